@@ -1,0 +1,14 @@
+/**
+ * Writes schema/openapi.json from the REST table and schema/schema.graphql. Called by `npm run emit` after the GraphQL
+ * schema has been printed; a test says when it was forgotten.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
+import { openApi } from '../src/api/rest/openapi/document.js';
+
+const root = new URL('../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const { version } = JSON.parse(read('package.json')) as { version: string };
+
+const document = openApi(buildSchema(read('schema/schema.graphql')), version);
+writeFileSync(new URL('schema/openapi.json', root), `${JSON.stringify(document, null, 2)}\n`);

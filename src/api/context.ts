@@ -1,0 +1,14 @@
+/**
+ * What a GraphQL operation brings with it, and nothing else: who asks, the loaders of this one operation, its id and
+ * the signal that it was given up. Made by the door for every operation; resolvers read it.
+ */
+import type { Viewer } from './door.js';
+import type { Loaders } from './graphql/loaders.js';
+
+export interface ApiContext {
+  readonly viewer: Viewer;
+  readonly loaders: Loaders;
+  readonly requestId: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}

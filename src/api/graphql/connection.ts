@@ -1,0 +1,97 @@
+/**
+ * Pages as GraphQL connections: `{ nodes, edges { cursor node }, pageInfo { endCursor hasNextPage }, totalCount }`.
+ * Resolvers make one from a page of the store. The total costs a statement of its own and is counted only when the
+ * query asks for it.
+ */
+import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import type { Page } from '../../store/reads.js';
+
+@ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page ends.' })
+export class PageEnd {
+  @Field(() => String, { nullable: true, description: 'Hand it in as `after` to read on; null when the page is empty.' })
+  readonly endCursor!: string | null | Promise<string | null>;
+
+  @Field(() => Boolean)
+  readonly hasNextPage!: boolean;
+}
+
+export interface ConnectionOf<T> {
+  readonly nodes: readonly T[];
+  readonly edges: Promise<readonly { readonly cursor: string; readonly node: T }[]>;
+  readonly pageInfo: PageEnd;
+  readonly totalCount: Promise<number>;
+}
+
+/** Where cursors cost a statement of their own they are fetched only when the query asks for them. */
+export interface LazyPage<T> extends Omit<Page<T>, 'cursors'> {
+  readonly cursors: readonly string[] | (() => Promise<readonly string[]>);
+}
+
+type ConnectionClass<T> = new (page: LazyPage<T>, count: () => Promise<number>) => ConnectionOf<T>;
+
+function pageEnd<T>({ cursors, hasNextPage }: LazyPage<T>): PageEnd {
+  const last = async (load: () => Promise<readonly string[]>): Promise<string | null> => (await load()).at(-1) ?? null;
+  return {
+    hasNextPage,
+    get endCursor() {
+      return typeof cursors === 'function' ? last(cursors) : (cursors.at(-1) ?? null);
+    },
+  };
+}
+
+const totalField = { description: 'How many there are in all; counted only when asked for.' };
+
+/**
+ * The two classes TypeGraphQL needs for a noun; `name` is the noun: `TaskConnection`, `TaskEdge`. What the store
+ * cannot count gets no `totalCount`.
+ */
+export function connectionOf<T extends object>(name: string, node: () => ClassType<T>, { counted = true } = {}): ConnectionClass<T> {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} with its place in the list.` })
+  class PlacedNode {
+    @Field(() => String)
+    readonly cursor!: string;
+
+    @Field(node)
+    readonly node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${name} values.` })
+  class Connection {
+    @Field(() => [node()])
+    readonly nodes: readonly T[];
+
+    @Field(() => PageEnd)
+    readonly pageInfo: PageEnd;
+
+    readonly #cursors: LazyPage<T>['cursors'];
+    readonly #count: () => Promise<number>;
+
+    constructor(page: LazyPage<T>, count: () => Promise<number>) {
+      this.nodes = page.nodes;
+      this.#cursors = page.cursors;
+      this.#count = count;
+      this.pageInfo = pageEnd(page);
+    }
+
+    @Field(() => [PlacedNode])
+    get edges(): Promise<readonly PlacedNode[]> {
+      return this.#placed();
+    }
+
+    get totalCount(): Promise<number> {
+      return this.#count();
+    }
+
+    async #placed(): Promise<readonly PlacedNode[]> {
+      const cursors = typeof this.#cursors === 'function' ? await this.#cursors() : this.#cursors;
+      return this.nodes.map((node, index) => ({ cursor: cursors[index] as string, node }));
+    }
+  }
+  if (counted) Field(() => Int, totalField)(Connection.prototype, 'totalCount', {});
+  return Connection;
+}
+
+/** A page of rows as a page of API values. */
+export function mapPage<Row, T>(page: LazyPage<Row>, shape: (row: Row) => T): LazyPage<T> {
+  return { ...page, nodes: page.nodes.map(shape) };
+}

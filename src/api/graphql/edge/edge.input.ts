@@ -1,0 +1,32 @@
+/** An edge between two existing tasks as the API takes it in. */
+import { Field, Float, ID, InputType } from 'type-graphql';
+import type { EdgeType } from '../../../mesh/edge-type.js';
+import type { EdgeChange } from '../../../orchestrator/commands.js';
+import { invalid, parseId } from '../arguments.js';
+import { EdgeTypeEnum } from '../enums.js';
+
+const WEIGHT_MAX = 1e9;
+
+@InputType('AddEdgeInput')
+export class AddEdgeInput {
+  @Field(() => ID, { description: 'The task that comes first.' })
+  readonly sourceId!: string;
+
+  @Field(() => ID)
+  readonly targetId!: string;
+
+  @Field(() => EdgeTypeEnum, { defaultValue: 'HARD' })
+  readonly type!: EdgeType;
+
+  @Field(() => Float, { defaultValue: 0, description: 'Seconds of moving between layers or nodes.' })
+  readonly weight!: number;
+}
+
+export function parseEdge({ sourceId, targetId, type, weight }: AddEdgeInput): EdgeChange {
+  const change = { sourceId: parseId(sourceId, 'input.sourceId'), targetId: parseId(targetId, 'input.targetId'), type, weight };
+  if (change.sourceId === change.targetId) {
+    throw invalid('input.targetId', 'must be another task than sourceId; a task cannot depend on itself');
+  }
+  if (weight >= 0 && weight <= WEIGHT_MAX) return change;
+  throw invalid('input.weight', `must be a number of seconds from 0 to ${WEIGHT_MAX}, got ${weight}`);
+}

@@ -1,0 +1,27 @@
+/**
+ * All that the GraphQL API stands on: faces of the floors below, handed over by the composition root. Resolvers take
+ * from here what they need, one by one; nothing is looked up later.
+ */
+import type { Clock } from '../../kit/clock.js';
+import type { Layer } from '../../layers/layer.js';
+import type { Commands } from '../../orchestrator/commands.js';
+import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
+import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
+import type { WhatIf } from '../../orchestrator/what-if.js';
+import type { Reads } from '../../store/reads.js';
+import type { HealthFace, MetricsFace, StatusFace } from './health/faces.js';
+
+export interface ApiFaces {
+  readonly commands: Commands;
+  readonly reads: Reads;
+  readonly events: EventFeed;
+  readonly logs: LogFeed;
+  readonly forecasts: Forecasts;
+  readonly whatIf: WhatIf;
+  readonly layers: readonly Layer[];
+  readonly health: HealthFace;
+  readonly status: StatusFace;
+  readonly metrics: MetricsFace;
+  readonly taskDefaults: TaskDefaults;
+  readonly clock: Clock;
+}

@@ -1,0 +1,126 @@
+/**
+ * The one way to execute a GraphQL operation: gate, variables, execution, errors in the words of the API. HTTP (under
+ * Apollo), WebSocket and the REST bridge all come through here. It knows no transport, and it never throws.
+ */
+import {
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  subscribe,
+} from 'graphql';
+import type { Reads } from '../../store/reads.js';
+import type { ApiContext } from '../context.js';
+import type { GraphqlDoor, Viewer } from '../door.js';
+import { variableErrors, variableFaults } from '../errors-coercion.js';
+import { presentError, type ReportInternal } from '../errors-graphql.js';
+import type { GraphqlLimits } from '../limits.js';
+import { type Variables, variablesFault } from '../limits-variables.js';
+import { Loaders } from './loaders.js';
+import { OperationGate, operationIn } from './operation-gate.js';
+import { counted, SubscriptionCount } from './stream/subscription-count.js';
+
+/** Structured so that the log can be searched by request. */
+export interface DoorLog {
+  error(details: object, message: string): void;
+}
+
+export interface DoorOptions {
+  readonly schema: GraphQLSchema;
+  readonly reads: Reads;
+  readonly limits: GraphqlLimits;
+  readonly subscriptionsMax: number;
+  readonly log: DoorLog;
+}
+
+export interface OperationRequest {
+  readonly document: DocumentNode;
+  readonly variables?: Variables | null;
+  readonly operationName?: string | null;
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly signal?: AbortSignal;
+}
+
+type Ready = { readonly ok: true; readonly operation: OperationDefinitionNode } | { readonly ok: false; readonly errors: GraphQLError[] };
+
+const NEVER = new AbortController().signal;
+
+export class SchemaDoor implements GraphqlDoor {
+  readonly gate: OperationGate;
+  readonly subscriptions: SubscriptionCount;
+  readonly #options: DoorOptions;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.gate = new OperationGate(options.schema, options.limits);
+    this.subscriptions = new SubscriptionCount(options.subscriptionsMax);
+  }
+
+  async execute(request: OperationRequest): Promise<ExecutionResult> {
+    const ready = this.#ready(request);
+    if (!ready.ok) return { errors: ready.errors };
+    if (ready.operation.operation === 'subscription') {
+      const message = 'a subscription needs a WebSocket (graphql-transport-ws) or an event stream';
+      return { errors: [new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })] };
+    }
+    const { schema } = this.#options;
+    const { document, variables: variableValues, operationName } = request;
+    const contextValue = this.#context(request, true);
+    return this.#presented(await execute({ schema, document, variableValues, operationName, contextValue }), request, ready.operation);
+  }
+
+  async subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+    const ready = this.#ready(request);
+    if (!ready.ok) return { errors: ready.errors };
+    const place = this.subscriptions.enter();
+    if (place === undefined) return { errors: [this.subscriptions.full()] };
+    const { schema } = this.#options;
+    const { document, variables: variableValues, operationName } = request;
+    const contextValue = this.#context(request, false);
+    const stream = await subscribe({ schema, document, variableValues, operationName, contextValue });
+    if (Symbol.asyncIterator in stream) {
+      const result = (one: ExecutionResult): ExecutionResult => this.#presented(one, request, ready.operation);
+      return counted(stream, place, { result, failure: (error) => presentError(error, request.requestId, this.#report(request.requestId)) });
+    }
+    place.leave();
+    return this.#presented(stream, request, ready.operation);
+  }
+
+  #present(errors: readonly GraphQLError[], request: OperationRequest, operation: OperationDefinitionNode): GraphQLError[] {
+    const faults = this.#coercionErrors(errors, request, operation);
+    return faults ?? errors.map((error) => presentError(error, request.requestId, this.#report(request.requestId)));
+  }
+
+  #ready({ document, variables, operationName }: OperationRequest): Ready {
+    const admission = this.gate.admitDocument(document);
+    if (!admission.ok) return { ok: false, errors: [...admission.errors] };
+    const operation = operationIn(document, operationName);
+    if (operation instanceof GraphQLError) return { ok: false, errors: [operation] };
+    const fault = variablesFault(variables ?? undefined);
+    return fault === undefined ? { ok: true, operation } : { ok: false, errors: [fault] };
+  }
+
+  #presented(result: ExecutionResult, request: OperationRequest, operation: OperationDefinitionNode): ExecutionResult {
+    if (result.errors === undefined) return result;
+    return { ...result, errors: this.#present(result.errors, request, operation) };
+  }
+
+  /** graphql-js refuses variables with one error each and no place; the places are found by asking it once more. */
+  #coercionErrors(errors: readonly GraphQLError[], request: OperationRequest, operation: OperationDefinitionNode): GraphQLError[] | undefined {
+    const isCoercion = errors.every((error) => error.path === undefined && error.message.startsWith('Variable "'));
+    if (!isCoercion) return undefined;
+    const faults = variableFaults(this.#options.schema, operation, request.variables ?? {});
+    return faults.length > 0 ? variableErrors(faults) : undefined;
+  }
+
+  #context({ viewer, requestId, signal }: Pick<OperationRequest, 'viewer' | 'requestId' | 'signal'>, cache: boolean): ApiContext {
+    return { viewer, requestId, signal: signal ?? NEVER, loaders: new Loaders(this.#options.reads, { cache }) };
+  }
+
+  #report(requestId: string): ReportInternal {
+    return (err, path) => this.#options.log.error({ err, requestId, path }, 'a GraphQL operation failed');
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Everything that changes a mesh as a whole. A method parses, calls one command and answers the mesh as the commit
+ * left it; whether the viewer may do it is the command's decision.
+ */
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { RerunStrategy } from '../../../lifecycle/vocabulary.js';
+import type { Commands } from '../../../orchestrator/commands.js';
+import { checkExtension, checkMesh } from '../../../orchestrator/definition/check-mesh.js';
+import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
+import type { ApiContext } from '../../context.js';
+import { parseId, parseOptionalId } from '../arguments.js';
+import { once, untimed, valueOf } from '../checked.js';
+import { RerunStrategyEnum } from '../enums.js';
+import { MeshExtensionInput, MeshInput } from './mesh.input.js';
+import { meshAfter } from './mesh.shape.js';
+import { Mesh } from './mesh.type.js';
+
+@Resolver()
+export class MeshMutationResolver {
+  constructor(
+    private readonly commands: Commands,
+    private readonly defaults: TaskDefaults,
+  ) {}
+
+  @Mutation(() => Mesh, { description: 'A new mesh, all of it or nothing.' })
+  async submitMesh(@Arg('input', () => MeshInput) input: MeshInput, @Ctx() ctx: ApiContext): Promise<Mesh> {
+    const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.defaults));
+    const request = once('submitMesh', input.idempotencyKey, input);
+    const { meshId } = await this.commands.submitMesh(ctx.viewer, mesh, request);
+    return meshAfter(ctx, meshId);
+  }
+
+  @Mutation(() => Mesh, { description: 'More tasks and edges into a live mesh, all of them or nothing.' })
+  async extendMesh(
+    @Arg('meshId', () => ID) id: string,
+    @Arg('input', () => MeshExtensionInput) input: MeshExtensionInput,
+    @Ctx() ctx: ApiContext,
+  ): Promise<Mesh> {
+    const meshId = parseId(id, 'meshId');
+    const extension = valueOf(checkExtension({ ...input, tasks: (input.tasks ?? []).map(untimed) }, this.defaults));
+    const request = once('extendMesh', input.idempotencyKey, { meshId, ...input });
+    await this.commands.extendMesh(ctx.viewer, meshId, extension, request);
+    return meshAfter(ctx, meshId);
+  }
+
+  @Mutation(() => Mesh, { description: 'Ends every task that has not ended. Nothing starts afterwards.' })
+  cancelMesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh> {
+    return this.#change(ctx, id, 'cancelMesh');
+  }
+
+  @Mutation(() => Mesh, { description: 'What runs goes on; nothing new starts.' })
+  pauseMesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh> {
+    return this.#change(ctx, id, 'pauseMesh');
+  }
+
+  @Mutation(() => Mesh, { description: 'Goes on after a pause.' })
+  resumeMesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh> {
+    return this.#change(ctx, id, 'resumeMesh');
+  }
+
+  @Mutation(() => Mesh, { description: 'Runs a mesh, or a part of it, again as a new mesh.' })
+  async rerunMesh(
+    @Ctx() ctx: ApiContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('strategy', () => RerunStrategyEnum, { defaultValue: 'FROM_FAILURE' }) strategy: RerunStrategy,
+    @Arg('fromTaskId', () => ID, { nullable: true, description: 'Needed for FROM_TASK, refused otherwise.' }) from?: string | null,
+    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey?: string | null,
+  ): Promise<Mesh> {
+    const [meshId, fromTaskId] = [parseId(id, 'id'), parseOptionalId(from, 'fromTaskId') ?? null];
+    const request = once('rerunMesh', idempotencyKey, { meshId, strategy, fromTaskId });
+    const rerun = await this.commands.rerunMesh(ctx.viewer, meshId, strategy, fromTaskId, request);
+    return meshAfter(ctx, rerun.meshId);
+  }
+
+  async #change(ctx: ApiContext, id: string, command: 'cancelMesh' | 'pauseMesh' | 'resumeMesh'): Promise<Mesh> {
+    const meshId = parseId(id, 'id');
+    await this.commands[command](ctx.viewer, meshId);
+    return meshAfter(ctx, meshId);
+  }
+}

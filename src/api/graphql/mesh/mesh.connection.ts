@@ -1,0 +1,5 @@
+/** A page of meshes. */
+import { connectionOf } from '../connection.js';
+import { Mesh } from './mesh.type.js';
+
+export const MeshConnection = connectionOf('Mesh', () => Mesh);

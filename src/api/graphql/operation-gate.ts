@@ -1,0 +1,121 @@
+/**
+ * Through here passes every operation before it runs: text → document → within the limits → valid for the schema.
+ * Documents that passed are remembered, so a client's repeated query is parsed and checked once. Used by HTTP,
+ * WebSocket and the REST bridge alike; it never executes anything.
+ */
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { placeOf } from '../errors-coercion.js';
+import { type GraphqlLimits, limitRules } from '../limits.js';
+
+export type Admission =
+  | { readonly ok: true; readonly document: DocumentNode }
+  | { readonly ok: false; readonly errors: readonly GraphQLError[] };
+
+/** Together at most this many characters of query text are remembered, oldest use first out. */
+const REMEMBERED_CHARS_MAX = 4_000_000;
+const ERRORS_MAX = 20;
+
+function refused(code: string, message: string, from?: GraphQLError): Admission {
+  const { nodes, source, positions } = from ?? {};
+  return { ok: false, errors: [new GraphQLError(message, { nodes, source, positions, extensions: { code } })] };
+}
+
+/** The parser recurses: a document of nothing but braces ends as a RangeError, long before it is a memory problem. */
+function parseFault(error: unknown, tokensMax: number): Admission {
+  if (error instanceof RangeError) return refused('QUERY_TOO_DEEP', 'the document is nested far too deep; flatten it');
+  const fault = error as GraphQLError;
+  if (!/more than \d+ tokens/.test(fault.message)) return refused('GRAPHQL_PARSE_FAILED', fault.message, fault);
+  const message = `the document has more than ${tokensMax} tokens; hand large inputs over as variables ([server] graphql_tokens_max)`;
+  return refused('QUERY_TOO_LONG', message, fault);
+}
+
+function inPlace(document: DocumentNode, error: GraphQLError): GraphQLError {
+  const { nodes, source, positions, message, extensions } = error;
+  const field = nodes?.[0] && placeOf(document, nodes[0]);
+  const code = extensions.code ?? 'GRAPHQL_VALIDATION_FAILED';
+  return new GraphQLError(message, { nodes, source, positions, extensions: { ...extensions, code, ...(field ? { field } : {}) } });
+}
+
+export class OperationGate {
+  readonly #schema: GraphQLSchema;
+  readonly #limits: GraphqlLimits;
+  readonly #rules: ReturnType<typeof limitRules>;
+  readonly #remembered = new Map<string, DocumentNode>();
+  readonly #passed = new WeakMap<DocumentNode, Admission>();
+  #chars = 0;
+
+  constructor(schema: GraphQLSchema, limits: GraphqlLimits) {
+    this.#schema = schema;
+    this.#limits = limits;
+    this.#rules = limitRules(limits);
+  }
+
+  admitText(text: string): Admission {
+    const known = this.#remembered.get(text);
+    if (known !== undefined) return this.#again(text, known);
+    const parsed = this.#parse(text);
+    if (!parsed.ok) return parsed;
+    const admission = this.admitDocument(parsed.document);
+    if (admission.ok) this.#remember(text, admission.document);
+    return admission;
+  }
+
+  /** For documents of our own (REST); each is checked once. */
+  admitDocument(document: DocumentNode): Admission {
+    const known = this.#passed.get(document);
+    if (known !== undefined) return known;
+    const admission = this.#check(document);
+    this.#passed.set(document, admission);
+    return admission;
+  }
+
+  #parse(text: string): Admission {
+    try {
+      return { ok: true, document: parse(text, { maxTokens: this.#limits.tokensMax }) };
+    } catch (error) {
+      return parseFault(error, this.#limits.tokensMax);
+    }
+  }
+
+  #check(document: DocumentNode): Admission {
+    const within = validate(this.#schema, document, this.#rules, { maxErrors: ERRORS_MAX });
+    const errors = within.length > 0 ? within : validate(this.#schema, document, specifiedRules, { maxErrors: ERRORS_MAX });
+    if (errors.length === 0) return { ok: true, document };
+    return { ok: false, errors: errors.map((error) => inPlace(document, error)) };
+  }
+
+  #again(text: string, document: DocumentNode): Admission {
+    this.#remembered.delete(text);
+    this.#remembered.set(text, document);
+    return { ok: true, document };
+  }
+
+  #remember(text: string, document: DocumentNode): void {
+    this.#remembered.set(text, document);
+    this.#chars += text.length;
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#chars <= REMEMBERED_CHARS_MAX) return;
+      this.#remembered.delete(oldest);
+      this.#chars -= oldest.length;
+    }
+  }
+}
+
+/** The one operation that is meant, or why it cannot be told. */
+export function operationIn(document: DocumentNode, name?: string | null): OperationDefinitionNode | GraphQLError {
+  const operation = getOperationAST(document, name);
+  if (operation) return operation;
+  const named = document.definitions.flatMap((one) => (one.kind === 'OperationDefinition' && one.name ? [one.name.value] : []));
+  const choice = named.length > 0 ? `; the document has ${named.slice(0, 10).join(', ')}` : '';
+  const message = name ? `no operation is called ${JSON.stringify(name.slice(0, 64))}${choice}` : `operationName must say which operation to run${choice}`;
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', field: 'operationName' } });
+}

@@ -1,0 +1,61 @@
+/**
+ * All resolvers, built by hand from the faces of the floors below. Called once by `build-schema.ts`; TypeGraphQL gets
+ * them by class and never makes one itself.
+ */
+import { EdgeResolver } from './edge/edge.resolver.js';
+import { EventResolver } from './event/event.resolver.js';
+import { EventSubscriptionResolver } from './event/event-subscription.resolver.js';
+import type { ApiFaces } from './faces.js';
+import { HealthResolver } from './health/health.resolver.js';
+import { MetricsSubscriptionResolver } from './health/metrics-subscription.resolver.js';
+import { LayerResolver } from './layer/layer.resolver.js';
+import { LogResolver } from './log/log.resolver.js';
+import { LogSubscriptionResolver } from './log/log-subscription.resolver.js';
+import { MeshEdgesResolver } from './mesh/mesh-edges.resolver.js';
+import { MeshForecastResolver } from './mesh/mesh-forecast.resolver.js';
+import { MeshMutationResolver } from './mesh/mesh-mutation.resolver.js';
+import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
+import { MeshResolver } from './mesh/mesh.resolver.js';
+import { StatsResolver } from './stats/stats.resolver.js';
+import { TaskEdgesResolver } from './task/task-edges.resolver.js';
+import { TaskMutationResolver } from './task/task-mutation.resolver.js';
+import { TaskStatusResolver } from './task/task-status.resolver.js';
+import { TaskResolver } from './task/task.resolver.js';
+
+function readers({ reads, forecasts, layers }: ApiFaces): object[] {
+  return [
+    new TaskResolver(reads),
+    new TaskEdgesResolver(layers),
+    new MeshResolver(reads),
+    new MeshEdgesResolver(reads, forecasts),
+    new EventResolver(reads),
+    new LayerResolver(layers),
+    new LogResolver(reads),
+    new StatsResolver(reads),
+  ];
+}
+
+function actors(faces: ApiFaces): object[] {
+  return [
+    new TaskMutationResolver(faces.commands, faces.taskDefaults),
+    new MeshMutationResolver(faces.commands, faces.taskDefaults),
+    new EdgeResolver(faces.reads, faces.commands),
+    new MeshForecastResolver(faces),
+    new HealthResolver(faces.health, faces.status, faces.metrics),
+  ];
+}
+
+function watchers({ events, logs, reads, forecasts, metrics, clock }: ApiFaces): object[] {
+  return [
+    new TaskStatusResolver(events, reads),
+    new EventSubscriptionResolver(events, reads, clock),
+    new MeshProgressResolver(events, forecasts, clock),
+    new LogSubscriptionResolver(logs),
+    new MetricsSubscriptionResolver(metrics, clock),
+  ];
+}
+
+export function buildResolvers(faces: ApiFaces): ReadonlyMap<unknown, object> {
+  const all = [...readers(faces), ...actors(faces), ...watchers(faces)];
+  return new Map(all.map((resolver) => [resolver.constructor, resolver]));
+}

@@ -1,0 +1,45 @@
+/** Statistics of execution as the API shows them: columns only. */
+import { Field, Float, ObjectType } from 'type-graphql';
+import { GraphQLSafeInt } from '../scalar/number-scalars.js';
+
+@ObjectType('ExecutionStats', { simpleResolvers: true, description: 'Attempts that ended within the window; times in ms, null when nothing ran.' })
+export class ExecutionStats {
+  @Field(() => String, { description: 'The value they are grouped by; `all` without grouping.' })
+  readonly group!: string;
+
+  @Field(() => GraphQLSafeInt)
+  readonly attempts!: number;
+
+  @Field(() => GraphQLSafeInt)
+  readonly completed!: number;
+
+  @Field(() => GraphQLSafeInt)
+  readonly failed!: number;
+
+  @Field(() => GraphQLSafeInt)
+  readonly cancelled!: number;
+
+  @Field(() => GraphQLSafeInt)
+  readonly crashed!: number;
+
+  @Field(() => Float, { nullable: true })
+  readonly waitMsP50!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  readonly waitMsP95!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  readonly waitMsP99!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  readonly runMsP50!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  readonly runMsP95!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  readonly runMsP99!: number | null;
+
+  @Field(() => Float)
+  readonly throughputPerSecond!: number;
+}

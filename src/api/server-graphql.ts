@@ -1,0 +1,141 @@
+/**
+ * GraphQL over HTTP. Apollo Server speaks the protocol (methods, content negotiation, protection against forged
+ * requests, the landing page); each operation is executed by the door, so that HTTP, WebSocket and REST cannot differ.
+ */
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap, type BaseContext } from '@apollo/server';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind, type GraphQLSchema } from 'graphql';
+import type { Viewer } from './door.js';
+import { DoorRefusal, httpStatusOf } from './errors.js';
+import { formatted } from './errors-graphql.js';
+import type { SchemaDoor } from './graphql/graphql-door.js';
+import { operationIn } from './graphql/operation-gate.js';
+import { type BodyLimits, LargeBodies, operationFault, readJsonOnly } from './server-body.js';
+import { answerRefusal } from './server-hooks.js';
+
+interface HttpContext extends BaseContext {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+  readonly bodyBytes: number;
+}
+
+export interface GraphqlHttpOptions {
+  readonly schema: GraphQLSchema;
+  readonly door: SchemaDoor;
+  readonly body: BodyLimits;
+  readonly timeoutMs: number;
+}
+
+type Context = GraphQLRequestContext<HttpContext>;
+type Answer = { http: { status: number | undefined; headers: HeaderMap }; body: { kind: 'single'; singleResult: object } };
+
+const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+
+/** Nothing was executed: the request itself is wrong. With data, even null, GraphQL says 200. */
+function answer(result: ExecutionResult): Answer {
+  const { errors, ...rest } = result;
+  const status = result.data === undefined ? 400 : undefined;
+  const singleResult = errors === undefined ? rest : { ...rest, errors: formatted(errors as GraphQLError[]) };
+  return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+}
+
+function refuse(errors: readonly GraphQLError[], status = 400): Answer {
+  const refused = answer({ errors });
+  return { ...refused, http: { ...refused.http, status } };
+}
+
+async function run(door: SchemaDoor, body: BodyLimits, { source, request, contextValue }: Context): Promise<Answer> {
+  const admission = door.gate.admitText(source ?? '');
+  if (!admission.ok) return refuse(admission.errors);
+  const operation = operationIn(admission.document, request.operationName);
+  if (operation instanceof GraphQLError) return refuse([operation]);
+  const tooLarge = operationFault(operation, contextValue.bodyBytes, body);
+  if (tooLarge !== undefined) return refuse([new GraphQLError(tooLarge.message, { extensions: { code: tooLarge.code } })], tooLarge.statusCode);
+  const { variables, operationName } = request;
+  return answer(await door.execute({ document: admission.document, variables, operationName, ...contextValue }));
+}
+
+/** Apollo asks a plugin before it executes; this one always answers, and Apollo never parses or executes itself. */
+function doorPlugin(door: SchemaDoor, body: BodyLimits): ApolloServerPlugin<HttpContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveSource(ctx) {
+          const admission = door.gate.admitText(ctx.source);
+          (ctx as { document?: DocumentNode }).document = admission.ok ? admission.document : NOTHING;
+        },
+        responseForOperation: async (ctx) => (await run(door, body, ctx as Context)) as never,
+      };
+    },
+  };
+}
+
+const INTERNAL = 'this failed through no fault of yours; the log has it under the request id in x-request-id';
+
+/** Errors of the protocol itself: no query, a mutation by GET, a forged request. */
+function protocolError(error: GraphQLFormattedError): GraphQLFormattedError {
+  const code = String(error.extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+  const message = httpStatusOf(code) < 500 ? error.message.trim() : INTERNAL;
+  return { message, extensions: { code } };
+}
+
+export function apolloServer({ schema, door, body }: GraphqlHttpOptions): ApolloServer<HttpContext> {
+  return new ApolloServer<HttpContext>({
+    schema,
+    csrfPrevention: true,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    allowBatchedHttpRequests: false,
+    documentStore: null,
+    formatError: protocolError,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    plugins: [doorPlugin(door, body), ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false })],
+  });
+}
+
+const FASTIFY_CODES: Readonly<Record<string, DoorRefusal>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new DoorRefusal('PAYLOAD_TOO_LARGE', 'the body is larger than any submission may be ([server] submission_max)'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new DoorRefusal('UNSUPPORTED_MEDIA_TYPE', 'send the operation as JSON with Content-Type: application/json'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new DoorRefusal('BAD_REQUEST', 'the body is empty; send { "query": "..." }'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new DoorRefusal('BAD_REQUEST', 'the body does not have the length that Content-Length says'),
+  FST_ERR_HANDLER_TIMEOUT: new DoorRefusal('REQUEST_TIMEOUT', 'this took longer than a request may take ([server] request_timeout_seconds); a change may still be carried out, look before you send it again'),
+};
+
+function refusalOf(error: FastifyError | DoorRefusal): DoorRefusal {
+  if (error instanceof DoorRefusal) return error;
+  const known = FASTIFY_CODES[error.code];
+  if (known !== undefined) return known;
+  if ((error.statusCode ?? 500) < 500) return new DoorRefusal('BAD_REQUEST', `the body is not acceptable JSON: ${error.message}`);
+  return new DoorRefusal('INTERNAL_SERVER_ERROR', INTERNAL);
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error, requestId: request.id }, 'a GraphQL request failed');
+  return answerRefusal(request, reply, refusal);
+}
+
+async function contextOf({ viewer, id, signal, bodyBytes }: FastifyRequest): Promise<HttpContext> {
+  return { viewer, requestId: id, signal, bodyBytes: bodyBytes ?? 0 };
+}
+
+export async function mountGraphql(parent: FastifyInstance, apollo: ApolloServer<HttpContext>, options: GraphqlHttpOptions): Promise<void> {
+  const large = new LargeBodies(options.body);
+  await parent.register(async (fastify) => {
+    readJsonOnly(fastify);
+    fastify.setErrorHandler(answerError);
+    fastify.route({
+      method: ['GET', 'POST'],
+      url: '/graphql',
+      bodyLimit: options.body.submissionMaxBytes,
+      handlerTimeout: options.timeoutMs,
+      preParsing: async (request, reply) => large.admit(request, reply),
+      handler: fastifyApolloHandler(apollo, { context: contextOf }),
+    });
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * What happens to every HTTP request before any route sees it: host and origin, cross-origin headers, the viewer, and
+ * the headers that keep browsers from guessing. Mounted once on the root of the server, so no route can forget it.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Viewer } from './door.js';
+import { DoorRefusal, httpStatusOf } from './errors.js';
+import type { OriginRules } from './server-origins.js';
+import type { Doorkeeper } from './viewer.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Decided by the root hook, before any route. */
+    viewer: Viewer;
+  }
+}
+
+export interface Gatekeeping {
+  readonly origins: OriginRules;
+  readonly doorkeeper: Doorkeeper;
+}
+
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, apollo-require-preflight, x-apollo-operation-name, x-request-id',
+  'access-control-max-age': '600',
+};
+
+export function isGraphqlPath(url: string): boolean {
+  return /^\/graphql(?:[/?#]|$)/.test(url);
+}
+
+/** GraphQL clients read `errors`, everyone else reads `error`. */
+export function refusalBody(url: string, { code, message }: { code: string; message: string }, requestId: string): object {
+  if (isGraphqlPath(url)) return { errors: [{ message, extensions: { code } }] };
+  return { error: { code, message, request_id: requestId } };
+}
+
+export function answerRefusal(request: FastifyRequest, reply: FastifyReply, refusal: DoorRefusal): FastifyReply {
+  if (refusal.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="taskmesh"');
+  return reply
+    .code(httpStatusOf(refusal.code))
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(refusalBody(request.url, refusal, request.id));
+}
+
+function allowOrigin(reply: FastifyReply, origin: string): void {
+  reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
+  reply.header('access-control-expose-headers', 'x-request-id, location, retry-after');
+}
+
+function admit(request: FastifyRequest, reply: FastifyReply, { origins, doorkeeper }: Gatekeeping): FastifyReply | undefined {
+  const { origin, authorization } = request.headers;
+  reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  origins.check(request.headers);
+  if (origin !== undefined) allowOrigin(reply, origin);
+  const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+  if (isPreflight) return reply.code(204).headers(PREFLIGHT).send();
+  request.viewer = doorkeeper.viewerOf({ authorization, remoteAddress: request.socket.remoteAddress });
+  return undefined;
+}
+
+export function mountHooks(fastify: FastifyInstance, gatekeeping: Gatekeeping): void {
+  fastify.decorateRequest('viewer');
+  fastify.addHook('onRequest', async (request, reply) => {
+    try {
+      return admit(request, reply, gatekeeping);
+    } catch (error) {
+      if (error instanceof DoorRefusal) return answerRefusal(request, reply, error);
+      throw error;
+    }
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { method, url, id } = request;
+    const line = { requestId: id, method, path: url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 };
+    if (reply.statusCode >= 500) request.log.warn(line, 'answered');
+    else request.log.debug(line, 'answered');
+  });
+}

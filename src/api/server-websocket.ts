@@ -1,0 +1,201 @@
+/**
+ * GraphQL over WebSocket (`graphql-transport-ws`) on the path and with the rules of HTTP: the upgrade passes the same
+ * host, origin and token, each operation goes through the same door. The protocol itself is graphql-ws.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { handleProtocols, makeServer, type Server as ProtocolServer, type SubscribePayload } from 'graphql-ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Viewer } from './door.js';
+import { DoorRefusal, httpStatusOf } from './errors.js';
+import type { SchemaDoor } from './graphql/graphql-door.js';
+import type { OperationRequest } from './graphql/graphql-door.js';
+import { isGraphqlPath, refusalBody } from './server-hooks.js';
+import type { OriginRules } from './server-origins.js';
+import { authorizationIn, type Doorkeeper } from './viewer.js';
+
+export interface WebSocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly door: SchemaDoor;
+  readonly origins: OriginRules;
+  readonly doorkeeper: Doorkeeper;
+  readonly messageMaxBytes: number;
+  readonly socketsMax: number;
+  /** Silence after which a socket is asked whether it still lives; unanswered once, it is ended. */
+  readonly pingMs?: number;
+}
+
+interface Connection {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  readonly id: string;
+  viewer?: Viewer;
+}
+
+const PING_MS = 30_000;
+const CLOSE_GRACE_MS = 1000;
+const GOING_AWAY = 1001;
+const UNAUTHORIZED = 4401;
+/** Operations of one socket at the same time. */
+const OPERATIONS_MAX = 200;
+
+function firstValue(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** A plain HTTP answer, because there is no WebSocket yet. */
+function refuseUpgrade(socket: Duplex, url: string, refusal: DoorRefusal): void {
+  const status = httpStatusOf(refusal.code);
+  const body = JSON.stringify(refusalBody(url, refusal, ''));
+  const head = [`HTTP/1.1 ${status} Refused`, 'Connection: close', 'Content-Type: application/json; charset=utf-8'];
+  socket.once('finish', () => socket.destroy());
+  socket.end(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
+}
+
+export class WebSocketDoor {
+  readonly #options: WebSocketOptions;
+  readonly #sockets: WebSocketServer;
+  readonly #protocol: ProtocolServer<Connection>;
+  #connections = 0;
+  #closing = false;
+
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
+    const maxPayload = options.messageMaxBytes;
+    this.#sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols, perMessageDeflate: false });
+    this.#protocol = makeServer<Record<string, unknown>, Connection>({
+      schema: options.schema,
+      onConnect: ({ extra, connectionParams }) => this.#connect(extra, connectionParams),
+      onSubscribe: ({ extra, subscriptions }, id, payload) => this.#prepare(extra, id, payload, Object.keys(subscriptions).length),
+      execute: (args) => options.door.execute(requestIn(args)),
+      subscribe: (args) => options.door.subscribe(requestIn(args)),
+      onError: (_ctx, _id, _payload, errors) => errors.map((error) => causeOf(error as GraphQLError).toJSON()),
+    });
+  }
+
+  get open(): number {
+    return this.#sockets.clients.size;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy());
+      try {
+        this.#admit(request);
+        this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#opened(opened, request));
+      } catch (error) {
+        const refusal = error instanceof DoorRefusal ? error : new DoorRefusal('BAD_REQUEST', 'the upgrade is malformed');
+        refuseUpgrade(socket, request.url ?? '', refusal);
+      }
+    });
+  }
+
+  /** Ends every subscription and every socket; those that do not answer are cut off after a moment. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const clients = [...this.#sockets.clients];
+    const gone = clients.map((client) => new Promise<void>((resolve) => client.once('close', () => resolve())));
+    for (const client of clients) client.close(GOING_AWAY, 'the server is stopping');
+    const cut = setTimeout(() => clients.forEach((client) => client.terminate()), CLOSE_GRACE_MS);
+    await Promise.all(gone);
+    clearTimeout(cut);
+    this.#sockets.close();
+  }
+
+  #admit({ url = '', headers }: IncomingMessage): void {
+    const { origins, socketsMax } = this.#options;
+    origins.check({ host: headers.host, origin: firstValue(headers.origin) });
+    if (!isGraphqlPath(url)) throw new DoorRefusal('NOT_FOUND', 'WebSockets are served at /graphql');
+    if (this.#closing) throw new DoorRefusal('UNAVAILABLE', 'the server is stopping');
+    if (this.open < socketsMax) return;
+    throw new DoorRefusal('OVERLOADED', `all ${socketsMax} connections are in use; raise [server] subscriptions_max`);
+  }
+
+  #opened(socket: WebSocket, request: IncomingMessage): void {
+    const connection: Connection = { socket, request, id: `ws${++this.#connections}` };
+    const closed = this.#protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => sendText(socket, text),
+        close: (code, reason) => socket.close(code, reason?.slice(0, 120)),
+        onMessage: (receive) => socket.on('message', (message, isBinary) => void deliver(socket, message, isBinary, receive)),
+      },
+      connection,
+    );
+    const ping = keepAlive(socket, this.#options.pingMs ?? PING_MS);
+    socket.on('error', () => undefined);
+    socket.once('close', (code, reason) => {
+      clearInterval(ping);
+      void closed(code, String(reason));
+    });
+  }
+
+  #connect(connection: Connection, parameters: Readonly<Record<string, unknown>> | undefined): boolean {
+    const { request, socket } = connection;
+    try {
+      const authorization = authorizationIn(parameters) ?? request.headers.authorization;
+      connection.viewer = this.#options.doorkeeper.viewerOf({ authorization, remoteAddress: request.socket.remoteAddress });
+      return true;
+    } catch (error) {
+      socket.close(UNAUTHORIZED, error instanceof DoorRefusal ? error.message.slice(0, 120) : 'Unauthorized');
+      return false;
+    }
+  }
+
+  #prepare(connection: Connection, id: string, payload: SubscribePayload, operations: number): ExecutionArgs | GraphQLError[] {
+    if (operations > OPERATIONS_MAX) return [tooMany()];
+    const admission = this.#options.door.gate.admitText(payload.query);
+    if (!admission.ok) return [...admission.errors];
+    const { document } = admission;
+    const { operationName, variables } = payload;
+    const request: OperationRequest = {
+      document,
+      variables,
+      operationName,
+      viewer: connection.viewer as Viewer,
+      requestId: `${connection.id}:${id.slice(0, 64)}`,
+    };
+    return { schema: this.#options.schema, document, operationName, variableValues: variables, contextValue: request, rootValue: undefined };
+  }
+}
+
+function tooMany(): GraphQLError {
+  const message = `this socket has ${OPERATIONS_MAX} operations open; end one or open another socket`;
+  return new GraphQLError(message, { extensions: { code: 'OVERLOADED', limit: OPERATIONS_MAX } });
+}
+
+function requestIn(args: ExecutionArgs): OperationRequest {
+  return args.contextValue as OperationRequest;
+}
+
+/** graphql-ws wraps what ended a stream; the door has put it into the API's words already. */
+function causeOf(error: GraphQLError): GraphQLError {
+  return error.originalError instanceof GraphQLError ? error.originalError : error;
+}
+
+/** Resolves when the text has left for the network: a slow reader holds back its own stream and nothing else. */
+function sendText(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== WebSocket.OPEN) return Promise.resolve();
+  return new Promise((resolve) => socket.send(text, () => resolve()));
+}
+
+async function deliver(socket: WebSocket, message: RawData, isBinary: boolean, receive: (text: string) => Promise<void>): Promise<void> {
+  if (isBinary) return socket.close(1003, 'send text, not binary');
+  try {
+    await receive(String(message));
+  } catch {
+    socket.close(4400, 'the message could not be handled');
+  }
+}
+
+function keepAlive(socket: WebSocket, pingMs: number): NodeJS.Timeout {
+  let answered = true;
+  socket.on('pong', () => (answered = true));
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingMs);
+  return timer.unref();
+}

@@ -1,0 +1,138 @@
+/**
+ * The HTTP server of the API: Fastify with the hooks, the GraphQL door on HTTP and WebSocket, the pages, and whatever
+ * routes the composition root mounts beside them. It owns the port and the shutdown; it knows nothing of tasks.
+ */
+import type { ApolloServer } from '@apollo/server';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
+import { DoorRefusal } from './errors.js';
+import type { SchemaDoor } from './graphql/graphql-door.js';
+import { mountPages } from './pages.js';
+import { apolloServer, mountGraphql } from './server-graphql.js';
+import { answerRefusal, mountHooks } from './server-hooks.js';
+import { type Allowed, OriginRules } from './server-origins.js';
+import type { BodyLimits } from './server-body.js';
+import { WebSocketDoor } from './server-websocket.js';
+import { Doorkeeper } from './viewer.js';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 is any free one. */
+  readonly port: number;
+  readonly instanceName: string;
+  readonly schema: GraphQLSchema;
+  readonly door: SchemaDoor;
+  readonly token: string;
+  readonly allowed: Allowed;
+  readonly body: BodyLimits;
+  readonly requestTimeoutMs: number;
+  readonly socketsMax: number;
+  readonly log: FastifyBaseLogger;
+  /** Routes beside GraphQL: REST, its documents, metrics. The hooks of the root already apply to them. */
+  readonly mount?: (fastify: FastifyInstance) => Promise<void> | void;
+  readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+}
+
+export interface ApiServer {
+  readonly fastify: FastifyInstance;
+  /** Resolves with the address once requests are answered. */
+  listen(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
+  /** Takes nothing new, lets what runs finish for at most that long, then cuts off the rest. */
+  close(graceMs: number): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function makeFastify({ log, requestTimeoutMs, body }: ServerOptions): FastifyInstance {
+  return Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    bodyLimit: body.bodyMaxBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs), connectionsCheckingInterval: 2000 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    frameworkErrors: (_error, request, reply) => {
+      void answerRefusal(request, reply, new DoorRefusal('BAD_REQUEST', 'the path of the request is malformed'));
+    },
+  }) as unknown as FastifyInstance;
+}
+
+function noRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?')[0] ?? '';
+  const message = `there is nothing at ${request.method} ${path.slice(0, 200)}; / names the doors`;
+  return answerRefusal(request, reply, new DoorRefusal('NOT_FOUND', message));
+}
+
+/** The last resort of every route that has no error handler of its own. */
+function anyError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isTheirs = (error.statusCode ?? 500) < 500;
+  if (!isTheirs) request.log.error({ err: error, requestId: request.id }, 'a request failed');
+  const refusal = isTheirs
+    ? new DoorRefusal('BAD_REQUEST', error.message)
+    : new DoorRefusal('INTERNAL_SERVER_ERROR', 'this failed through no fault of yours; the log has it under this request id');
+  return answerRefusal(request, reply, refusal);
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: ServerOptions): Error {
+  const why: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} on ${host} is taken by another program; stop it, or choose a port with --port or TASKMESH_SERVER__PORT (0 is any free one)`,
+    EACCES: `port ${port} needs more rights than this process has; choose one above 1023 with --port or TASKMESH_SERVER__PORT`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; set [server] host to one of its addresses`,
+  };
+  const message = why[error.code ?? ''];
+  return message === undefined ? error : new Error(message, { cause: error });
+}
+
+async function listen(fastify: FastifyInstance, options: ServerOptions): Promise<{ host: string; port: number; url: string }> {
+  const { host, port } = options;
+  try {
+    await fastify.listen({ host, port });
+  } catch (error) {
+    throw explain(error as NodeJS.ErrnoException, options);
+  }
+  const bound = fastify.server.address() as AddressInfo;
+  const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
+}
+
+interface Parts {
+  readonly fastify: FastifyInstance;
+  readonly sockets: WebSocketDoor;
+  readonly apollo: ApolloServer<never>;
+}
+
+async function close({ fastify, sockets, apollo }: Parts, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => fastify.server.closeAllConnections(), graceMs);
+  await Promise.all([sockets.close(), fastify.close()]);
+  clearTimeout(cut);
+  await apollo.stop();
+}
+
+export async function createServer(options: ServerOptions): Promise<ApiServer> {
+  const { schema, door, body } = options;
+  const gatekeeping = { origins: new OriginRules(options.allowed), doorkeeper: new Doorkeeper(options.token) };
+  const http = { schema, door, body, timeoutMs: options.requestTimeoutMs };
+  const fastify = makeFastify(options);
+  const apollo = apolloServer(http);
+  await apollo.start();
+  mountHooks(fastify, gatekeeping);
+  fastify.setErrorHandler(anyError);
+  fastify.setNotFoundHandler(options.notFound ?? noRoute);
+  await mountGraphql(fastify, apollo, http);
+  mountPages(fastify, { instanceName: options.instanceName });
+  await options.mount?.(fastify);
+  const sockets = new WebSocketDoor({ schema, door, ...gatekeeping, messageMaxBytes: body.bodyMaxBytes, socketsMax: options.socketsMax });
+  sockets.attach(fastify.server);
+  const parts = { fastify, sockets, apollo: apollo as unknown as ApolloServer<never> };
+  return { fastify, listen: () => listen(fastify, options), close: (graceMs) => close(parts, graceMs) };
+}

@@ -1,0 +1,92 @@
+/** `taskmesh status [MESH|TASK]`: how the server, one mesh or one task is. */
+import type { Failure } from '../../lifecycle/task.js';
+import type { TaskStatus } from '../../lifecycle/vocabulary.js';
+import type { Client } from '../client/client.js';
+import { connect } from '../client/connect.js';
+import { STATUS, TASK_DETAIL } from '../client/operations.js';
+import { allTasks } from '../client/pages.js';
+import { type FoundMesh, resolveTarget } from '../client/resolve-target.js';
+import type { MeshSummary, TaskSummary } from '../client/shapes.js';
+import { showSeconds } from '../output/duration.js';
+import { plainText } from '../output/plain-text.js';
+import { looks, styleFor } from '../output/style.js';
+import { table } from '../output/table.js';
+import type { Verb } from '../verb.js';
+
+interface ServerStatus {
+  readonly status: {
+    readonly version: string;
+    readonly instanceName: string;
+    readonly uptimeSeconds: number;
+    readonly leader: boolean;
+    readonly database: string;
+    readonly counts: Readonly<Record<string, number>>;
+  };
+  readonly meshes: { readonly nodes: readonly MeshSummary[] };
+}
+
+interface AttemptDetail {
+  readonly attempt: number;
+  readonly layer: string;
+  readonly outcome: string | null;
+  readonly runMs: number | null;
+  readonly failure: Failure | null;
+}
+
+type TaskDetail = TaskSummary & {
+  readonly output: unknown;
+  readonly dependencies: readonly { readonly key: string; readonly status: TaskStatus }[];
+  readonly attempts: readonly AttemptDetail[];
+};
+
+function showCounts(counts: Readonly<Record<string, number>>): string {
+  const present = Object.entries(counts).filter(([name, count]) => name !== 'total' && count > 0);
+  return present.map(([name, count]) => `${count} ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`).join(', ') || 'none';
+}
+
+async function ofServer(verb: Verb, client: Client): Promise<void> {
+  const answer = await client.request<ServerStatus>(STATUS);
+  const { status, meshes } = answer;
+  verb.answer(answer, () => {
+    const head = `${plainText(status.instanceName)} ${plainText(status.version)} at ${client.url}, up ${showSeconds(status.uptimeSeconds)}, database ${plainText(status.database)}${status.leader ? '' : ', not leading'}\n`;
+    const rows = meshes.nodes.map((mesh) => [mesh.id, mesh.name, looks[mesh.status].word, showCounts(mesh.counts)]);
+    return `${head}tasks: ${showCounts(status.counts)}\n\n${rows.length === 0 ? 'no meshes yet\n' : table([['MESH', 'NAME', 'STATUS', 'TASKS'], ...rows])}`;
+  });
+}
+
+async function ofMesh(verb: Verb, client: Client, mesh: FoundMesh): Promise<void> {
+  const tasks = await allTasks(client, mesh.id);
+  verb.answer({ ...mesh, tasks }, () => {
+    const style = styleFor(verb.shell);
+    const eta = mesh.progress?.eta ? `, ETA ${showSeconds(mesh.progress.eta.p50)}` : '';
+    const rows = tasks.map((task) => [task.id, task.key, looks[task.status].word, task.failure?.message ?? task.reason ?? '']);
+    const head = `${style.icon(mesh.status)} ${plainText(mesh.name)} ${looks[mesh.status].word}${eta}\n${mesh.id}\n${showCounts(mesh.counts)}\n`;
+    return `${head}\n${table([['TASK', 'KEY', 'STATUS', 'WHY'], ...rows])}`;
+  });
+}
+
+function showAttempt({ attempt, layer, outcome, runMs, failure }: AttemptDetail): string[] {
+  const ran = runMs === null ? '' : showSeconds(runMs / 1000);
+  return [String(attempt), layer, outcome ?? 'running', ran, failure === null ? '' : `${failure.code}: ${failure.message}`];
+}
+
+async function ofTask(verb: Verb, client: Client, id: string): Promise<void> {
+  const { task } = await client.request<{ task: TaskDetail }>(TASK_DETAIL, { id });
+  verb.answer(task, () => {
+    const style = styleFor(verb.shell);
+    const why = task.failure === null ? task.reason : `${task.failure.code}: ${task.failure.message}`;
+    const waits = task.dependencies.map((one) => `${plainText(one.key)} (${looks[one.status].word})`).join(', ');
+    const head = `${style.icon(task.status)} ${plainText(task.key)} ${looks[task.status].word}${why === null ? '' : `: ${plainText(why)}`}\n${task.id} in mesh ${task.meshId}\n`;
+    const attempts = table([['ATTEMPT', 'LAYER', 'OUTCOME', 'RAN', 'FAILURE'], ...task.attempts.map(showAttempt)]);
+    const output = task.output === null ? '' : `\noutput: ${plainText(JSON.stringify(task.output)).slice(0, 2000)}\n`;
+    return `${head}${waits === '' ? '' : `after ${waits}\n`}\n${attempts}${output}`;
+  });
+}
+
+export async function status(verb: Verb, text: string | undefined): Promise<void> {
+  const client = await connect(verb.settings());
+  if (text === undefined) return ofServer(verb, client);
+  const { mesh, task } = await resolveTarget(client, text);
+  if (mesh !== undefined) return ofMesh(verb, client, mesh);
+  return ofTask(verb, client, task?.id ?? '');
+}

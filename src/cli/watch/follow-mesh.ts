@@ -1,0 +1,95 @@
+/**
+ * Follows a mesh to its end: its state as it is, then every committed event behind that, each once, and beside them
+ * the estimate and the critical path. Called by `run`, `rerun` and `watch`; the view shows, this file decides nothing.
+ */
+import type { Client } from '../client/client.js';
+import { CRITICAL_PATH, LAST_SEQ, MESH_BY_ID, MESH_PROGRESS } from '../client/operations.js';
+import { allTasks } from '../client/pages.js';
+import type { FoundMesh } from '../client/resolve-target.js';
+import type { Path, Progress } from '../client/shapes.js';
+import { CliError } from '../cli-error.js';
+import { MeshState } from './mesh-state.js';
+import type { View } from './view.js';
+
+/** Read before the mesh itself: what is committed in between is replayed, and nothing is missed. */
+export async function lastSeq(client: Client): Promise<number> {
+  return (await client.request<{ status: { lastEventSeq: number } }>(LAST_SEQ)).status.lastEventSeq;
+}
+
+async function load(client: Client, meshId: string): Promise<MeshState> {
+  const { mesh } = await client.request<{ mesh: FoundMesh | null }>(MESH_BY_ID, { id: meshId });
+  if (mesh === null) throw new CliError(`there is no mesh ${meshId}`, { code: 'NOT_FOUND' });
+  const state = new MeshState(mesh);
+  state.add(await allTasks(client, meshId));
+  state.eta = mesh.progress?.eta ?? null;
+  return state;
+}
+
+/** An estimate is a courtesy: without one the watching goes on. */
+async function loadPath(client: Client, state: MeshState): Promise<void> {
+  try {
+    const { criticalPath } = await client.request<{ criticalPath: Path | null }>(CRITICAL_PATH, { meshId: state.id });
+    if (criticalPath === null) return;
+    const keys = criticalPath.taskIds.map((id) => state.tasks.get(id)?.key ?? id);
+    state.path = { keys, seconds: criticalPath.seconds, unknown: criticalPath.unknown };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+  }
+}
+
+async function followProgress(client: Client, state: MeshState, signal: AbortSignal): Promise<void> {
+  try {
+    const open = () => client.subscribe<{ meshProgress: Progress }>(MESH_PROGRESS, { meshId: state.id }, signal);
+    for await (const { meshProgress } of client.resumed(open, signal)) state.eta = meshProgress.eta;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+  }
+}
+
+/** Tasks that came into the mesh after it was read. */
+async function meetNewTasks(client: Client, state: MeshState, taskId: string): Promise<void> {
+  state.add(await allTasks(client, state.id));
+  if (!state.tasks.has(taskId)) state.ignore(taskId);
+}
+
+async function followEvents(client: Client, state: MeshState, { after, view }: FollowOptions, signal: AbortSignal): Promise<void> {
+  for await (const { events } of client.events(state.id, after, signal, (lost) => view.connection(lost))) {
+    for (const event of events) {
+      const change = state.apply(event);
+      if (change === 'unknown') await meetNewTasks(client, state, event.taskId ?? '');
+      else if (change !== undefined) view.changed(change);
+    }
+    if (state.ended) return;
+  }
+}
+
+export interface FollowOptions {
+  readonly client: Client;
+  readonly meshId: string;
+  /** From `lastSeq`, asked before the mesh was made or read. */
+  readonly after: number;
+  /** `after` lies before the mesh: everything that happened to it is shown, however fast it was. */
+  readonly fromStart: boolean;
+  readonly view: View;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the state when the mesh has ended or `signal` aborts. */
+export async function followMesh(options: FollowOptions): Promise<MeshState> {
+  const { client, meshId, fromStart, view, signal } = options;
+  const state = await load(client, meshId);
+  await loadPath(client, state);
+  if (fromStart) state.rewind();
+  view.started(state);
+  const over = new AbortController();
+  const stop = AbortSignal.any([signal, over.signal]);
+  const progress = state.ended ? undefined : followProgress(client, state, stop);
+  try {
+    if (!state.ended) await followEvents(client, state, options, stop);
+  } finally {
+    over.abort();
+    await progress;
+    view.finished();
+  }
+  return state;
+}

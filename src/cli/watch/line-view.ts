@@ -1,0 +1,44 @@
+/**
+ * A mesh as plain lines, one per change that matters, for logs of build servers and for pipes. Made by `viewFor`.
+ * Queueing is left out: it would double the lines and says little.
+ */
+import type { TaskStatus } from '../../lifecycle/vocabulary.js';
+import { showSeconds } from '../output/duration.js';
+import { plainText } from '../output/plain-text.js';
+import { looks, type Style } from '../output/style.js';
+import type { Output } from '../shell.js';
+import { showPath } from './frame.js';
+import type { MeshState, TaskChange } from './mesh-state.js';
+import type { View } from './view.js';
+
+const quiet: ReadonlySet<TaskStatus> = new Set(['PENDING', 'QUEUED']);
+const PATH_COLUMNS = 200;
+
+export class LineView implements View {
+  #state: MeshState | undefined;
+
+  constructor(
+    private readonly output: Output,
+    private readonly style: Style,
+  ) {}
+
+  started(state: MeshState): void {
+    this.#state = state;
+    this.output.write(`${plainText(state.name)} (${state.id}): ${state.tasks.size} tasks\n`);
+    if (state.path !== undefined && state.path.keys.length > 0) this.output.write(`${showPath(state.path, PATH_COLUMNS)}\n`);
+  }
+
+  changed({ task, to, at }: TaskChange): void {
+    if (this.#state === undefined || quiet.has(to)) return;
+    const since = showSeconds((at - this.#state.createdAt) / 1000).padStart(8);
+    const ran = task.finishedAt === undefined || task.startedAt === undefined ? '' : ` (${showSeconds((task.finishedAt - task.startedAt) / 1000)})`;
+    const done = `${this.#state.finished}/${this.#state.tasks.size}`;
+    this.output.write(`${since}  ${this.style.icon(to)} ${plainText(task.key)} ${looks[to].word}${ran}  [${done}]\n`);
+  }
+
+  connection(lost: boolean): void {
+    this.output.write(lost ? 'connection lost, trying again\n' : 'connected again\n');
+  }
+
+  finished(): void {}
+}

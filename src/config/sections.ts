@@ -1,0 +1,150 @@
+/**
+ * The table of every configuration key: its section, default, bounds and what it does. Names are camelCase here and
+ * snake_case outside. Everything else about configuration is derived from this table; a key stands here only if
+ * something reads it.
+ */
+import {
+  choice,
+  databaseUrl,
+  entries,
+  host,
+  list,
+  onOff,
+  path,
+  real,
+  size,
+  text,
+  whole,
+} from './key-kinds.js';
+import type { Key } from './key-kinds.js';
+
+export interface Section {
+  readonly [name: string]: Key<unknown> | Section;
+}
+
+/** A longer wait overflows the 32-bit millisecond counter of Node's timers and would fire at once. */
+const secondsMax = 2_147_483;
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const awarenessLevels = ['Basic', 'Cognitive', 'Metacognitive', 'Quantum', 'Transcendent'] as const;
+
+const envAllow = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'NODE_PATH',
+];
+
+export const sections = {
+  general: {
+    instanceName: text('the name of this server in logs and metrics', 'orchestrator-core'),
+    environment: text('the environment it belongs to, in logs and metrics', 'development'),
+    debugMode: onOff('log at level debug, and with stack traces', true),
+  },
+  execution: {
+    maxParallelTasks: whole('attempts that run here at the same time', 4, [1, 10_000]),
+    timeoutSeconds: real('the time an attempt may take when its task names none', 300, [0.001, secondsMax]),
+    retryAttempts: whole('attempts of a task that names none; the first counts', 3, [1, 1000]),
+    moduleRoot: path('the folder that module work is loaded from', '.'),
+    envAllow: list('variables of the server that command work may see', entries.variable, envAllow),
+    killGraceSeconds: real('the time between SIGTERM and SIGKILL', 5, [0, 3600]),
+    logBytesMax: size('the log kept of one attempt', '10MB', ['1KB', '1GB']),
+    httpAllowPrivate: list('private addresses that http work may reach', entries.range),
+    httpResponseMax: size('the largest response that http work accepts', '1MB', ['1KB', '64MB']),
+    drainSeconds: real('the time running attempts get when the server stops', 10, [0, 3600]),
+  },
+  consciousness: {
+    enabled: onOff('whether the orchestrator asks for advice', true),
+    initialAwarenessLevel: choice('the level it starts on', awarenessLevels, 'Basic'),
+    evolutionRate: real('how fast levels are tried', 0.1, [0, 1]),
+  },
+  learning: {
+    learningRate: real('the step of gradient descent', 0.01, [1e-9, 1]),
+    batchSize: whole('samples in one training step', 32, [1, 1_000_000]),
+    maxIterations: whole('training steps of one fit', 1000, [1, 10_000_000]),
+  },
+  observability: {
+    metrics: {
+      enabled: onOff('whether Prometheus text is served on its own port', true),
+      port: whole('that port; 0 is any free one', 9090, [0, 65_535]),
+      collectionInterval: real('seconds between two samples', 60, [1, 86_400]),
+    },
+    logs: {
+      level: {
+        ...choice('the lowest level that is logged', levels, 'info'),
+        derive: (valueOf: (name: string) => unknown) =>
+          valueOf('general.debug_mode') === true ? 'debug' : 'info',
+      },
+      format: choice('how a line of the log looks', ['json', 'pretty'], 'json'),
+    },
+  },
+  server: {
+    host: host('the address the server listens on', '127.0.0.1'),
+    port: whole('the port of API and dashboard; 0 is any free one', 8000, [0, 65_535]),
+    insecure: onOff('listen beyond this machine without TLS and keys', false),
+    bodyMax: size('the largest body of a request', '256KB', ['1KB', '64MB']),
+    submissionMax: size('the largest body that submits a mesh', '16MB', ['1KB', '256MB']),
+    requestTimeoutSeconds: real('the time a request may take', 30, [0.1, 3600]),
+    allowedHosts: list('host names beyond loopback that requests may use', entries.host),
+    allowedOrigins: list('web origins beyond its own that browsers may call from', entries.origin),
+    graphqlDepthMax: whole('the nesting of a GraphQL document', 12, [1, 1000]),
+    graphqlTokensMax: whole('the tokens of a GraphQL document', 8000, [10, 1_000_000]),
+    graphqlAliasesMax: whole('the aliases in a GraphQL document', 30, [0, 10_000]),
+    graphqlDirectivesMax: whole('the directives in a GraphQL document', 50, [0, 10_000]),
+    graphqlCostMax: whole('the estimated cost of a GraphQL document', 50_000, [1, 1_000_000_000]),
+    subscriptionsMax: whole('subscriptions open at the same time', 1000, [0, 1_000_000]),
+  },
+  database: {
+    url: databaseUrl('the database; empty is the PostgreSQL the server brings along'),
+    poolMax: whole('connections to the database', 10, [1, 1000]),
+  },
+} as const satisfies Section;
+
+type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Key<infer T> ? T : ValuesOf<S[K]> };
+type PartialOf<S> = { readonly [K in keyof S]?: S[K] extends Key<infer T> ? T | string : PartialOf<S[K]> };
+
+/** The whole configuration: read-only, paths absolute, sizes in bytes. */
+export type Config = ValuesOf<typeof sections> & { readonly stateDir: string };
+
+/** What the command line may give: any part of it, and a text wherever it has not parsed the value itself. */
+export type ConfigFlags = PartialOf<typeof sections> & { readonly stateDir?: string };
+
+export function isKey(node: Key<unknown> | Section): node is Key<unknown> {
+  return typeof node.kind === 'string';
+}
+
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function* flatten(section: Section, prefix: string): Generator<[string, Key<unknown>]> {
+  for (const [name, node] of Object.entries(section)) {
+    const dotted = prefix + snakeCase(name);
+    if (isKey(node)) yield [dotted, node];
+    else yield* flatten(node, `${dotted}.`);
+  }
+}
+
+/** Every key by its dotted name as in the file: `execution.max_parallel_tasks`. */
+export const keys: ReadonlyMap<string, Key<unknown>> = new Map(flatten(sections, ''));
+
+/** Every section by its dotted name, the outer ones too: `observability`, `observability.metrics`. */
+export const sectionNames: ReadonlySet<string> = new Set(
+  [...keys.keys()].flatMap((name) => {
+    const parts = name.split('.').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
+  }),
+);
+
+/** `TASKMESH_EXECUTION__MAX_PARALLEL_TASKS` for `execution.max_parallel_tasks`. */
+export function variableOf(name: string): string {
+  return `TASKMESH_${name.split('.').join('__').toUpperCase()}`;
+}

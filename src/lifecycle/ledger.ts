@@ -1,0 +1,173 @@
+/**
+ * What the core decided since the last commit: the rows of the batch under construction and the effects that may leave
+ * once it is durable. The core writes into it, the committer takes it. One row per task and mesh, however often it
+ * changed meanwhile; the events keep every step.
+ */
+import type { JsonObject } from '../kit/json.js';
+import { assert } from '../kit/assert.js';
+import type { AbortReason } from './abort-reason.js';
+import type { Batch, MeshTransition, NewMeshRow, NewTaskRow, TaskProgressColumns, TaskTransition } from './batch.js';
+import type { MeshState } from './mesh-state.js';
+import type { Refusal } from './refusal.js';
+import type { AttemptKey } from './task.js';
+import type { LiveAttempt, TaskState } from './mesh-state.js';
+import { isMeshOpen, isTerminal, type MeshStatus, type TaskStatus } from './vocabulary.js';
+import { mayMove } from './transitions.js';
+
+/** What leaves the core, and only after the commit that states it. */
+export type Effect =
+  | { readonly kind: 'start'; readonly task: TaskState; readonly live: LiveAttempt }
+  | { readonly kind: 'abort'; readonly key: AttemptKey; readonly reason: AbortReason }
+  | { readonly kind: 'observe'; readonly typeKey: string; readonly runMs: number }
+  | { readonly kind: 'reply'; readonly answer: (failure?: Refusal) => void };
+
+/** What an event is about: a task has a mesh, a mesh has none. */
+export interface About {
+  readonly id: string;
+  readonly mesh?: { readonly id: string };
+}
+
+export interface Entry {
+  readonly batch: Batch;
+  readonly effects: Effect[];
+}
+
+function emptyBatch(): Batch {
+  return {
+    meshes: [],
+    tasks: [],
+    edges: [],
+    edgeRemovals: [],
+    transitions: [],
+    respecifications: [],
+    deletions: [],
+    attempts: [],
+    outcomes: [],
+    meshTransitions: [],
+    events: [],
+    commands: [],
+  };
+}
+
+export class Ledger {
+  #batch = emptyBatch();
+  #effects: Effect[] = [];
+  #taskRows = new Map<string, NewTaskRow | TaskTransition>();
+  #meshRows = new Map<string, NewMeshRow | MeshTransition>();
+  #lastSeq: number;
+
+  constructor(lastEventSeq: number) {
+    this.#lastSeq = lastEventSeq;
+  }
+
+  /** The rows under construction; insert-only lists may be pushed to directly. */
+  get batch(): Batch {
+    return this.#batch;
+  }
+
+  get isEmpty(): boolean {
+    return this.#batch.events.length === 0 && this.#effects.length === 0 && this.#batch.commands.length === 0;
+  }
+
+  get nextSeq(): number {
+    return this.#lastSeq + 1;
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  take(): Entry {
+    const entry = { batch: this.#batch, effects: this.#effects };
+    this.#batch = emptyBatch();
+    this.#effects = [];
+    this.#taskRows = new Map();
+    this.#meshRows = new Map();
+    return entry;
+  }
+
+  /** About a task or a mesh; `move` only when its status changed. */
+  event(type: string, about: About, payload: JsonObject, move?: { from: string | null; to: string }): void {
+    const mesh = about.mesh;
+    this.#batch.events.push({
+      seq: ++this.#lastSeq,
+      type,
+      meshId: mesh === undefined ? about.id : mesh.id,
+      taskId: mesh === undefined ? null : about.id,
+      from: move?.from ?? null,
+      to: move?.to ?? null,
+      payload,
+    });
+  }
+
+  insertMesh(row: NewMeshRow): void {
+    this.#batch.meshes.push(row);
+    this.#meshRows.set(row.id, row);
+  }
+
+  insertTask(row: NewTaskRow): void {
+    this.#batch.tasks.push(row);
+    this.#taskRows.set(row.id, row);
+  }
+
+  /** Changes the status and answers the row, whose other columns the caller may then set. Counts and events are the caller's. */
+  moveTask(task: TaskState, to: TaskStatus): TaskProgressColumns {
+    assert(mayMove(task.status, to), `task ${task.id} may not go from ${task.status} to ${to}`);
+    const row = this.taskRow(task);
+    task.status = to;
+    row.status = to;
+    if (to === 'QUEUED') row.queued = true;
+    if (to === 'RUNNING') row.started = true;
+    if (isTerminal(to)) row.finished = true;
+    return row;
+  }
+
+  /** The row in which this batch changes the task; call it before the task's own fields change. */
+  taskRow(task: TaskState): TaskProgressColumns {
+    const known = this.#taskRows.get(task.id);
+    if (known !== undefined) return known;
+    const row: TaskTransition = {
+      id: task.id,
+      fromStatus: task.status,
+      fromAttempt: task.attempt,
+      status: task.status,
+      attempt: task.attempt,
+      crashes: task.crashes,
+      availableInMs: null,
+      failure: null,
+      output: undefined,
+      reason: null,
+      placedOn: task.placedOn,
+      queued: false,
+      started: false,
+      finished: false,
+    };
+    this.#taskRows.set(task.id, row);
+    this.#batch.transitions.push(row);
+    return row;
+  }
+
+  moveMesh(mesh: MeshState, to: MeshStatus): void {
+    assert(isMeshOpen(mesh.status), `mesh ${mesh.id} has ended as ${mesh.status} and may not become ${to}`);
+    let row = this.#meshRows.get(mesh.id);
+    if (row === undefined) {
+      row = { id: mesh.id, fromStatus: mesh.status, status: to, finished: false };
+      this.#meshRows.set(mesh.id, row);
+      this.#batch.meshTransitions.push(row);
+    }
+    mesh.status = to;
+    row.status = to;
+    row.finished = !isMeshOpen(to);
+  }
+
+  /** A new specification; an uncommitted insert simply gets it. */
+  respecify(task: TaskState): void {
+    const spec = task.spec;
+    assert(spec !== null, `task ${task.id} has ended and keeps its specification`);
+    const known = this.#taskRows.get(task.id);
+    if (known !== undefined && 'spec' in known) known.spec = spec;
+    const again = this.#batch.respecifications.find((row) => row.id === task.id);
+    if (again !== undefined) again.spec = spec;
+    else if (known === undefined || !('spec' in known)) this.#batch.respecifications.push({ id: task.id, spec });
+  }
+}

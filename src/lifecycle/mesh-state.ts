@@ -1,0 +1,132 @@
+/**
+ * A mesh and its tasks as the core keeps them while the mesh is open: graph, status, counts, deadlines, places in queues.
+ * Only the core changes them, through the ledger; what left memory lives on in the store. One file, because a task knows
+ * its mesh and a mesh its tasks.
+ */
+import { Graph } from '../mesh/graph.js';
+import type { AbortReason } from './abort-reason.js';
+import type { Demand } from './demand.js';
+import type { TaskSpec } from './task.js';
+import { isBeforeStart, isTerminal, type LayerName, type MeshStatus, type TaskStatus } from './vocabulary.js';
+
+/** The attempt that a layer is running (or ending). Times are the core's monotonic ms. */
+export interface LiveAttempt {
+  readonly attempt: number;
+  readonly token: number;
+  readonly layer: LayerName;
+  readonly demand: Demand;
+  readonly startedAt: number;
+  heartbeatAt: number;
+  abort: AbortReason | null;
+  /** Which limit it broke when it was told to stop for time. */
+  overdue: 'EXECUTION_TIMEOUT' | 'HEARTBEAT_TIMEOUT' | null;
+}
+
+/**
+ * States: PENDING until its dependencies are met (`waiting` is 0) and `availableAt` has come; HELD by a person; QUEUED
+ * until a layer has room; RUNNING while `live` is its current attempt; RETRYING until `availableAt`; then one of the
+ * terminal states, for good. `live` may outlast the status: a cancelled attempt keeps its place until its layer says
+ * that nothing of it runs any more.
+ */
+export class TaskState {
+  readonly id: string;
+  readonly mesh: MeshState;
+  readonly node: number;
+  readonly key: string;
+  readonly createdBy: string;
+  readonly ordinal: number;
+  /** Null once terminal: nothing will run it again. */
+  spec: TaskSpec | null;
+  status: TaskStatus = 'PENDING';
+  /** Number of the last attempt; 0 before the first. */
+  attempt = 0;
+  crashes = 0;
+  /** Unmet HARD, SOFT and DATA dependencies. */
+  waiting = 0;
+  hasData = false;
+  /** Ended sources of its edges that memory has let go of; null: none. */
+  pastSources: Set<string> | null = null;
+  live: LiveAttempt | null = null;
+  placedOn: LayerName | null = null;
+  /** Monotonic ms; 0: at once. */
+  availableAt = 0;
+  queuedAt = 0;
+  endedAt = 0;
+  /** Upward rank in seconds: the longest remaining path from its start. */
+  rank = 0;
+  deleted = false;
+  /** Ended long enough ago that no command in flight can mean it. */
+  old = false;
+  /** Order of arrival in the ready queue; the last word between equals. */
+  arrival = 0;
+  /** Its one deadline (monotonic ms; Infinity: none) and its places in the heaps that hold it. */
+  dueAt = Number.POSITIVE_INFINITY;
+  timerPosition = -1;
+  readyPosition = -1;
+  /** Set by a progress report, so that a repeated one is not a fact of its own. */
+  progress = -1;
+
+  constructor(identity: {
+    id: string;
+    mesh: MeshState;
+    node: number;
+    key: string;
+    createdBy: string;
+    ordinal: number;
+    spec: TaskSpec | null;
+  }) {
+    this.id = identity.id;
+    this.mesh = identity.mesh;
+    this.node = identity.node;
+    this.key = identity.key;
+    this.createdBy = identity.createdBy;
+    this.ordinal = identity.ordinal;
+    this.spec = identity.spec;
+  }
+}
+
+/** Its work, edges and timing are not history yet. A lost attempt is history, although its task is QUEUED again. */
+export function hasNotStarted(task: TaskState): boolean {
+  return isBeforeStart(task.status) && task.attempt === 0;
+}
+
+export class MeshState {
+  readonly id: string;
+  readonly name: string;
+  readonly createdBy: string;
+  status: MeshStatus = 'RUNNING';
+  readonly graph = new Graph();
+  /** By graph node. */
+  readonly nodes: (TaskState | undefined)[] = [];
+  readonly byKey = new Map<string, TaskState>();
+  /** All tasks ever, by status, deleted ones excluded: what the outcome of the mesh is computed from. */
+  readonly counts = new Map<TaskStatus, number>();
+  nextOrdinal = 0;
+  /** Attempts that a layer is running or ending. */
+  live = 0;
+  /** Tasks without a terminal status. The mesh ends when it reaches 0. */
+  open = 0;
+
+  constructor(id: string, name: string, createdBy: string) {
+    this.id = id;
+    this.name = name;
+    this.createdBy = createdBy;
+  }
+
+  count(status: TaskStatus, change: 1 | -1): void {
+    this.counts.set(status, (this.counts.get(status) ?? 0) + change);
+    if (!isTerminal(status)) this.open += change;
+  }
+
+  at(node: number): TaskState {
+    return this.nodes[node] as TaskState;
+  }
+}
+
+/** What a mesh whose tasks have all ended has become: COMPLETED when each was completed or skipped, else FAILED. */
+export function outcomeOf(mesh: MeshState): 'COMPLETED' | 'FAILED' {
+  for (const status of ['FAILED', 'CANCELLED', 'UPSTREAM_FAILED'] as const) {
+    if ((mesh.counts.get(status) ?? 0) > 0) return 'FAILED';
+  }
+  return 'COMPLETED';
+}

@@ -1,0 +1,71 @@
+/**
+ * The closed vocabularies of the product: every status, kind and strategy that a task, an attempt or a mesh
+ * can have, spelled as the API and the database spell them. Everything above imports the words from here.
+ */
+
+export const TASK_STATUSES = [
+  'PENDING',
+  'HELD',
+  'QUEUED',
+  'RUNNING',
+  'RETRYING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'SKIPPED',
+  'UPSTREAM_FAILED',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** Terminal states are absorbing: no command and no outcome leads out of them. */
+export const TERMINAL_STATUSES = ['COMPLETED', 'FAILED', 'CANCELLED', 'SKIPPED', 'UPSTREAM_FAILED'] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
+export function isTerminal(status: TaskStatus): status is TerminalStatus {
+  return (TERMINAL_STATUSES as readonly string[]).includes(status);
+}
+
+/** A task that has not started may still be edited: its edges, work and timing are not history yet. */
+export function isBeforeStart(status: TaskStatus): boolean {
+  return status === 'PENDING' || status === 'HELD' || status === 'QUEUED';
+}
+
+export const MESH_STATUSES = ['RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type MeshStatus = (typeof MESH_STATUSES)[number];
+
+export function isMeshOpen(status: MeshStatus): boolean {
+  return status === 'RUNNING' || status === 'PAUSED';
+}
+
+/** Priority classes, lowest first; the index is the rank. */
+export const PRIORITIES = ['LOW', 'NORMAL', 'HIGH', 'CRITICAL'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Resource classes: how many cores and how much memory an attempt asks for (see orchestrator/resource-class.ts). */
+export const TASK_TYPES = ['MICRO', 'SMALL', 'MEDIUM', 'LARGE'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+export const LAYER_NAMES = ['LOCAL', 'CLUSTER', 'QUANTUM_SIM'] as const;
+export type LayerName = (typeof LAYER_NAMES)[number];
+
+export const CONCURRENCY_STRATEGIES = ['QUEUE', 'CANCEL_NEWEST', 'CANCEL_RUNNING', 'COALESCE'] as const;
+export type ConcurrencyStrategy = (typeof CONCURRENCY_STRATEGIES)[number];
+
+export const FAILURE_KINDS = ['ERROR', 'TIMEOUT', 'CRASHED', 'QUARANTINED', 'REJECTED'] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export const RERUN_STRATEGIES = ['FROM_FAILURE', 'FROM_TASK', 'ALL'] as const;
+export type RerunStrategy = (typeof RERUN_STRATEGIES)[number];
+
+export const WORK_KINDS = ['command', 'http', 'module', 'wait'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
+
+/** How an attempt ended. CANCELLED and CRASHED attempts do not spend the task's own attempts. */
+export const ATTEMPT_OUTCOMES = ['COMPLETED', 'FAILED', 'TIMED_OUT', 'CRASHED', 'CANCELLED'] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+export const LOG_STREAMS = ['STDOUT', 'STDERR', 'LOG'] as const;
+export type LogStream = (typeof LOG_STREAMS)[number];
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];

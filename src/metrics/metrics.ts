@@ -1,0 +1,90 @@
+/**
+ * All metrics of one process: the registry, its families, and the three ways to read them (Prometheus text, one JSON
+ * value, a stream of samples). The composition root makes one and hands the families to those who have something to
+ * tell; nothing here asks the database or decides anything.
+ */
+import { Registry } from 'prom-client';
+import type { CommittedEvent } from '../events/catalogue.js';
+import type { Clock } from '../kit/clock.js';
+import type { JsonObject } from '../kit/json.js';
+import { AttemptMetrics } from './family/attempt.js';
+import { type Commit, CommitMetrics } from './family/commit.js';
+import { EventMetrics } from './family/event.js';
+import { GraphqlMetrics } from './family/graphql.js';
+import { HttpMetrics } from './family/http.js';
+import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
+import { QueueMetrics } from './family/queue.js';
+import { type MetricSample, Samples } from './samples.js';
+import { type Family, snapshotOf } from './snapshot.js';
+import { SubscriptionMetrics } from './family/subscription.js';
+import { TaskMetrics } from './family/task.js';
+
+export interface MetricsOptions {
+  readonly clock: Clock;
+  readonly instance: Instance;
+  /** Every status a task can have, as the API spells them. */
+  readonly statuses: readonly string[];
+  /** Memory, CPU, event loop and garbage collection of this process; off in tests that make many registries. */
+  readonly nodeDefaults?: boolean;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #samples: Samples;
+  readonly tasks: TaskMetrics;
+  readonly queue: QueueMetrics;
+  readonly attempts: AttemptMetrics;
+  readonly commits: CommitMetrics;
+  readonly events: EventMetrics;
+  readonly subscriptions: SubscriptionMetrics;
+  readonly http: HttpMetrics;
+  readonly graphql: GraphqlMetrics;
+  readonly process: ProcessMetrics;
+
+  constructor({ clock, instance, statuses, nodeDefaults = true }: MetricsOptions) {
+    const registry = this.#registry;
+    this.tasks = new TaskMetrics(registry, statuses);
+    this.queue = new QueueMetrics(registry);
+    this.attempts = new AttemptMetrics(registry);
+    this.commits = new CommitMetrics(registry);
+    this.events = new EventMetrics(registry, () => clock.wall());
+    this.subscriptions = new SubscriptionMetrics(registry);
+    this.http = new HttpMetrics(registry);
+    this.graphql = new GraphqlMetrics(registry);
+    this.process = new ProcessMetrics(registry, instance);
+    if (nodeDefaults) addNodeDefaults(registry);
+    this.#samples = new Samples(clock, () => this.#read());
+  }
+
+  /** A batch the store has applied. */
+  committed(commit: Commit): void {
+    this.commits.applied(commit);
+  }
+
+  /** Committed events in the order of `seq`, each once: the bus's listener. */
+  record(events: readonly CommittedEvent[]): void {
+    this.events.record(events);
+    for (const event of events) this.tasks.record(event);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Prometheus text exposition format 0.0.4. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  async snapshot(): Promise<JsonObject> {
+    return (await this.#samples.latest()).metrics;
+  }
+
+  sampled(everyMs: number, signal: AbortSignal): AsyncIterable<MetricSample> {
+    return this.#samples.stream(everyMs, signal);
+  }
+
+  async #read(): Promise<JsonObject> {
+    return snapshotOf((await this.#registry.getMetricsAsJSON()) as unknown as readonly Family[]);
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * Where commands of the doors become steps of the core: permission, names into ids, instants into durations, what only
+ * the store still knows. Implements `Commands`. It changes nothing itself; every change is one step of the core.
+ */
+import type { IdSource } from '../kit/ids.js';
+import { DEFAULT_MESH_ID } from '../lifecycle/default-mesh.js';
+import { isTerminal, type RerunStrategy } from '../lifecycle/vocabulary.js';
+import type { Store, TaskRef } from '../store/store.js';
+import type { Caller, Commands, EdgeChange, Idempotency } from './commands.js';
+import type { CoreInput, MeshCommand, TaskCommand } from './core/core.js';
+import type { AdmittedEdge } from './core/admit.js';
+import type { CheckedExtension, CheckedMesh, CheckedTask, CheckedTaskPatch } from './definition/mesh-input.js';
+import { typeKeyOf } from './definition/type-key.js';
+import type { OnceDesk } from './once-desk.js';
+import type { Orchestrator } from './orchestrator.js';
+import { Permissions, refuse } from './permissions.js';
+import type { References } from './references.js';
+import { rerunAdmission } from './rerun-admission.js';
+import { planRerun } from './rerun-plan.js';
+
+export class CommandDesk implements Commands {
+  readonly #orchestrator: Orchestrator;
+  readonly #store: Store;
+  readonly #ids: IdSource;
+  readonly #references: References;
+  readonly #permissions: Permissions;
+  readonly #once: OnceDesk;
+
+  constructor(parts: {
+    orchestrator: Orchestrator;
+    store: Store;
+    ids: IdSource;
+    references: References;
+    permissions: Permissions;
+    once: OnceDesk;
+  }) {
+    this.#orchestrator = parts.orchestrator;
+    this.#store = parts.store;
+    this.#ids = parts.ids;
+    this.#references = parts.references;
+    this.#permissions = parts.permissions;
+    this.#once = parts.once;
+  }
+
+  async submitMesh(caller: Caller, mesh: CheckedMesh, once?: Idempotency): Promise<{ meshId: string }> {
+    this.#permissions.mayRun(caller, mesh.tasks);
+    return await this.#once.carryOut('submitMesh', once, async (command) => {
+      const id = this.#ids.next();
+      const tasks = mesh.tasks.map((task) => this.#admitted(task));
+      const idOf = new Map(tasks.map(({ id: taskId, task }) => [task.spec.key, taskId]));
+      const edges = mesh.edges.map((edge) => this.#edge(edge, (key) => idOf.get(key) as string));
+      const { name, description, tags, metadata } = mesh;
+      const input: CoreInput = {
+        kind: 'submitMesh',
+        mesh: { id, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null },
+        admission: { createdBy: caller.id, tasks, edges, ended: new Map() },
+      };
+      await this.#orchestrator.ask(input, command({ meshId: id, taskId: null }));
+      return { meshId: id, taskId: null };
+    });
+  }
+
+  async extendMesh(
+    caller: Caller,
+    meshId: string,
+    extension: CheckedExtension,
+    once?: Idempotency,
+  ): Promise<{ taskIds: readonly string[] }> {
+    await this.#permissions.mayChangeMesh(caller, meshId);
+    const keys = extension.tasks.map((task) => task.spec.key);
+    await this.#once.carryOut('extendMesh', once, async (command) => {
+      await this.#extend(caller, meshId, extension, command({ meshId, taskId: null }));
+      return { meshId, taskId: null };
+    });
+    const known = await this.#references.byKeys(meshId, keys);
+    return { taskIds: keys.map((key) => (known.get(key) as { id: string }).id) };
+  }
+
+  async createTask(
+    caller: Caller,
+    meshId: string | null,
+    { task, edges }: { task: CheckedTask; edges: CheckedExtension['edges'] },
+    once?: Idempotency,
+  ): Promise<{ taskId: string }> {
+    const mesh = meshId ?? DEFAULT_MESH_ID;
+    if (mesh !== DEFAULT_MESH_ID) await this.#permissions.mayChangeMesh(caller, mesh);
+    const made = await this.#once.carryOut('createTask', once, async (command) => {
+      const id = this.#ids.next();
+      const key = task.spec.key === '' ? id : task.spec.key;
+      const extension = {
+        tasks: [{ ...task, spec: { ...task.spec, key } }],
+        edges: edges.map((edge) => (edge.target === task.spec.key ? { ...edge, target: key } : edge)),
+      };
+      await this.#extend(caller, mesh, extension, command({ meshId: mesh, taskId: id }), id);
+      return { meshId: mesh, taskId: id };
+    });
+    return { taskId: made.taskId as string };
+  }
+
+  async updateTask(caller: Caller, taskId: string, patch: CheckedTaskPatch): Promise<void> {
+    const ref = await this.#permissions.mayChangeTask(caller, taskId);
+    if (patch.spec.work !== undefined) this.#permissions.mayRunWork(caller, patch.spec.work, 'work');
+    const { startAfter } = patch;
+    const delayMs = startAfter === undefined || startAfter === null ? startAfter : startAfter - this.#orchestrator.now();
+    const spec = this.#orchestrator.core?.tasks.get(ref.id)?.spec;
+    const kind = patch.spec.name === undefined && patch.spec.work === undefined ? {} : { typeKey: retyped(spec, patch) };
+    await this.#orchestrator.ask({ kind: 'updateTask', taskId, patch: { spec: { ...patch.spec, ...kind }, delayMs } });
+  }
+
+  async deleteTask(caller: Caller, taskId: string): Promise<void> {
+    const ref = await this.#permissions.mayChangeTask(caller, taskId);
+    if (this.#inMemory(taskId)) await this.#task('deleteTask', taskId);
+    else await this.#orchestrator.ask({ kind: 'deleteEnded', ref });
+  }
+
+  async cancelTask(caller: Caller, taskId: string): Promise<void> {
+    await this.#permissions.mayChangeTask(caller, taskId);
+    await this.#task('cancelTask', taskId);
+  }
+
+  async holdTask(caller: Caller, taskId: string): Promise<void> {
+    await this.#permissions.mayChangeTask(caller, taskId);
+    await this.#task('holdTask', taskId);
+  }
+
+  async releaseTask(caller: Caller, taskId: string): Promise<void> {
+    await this.#permissions.mayChangeTask(caller, taskId);
+    await this.#task('releaseTask', taskId);
+  }
+
+  async executeTask(caller: Caller, taskId: string): Promise<{ taskId: string }> {
+    const ref = await this.#permissions.mayChangeTask(caller, taskId);
+    if (isTerminal(ref.status)) return await this.#runAgain(caller, ref, 'alone');
+    await this.#task('startNow', taskId);
+    return { taskId };
+  }
+
+  async retryTask(caller: Caller, taskId: string): Promise<{ taskId: string }> {
+    const ref = await this.#permissions.mayChangeTask(caller, taskId);
+    if (isTerminal(ref.status)) return await this.#runAgain(caller, ref, 'downstream');
+    await this.#task('retryNow', taskId);
+    return { taskId };
+  }
+
+  async addEdge(caller: Caller, edge: EdgeChange): Promise<{ edgeId: string }> {
+    const source = await this.#permissions.mayChangeTask(caller, edge.sourceId);
+    const target = await this.#permissions.mayChangeTask(caller, edge.targetId);
+    if (source.meshId !== target.meshId) {
+      refuse('INVALID_INPUT', `source is in mesh ${source.meshId}, target in mesh ${target.meshId}; an edge joins tasks of one mesh`);
+    }
+    const id = this.#ids.next();
+    const admission = { createdBy: caller.id, tasks: [], edges: [{ id, ...edge }], ended: endedOf([source, target]) };
+    await this.#orchestrator.ask({ kind: 'extendMesh', meshId: source.meshId, admission });
+    return { edgeId: id };
+  }
+
+  async removeEdge(caller: Caller, sourceId: string, targetId: string): Promise<void> {
+    await this.#permissions.mayChangeTask(caller, targetId);
+    await this.#orchestrator.ask({ kind: 'removeEdge', sourceId, targetId });
+  }
+
+  async cancelMesh(caller: Caller, meshId: string): Promise<void> {
+    await this.#mesh(caller, 'cancelMesh', meshId);
+  }
+
+  async pauseMesh(caller: Caller, meshId: string): Promise<void> {
+    await this.#mesh(caller, 'pauseMesh', meshId);
+  }
+
+  async resumeMesh(caller: Caller, meshId: string): Promise<void> {
+    await this.#mesh(caller, 'resumeMesh', meshId);
+  }
+
+  async rerunMesh(
+    caller: Caller,
+    meshId: string,
+    strategy: RerunStrategy,
+    fromTaskId: string | null,
+    once?: Idempotency,
+  ): Promise<{ meshId: string }> {
+    if ((strategy === 'FROM_TASK') !== (fromTaskId !== null)) {
+      refuse('INVALID_INPUT', 'fromTaskId: goes with strategy FROM_TASK, and only with it');
+    }
+    if (meshId === DEFAULT_MESH_ID) refuse('CONFLICT', 'the default mesh never ends; execute its tasks one by one');
+    return await this.#once.carryOut('rerunMesh', once, async (command) => {
+      const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, command);
+      return { meshId: made.meshId, taskId: null };
+    });
+  }
+
+  async #rerun(
+    caller: Caller,
+    what: { meshId: string; strategy: RerunStrategy; fromTaskId: string | null; only?: readonly string[] },
+    command: (made: { meshId: string; taskId: string | null }) => Parameters<Orchestrator['ask']>[1],
+  ): Promise<{ meshId: string; idOf: ReadonlyMap<string, string> }> {
+    const definition = await this.#store.meshDefinition(what.meshId, what.only);
+    if (definition === undefined) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
+    const open = definition.tasks.find((task) => !isTerminal(task.status));
+    if (open !== undefined) refuse('CONFLICT', `mesh ${what.meshId} still runs (task "${open.spec.key}" is ${open.status}); cancel it or wait`);
+    if (what.fromTaskId !== null && !definition.tasks.some((task) => task.id === what.fromTaskId)) {
+      refuse('NOT_FOUND', `fromTaskId: no task ${what.fromTaskId} in mesh ${what.meshId}`);
+    }
+    const plan = planRerun(definition, what.strategy, what.fromTaskId);
+    if (plan.running === 0) refuse('CONFLICT', `every task of mesh ${what.meshId} completed; there is no failure to rerun from, use ALL or FROM_TASK`);
+    this.#permissions.mayRun(caller, definition.tasks.filter((task) => plan.parts.get(task.id) === 'run'));
+    const id = this.#ids.next();
+    const { input, idOf } = rerunAdmission({ definition, plan, meshId: id, strategy: what.strategy, createdBy: caller.id, nextId: () => this.#ids.next() });
+    await this.#orchestrator.ask(input, command({ meshId: id, taskId: null }));
+    return { meshId: id, idOf };
+  }
+
+  /** An ended task as a new one: alone with what feeds it, or with all that hangs on it. */
+  async #runAgain(caller: Caller, ref: TaskRef, reach: 'alone' | 'downstream'): Promise<{ taskId: string }> {
+    const alone = reach === 'alone' || ref.meshId === DEFAULT_MESH_ID;
+    const what = { meshId: ref.meshId, strategy: 'FROM_TASK' as const, fromTaskId: ref.id };
+    const { idOf } = await this.#rerun(caller, alone ? { ...what, only: [ref.id] } : what, () => undefined);
+    return { taskId: idOf.get(ref.id) as string };
+  }
+
+  async #extend(
+    caller: Caller,
+    meshId: string,
+    extension: CheckedExtension,
+    command: Parameters<Orchestrator['ask']>[1],
+    onlyId?: string,
+  ): Promise<void> {
+    this.#permissions.mayRun(caller, extension.tasks);
+    const tasks = extension.tasks.map((task) => ({ ...this.#admitted(task), ...(onlyId ? { id: onlyId } : {}) }));
+    const own = new Map(tasks.map(({ id, task }) => [task.spec.key, id]));
+    const known = await this.#references.forExtension(meshId, extension, onlyId);
+    const idOf = (name: string): string => own.get(name) ?? known.get(name)?.id ?? refuse('NOT_FOUND', `no task "${name}" in mesh ${meshId}`);
+    const edges = extension.edges.map((edge) => this.#edge(edge, idOf));
+    const admission = { createdBy: caller.id, tasks, edges, ended: endedOf(known.values()) };
+    await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, command);
+  }
+
+  #admitted(task: CheckedTask): { id: string; task: CheckedTask; delayMs: number | null; rerunOf: null; reuse: null } {
+    const delayMs = task.startAfter === null ? null : task.startAfter - this.#orchestrator.now();
+    return { id: this.#ids.next(), task, delayMs, rerunOf: null, reuse: null };
+  }
+
+  #edge(edge: CheckedExtension['edges'][number], idOf: (name: string) => string): AdmittedEdge {
+    const { source, target, type, weight } = edge;
+    return { id: this.#ids.next(), sourceId: idOf(source), targetId: idOf(target), type, weight };
+  }
+
+  #inMemory(taskId: string): boolean {
+    return this.#orchestrator.core?.tasks.has(taskId) ?? false;
+  }
+
+  async #task(kind: TaskCommand, taskId: string): Promise<void> {
+    await this.#orchestrator.ask({ kind, taskId });
+  }
+
+  async #mesh(caller: Caller, kind: MeshCommand, meshId: string): Promise<void> {
+    await this.#permissions.mayChangeMesh(caller, meshId);
+    await this.#orchestrator.ask({ kind, meshId });
+  }
+}
+
+function endedOf(refs: Iterable<Pick<TaskRef, 'id' | 'key' | 'status'>>): Map<string, Pick<TaskRef, 'id' | 'key' | 'status'>> {
+  return new Map([...refs].filter((ref) => isTerminal(ref.status)).map((ref) => [ref.id, ref]));
+}
+
+function retyped(spec: { name: string; work: CheckedTask['spec']['work'] } | null | undefined, patch: CheckedTaskPatch): string {
+  return typeKeyOf(patch.spec.name ?? spec?.name ?? '', patch.spec.work === undefined ? (spec?.work ?? null) : patch.spec.work);
+}

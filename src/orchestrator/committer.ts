@@ -1,0 +1,129 @@
+/**
+ * Group commit: one batch is in flight, what happens meanwhile is the next one, and nothing leaves before the commit
+ * that states it. No timers: an idle system commits at once, a busy one in larger batches. An unknown answer is asked
+ * again with the same batch until it is known; a fence or a refusal ends this leadership.
+ */
+import { backoffMs } from '../kit/backoff.js';
+import type { Clock } from '../kit/clock.js';
+import type { EventType, CommittedEvent } from '../events/catalogue.js';
+import type { EventRow } from '../lifecycle/batch.js';
+import type { Effect, Entry, Ledger } from '../lifecycle/ledger.js';
+import type { Refusal } from '../lifecycle/refusal.js';
+import type { CommitResult, Store } from '../store/store.js';
+
+export interface CommitReport {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly events: number;
+}
+
+export interface CommitterOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly epoch: number;
+  readonly lastBatchSeq: number;
+  /** Carries out an effect; called in order, after the commit. */
+  readonly release: (effect: Effect) => void;
+  readonly publish: (events: readonly CommittedEvent[]) => void;
+  readonly committed: (report: CommitReport, at: number) => void;
+  /** This leadership is over; called once. */
+  readonly ended: (reason: string) => void;
+}
+
+const AGAIN = { initialIntervalMs: 20, backoffCoefficient: 2, maxIntervalMs: 1000, jitter: false };
+const LOST: Refusal = {
+  code: 'UNAVAILABLE',
+  message: 'the orchestrator lost the database before it could confirm; look whether it was done, then send it again',
+};
+
+export class Committer {
+  readonly #ledger: Ledger;
+  readonly #options: CommitterOptions;
+  #seq: number;
+  #busy = false;
+  #over = false;
+  #inFlight: Entry | undefined;
+
+  constructor(ledger: Ledger, options: CommitterOptions) {
+    this.#ledger = ledger;
+    this.#options = options;
+    this.#seq = options.lastBatchSeq;
+  }
+
+  /** Call after every step. Starts the loop unless it runs. */
+  kick(): void {
+    if (!this.#busy && !this.#over && !this.#ledger.isEmpty) void this.#run();
+  }
+
+  /** Answers everyone who still waits that nothing is certain. Nothing is committed or released afterwards. */
+  end(): void {
+    this.#over = true;
+    for (const entry of [this.#inFlight, this.#ledger.take()]) {
+      for (const effect of entry?.effects ?? []) if (effect.kind === 'reply') effect.answer(LOST);
+    }
+    this.#inFlight = undefined;
+  }
+
+  /** Resolves when nothing is in flight or waiting. */
+  async idle(): Promise<void> {
+    while (this.#busy && !this.#over) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  async #run(): Promise<void> {
+    this.#busy = true;
+    while (!this.#over && !this.#ledger.isEmpty) {
+      const entry = this.#ledger.take();
+      this.#inFlight = entry;
+      const at = entry.batch.events.length + entry.batch.commands.length === 0 ? 0 : await this.#commit(entry);
+      if (this.#over || at === undefined) break;
+      this.#inFlight = undefined;
+      this.#release(entry, at);
+    }
+    this.#busy = false;
+  }
+
+  /** The database's time of the commit, or undefined when this leadership is over. */
+  async #commit(entry: Entry): Promise<number | undefined> {
+    const { clock, epoch } = this.#options;
+    const startedAt = clock.monotonic();
+    const seq = ++this.#seq;
+    for (let attempt = 1; !this.#over; attempt++) {
+      const result = await this.#send({ epoch, seq }, entry);
+      if (result.kind === 'applied') {
+        const seconds = (clock.monotonic() - startedAt) / 1000;
+        this.#options.committed({ rows: rowsOf(entry), seconds, events: entry.batch.events.length }, result.at);
+        return result.at;
+      }
+      if (result.kind !== 'unknown') {
+        const reason = result.kind === 'fenced' ? 'another leader has taken over' : `the store refused a batch: ${result.reason}`;
+        this.#options.ended(reason);
+        return undefined;
+      }
+      await new Promise<void>((resolve) => clock.setTimer(backoffMs(AGAIN, attempt, 0), resolve));
+    }
+    return undefined;
+  }
+
+  async #send(key: { epoch: number; seq: number }, entry: Entry): Promise<CommitResult> {
+    try {
+      return await this.#options.store.commit(key, entry.batch);
+    } catch (error) {
+      return { kind: 'rejected', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  }
+
+  #release(entry: Entry, at: number): void {
+    if (entry.batch.events.length > 0) this.#options.publish(entry.batch.events.map((row) => committed(row, at)));
+    for (const effect of entry.effects) this.#options.release(effect);
+  }
+}
+
+function committed(row: EventRow, at: number): CommittedEvent {
+  return { ...row, type: row.type as EventType, at };
+}
+
+function rowsOf({ batch }: Entry): number {
+  let rows = 0;
+  for (const list of Object.values(batch)) rows += (list as unknown[]).length;
+  return rows;
+}

@@ -1,0 +1,38 @@
+/** The core's ports, made of the real layers, the advisor and a source of randomness. */
+import type { Random } from '../kit/random.js';
+import type { Layer } from '../layers/layer.js';
+import type { TaskSpec } from '../lifecycle/task.js';
+import type { LayerName } from '../lifecycle/vocabulary.js';
+import type { Advisor, TaskFacts } from './advisor.js';
+import type { CorePorts } from './core/core-state.js';
+
+/** What an unknown task is taken to last when the queue is ordered; for order only, never shown as an estimate. */
+const UNKNOWN_SECONDS = 1;
+
+export function factsOf(spec: TaskSpec): TaskFacts {
+  const planned = spec.work === null ? 0 : 'wait' in spec.work ? spec.work.wait.durationMs / 1000 : null;
+  return { typeKey: spec.typeKey, taskType: spec.taskType, plannedSeconds: planned };
+}
+
+export function corePorts(options: {
+  random: Random;
+  layers: ReadonlyMap<LayerName, Layer>;
+  advisor: Advisor;
+}): CorePorts {
+  const { random, layers, advisor } = options;
+  const names = [...layers.keys()];
+  return {
+    unit: () => random.next(),
+    secondsOf: (spec) => {
+      const facts = factsOf(spec);
+      return facts.plannedSeconds ?? advisor.estimate(facts)?.p50 ?? UNKNOWN_SECONDS;
+    },
+    layersFor: (spec) => {
+      if (spec.layer !== null) return layers.has(spec.layer) ? [spec.layer] : [];
+      const { work } = spec;
+      return work === null ? names : names.filter((name) => layers.get(name)?.refusal(work) === undefined);
+    },
+    chooseLayer: (spec, candidates) => advisor.chooseLayer(factsOf(spec), candidates),
+    nodeOf: (layer) => layers.get(layer)?.node ?? '',
+  };
+}

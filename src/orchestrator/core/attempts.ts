@@ -1,0 +1,98 @@
+/**
+ * What layers tell of attempts: outcomes, progress, signs of life. An outcome counts only for the attempt and token that
+ * run; anything else is late and refused. The attempt's place is given back here and nowhere else.
+ */
+import type { AttemptKey, Failure, Outcome } from '../../lifecycle/task.js';
+import { judge } from '../../lifecycle/outcome.js';
+import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
+import { isTerminal } from '../../lifecycle/vocabulary.js';
+import { end, queue } from './advance.js';
+import type { CoreState } from './core-state.js';
+import { attemptDueAt } from './schedule.js';
+
+export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcome): void {
+  const task = core.tasks.get(key.taskId);
+  const live = task?.live;
+  if (task === undefined) return;
+  if (live === null || live === undefined || live.attempt !== key.attempt || live.token !== key.token) {
+    core.ledger.event('LATE_OUTCOME_REFUSED', task, { attempt: key.attempt, token: key.token, outcome: outcome.kind });
+    return;
+  }
+  vacate(core, task, live);
+  if (isTerminal(task.status)) task.spec = null;
+  else conclude(core, task, live, timed(outcome, live, task));
+}
+
+/** Only the core knows which of its limits was broken. */
+function timed(outcome: Outcome, live: LiveAttempt, task: TaskState): Outcome {
+  if (outcome.kind !== 'TIMED_OUT' || live.overdue === null) return outcome;
+  const limit = live.overdue === 'HEARTBEAT_TIMEOUT' ? 'heartbeatTimeoutMs' : 'executionTimeoutMs';
+  const what = live.overdue === 'HEARTBEAT_TIMEOUT' ? 'gave no sign of life for' : 'ran longer than';
+  const message = `${what} ${limit} = ${task.spec?.[limit]} ms and was stopped`;
+  return { ...outcome, failure: { kind: 'TIMEOUT', code: live.overdue, message } };
+}
+
+/** The attempt is really over: room, key and RESOURCE neighbours are free again. */
+function vacate(core: CoreState, task: TaskState, live: LiveAttempt): void {
+  core.rooms.giveBack(live.layer, live.demand);
+  task.live = null;
+  task.mesh.live--;
+  core.freed(task);
+}
+
+function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: Outcome): void {
+  const spec = task.spec;
+  if (spec === null) return;
+  core.ledger.batch.outcomes.push({
+    taskId: task.id,
+    attempt: live.attempt,
+    token: live.token,
+    outcome: outcome.kind === 'CANCELLED' ? 'CRASHED' : outcome.kind,
+    failure: outcome.kind === 'COMPLETED' ? null : outcome.failure,
+    measured: outcome.measured,
+  });
+  const verdict = judge(outcome, spec, { attempt: task.attempt, crashes: task.crashes }, core.ports.unit());
+  const runMs = outcome.measured.runMs;
+  if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
+    core.ledger.effect({ kind: 'observe', typeKey: spec.typeKey, runMs });
+    end(core, task, 'COMPLETED', { output: outcome.output, payload: { runMs } });
+  } else if (verdict.kind === 'retry') {
+    retryLater(core, task, verdict.delayMs, verdict.failure);
+  } else if (verdict.kind === 'requeue') {
+    task.crashes++;
+    queue(core, task, { attempt: live.attempt, lost: { ...verdict.failure } });
+  } else if (verdict.kind === 'fail') {
+    if (verdict.failure.kind === 'QUARANTINED') task.crashes++;
+    end(core, task, 'FAILED', { failure: verdict.failure, payload: { runMs } });
+  }
+}
+
+function retryLater(core: CoreState, task: TaskState, delayMs: number, failure: Failure): void {
+  task.availableAt = core.now + delayMs;
+  const row = core.move(task, 'RETRYING');
+  row.failure = failure;
+  core.moved(task, 'TASK_RETRYING', 'RUNNING', { attempt: task.attempt, delayMs, failure: { ...failure } });
+  core.setDue(task, task.availableAt);
+}
+
+/** A step of at least a percent is a fact worth keeping; the sink has already thinned them out in time. */
+export function attemptProgressed(core: CoreState, key: AttemptKey, fraction: number, message: string | null): void {
+  const task = runningTask(core, key);
+  if (task === undefined) return;
+  const percent = Math.round(fraction * 100);
+  if (percent === task.progress && message === null) return;
+  task.progress = percent;
+  core.ledger.event('TASK_PROGRESSED', task, { attempt: key.attempt, fraction, ...(message === null ? {} : { message }) });
+}
+
+export function attemptAlive(core: CoreState, key: AttemptKey): void {
+  const task = runningTask(core, key);
+  if (task?.live == null || task.spec?.heartbeatTimeoutMs == null) return;
+  task.live.heartbeatAt = core.now;
+  core.setDue(task, attemptDueAt(task));
+}
+
+function runningTask(core: CoreState, key: AttemptKey): TaskState | undefined {
+  const task = core.tasks.get(key.taskId);
+  return task?.status === 'RUNNING' && task.live?.token === key.token ? task : undefined;
+}

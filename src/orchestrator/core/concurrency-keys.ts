@@ -1,0 +1,107 @@
+/**
+ * How many tasks run under each concurrency key, and which wait for it. The core asks before a start and tells of every
+ * arrival, start and end. Waiting tasks are woken one per freed place: O(log n) each, never a scan of those who wait.
+ */
+import { Heap } from '../../kit/heap.js';
+import type { TaskState } from '../../lifecycle/mesh-state.js';
+import { PRIORITIES, type Priority } from '../../lifecycle/vocabulary.js';
+
+interface Key {
+  readonly running: Set<TaskState>;
+  /** QUEUED, in the ready queue or parked. */
+  readonly queued: Set<TaskState>;
+  /** QUEUED and set aside until a place is free. */
+  readonly parked: Heap<TaskState>;
+}
+
+export type Arrival =
+  | { readonly kind: 'queue'; readonly cancel: readonly TaskState[] }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'coalesce'; readonly into: TaskState };
+
+const classOf = (task: TaskState): number => PRIORITIES.indexOf(task.spec?.priority as Priority);
+
+function firstToWake(a: TaskState, b: TaskState): number {
+  return classOf(b) - classOf(a) || b.rank - a.rank || a.arrival - b.arrival;
+}
+
+export class ConcurrencyKeys {
+  readonly #keys = new Map<string, Key>();
+
+  /** What its strategy says of a task that wants to enter the queue now. Changes nothing. */
+  judge(task: TaskState): Arrival {
+    const wish = task.spec?.concurrency;
+    const key = wish ? this.#keys.get(wish.key) : undefined;
+    if (!wish || key === undefined) return { kind: 'queue', cancel: [] };
+    if (wish.strategy === 'QUEUE') return { kind: 'queue', cancel: [] };
+    const active = activeIn(key).length;
+    if (active < wish.limit) return { kind: 'queue', cancel: [] };
+    if (wish.strategy === 'CANCEL_NEWEST') return { kind: 'cancel' };
+    if (wish.strategy === 'COALESCE') {
+      const [waiting] = key.queued;
+      return waiting === undefined ? { kind: 'queue', cancel: [] } : { kind: 'coalesce', into: waiting };
+    }
+    return { kind: 'queue', cancel: activeIn(key).slice(0, active - wish.limit + 1) };
+  }
+
+  entered(task: TaskState): void {
+    this.#keyOf(task)?.queued.add(task);
+  }
+
+  isFull(task: TaskState): boolean {
+    const wish = task.spec?.concurrency;
+    if (!wish) return false;
+    return (this.#keys.get(wish.key)?.running.size ?? 0) >= wish.limit;
+  }
+
+  park(task: TaskState): void {
+    this.#keyOf(task)?.parked.push(task);
+  }
+
+  started(task: TaskState): void {
+    const key = this.#keyOf(task);
+    key?.queued.delete(task);
+    key?.running.add(task);
+  }
+
+  /** It left the queue without starting, or its attempt is really over. Answers who may now try to start. */
+  left(task: TaskState): TaskState[] {
+    const wish = task.spec?.concurrency;
+    const key = wish ? this.#keys.get(wish.key) : undefined;
+    if (!wish || key === undefined) return [];
+    key.queued.delete(task);
+    key.running.delete(task);
+    key.parked.remove(task);
+    const woken = wake(key);
+    if (key.running.size === 0 && key.queued.size === 0) this.#keys.delete(wish.key);
+    return woken;
+  }
+
+  #keyOf(task: TaskState): Key | undefined {
+    const wish = task.spec?.concurrency;
+    if (!wish) return undefined;
+    let key = this.#keys.get(wish.key);
+    if (key === undefined) {
+      key = { running: new Set(), queued: new Set(), parked: new Heap(firstToWake) };
+      this.#keys.set(wish.key, key);
+    }
+    return key;
+  }
+}
+
+/** As many as have a free place that nobody in the ready queue is about to take. */
+function wake(key: Key): TaskState[] {
+  const woken: TaskState[] = [];
+  for (;;) {
+    const next = key.parked.peek();
+    const claimed = key.running.size + (key.queued.size - key.parked.size);
+    if (next === undefined || claimed >= (next.spec?.concurrency?.limit ?? 1)) return woken;
+    key.parked.pop();
+    woken.push(next);
+  }
+}
+
+/** Oldest first; attempts that are being cancelled keep their place but count no more. */
+function activeIn(key: Key): TaskState[] {
+  return [...key.running, ...key.queued].filter((task) => task.status === 'RUNNING' || task.status === 'QUEUED');
+}

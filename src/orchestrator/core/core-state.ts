@@ -1,0 +1,157 @@
+/**
+ * Everything the core holds in memory, and the few moves that every part of it uses. Single-threaded and synchronous:
+ * `now` is set once per step, randomness and advice come through ports. Nothing here is durable; the ledger says what
+ * becomes so.
+ */
+import { Heap } from '../../kit/heap.js';
+import type { JsonObject } from '../../kit/json.js';
+import type { TaskProgressColumns } from '../../lifecycle/batch.js';
+import { Ledger } from '../../lifecycle/ledger.js';
+import type { MeshState } from '../../lifecycle/mesh-state.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
+import type { TaskState } from '../../lifecycle/mesh-state.js';
+import type { LayerName, TaskStatus } from '../../lifecycle/vocabulary.js';
+import type { EventType } from '../../events/catalogue.js';
+import { ConcurrencyKeys } from './concurrency-keys.js';
+import { ReadyQueue } from './ready-queue.js';
+import { Rooms } from './rooms.js';
+
+/** What the core may ask: pure functions of their arguments and of what the advisor has learned so far. */
+export interface CorePorts {
+  /** A number in [0, 1) for jitter. */
+  unit(): number;
+  /** Expected run time in seconds; for order only, so a guess is better than nothing. */
+  secondsOf(spec: TaskSpec): number;
+  /** Layers that can run the work at all, the author's wish respected. */
+  layersFor(spec: TaskSpec): readonly LayerName[];
+  chooseLayer(spec: TaskSpec, candidates: readonly LayerName[]): LayerName;
+  /** The process that would run it. */
+  nodeOf(layer: LayerName): string;
+}
+
+export type Lane = LayerName | 'ANY';
+
+export class CoreState {
+  readonly ports: CorePorts;
+  readonly ledger: Ledger;
+  readonly meshes = new Map<string, MeshState>();
+  readonly tasks = new Map<string, TaskState>();
+  readonly rooms = new Rooms();
+  readonly keys = new ConcurrencyKeys();
+  /** One ready queue per wish of layer: a full layer holds back only those who insist on it. */
+  readonly lanes = new Map<Lane, ReadyQueue>();
+  /** Tasks set aside because a RESOURCE neighbour runs or goes first, by that neighbour. */
+  readonly blocked = new Map<TaskState, Set<TaskState>>();
+  readonly #blocker = new Map<TaskState, TaskState>();
+  /** Queued tasks of paused meshes. */
+  readonly paused = new Map<MeshState, Set<TaskState>>();
+  readonly timers = new Heap<TaskState>((a, b) => a.dueAt - b.dueAt || a.ordinal - b.ordinal, {
+    get: (task) => task.timerPosition,
+    set: (task, position) => {
+      task.timerPosition = position;
+    },
+  });
+  /** Tasks that reached a terminal status in this step and whose dependents do not know yet. */
+  readonly ended: TaskState[] = [];
+  /** Terminal tasks in the order of their end, kept a while because a new edge may name them. */
+  readonly graveyard: TaskState[] = [];
+  now = 0;
+
+  constructor(ports: CorePorts, lastEventSeq: number) {
+    this.ports = ports;
+    this.ledger = new Ledger(lastEventSeq);
+  }
+
+  /** Moves the status, keeps counts and the row's columns in step; the caller sets what is special and adds the event. */
+  move(task: TaskState, to: TaskStatus): TaskProgressColumns {
+    task.mesh.count(task.status, -1);
+    const row = this.ledger.moveTask(task, to);
+    task.mesh.count(to, 1);
+    this.sync(task, row);
+    return row;
+  }
+
+  sync(task: TaskState, row: TaskProgressColumns): void {
+    row.attempt = task.attempt;
+    row.crashes = task.crashes;
+    row.placedOn = task.placedOn;
+    row.availableInMs = task.availableAt > this.now ? task.availableAt - this.now : null;
+  }
+
+  moved(task: TaskState, type: EventType, from: TaskStatus, payload: JsonObject = {}): void {
+    this.ledger.event(type, task, payload, { from, to: task.status });
+  }
+
+  setDue(task: TaskState, at: number): void {
+    task.dueAt = at;
+    if (at === Number.POSITIVE_INFINITY) this.timers.remove(task);
+    else if (!this.timers.update(task)) this.timers.push(task);
+  }
+
+  /** Into the ready queue, or aside while its mesh is paused. */
+  place(task: TaskState): void {
+    if (task.mesh.status === 'PAUSED') this.#setOf(this.paused, task.mesh).add(task);
+    else this.laneOf(task).push(task);
+  }
+
+  /** Back after `unplace`, for a task that stayed QUEUED. */
+  placeAgain(task: TaskState): void {
+    this.keys.entered(task);
+    this.place(task);
+  }
+
+  /** Out of wherever a queued task stands; then those who waited for it may try again. */
+  unplace(task: TaskState): void {
+    this.laneOf(task).remove(task);
+    this.paused.get(task.mesh)?.delete(task);
+    this.unblock(task);
+    this.freed(task);
+  }
+
+  /** The task holds its concurrency key and its RESOURCE edges no longer: wake who waits for them. */
+  freed(task: TaskState): void {
+    for (const woken of this.keys.left(task)) this.place(woken);
+    this.wakeBlocked(task);
+  }
+
+  wakeBlocked(task: TaskState): void {
+    const waiting = this.blocked.get(task);
+    if (waiting === undefined) return;
+    this.blocked.delete(task);
+    for (const other of waiting) {
+      this.#blocker.delete(other);
+      this.place(other);
+    }
+  }
+
+  block(task: TaskState, by: TaskState): void {
+    this.#setOf(this.blocked, by).add(task);
+    this.#blocker.set(task, by);
+  }
+
+  unblock(task: TaskState): void {
+    const by = this.#blocker.get(task);
+    if (by === undefined) return;
+    this.#blocker.delete(task);
+    this.blocked.get(by)?.delete(task);
+  }
+
+  laneOf(task: TaskState): ReadyQueue {
+    const lane = task.spec?.layer ?? 'ANY';
+    let queue = this.lanes.get(lane);
+    if (queue === undefined) {
+      queue = new ReadyQueue();
+      this.lanes.set(lane, queue);
+    }
+    return queue;
+  }
+
+  #setOf<K>(map: Map<K, Set<TaskState>>, key: K): Set<TaskState> {
+    let set = map.get(key);
+    if (set === undefined) {
+      set = new Set();
+      map.set(key, set);
+    }
+    return set;
+  }
+}

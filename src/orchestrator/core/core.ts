@@ -1,0 +1,99 @@
+/**
+ * The core: one synchronous step per input. It changes its memory, writes rows and effects into the ledger and answers;
+ * the driver commits the ledger and only then lets effects and answers out. No clock, no I/O, no promise in here: the
+ * simulation runs exactly this code.
+ */
+import type { CommandRow } from '../../lifecycle/batch.js';
+import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
+import type { TaskRef } from '../../store/store.js';
+import { type Admission, extendMesh, type NewMesh, submitMesh } from './admit.js';
+import { settle } from './advance.js';
+import { type Answer, done } from './answer.js';
+import { attemptAlive, attemptProgressed, attemptSettled } from './attempts.js';
+import {
+  cancelMesh,
+  cancelTask,
+  deleteEnded,
+  deleteTask,
+  holdTask,
+  pauseMesh,
+  releaseTask,
+  removeEdge,
+  resumeMesh,
+  retryNow,
+  startNow,
+  type TaskPatch,
+  updateTask,
+} from './control.js';
+import type { CoreState } from './core-state.js';
+import { passDeadlines } from './deadlines.js';
+import { retire } from './retire.js';
+import { schedule } from './schedule.js';
+
+/** Everything that can happen to the core. */
+export type CoreInput =
+  | { readonly kind: 'submitMesh'; readonly mesh: NewMesh; readonly admission: Admission }
+  | { readonly kind: 'extendMesh'; readonly meshId: string; readonly admission: Admission }
+  | { readonly kind: 'updateTask'; readonly taskId: string; readonly patch: TaskPatch }
+  | { readonly kind: TaskCommand; readonly taskId: string }
+  | { readonly kind: MeshCommand; readonly meshId: string }
+  | { readonly kind: 'deleteEnded'; readonly ref: TaskRef }
+  | { readonly kind: 'removeEdge'; readonly sourceId: string; readonly targetId: string }
+  | { readonly kind: 'attemptSettled'; readonly key: AttemptKey; readonly outcome: Outcome }
+  | { readonly kind: 'attemptProgressed'; readonly key: AttemptKey; readonly fraction: number; readonly message: string | null }
+  | { readonly kind: 'attemptAlive'; readonly key: AttemptKey }
+  | { readonly kind: 'timePassed' };
+
+const TASK_COMMANDS = { cancelTask, holdTask, releaseTask, startNow, retryNow, deleteTask } as const;
+const MESH_COMMANDS = { cancelMesh, pauseMesh, resumeMesh } as const;
+export type TaskCommand = keyof typeof TASK_COMMANDS;
+export type MeshCommand = keyof typeof MESH_COMMANDS;
+
+/** `command`: recorded with the batch when the step succeeds, so that its idempotency key answers ever after. */
+export function step(core: CoreState, input: CoreInput, now: number, command?: CommandRow): Answer<unknown> {
+  core.now = Math.max(core.now, now);
+  const answer = apply(core, input);
+  if (answer.ok && command !== undefined) core.ledger.batch.commands.push(command);
+  settleAndSchedule(core);
+  return answer;
+}
+
+/** Until nothing moves by itself: a start may be what a deadline or a milestone waited for, never the other way round. */
+export function settleAndSchedule(core: CoreState): void {
+  passDeadlines(core);
+  settle(core);
+  schedule(core);
+  retire(core);
+}
+
+function apply(core: CoreState, input: CoreInput): Answer<unknown> {
+  switch (input.kind) {
+    case 'submitMesh':
+      return submitMesh(core, input.mesh, input.admission);
+    case 'extendMesh':
+      return extendMesh(core, input.meshId, input.admission);
+    case 'updateTask':
+      return updateTask(core, input.taskId, input.patch);
+    case 'removeEdge':
+      return removeEdge(core, input.sourceId, input.targetId);
+    case 'deleteEnded':
+      return deleteEnded(core, input.ref);
+    case 'timePassed':
+      return done;
+    case 'attemptSettled':
+      attemptSettled(core, input.key, input.outcome);
+      return done;
+    case 'attemptProgressed':
+      attemptProgressed(core, input.key, input.fraction, input.message);
+      return done;
+    case 'attemptAlive':
+      attemptAlive(core, input.key);
+      return done;
+    case 'cancelMesh':
+    case 'pauseMesh':
+    case 'resumeMesh':
+      return MESH_COMMANDS[input.kind](core, input.meshId);
+    default:
+      return TASK_COMMANDS[input.kind](core, input.taskId);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Builds the core's memory from what the store holds, all or nothing, when this process becomes the leader. Attempts
+ * that the last leader left running are lost unless their node lives on; the caller settles them as crashed.
+ */
+import { assert } from '../../kit/assert.js';
+import { MeshState } from '../../lifecycle/mesh-state.js';
+import { demandOf } from '../../lifecycle/demand.js';
+import { TaskState } from '../../lifecycle/mesh-state.js';
+import { isTerminal } from '../../lifecycle/vocabulary.js';
+import type { GraphEdge } from '../../mesh/graph.js';
+import type { OpenTask, Snapshot } from '../../store/store.js';
+import { considerReady } from './advance.js';
+import type { CoreState } from './core-state.js';
+import { rankAgain } from './ranks.js';
+
+export function restore(core: CoreState, snapshot: Snapshot): void {
+  for (const mesh of snapshot.meshes) {
+    const state = new MeshState(mesh.id, mesh.name, mesh.createdBy);
+    state.status = mesh.status;
+    state.nextOrdinal = mesh.nextOrdinal;
+    for (const [status, count] of Object.entries(mesh.counts)) {
+      if (isTerminal(status as OpenTask['status'])) state.counts.set(status as OpenTask['status'], count);
+    }
+    core.meshes.set(mesh.id, state);
+  }
+  for (const task of snapshot.tasks) restoreTask(core, task);
+  restoreEdges(core, snapshot);
+  restoreAttempts(core, snapshot);
+  for (const mesh of core.meshes.values()) {
+    rankAgain(core, mesh, [...mesh.byKey.values()].filter((task) => task.spec !== null));
+  }
+  for (const task of core.tasks.values()) resume(core, task);
+}
+
+/** Terminal tasks are counted already, in the mesh's own counts. */
+function restoreTask(core: CoreState, row: OpenTask): void {
+  const mesh = core.meshes.get(row.meshId);
+  assert(mesh !== undefined, `task ${row.id} belongs to mesh ${row.meshId}, which is not open`);
+  const node = mesh.graph.addNode();
+  const { id, key, createdBy, ordinal } = row;
+  const task = new TaskState({ id, mesh, node, key, createdBy, ordinal, spec: isTerminal(row.status) ? null : row.spec });
+  task.status = row.status;
+  task.attempt = row.attempt;
+  task.crashes = row.crashes;
+  task.placedOn = row.placedOn;
+  task.deleted = row.deleted;
+  task.availableAt = row.availableInMs === null ? 0 : core.now + row.availableInMs;
+  task.queuedAt = core.now - (row.queuedForMs ?? 0);
+  task.endedAt = core.now;
+  mesh.nodes[node] = task;
+  mesh.byKey.set(key, task);
+  core.tasks.set(id, task);
+  if (isTerminal(task.status)) core.graveyard.push(task);
+  else mesh.count(task.status, 1);
+}
+
+function restoreEdges(core: CoreState, snapshot: Snapshot): void {
+  const byMesh = new Map<MeshState, GraphEdge[]>();
+  for (const edge of snapshot.edges) {
+    const source = core.tasks.get(edge.sourceId);
+    const target = core.tasks.get(edge.targetId);
+    if (target === undefined) continue;
+    if (edge.type === 'DATA') target.hasData = true;
+    if (source === undefined) {
+      (target.pastSources ??= new Set()).add(edge.sourceId);
+      continue;
+    }
+    const list = byMesh.get(source.mesh) ?? [];
+    byMesh.set(source.mesh, list);
+    list.push({ source: source.node, target: target.node, type: edge.type, weight: edge.weight });
+    if (edge.type !== 'RESOURCE' && !isTerminal(source.status)) target.waiting++;
+  }
+  for (const [mesh, edges] of byMesh) {
+    const refusal = mesh.graph.addEdges(edges);
+    assert(refusal === undefined, `the stored edges of mesh ${mesh.id} close a cycle: ${refusal?.cycle.join(' → ')}`);
+  }
+}
+
+function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
+  for (const row of snapshot.attempts) {
+    const task = core.tasks.get(row.taskId);
+    if (task === undefined || task.spec === null) continue;
+    assert(task.status === 'RUNNING' && task.attempt === row.attempt, `attempt ${row.attempt} of task ${task.id} is open, but the task is ${task.status}`);
+    const demand = core.rooms.grant(row.layer, demandOf(task.spec)) ?? { slots: 0, cores: 0, memoryBytes: 0 };
+    if (core.rooms.has(row.layer)) core.rooms.take(row.layer, demand);
+    const { attempt, token, layer } = row;
+    task.live = { attempt, token, layer, demand, startedAt: core.now, heartbeatAt: core.now, abort: null, overdue: null };
+    task.mesh.live++;
+    core.keys.started(task);
+  }
+}
+
+function resume(core: CoreState, task: TaskState): void {
+  if (task.status === 'PENDING') considerReady(core, task);
+  else if (task.status === 'RETRYING') core.setDue(task, task.availableAt);
+  else if (task.status === 'QUEUED') {
+    const timeoutMs = task.spec?.queueTimeoutMs ?? null;
+    core.setDue(task, timeoutMs === null ? Number.POSITIVE_INFINITY : task.queuedAt + timeoutMs);
+    core.placeAgain(task);
+  } else if (task.status === 'RUNNING') {
+    assert(task.live !== null, `task ${task.id} is RUNNING without an attempt`);
+  }
+}

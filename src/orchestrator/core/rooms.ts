@@ -1,0 +1,84 @@
+/**
+ * What each layer has left: slots, cores and memory, as the core counts them. A demand larger than a whole layer is cut
+ * to the layer's size, so that a LARGE task on a small machine runs alone instead of never.
+ */
+import { assert } from '../../kit/assert.js';
+import type { Demand } from '../../lifecycle/demand.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+
+interface Room {
+  total: Demand;
+  slots: number;
+  cores: number;
+  memoryBytes: number;
+}
+
+/** Sums of fractions of a core drift by rounding; nothing real is that small. */
+const EPSILON = 1e-9;
+
+export class Rooms {
+  readonly #rooms = new Map<LayerName, Room>();
+
+  /** Also changes the size of a layer that is in use; it may then be overfull until attempts end. */
+  offer(layer: LayerName, total: Demand): void {
+    const old = this.#rooms.get(layer);
+    const used = old === undefined ? { slots: 0, cores: 0, memoryBytes: 0 } : usedOf(old);
+    this.#rooms.set(layer, {
+      total,
+      slots: total.slots - used.slots,
+      cores: total.cores - used.cores,
+      memoryBytes: total.memoryBytes - used.memoryBytes,
+    });
+  }
+
+  has(layer: LayerName): boolean {
+    return this.#rooms.has(layer);
+  }
+
+  names(): LayerName[] {
+    return [...this.#rooms.keys()];
+  }
+
+  /** The demand as this layer can grant it, or undefined when there is no room now. */
+  grant(layer: LayerName, demand: Demand): Demand | undefined {
+    const room = this.#rooms.get(layer);
+    if (room === undefined) return undefined;
+    const cut = {
+      slots: demand.slots,
+      cores: Math.min(demand.cores, room.total.cores),
+      memoryBytes: Math.min(demand.memoryBytes, room.total.memoryBytes),
+    };
+    const fits =
+      cut.slots <= room.slots && cut.cores <= room.cores + EPSILON && cut.memoryBytes <= room.memoryBytes;
+    return fits ? cut : undefined;
+  }
+
+  /** Is there a slot at all? A cheap look before the queue is asked. */
+  isFull(layer: LayerName): boolean {
+    return (this.#rooms.get(layer)?.slots ?? 0) <= 0;
+  }
+
+  take(layer: LayerName, granted: Demand): void {
+    this.#change(layer, granted, -1);
+  }
+
+  giveBack(layer: LayerName, granted: Demand): void {
+    this.#change(layer, granted, 1);
+  }
+
+  #change(layer: LayerName, demand: Demand, sign: 1 | -1): void {
+    const room = this.#rooms.get(layer);
+    assert(room !== undefined, `layer ${layer} has no room`);
+    room.slots += sign * demand.slots;
+    room.cores += sign * demand.cores;
+    room.memoryBytes += sign * demand.memoryBytes;
+  }
+}
+
+function usedOf(room: Room): Demand {
+  return {
+    slots: room.total.slots - room.slots,
+    cores: room.total.cores - room.cores,
+    memoryBytes: room.total.memoryBytes - room.memoryBytes,
+  };
+}

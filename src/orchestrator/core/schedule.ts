@@ -1,0 +1,123 @@
+/**
+ * Which queued tasks start now, where, and what keeps the others back. Called at the end of every step; it commits the
+ * start (attempt row, event, RUNNING) in the batch under construction, so that a completion and the starts it makes
+ * possible travel together. Cost: O(log n) per start or per task set aside; nothing when no layer has room.
+ */
+import { demandOf } from '../../lifecycle/demand.js';
+import type { Demand } from '../../lifecycle/demand.js';
+import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { CoreState, Lane } from './core-state.js';
+import type { ReadyQueue } from './ready-queue.js';
+
+export function schedule(core: CoreState): void {
+  for (const [lane, queue] of core.lanes) {
+    while (queue.size > 0 && hasRoom(core, lane) && startFirst(core, queue)) {
+      // each turn starts one task or sets one aside
+    }
+  }
+}
+
+function hasRoom(core: CoreState, lane: Lane): boolean {
+  if (lane !== 'ANY') return !core.rooms.isFull(lane);
+  return core.rooms.names().some((layer) => !core.rooms.isFull(layer));
+}
+
+/** False when the first task finds no layer with room: those behind it wait too, or large tasks would starve. */
+function startFirst(core: CoreState, queue: ReadyQueue): boolean {
+  const task = queue.peek();
+  if (task === undefined) return false;
+  const neighbour = neighbourInTheWay(task);
+  if (neighbour !== undefined) {
+    queue.remove(task);
+    core.block(task, neighbour);
+    return true;
+  }
+  if (core.keys.isFull(task)) {
+    queue.remove(task);
+    core.keys.park(task);
+    return true;
+  }
+  const place = placeFor(core, task);
+  if (place === undefined) return false;
+  queue.pop();
+  start(core, task, place.layer, place.granted);
+  return true;
+}
+
+/** RESOURCE: never both at once; when both are ready the source goes first. */
+function neighbourInTheWay(task: TaskState): TaskState | undefined {
+  const { graph } = task.mesh;
+  for (const edge of graph.incoming(task.node)) {
+    if (edge.type !== 'RESOURCE') continue;
+    const source = task.mesh.at(edge.source);
+    if (source.live !== null || source.status === 'QUEUED') return source;
+  }
+  for (const edge of graph.outgoing(task.node)) {
+    if (edge.type === 'RESOURCE' && task.mesh.at(edge.target).live !== null) return task.mesh.at(edge.target);
+  }
+  return undefined;
+}
+
+function placeFor(core: CoreState, task: TaskState): { layer: LayerName; granted: Demand } | undefined {
+  const spec = task.spec;
+  if (spec === null) return undefined;
+  const demand = demandOf(spec);
+  const open = core.ports.layersFor(spec).filter((layer) => core.rooms.grant(layer, demand) !== undefined);
+  if (open.length === 0) return undefined;
+  const layer = open.length === 1 ? (open[0] as LayerName) : core.ports.chooseLayer(spec, open);
+  const granted = core.rooms.grant(layer, demand);
+  return granted === undefined ? undefined : { layer, granted };
+}
+
+function start(core: CoreState, task: TaskState, layer: LayerName, granted: Demand): void {
+  core.rooms.take(layer, granted);
+  core.keys.started(task);
+  core.unblock(task);
+  const waitMs = Math.max(0, core.now - task.queuedAt);
+  const row = core.move(task, 'RUNNING');
+  task.attempt++;
+  task.placedOn = layer;
+  core.sync(task, row);
+  const token = core.ledger.nextSeq;
+  const live: LiveAttempt = {
+    attempt: task.attempt,
+    token,
+    layer,
+    demand: granted,
+    startedAt: core.now,
+    heartbeatAt: core.now,
+    abort: null,
+    overdue: null,
+  };
+  task.live = live;
+  task.mesh.live++;
+  task.progress = -1;
+  const node = core.ports.nodeOf(layer);
+  core.ledger.batch.attempts.push({
+    taskId: task.id,
+    meshId: task.mesh.id,
+    attempt: live.attempt,
+    token,
+    layer,
+    node,
+    waitMs: Math.round(waitMs * 1000) / 1000,
+  });
+  core.moved(task, 'TASK_STARTED', 'QUEUED', { attempt: live.attempt, layer, node });
+  core.ledger.effect({ kind: 'start', task, live });
+  core.setDue(task, attemptDueAt(task));
+}
+
+/** When the running attempt is over its time or has been silent too long, whichever comes first. */
+export function attemptDueAt(task: TaskState): number {
+  if (task.live === null || task.live.abort !== null) return Number.POSITIVE_INFINITY;
+  return Math.min(overAt(task), silentAt(task));
+}
+
+function overAt({ live, spec }: TaskState): number {
+  return (live?.startedAt ?? 0) + (spec?.executionTimeoutMs ?? Number.POSITIVE_INFINITY);
+}
+
+export function silentAt({ live, spec }: TaskState): number {
+  return (live?.heartbeatAt ?? 0) + (spec?.heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY);
+}

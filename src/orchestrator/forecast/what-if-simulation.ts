@@ -1,0 +1,111 @@
+/** What-if: a mesh that was never submitted, run on the core with a virtual clock. Implements `WhatIf`; touches nothing. */
+import type { Layer } from '../../layers/layer.js';
+import { DEMANDS } from '../../lifecycle/demand.js';
+import { RefusedError } from '../../lifecycle/refusal.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { criticalPath } from '../../mesh/critical-path.js';
+import { Graph } from '../../mesh/graph.js';
+import type { Advisor } from '../advisor.js';
+import { factsOf } from '../core-ports.js';
+import type { CheckedMesh } from '../definition/mesh-input.js';
+import type { WhatIf, WhatIfOptions, WhatIfResult } from '../what-if.js';
+import { type VirtualOptions, type VirtualStart, virtualRun } from './virtual-run.js';
+
+/** For a task that nobody has seen run; the result says how many there were. */
+const ASSUMED_SECONDS = 1;
+
+export class WhatIfSimulation implements WhatIf {
+  readonly #layers: ReadonlyMap<LayerName, Layer>;
+  readonly #advisor: Advisor;
+
+  constructor(layers: ReadonlyMap<LayerName, Layer>, advisor: Advisor) {
+    this.#layers = layers;
+    this.#advisor = advisor;
+  }
+
+  async simulate(mesh: CheckedMesh, options: WhatIfOptions): Promise<WhatIfResult> {
+    let unknown = 0;
+    const seconds = new Map<string, number>();
+    for (const { spec } of mesh.tasks) {
+      const facts = factsOf(spec);
+      const known = facts.plannedSeconds ?? this.#advisor.estimate(facts)?.p50;
+      if (known === undefined) unknown++;
+      seconds.set(spec.key, known ?? ASSUMED_SECONDS);
+    }
+    const rooms = this.#rooms(options);
+    const starts = await virtualRun(this.#options(mesh, options, seconds, rooms));
+    if (!Array.isArray(starts)) throw new RefusedError(starts as Exclude<typeof starts, VirtualStart[]>);
+    const makespanSeconds = starts.reduce((latest, start) => Math.max(latest, start.endSeconds), 0);
+    return {
+      makespanSeconds,
+      criticalPath: pathOf(mesh, seconds),
+      layers: rooms.map(({ layer, total }) => loadOf(layer, total.slots, starts, makespanSeconds)),
+      tasks: starts.map(({ id, ...times }) => ({ key: id, ...times })),
+      unknown,
+      assumedSeconds: ASSUMED_SECONDS,
+    };
+  }
+
+  #options(
+    mesh: CheckedMesh,
+    { concurrency }: WhatIfOptions,
+    seconds: ReadonlyMap<string, number>,
+    rooms: VirtualOptions['rooms'],
+  ): VirtualOptions {
+    const offered = new Set(rooms.map((room) => room.layer));
+    return {
+      tasks: mesh.tasks.map(({ spec }) => ({ id: spec.key, spec, seconds: seconds.get(spec.key) as number, delayMs: 0 })),
+      edges: mesh.edges.map((edge, index) => ({
+        id: String(index),
+        sourceId: edge.source,
+        targetId: edge.target,
+        type: edge.type,
+        weight: edge.weight,
+      })),
+      rooms,
+      ...(concurrency === undefined ? {} : { concurrency }),
+      layersFor: (spec) => (spec.layer === null ? [...offered] : offered.has(spec.layer) ? [spec.layer] : []),
+    };
+  }
+
+  /** Slots asked for come with the cores and memory that so many default tasks need, or the layer's own if that is more. */
+  #rooms({ layers }: WhatIfOptions): VirtualOptions['rooms'] {
+    if (layers === undefined || layers.length === 0) {
+      return [...this.#layers.values()].map((layer) => ({ layer: layer.name, total: layer.capacity() }));
+    }
+    return layers.map(({ name, slots }) => {
+      const own = this.#layers.get(name)?.capacity() ?? { slots: 0, cores: 0, memoryBytes: 0 };
+      const cores = Math.max(own.cores, slots * DEMANDS.SMALL.cores);
+      const memoryBytes = Math.max(own.memoryBytes, slots * DEMANDS.SMALL.memoryBytes);
+      return { layer: name, total: { slots, cores, memoryBytes } };
+    });
+  }
+}
+
+function pathOf(mesh: CheckedMesh, seconds: ReadonlyMap<string, number>): WhatIfResult['criticalPath'] {
+  const graph = new Graph();
+  const nodes = new Map(mesh.tasks.map(({ spec }) => [spec.key, graph.addNode()]));
+  const keys = mesh.tasks.map(({ spec }) => spec.key);
+  graph.addEdges(
+    mesh.edges.map((edge) => ({
+      source: nodes.get(edge.source) as number,
+      target: nodes.get(edge.target) as number,
+      type: edge.type,
+      weight: edge.weight,
+    })),
+  );
+  const { length, path } = criticalPath(graph, (node) => seconds.get(keys[node] as string) as number);
+  return { keys: path.map((node) => keys[node] as string), seconds: length };
+}
+
+function loadOf(
+  layer: LayerName,
+  slots: number,
+  starts: readonly VirtualStart[],
+  makespanSeconds: number,
+): WhatIfResult['layers'][number] {
+  let busySeconds = 0;
+  for (const start of starts) if (start.layer === layer) busySeconds += start.endSeconds - start.startSeconds;
+  const offered = slots * makespanSeconds;
+  return { layer, slots, busySeconds, utilisation: offered === 0 ? 0 : busySeconds / offered };
+}

@@ -1,0 +1,59 @@
+/**
+ * Idempotency: the same key with the same request is carried out once and answered the same ever after, across restarts;
+ * the same key with another request is refused. The key is committed with what the command made.
+ */
+import type { CommandRow } from '../lifecycle/batch.js';
+import type { Store } from '../store/store.js';
+import type { Idempotency } from './commands.js';
+import { refuse } from './permissions.js';
+
+export interface Made {
+  readonly meshId: string;
+  readonly taskId: string | null;
+}
+
+type Recorder = (made: Made) => CommandRow | undefined;
+
+interface Underway {
+  readonly requestHash: string;
+  readonly made: Promise<Made>;
+}
+
+export class OnceDesk {
+  readonly #store: Pick<Store, 'findCommand'>;
+  /** Commands under way, so that two at the same moment are one. */
+  readonly #underway = new Map<string, Underway>();
+
+  constructor(store: Pick<Store, 'findCommand'>) {
+    this.#store = store;
+  }
+
+  async carryOut(kind: string, once: Idempotency | undefined, act: (record: Recorder) => Promise<Made>): Promise<Made> {
+    if (once === undefined) return await act(() => undefined);
+    const { key, requestHash } = once;
+    const other = this.#underway.get(key);
+    if (other !== undefined) {
+      assertSame(key, other.requestHash, requestHash);
+      return await other.made;
+    }
+    const made = this.#carryOutOnce(kind, once, act);
+    this.#underway.set(key, { requestHash, made });
+    try {
+      return await made;
+    } finally {
+      this.#underway.delete(key);
+    }
+  }
+
+  async #carryOutOnce(kind: string, { key, requestHash }: Idempotency, act: (record: Recorder) => Promise<Made>): Promise<Made> {
+    const known = await this.#store.findCommand(key);
+    if (known === undefined) return await act((made) => ({ key, kind, requestHash, ...made }));
+    assertSame(key, known.requestHash, requestHash);
+    return { meshId: known.meshId as string, taskId: known.taskId };
+  }
+}
+
+function assertSame(key: string, first: string, second: string): void {
+  if (first === second) return;
+  refuse('IDEMPOTENCY_CONFLICT', `idempotencyKey "${key}" was used for a different request; use a new key for a new request`);
+}

@@ -1,0 +1,57 @@
+/**
+ * Who may do what, asked before a command reaches the core. Without the owner's token a caller from this machine may
+ * watch everything, run work that executes no code, and change what the same kind of caller made; nothing else.
+ */
+import { runsCode, type Work } from '../lifecycle/work.js';
+import { type Fault, RefusedError, type RefusalCode } from '../lifecycle/refusal.js';
+import type { TaskSpec } from '../lifecycle/task.js';
+import type { TaskRef } from '../store/store.js';
+import type { Caller } from './commands.js';
+import type { References } from './references.js';
+
+const TOKEN = 'send the token of the state directory as "Authorization: Bearer …" (the command line does so by itself)';
+
+export function refuse(code: RefusalCode, message: string, faults?: readonly Fault[]): never {
+  throw new RefusedError({ code, message, ...(faults === undefined ? {} : { faults }) });
+}
+
+export class Permissions {
+  readonly #references: References;
+  readonly #canRun: (spec: TaskSpec) => string | undefined;
+
+  /** `canRun` answers why no layer takes a task, or undefined. */
+  constructor(references: References, canRun: (spec: TaskSpec) => string | undefined) {
+    this.#references = references;
+    this.#canRun = canRun;
+  }
+
+  /** Also refuses what no layer of this system can run: it would wait for ever. */
+  mayRun(caller: Caller, tasks: readonly { readonly spec: TaskSpec }[]): void {
+    tasks.forEach(({ spec }, index) => {
+      if (!caller.trusted) this.mayRunWork(caller, spec.work, `tasks[${index}].work`);
+      if (spec.work === null && spec.layer === null) return;
+      const why = this.#canRun(spec);
+      if (why === undefined) return;
+      const path = `tasks[${index}].${spec.layer === null ? 'work' : 'layer'}`;
+      refuse('INVALID_INPUT', `${path}: ${why}`, [{ path, message: why }]);
+    });
+  }
+
+  mayRunWork(caller: Caller, work: Work | null, path: string): void {
+    if (caller.trusted || !runsCode(work)) return;
+    refuse('FORBIDDEN', `${path}: this kind of work runs code on this machine and needs the owner; ${TOKEN}`);
+  }
+
+  async mayChangeTask(caller: Caller, taskId: string): Promise<TaskRef> {
+    const ref = await this.#references.task(taskId);
+    if (ref === undefined) refuse('NOT_FOUND', `no task ${taskId}`);
+    if (!caller.trusted && ref.createdBy !== caller.id) refuse('FORBIDDEN', `task ${taskId} was made by somebody else; ${TOKEN}`);
+    return ref;
+  }
+
+  async mayChangeMesh(caller: Caller, meshId: string): Promise<void> {
+    const ref = await this.#references.mesh(meshId);
+    if (ref === undefined) refuse('NOT_FOUND', `no mesh ${meshId}`);
+    if (!caller.trusted && ref.createdBy !== caller.id) refuse('FORBIDDEN', `mesh ${meshId} was made by somebody else; ${TOKEN}`);
+  }
+}

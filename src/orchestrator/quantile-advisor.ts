@@ -1,0 +1,57 @@
+/**
+ * The plain advisor: run times seen so far per kind of task, as quantiles of the last 64. No history, no estimate.
+ * Learning replaces it behind the same contract. Memory: at most 10,000 kinds × 64 numbers, least recently used out first.
+ */
+import type { LayerName } from '../lifecycle/vocabulary.js';
+import type { Advisor, DurationEstimate, Observation, TaskFacts } from './advisor.js';
+
+const KINDS_MAX = 10_000;
+const PER_KIND_MAX = 64;
+
+interface Kind {
+  /** Ring of seconds; `next` is the oldest once it is full. */
+  readonly seconds: number[];
+  next: number;
+  estimate: DurationEstimate | undefined;
+}
+
+export class QuantileAdvisor implements Advisor {
+  readonly #kinds = new Map<string, Kind>();
+
+  estimate(task: TaskFacts): DurationEstimate | null {
+    const { plannedSeconds } = task;
+    if (plannedSeconds !== null) return { p10: plannedSeconds, p50: plannedSeconds, p90: plannedSeconds };
+    const kind = this.#kinds.get(task.typeKey);
+    if (kind === undefined) return null;
+    kind.estimate ??= estimateOf(kind.seconds);
+    return kind.estimate;
+  }
+
+  chooseLayer(_task: TaskFacts, candidates: readonly LayerName[]): LayerName {
+    return candidates[0] as LayerName;
+  }
+
+  observe({ typeKey, runSeconds }: Observation): void {
+    const kind = this.#kinds.get(typeKey) ?? { seconds: [], next: 0, estimate: undefined };
+    this.#kinds.delete(typeKey);
+    this.#kinds.set(typeKey, kind);
+    if (kind.seconds.length < PER_KIND_MAX) kind.seconds.push(runSeconds);
+    else kind.seconds[kind.next] = runSeconds;
+    kind.next = (kind.next + 1) % PER_KIND_MAX;
+    kind.estimate = undefined;
+    if (this.#kinds.size > KINDS_MAX) this.#kinds.delete(this.#kinds.keys().next().value as string);
+  }
+}
+
+/** Linear interpolation between order statistics (Hyndman and Fan's type 7). */
+export function quantile(sorted: readonly number[], q: number): number {
+  const at = (sorted.length - 1) * q;
+  const low = sorted[Math.floor(at)] as number;
+  const high = sorted[Math.ceil(at)] as number;
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function estimateOf(seconds: readonly number[]): DurationEstimate {
+  const sorted = [...seconds].sort((a, b) => a - b);
+  return { p10: quantile(sorted, 0.1), p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9) };
+}

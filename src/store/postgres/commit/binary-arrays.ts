@@ -1,0 +1,124 @@
+/**
+ * Writes columns of rows as one-dimensional PostgreSQL arrays in binary format. Called by the batch encoder.
+ * Binary because text arrays cost both sides: for a submission of 10,000 tasks and 50,000 edges the encoding here takes
+ * a fraction of what quoting and joining takes, and PostgreSQL copies instead of parsing (figures: bench/store).
+ *
+ * All arrays of a batch lie in one growing buffer; what its methods answer are views into it, valid until `reset`.
+ */
+
+import { assert } from '../../../kit/assert.js';
+
+/** Element types by their fixed OIDs in pg_type. */
+const OID = { int8: 20, int4: 23, text: 25, json: 114, float8: 701, uuid: 2950 } as const;
+const HEADER_BYTES = 20;
+const KEEP_BYTES_MAX = 4 * 1024 * 1024;
+
+type Column<Row, Value> = (row: Row) => Value | null;
+
+const HEX_VALUE = new Uint8Array(128);
+for (let digit = 0; digit < 16; digit++) {
+  HEX_VALUE[digit.toString(16).charCodeAt(0)] = digit;
+  HEX_VALUE[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+/** Where the 16 pairs of digits stand in the hyphenated form. */
+const UUID_PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+export class BinaryArrays {
+  #buffer = Buffer.allocUnsafe(64 * 1024);
+  #offset = 0;
+  /** Where the array being written begins. */
+  #start = 0;
+
+  /** Call when the views of the last batch have been sent. */
+  reset(): void {
+    this.#offset = 0;
+    if (this.#buffer.length > KEEP_BYTES_MAX) this.#buffer = Buffer.allocUnsafe(64 * 1024);
+  }
+
+  uuids<Row>(rows: readonly Row[], column: Column<Row, string>): Buffer {
+    return this.#array(OID.uuid, rows, column, (value) => this.#uuid(value));
+  }
+
+  texts<Row>(rows: readonly Row[], column: Column<Row, string>): Buffer {
+    return this.#array(OID.text, rows, column, (value) => this.#text(value));
+  }
+
+  /** Values are JSON texts. */
+  jsons<Row>(rows: readonly Row[], column: Column<Row, string>): Buffer {
+    return this.#array(OID.json, rows, column, (value) => this.#text(value));
+  }
+
+  integers<Row>(rows: readonly Row[], column: Column<Row, number>): Buffer {
+    return this.#array(OID.int4, rows, column, (value) => {
+      this.#room(8);
+      this.#int32(4);
+      this.#int32(value);
+    });
+  }
+
+  /** 64-bit columns; values are safe integers. */
+  bigints<Row>(rows: readonly Row[], column: Column<Row, number>): Buffer {
+    return this.#array(OID.int8, rows, column, (value) => {
+      this.#room(12);
+      this.#int32(8);
+      this.#int32(Math.floor(value / 2 ** 32));
+      this.#offset = this.#buffer.writeUInt32BE(value >>> 0, this.#offset);
+    });
+  }
+
+  floats<Row>(rows: readonly Row[], column: Column<Row, number>): Buffer {
+    return this.#array(OID.float8, rows, column, (value) => {
+      this.#room(12);
+      this.#int32(8);
+      this.#offset = this.#buffer.writeDoubleBE(value, this.#offset);
+    });
+  }
+
+  /** array_recv: dimensions, has nulls, element type, then length and lower bound of the one dimension, then elements. */
+  #array<Row, Value>(oid: number, rows: readonly Row[], column: Column<Row, Value>, write: (value: Value) => void): Buffer {
+    this.#start = this.#offset;
+    this.#room(HEADER_BYTES);
+    for (const word of rows.length === 0 ? [0, 0, oid] : [1, 1, oid, rows.length, 1]) this.#int32(word);
+    for (const row of rows) {
+      const value = column(row);
+      if (value !== null) write(value);
+      else {
+        this.#room(4);
+        this.#int32(-1);
+      }
+    }
+    return this.#buffer.subarray(this.#start, this.#offset);
+  }
+
+  /** A buffer that is too small is left to the arrays it holds; the one being written moves on. */
+  #room(bytes: number): void {
+    if (this.#offset + bytes <= this.#buffer.length) return;
+    const written = this.#offset - this.#start;
+    const larger = Buffer.allocUnsafe(2 * (this.#buffer.length + bytes));
+    this.#buffer.copy(larger, 0, this.#start, this.#offset);
+    this.#buffer = larger;
+    this.#start = 0;
+    this.#offset = written;
+  }
+
+  #int32(value: number): void {
+    this.#offset = this.#buffer.writeInt32BE(value, this.#offset);
+  }
+
+  #text(value: string): void {
+    this.#room(4 + 3 * value.length); // no UTF-16 unit needs more than three bytes in UTF-8
+    const bytes = this.#buffer.write(value, this.#offset + 4);
+    this.#int32(bytes);
+    this.#offset += bytes;
+  }
+
+  #uuid(value: string): void {
+    assert(value.length === 36, () => `not a UUID: ${value}`);
+    this.#room(20);
+    this.#int32(16);
+    for (const position of UUID_PAIRS) {
+      const high = HEX_VALUE[value.charCodeAt(position)] as number;
+      this.#buffer[this.#offset++] = (high << 4) | (HEX_VALUE[value.charCodeAt(position + 1)] as number);
+    }
+  }
+}

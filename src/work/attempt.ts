@@ -1,0 +1,37 @@
+/**
+ * One attempt as work sees it: what to do, with which inputs, and whom to tell. Layers and executors share these
+ * shapes; the orchestrator fills them after the start is committed.
+ */
+import type { JsonObject } from '../kit/json.js';
+import type { AttemptKey } from '../lifecycle/task.js';
+import type { LogLevel, LogStream, TaskType } from '../lifecycle/vocabulary.js';
+import type { Work } from '../lifecycle/work.js';
+
+export interface AttemptStart extends AttemptKey {
+  readonly meshId: string;
+  readonly taskKey: string;
+  readonly taskName: string;
+  readonly taskType: TaskType;
+  readonly work: Work;
+  /** Outputs of the DATA sources, by their keys. */
+  readonly inputs: JsonObject;
+}
+
+export interface LogLine {
+  /** Ms since the epoch where it was printed. */
+  readonly at: number;
+  readonly stream: LogStream;
+  readonly level: LogLevel;
+  readonly text: string;
+}
+
+/** Everything an attempt says while it runs. Each call counts as a heartbeat. Never throws, never blocks. */
+export interface AttemptSink {
+  log(line: LogLine): void;
+  /** `fraction` in 0..1. */
+  progress(fraction: number, message: string | null): void;
+  heartbeat(): void;
+}
+
+
+export type { AbortReason } from '../lifecycle/abort-reason.js';

@@ -1,0 +1,155 @@
+/**
+ * The syntax of templates: `${inputs.key.path.to[0].field}`, with `["…"]` for names that hold other characters, and
+ * `$${` for a literal `${`. Text that begins otherwise, such as `${HOME}`, is not ours and stays as it is. Called by
+ * `templates.ts`; reads every character at most twice, stops at the first fault and evaluates nothing.
+ */
+
+/** A step from a value into it: a name of an object's member or a position in a list. */
+export type Step = string | number;
+
+export interface TemplateRef {
+  /** As written, `${…}` included. */
+  readonly text: string;
+  /** The task key of a DATA source. */
+  readonly key: string;
+  readonly path: readonly Step[];
+}
+
+export type Part = string | TemplateRef;
+
+export interface SyntaxFault {
+  readonly at: number;
+  readonly problem: string;
+}
+
+export type Parsed = { readonly ok: true; readonly parts: readonly Part[] } | { readonly ok: false; readonly fault: SyntaxFault };
+
+const OPEN = '${';
+const ROOT = 'inputs';
+/** What ends a bare name. A task key may hold nearly anything; those with one of these are written in `["…"]`. */
+const NAME_END = new Set(['.', '[', ']', '{', '}', '$', '"', "'", '\\', ' ', '\t', '\n', '\r']);
+const STEPS_MAX = 100;
+
+class Fault extends Error {
+  readonly at: number;
+
+  constructor(at: number, problem: string) {
+    super(problem);
+    this.at = at;
+  }
+}
+
+class Scanner {
+  readonly #text: string;
+  #at: number;
+
+  constructor(text: string, at: number) {
+    this.#text = text;
+    this.#at = at;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  skipSpaces(): void {
+    while (this.#text[this.#at] === ' ') this.#at++;
+  }
+
+  takes(token: string): boolean {
+    if (!this.#text.startsWith(token, this.#at)) return false;
+    this.#at += token.length;
+    return true;
+  }
+
+  steps(): Step[] {
+    const steps: Step[] = [];
+    while (steps.length <= STEPS_MAX) {
+      if (this.takes('.')) steps.push(this.#name());
+      else if (this.takes('[')) steps.push(this.#bracketed());
+      else return steps;
+    }
+    throw new Fault(this.#at, `a path has at most ${STEPS_MAX} steps`);
+  }
+
+  #name(): Step {
+    const from = this.#at;
+    while (this.#at < this.#text.length && !NAME_END.has(this.#text[this.#at] as string)) this.#at++;
+    if (this.#at === from) throw new Fault(from, 'a name is missing after the dot');
+    return this.#text.slice(from, this.#at);
+  }
+
+  #bracketed(): Step {
+    const quote = this.#text[this.#at];
+    const step = quote === '"' || quote === "'" ? this.#quoted(quote) : this.#index();
+    if (!this.takes(']')) throw new Fault(this.#at, 'a ] is missing');
+    return step;
+  }
+
+  #index(): number {
+    const from = this.#at;
+    while (/[0-9]/.test(this.#text[this.#at] ?? '') && this.#at - from < 10) this.#at++;
+    if (this.#at === from) throw new Fault(from, 'brackets hold a number or a quoted name');
+    return Number(this.#text.slice(from, this.#at));
+  }
+
+  #quoted(quote: string): string {
+    let name = '';
+    for (this.#at++; this.#at < this.#text.length; this.#at++) {
+      const character = this.#text[this.#at] as string;
+      if (character === quote) {
+        this.#at++;
+        return name;
+      }
+      // A backslash takes the next character as it is.
+      name += character === '\\' ? (this.#text[++this.#at] ?? '') : character;
+    }
+    throw new Fault(this.#at, 'a quote is not closed');
+  }
+}
+
+/** Undefined when the text at `open` is `${` of something else than a template. */
+function parseRef(text: string, open: number): { ref: TemplateRef; end: number } | undefined {
+  const scanner = new Scanner(text, open + OPEN.length);
+  scanner.skipSpaces();
+  if (!scanner.takes(ROOT) || !['.', '[', ' ', '}'].includes(text[scanner.at] ?? '}')) return undefined;
+  const [key, ...path] = scanner.steps();
+  if (typeof key !== 'string') throw new Fault(scanner.at, 'after inputs comes the key of a source task');
+  scanner.skipSpaces();
+  if (!scanner.takes('}')) throw new Fault(scanner.at, 'a } is missing');
+  return { ref: { text: text.slice(open, scanner.at), key, path }, end: scanner.at };
+}
+
+function parse(text: string): Part[] {
+  const parts: Part[] = [];
+  let literal = '';
+  let from = 0;
+  for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, from)) {
+    const isEscaped = open > from && text[open - 1] === '$';
+    const found = isEscaped ? undefined : parseRef(text, open);
+    literal += text.slice(from, isEscaped ? open - 1 : open);
+    if (found === undefined) {
+      literal += OPEN;
+      from = open + OPEN.length;
+      continue;
+    }
+    if (literal !== '') parts.push(literal);
+    parts.push(found.ref);
+    literal = '';
+    from = found.end;
+  }
+  literal += text.slice(from);
+  if (literal !== '' || parts.length === 0) parts.push(literal);
+  return parts;
+}
+
+/** Literal parts come out unescaped. */
+export function parseTemplate(text: string): Parsed {
+  if (!text.includes(OPEN)) return { ok: true, parts: [text] };
+  try {
+    return { ok: true, parts: parse(text) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ok: false, fault: { at: error.at, problem: error.message } };
+  }
+}

@@ -1,0 +1,113 @@
+/** What each family counts, and how the whole reads as JSON. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../../src/kit/clock.js';
+import { event, fill, makeMetrics } from './filled-metrics.js';
+
+const aborts = new AbortController();
+afterEach(() => aborts.abort());
+
+describe('metrics', () => {
+  it('tasks are counted from the seed and then from committed events alone', async () => {
+    const metrics = makeMetrics();
+    metrics.tasks.seed({ PENDING: 1, COMPLETED: 10 });
+    metrics.record([
+      event(1, 'TASK_CREATED', null, 'PENDING'),
+      event(2, 'TASK_QUEUED', 'PENDING', 'QUEUED'),
+      event(3, 'TASK_STARTED', 'QUEUED', 'RUNNING'),
+      event(4, 'TASK_COMPLETED', 'RUNNING', 'COMPLETED'),
+      event(5, 'MESH_COMPLETED', 'RUNNING', 'COMPLETED'),
+      event(6, 'TASK_DELETED', 'COMPLETED', null),
+      event(7, 'TASK_DELETED', 'COMPLETED', null),
+    ]);
+    expect(await metrics.snapshot()).toMatchObject({ tasks: { pending: 1, queued: 0, running: 0, completed: 9 } });
+  });
+
+  it('every status is there from the start', async () => {
+    const text = await makeMetrics().text();
+    expect(text).toContain('taskmesh_tasks{status="upstream_failed"} 0');
+  });
+
+  it('events are counted by type, with their lag behind the commit', async () => {
+    const clock = new VirtualClock(1_000_000);
+    const metrics = makeMetrics({ clock });
+    metrics.record([event(41, 'TASK_QUEUED', 'PENDING', 'QUEUED', 999_980), event(42, 'EDGE_ADDED', null, null, 999_990)]);
+    metrics.record([event(43, 'EDGE_ADDED', null, null, 1_000_500)]);
+    const snapshot = await metrics.snapshot();
+    expect(snapshot).toMatchObject({
+      event_sequence: 43,
+      events_total: { task_queued: 1, edge_added: 2 },
+      event_lag_seconds: { count: 2, sum: 0.02 },
+    });
+  });
+
+  it('the snapshot holds numbers, objects by label, lists by labels and percentiles', async () => {
+    const snapshot = await fill(makeMetrics()).snapshot();
+    expect(snapshot).toMatchObject({
+      tasks: { pending: 1, running: 1, completed: 7 },
+      queue_depth: { any: 3, quantum_sim: 1 },
+      attempts_running: { local: 1 },
+      layer_slots: { local: 4 },
+      attempts_total: [
+        { layer: 'local', outcome: 'completed', value: 1 },
+        { layer: 'quantum_sim', outcome: 'timed_out', value: 1 },
+      ],
+      task_run_seconds: [{ layer: 'local', outcome: 'completed', count: 1, sum: 1.5, p50: 1.75 }],
+      commits_total: { applied: 1, unknown: 1 },
+      commit_backlog_events: 5,
+      subscriptions: { meshEvents: 1 },
+      http_requests_total: [{ method: 'GET', route: '/tasks/:id', status: '200', value: 1 }],
+      leader: 1,
+      ready: 1,
+    });
+  });
+
+  it('a percentile of nothing is null', async () => {
+    expect(await makeMetrics().snapshot()).toMatchObject({ commit_seconds: { count: 0, sum: 0, p50: null, p99: null } });
+  });
+
+  it('what clients invent never becomes a label', async () => {
+    const metrics = makeMetrics();
+    metrics.http.answered({ method: 'BREW', route: undefined, status: 404, seconds: 0.001 });
+    metrics.graphql.allowFields(['task']);
+    metrics.graphql.ended({ kind: 'query', fields: ['robots'], outcome: 'invalid', seconds: 0 });
+    metrics.graphql.ended({ kind: 'query', fields: ['task', 'robots'], outcome: 'ok', seconds: 0 });
+    const text = await metrics.text();
+    expect(text).not.toMatch(/BREW|robots/);
+    expect(text).toContain('taskmesh_http_requests_total{method="other",route="unmatched",status="404"} 1');
+    expect(text).toContain('taskmesh_graphql_operations_total{kind="query",field="several",outcome="ok"} 1');
+  });
+
+  it('a closed subscription leaves the gauge', async () => {
+    const metrics = makeMetrics();
+    metrics.subscriptions.opened('taskLog');
+    metrics.subscriptions.opened('taskLog');
+    metrics.subscriptions.closed('taskLog');
+    expect(await metrics.snapshot()).toMatchObject({ subscriptions: { taskLog: 1 } });
+  });
+
+  it('those who ask at the same time share one snapshot', async () => {
+    const clock = new VirtualClock();
+    const metrics = makeMetrics({ clock });
+    const first = await metrics.snapshot();
+    clock.advance(100);
+    expect(await metrics.snapshot()).toBe(first);
+    clock.advance(200);
+    expect(await metrics.snapshot()).not.toBe(first);
+  });
+
+  it('samples come at the asked pace until the reader aborts', async () => {
+    const clock = new VirtualClock(5000);
+    const controller = new AbortController();
+    const samples = makeMetrics({ clock }).sampled(1000, controller.signal)[Symbol.asyncIterator]();
+    expect((await samples.next()).value?.at).toBe(5000);
+    const second = samples.next();
+    await Promise.resolve();
+    clock.advance(1000);
+    expect((await second).value?.at).toBe(6000);
+    const last = samples.next();
+    await Promise.resolve();
+    controller.abort();
+    expect((await last).done).toBe(true);
+    expect(clock.timerCount).toBe(0);
+  });
+});
