@@ -3,7 +3,7 @@
  * routes the composition root mounts beside them. It owns the port and the shutdown; it knows nothing of tasks.
  */
 import type { ApolloServer } from '@apollo/server';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -54,7 +54,7 @@ function requestIdOf({ headers }: IncomingMessage): string {
 function makeFastify({ log, requestTimeoutMs, body }: ServerOptions): FastifyInstance {
   return Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: body.bodyMaxBytes,
     requestTimeout: requestTimeoutMs,

@@ -2,6 +2,7 @@
  * Mesh files on disk. Called by the verbs that take FILE; a file that cannot be read or has faults ends the command
  * with all of them, each at its line.
  */
+import { counted } from './output/counted.js';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config.js';
@@ -26,7 +27,11 @@ async function readBytes(file: string, cwd: string): Promise<Uint8Array> {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
     const next = 'name a mesh file (YAML, JSON or WfFormat)';
-    throw new CliError(`cannot read ${file}: ${why}`, { exitCode: EXIT.usage, code: 'UNREADABLE_FILE', next });
+    throw new CliError(`cannot read ${file}: ${why}`, {
+      exitCode: EXIT.usage,
+      code: 'UNREADABLE_FILE',
+      next,
+    });
   }
 }
 
@@ -34,10 +39,18 @@ export async function inspectFile(file: string, { cwd, speed, defaults }: Source
   return readMeshFile(await readBytes(file, cwd), { fileName: file, speed, defaults });
 }
 
-export async function loadMesh(file: string, options: SourceOptions): Promise<Extract<MeshFile, { ok: true }>> {
+export async function loadMesh(
+  file: string,
+  options: SourceOptions,
+): Promise<Extract<MeshFile, { ok: true }>> {
   const read = await inspectFile(file, options);
   if (read.ok) return read;
-  const count = read.faults.length === 1 ? '1 fault' : `${read.faults.length} faults`;
+  const count = counted(read.faults.length, 'fault');
   const faults = read.faults.map((fault) => ({ ...fault, file }));
-  throw new CliError(`${file} has ${count}`, { exitCode: EXIT.usage, code: 'INVALID_INPUT', faults, next: `mend it, then check it with \`taskmesh validate ${file}\`` });
+  throw new CliError(`${file} has ${count}`, {
+    exitCode: EXIT.usage,
+    code: 'INVALID_INPUT',
+    faults,
+    next: `mend it, then check it with \`taskmesh validate ${file}\``,
+  });
 }

@@ -62,7 +62,10 @@ function checkUrl(url: string | undefined): string | undefined {
   if (url === undefined || url === '') return undefined;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) return url.replace(/\/+$/, '');
-  throw usageError(`--url must be an http or https address, got ${JSON.stringify(url)}`, 'write --url http://127.0.0.1:8000');
+  throw usageError(
+    `--url must be an http or https address, got ${JSON.stringify(url)}`,
+    'write --url http://127.0.0.1:8000',
+  );
 }
 
 export function loadSettings(options: SharedOptions, shell: Shell, extra: ConfigFlags = {}): Settings {

@@ -113,7 +113,8 @@ export class Heap<T> {
   #lower(item: T, position: number): void {
     const size = this.#items.length;
     for (let childAt = 2 * position + 1; childAt < size; childAt = 2 * position + 1) {
-      if (childAt + 1 < size && this.#compare(this.#items[childAt + 1] as T, this.#items[childAt] as T) < 0) childAt++;
+      if (childAt + 1 < size && this.#compare(this.#items[childAt + 1] as T, this.#items[childAt] as T) < 0)
+        childAt++;
       const child = this.#items[childAt] as T;
       if (this.#compare(child, item) >= 0) break;
       this.#place(child, position);

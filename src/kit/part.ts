@@ -34,7 +34,10 @@ export async function startAll(parts: readonly Part[]): Promise<void> {
     } catch (error) {
       const stopErrors = await stopInReverse(started);
       if (stopErrors.length === 0) throw error;
-      throw new AggregateError([error, ...stopErrors], 'a part failed to start, and others then failed to stop');
+      throw new AggregateError(
+        [error, ...stopErrors],
+        'a part failed to start, and others then failed to stop',
+      );
     }
     started.push(part);
   }
@@ -43,5 +46,6 @@ export async function startAll(parts: readonly Part[]): Promise<void> {
 /** Stops all in reverse of the given order, whatever single parts do; throws one `AggregateError` of what failed, at the end. */
 export async function stopAll(parts: readonly Part[]): Promise<void> {
   const errors = await stopInReverse(parts);
-  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${parts.length} parts failed to stop`);
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${parts.length} parts failed to stop`);
 }

@@ -36,12 +36,20 @@ export function edgeCost(graph: Graph, weightOf?: WeightOf): (edge: number) => n
 
 export function checkedDuration(durationOf: DurationOf, node: number): number {
   const duration = durationOf(node);
-  assert(duration >= 0 && duration < Infinity, () => `the duration of node ${node} is ${duration}, not a finite number of seconds`);
+  assert(
+    duration >= 0 && duration < Infinity,
+    () => `the duration of node ${node} is ${duration}, not a finite number of seconds`,
+  );
   return duration;
 }
 
 /** The costliest way on from a node, over an edge that waits: its cost with all that follows, and where it leads (-1: nowhere). */
-function tailOf(graph: Graph, node: number, costOf: (edge: number) => number, ranks: Float64Array): { cost: number; next: number } {
+function tailOf(
+  graph: Graph,
+  node: number,
+  costOf: (edge: number) => number,
+  ranks: Float64Array,
+): { cost: number; next: number } {
   const { edges } = graph;
   const tail = { cost: 0, next: -1 };
   for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
@@ -59,7 +67,11 @@ function tailOf(graph: Graph, node: number, costOf: (edge: number) => number, ra
  * The longest path from each node to the end, its own duration included: the upward rank of HEFT (H. Topcuoglu, S. Hariri and
  * M.-Y. Wu, "Performance-effective and low-complexity task scheduling for heterogeneous computing", IEEE TPDS 13(3), 2002).
  */
-export function upwardRanks(graph: Graph, durationOf: DurationOf, weightOf?: WeightOf): Float64Array<ArrayBuffer> {
+export function upwardRanks(
+  graph: Graph,
+  durationOf: DurationOf,
+  weightOf?: WeightOf,
+): Float64Array<ArrayBuffer> {
   const costOf = edgeCost(graph, weightOf);
   const ranks = new Float64Array(graph.nodeLimit);
   for (const node of graph.topologicalOrder().reverse()) {
@@ -73,14 +85,16 @@ export function criticalPath(graph: Graph, durationOf: DurationOf, weightOf?: We
   const costOf = edgeCost(graph, weightOf);
   const ranks = upwardRanks(graph, durationOf, weightOf);
   const path: number[] = [];
-  for (let node = firstOfHighest(graph, ranks); node >= 0; node = tailOf(graph, node, costOf, ranks).next) path.push(node);
+  for (let node = firstOfHighest(graph, ranks); node >= 0; node = tailOf(graph, node, costOf, ranks).next)
+    path.push(node);
   return { length: path.length === 0 ? 0 : (ranks[path[0] as number] as number), path };
 }
 
 function firstOfHighest(graph: Graph, ranks: Float64Array): number {
   let highest = -1;
   for (let node = 0; node < graph.nodeLimit; node++) {
-    if (graph.hasNode(node) && (highest < 0 || (ranks[node] as number) > (ranks[highest] as number))) highest = node;
+    if (graph.hasNode(node) && (highest < 0 || (ranks[node] as number) > (ranks[highest] as number)))
+      highest = node;
   }
   return highest;
 }
@@ -103,6 +117,12 @@ export function slack(graph: Graph, durationOf: DurationOf, weightOf?: WeightOf)
     }
   }
   const length = ranks.reduce((longest, rank) => Math.max(longest, rank), 0);
-  const latestStart = ranks.map((rank, node) => (graph.hasNode(node) ? Math.max(length - rank, earliestStart[node] as number) : 0));
-  return { earliestStart, latestStart, slack: latestStart.map((latest, node) => latest - (earliestStart[node] as number)) };
+  const latestStart = ranks.map((rank, node) =>
+    graph.hasNode(node) ? Math.max(length - rank, earliestStart[node] as number) : 0,
+  );
+  return {
+    earliestStart,
+    latestStart,
+    slack: latestStart.map((latest, node) => latest - (earliestStart[node] as number)),
+  };
 }

@@ -69,6 +69,12 @@ export class EdgeTable {
     this.#firstIncoming = grown(this.#firstIncoming, length, NO_EDGE);
   }
 
+  /** Makes room for so many more edges at once: a large batch is not hashed again and again while the table doubles. */
+  reserveEdges(count: number): void {
+    const needed = this.#size + count;
+    if (needed > this.#weights.length) this.#grow(grownLength(this.#weights.length, needed));
+  }
+
   /** No edge may join the two nodes in this direction yet. */
   insert(edge: GraphEdge): void {
     const { source, target, type, weight } = edge;
@@ -150,7 +156,12 @@ export class EdgeTable {
   }
 
   edgeAt(edge: number): GraphEdge {
-    return { source: this.sourceOf(edge), target: this.targetOf(edge), type: this.typeOf(edge), weight: this.weightOf(edge) };
+    return {
+      source: this.sourceOf(edge),
+      target: this.targetOf(edge),
+      type: this.typeOf(edge),
+      weight: this.weightOf(edge),
+    };
   }
 
   #takeSlot(): number {
@@ -159,18 +170,18 @@ export class EdgeTable {
       this.#free = this.#fields[free * FIELDS + OUT_NEXT] as number;
       return free;
     }
-    if (this.#slotsUsed === this.#weights.length) this.#grow();
+    if (this.#slotsUsed === this.#weights.length) this.#grow(2 * this.#slotsUsed);
     return this.#slotsUsed++;
   }
 
-  /** Only called with every slot in use, so all of them are hashed again. */
-  #grow(): void {
-    const length = this.#weights.length * 2;
+  #grow(length: number): void {
     this.#fields = grown(this.#fields, length * FIELDS);
     this.#weights = grown(this.#weights, length);
     this.#buckets = new Int32Array(length).fill(NO_EDGE);
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const bucket = this.#bucketOf(this.sourceOf(slot), this.targetOf(slot));
+      const source = this.sourceOf(slot);
+      if (source < 0) continue;
+      const bucket = this.#bucketOf(source, this.targetOf(slot));
       this.#fields[slot * FIELDS + BUCKET_NEXT] = this.#buckets[bucket] as number;
       this.#buckets[bucket] = slot;
     }
@@ -190,7 +201,8 @@ export class EdgeTable {
       this.#buckets[bucket] = after;
       return;
     }
-    while (this.#fields[before * FIELDS + BUCKET_NEXT] !== edge) before = this.#fields[before * FIELDS + BUCKET_NEXT] as number;
+    while (this.#fields[before * FIELDS + BUCKET_NEXT] !== edge)
+      before = this.#fields[before * FIELDS + BUCKET_NEXT] as number;
     this.#fields[before * FIELDS + BUCKET_NEXT] = after;
   }
 

@@ -11,7 +11,12 @@ const NO_NODE = -1;
  * The shortest cycle through the edge source -> target, which may or may not be in the table yet: [source, target, …, source].
  * Undefined when target does not reach source.
  */
-export function cycleThrough(edges: EdgeView, nodeLimit: number, source: number, target: number): number[] | undefined {
+export function cycleThrough(
+  edges: EdgeView,
+  nodeLimit: number,
+  source: number,
+  target: number,
+): number[] | undefined {
   const cameFrom = new Int32Array(nodeLimit).fill(NO_NODE);
   const queue = [target];
   cameFrom[target] = source;

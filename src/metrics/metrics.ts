@@ -1,7 +1,7 @@
 /**
- * All metrics of one process: the registry, its families, and the three ways to read them (Prometheus text, one JSON
- * value, a stream of samples). The composition root makes one and hands the families to those who have something to
- * tell; nothing here asks the database or decides anything.
+ * All metrics of one process: the registry, its families, and the two ways to read them (Prometheus text, one JSON
+ * value). The composition root makes one and hands the families to those who have something to tell; nothing here asks
+ * the database or decides anything.
  */
 import { Registry } from 'prom-client';
 import type { CommittedEvent } from '../events/catalogue.js';
@@ -14,7 +14,6 @@ import { GraphqlMetrics } from './family/graphql.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
 import { QueueMetrics } from './family/queue.js';
-import { type MetricSample, Samples } from './samples.js';
 import { type Family, snapshotOf } from './snapshot.js';
 import { SubscriptionMetrics } from './family/subscription.js';
 import { TaskMetrics } from './family/task.js';
@@ -28,9 +27,13 @@ export interface MetricsOptions {
   readonly nodeDefaults?: boolean;
 }
 
+const SHARED_MS = 250;
+
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #samples: Samples;
+  readonly #clock: Clock;
+  #shared: Promise<JsonObject> | undefined;
+  #sharedAt = Number.NEGATIVE_INFINITY;
   readonly tasks: TaskMetrics;
   readonly queue: QueueMetrics;
   readonly attempts: AttemptMetrics;
@@ -43,6 +46,7 @@ export class Metrics {
 
   constructor({ clock, instance, statuses, nodeDefaults = true }: MetricsOptions) {
     const registry = this.#registry;
+    this.#clock = clock;
     this.tasks = new TaskMetrics(registry, statuses);
     this.queue = new QueueMetrics(registry);
     this.attempts = new AttemptMetrics(registry);
@@ -53,7 +57,6 @@ export class Metrics {
     this.graphql = new GraphqlMetrics(registry);
     this.process = new ProcessMetrics(registry, instance);
     if (nodeDefaults) addNodeDefaults(registry);
-    this.#samples = new Samples(clock, () => this.#read());
   }
 
   /** A batch the store has applied. */
@@ -76,12 +79,14 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  async snapshot(): Promise<JsonObject> {
-    return (await this.#samples.latest()).metrics;
-  }
-
-  sampled(everyMs: number, signal: AbortSignal): AsyncIterable<MetricSample> {
-    return this.#samples.stream(everyMs, signal);
+  /** One JSON value; those who ask within a quarter of a second share it, so that asking costs little. */
+  snapshot(): Promise<JsonObject> {
+    const now = this.#clock.monotonic();
+    if (this.#shared === undefined || now - this.#sharedAt >= SHARED_MS) {
+      this.#sharedAt = now;
+      this.#shared = this.#read();
+    }
+    return this.#shared;
   }
 
   async #read(): Promise<JsonObject> {

@@ -15,6 +15,7 @@ import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Lease, Store } from '../store/store.js';
 import type { Advisor } from './advisor.js';
 import { Committer, type CommitReport } from './committer.js';
+import type { Answer } from './core/answer.js';
 import { type CoreInput, settleAndSchedule, step } from './core/core.js';
 import { CoreState } from './core/core-state.js';
 import { nextDueAt } from './core/deadlines.js';
@@ -110,9 +111,9 @@ export class Orchestrator implements Part {
     const leadership = this.#leadership;
     if (leadership === undefined) return Promise.reject(new RefusedError(UNAVAILABLE));
     if (this.#waiting >= WAITING_MAX) return Promise.reject(overloaded(this.#waiting));
-    this.#waiting++;
     return new Promise<T>((resolve, reject) => {
-      const answer = step(leadership.core, input, this.#options.clock.monotonic(), command);
+      const answer = this.#step(leadership, input, command);
+      this.#waiting++;
       leadership.core.ledger.effect({
         kind: 'reply',
         answer: (failure) => {
@@ -129,8 +130,24 @@ export class Orchestrator implements Part {
   /** A step nobody waits for. */
   #tell(leadership: Leadership, input: CoreInput): void {
     if (this.#leadership !== leadership) return;
-    step(leadership.core, input, this.#options.clock.monotonic());
+    try {
+      this.#step(leadership, input);
+    } catch {
+      return;
+    }
     this.#after(leadership);
+  }
+
+  /** A broken invariant leaves the memory in doubt: this leadership ends, and the next one reads it anew from the store. */
+  #step(leadership: Leadership, input: CoreInput, command?: CommandRow): Answer<unknown> {
+    try {
+      return step(leadership.core, input, this.#options.clock.monotonic(), command);
+    } catch (error) {
+      this.#leadership = undefined;
+      leadership.committer.end();
+      leadership.ended(`a broken invariant while ${input.kind}: ${error instanceof Error ? error.stack : String(error)}`);
+      throw new RefusedError(UNAVAILABLE);
+    }
   }
 
   #after(leadership: Leadership): void {

@@ -27,8 +27,9 @@ export interface TaskRecord extends TaskSpec {
   readonly crashes: number;
   readonly failure: Failure | null;
   readonly reason: string | null;
-  readonly output: Json;
   readonly hasOutput: boolean;
+  /** Of the output as JSON; null without one. The output itself is read by `outputsByTaskIds`. */
+  readonly outputBytes: number | null;
   readonly placedOn: LayerName | null;
   readonly rerunOf: string | null;
   readonly createdBy: string;
@@ -187,6 +188,7 @@ export interface Reads {
   countTasks(filter: TaskFilter): Promise<number>;
   /** For each mesh its first `limit` tasks in ordinal order (one statement for all of them). */
   tasksByMeshIds(meshIds: readonly string[], limit: number): Promise<TaskRecord[]>;
+  outputsByTaskIds(ids: readonly string[]): Promise<{ readonly id: string; readonly output: Json }[]>;
   meshesByIds(ids: readonly string[]): Promise<MeshRecord[]>;
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>>;
   countMeshes(filter: MeshFilter): Promise<number>;

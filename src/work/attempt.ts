@@ -33,5 +33,4 @@ export interface AttemptSink {
   heartbeat(): void;
 }
 
-
 export type { AbortReason } from '../lifecycle/abort-reason.js';

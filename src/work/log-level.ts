@@ -17,7 +17,10 @@ const WORDS: { readonly [word: string]: LogLevel } = {
   critical: 'ERROR',
 };
 const ALTERNATIVES = Object.keys(WORDS).join('|');
-const LEADING = new RegExp(`^(?:[\\d:.,/TZ+\\-]{5,40}[ \\t]+){0,3}[[<(]?(${ALTERNATIVES})(?![A-Za-z0-9_])`, 'i');
+const LEADING = new RegExp(
+  `^(?:[\\d:.,/TZ+\\-]{5,40}[ \\t]+){0,3}[[<(]?(${ALTERNATIVES})(?![A-Za-z0-9_])`,
+  'i',
+);
 const FIELD = /"(?:level|severity)" ?: ?(?:"([A-Za-z]{1,10})"|(\d{1,3})\b)/;
 const HEAD = 256;
 

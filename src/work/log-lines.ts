@@ -21,6 +21,8 @@ export class LineSplitter {
   readonly #bytesMax: number;
   /** The beginning of a line that has not ended; an own copy, because streams reuse and pool their chunks. */
   #rest: Buffer = Buffer.alloc(0);
+  /** Has something of the present line been emitted? Then it is not an empty one. */
+  #isContinued = false;
 
   constructor(emit: (text: string) => void, bytesMax: number = LINE_BYTES_MAX) {
     this.#emit = emit;
@@ -33,7 +35,7 @@ export class LineSplitter {
     let searchFrom = this.#rest.length;
     let from = 0;
     for (let at = bytes.indexOf(NEWLINE, searchFrom); at >= 0; at = bytes.indexOf(NEWLINE, searchFrom)) {
-      this.#line(bytes.subarray(from, at));
+      this.#endLine(bytes.subarray(from, at));
       from = at + 1;
       searchFrom = from;
     }
@@ -42,7 +44,7 @@ export class LineSplitter {
 
   /** The stream ended: what is left is the last line. */
   end(): void {
-    if (this.#rest.length > 0) this.#line(this.#rest);
+    if (this.#rest.length > 0) this.#endLine(this.#rest);
     this.#rest = Buffer.alloc(0);
   }
 
@@ -51,27 +53,38 @@ export class LineSplitter {
     let rest = bytes;
     const lastReturn = rest.subarray(0, -1).lastIndexOf(RETURN);
     if (lastReturn >= 0) {
-      this.#line(rest.subarray(0, lastReturn));
+      this.#write(rest.subarray(0, lastReturn));
       rest = rest.subarray(lastReturn + 1);
     }
     while (rest.length > this.#bytesMax) rest = this.#cut(rest);
     this.#rest = Buffer.from(rest);
   }
 
-  #line(bytes: Buffer): void {
+  #endLine(bytes: Buffer): void {
+    this.#write(bytes);
+    if (!this.#isContinued) this.#emit('');
+    this.#isContinued = false;
+  }
+
+  #write(bytes: Buffer): void {
     let rest = bytes;
     while (rest.length > this.#bytesMax) rest = this.#cut(rest);
-    const text = storable(rest.toString('utf8'));
-    if (!text.includes('\r')) return this.#emit(text);
-    const parts = text.split('\r').filter((part) => part !== '');
-    if (parts.length === 0) return this.#emit('');
-    for (const part of parts) this.#emit(part);
+    this.#emitParts(rest.toString('utf8'));
   }
 
   /** Emits the first `bytesMax` bytes of an overlong line; answers what follows. */
   #cut(bytes: Buffer): Buffer {
     const end = characterStart(bytes, this.#bytesMax);
-    this.#emit(storable(bytes.toString('utf8', 0, end)));
+    this.#emitParts(bytes.toString('utf8', 0, end));
     return bytes.subarray(end);
+  }
+
+  #emitParts(text: string): void {
+    const parts = text.includes('\r') ? text.split('\r') : [text];
+    for (const part of parts) {
+      if (part === '') continue;
+      this.#isContinued = true;
+      this.#emit(storable(part));
+    }
   }
 }

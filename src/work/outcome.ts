@@ -42,7 +42,11 @@ export function crashed(code: string, text: string, measured: Measured): Outcome
 export function stopped(reason: unknown, measured: Measured): Outcome {
   if (reason === ('TIMED_OUT' satisfies AbortReason)) {
     const text = `The attempt ran longer than its execution timeout and was stopped after ${Math.round(measured.runMs)} ms.`;
-    return { kind: 'TIMED_OUT', failure: { kind: 'TIMEOUT', code: 'EXECUTION_TIMEOUT', message: text }, measured };
+    return {
+      kind: 'TIMED_OUT',
+      failure: { kind: 'TIMEOUT', code: 'EXECUTION_TIMEOUT', message: text },
+      measured,
+    };
   }
   if (reason === ('SHUTDOWN' satisfies AbortReason)) {
     return crashed('SHUTDOWN', 'The process that ran the attempt was shut down.', measured);

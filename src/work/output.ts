@@ -74,7 +74,8 @@ class Copier {
       return this.copy(value.toJSON(String(this.#path.at(-1) ?? '')));
     }
     if (this.#ancestors.has(value)) this.#refuse('contains itself');
-    if (this.#ancestors.size >= OUTPUT_DEPTH_MAX) this.#refuse(`is nested deeper than ${OUTPUT_DEPTH_MAX} levels`);
+    if (this.#ancestors.size >= OUTPUT_DEPTH_MAX)
+      this.#refuse(`is nested deeper than ${OUTPUT_DEPTH_MAX} levels`);
     this.#ancestors.add(value);
     const copy = Array.isArray(value) ? this.#array(value) : this.#record(value);
     this.#ancestors.delete(value);
@@ -122,11 +123,16 @@ class Copier {
 export function checkOutput(value: unknown, bytesMax: number): OutputCheck {
   try {
     const output = new Copier(bytesMax).copy(value) ?? null;
-    if (Buffer.byteLength(JSON.stringify(output)) > bytesMax) throw new Unfit('OUTPUT_TOO_LARGE', tooLarge(bytesMax));
+    if (Buffer.byteLength(JSON.stringify(output)) > bytesMax)
+      throw new Unfit('OUTPUT_TOO_LARGE', tooLarge(bytesMax));
     return { ok: true, output };
   } catch (error) {
     if (error instanceof Unfit) return { ok: false, code: error.code, message: error.message };
     // A getter or toJSON of the work's own value threw.
-    return { ok: false, code: 'INVALID_OUTPUT', message: `The output must be JSON: ${String(error).slice(0, 500)}` };
+    return {
+      ok: false,
+      code: 'INVALID_OUTPUT',
+      message: `The output must be JSON: ${String(error).slice(0, 500)}`,
+    };
   }
 }

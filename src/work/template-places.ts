@@ -27,7 +27,7 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish', 'busy
 function scriptPosition(argv: readonly string[]): number {
   const program = (argv[0] ?? '').split('/').at(-1) as string;
   if (!SHELLS.has(program)) return -1;
-  const option = argv.findIndex((argument, i) => i > 0 && /^-[a-z]*c$/i.test(argument));
+  const option = argv.findIndex((argument, i) => i > 0 && /^-[a-z]*c[a-z]*$/i.test(argument));
   return option < 0 ? -1 : option + 1;
 }
 
@@ -37,19 +37,26 @@ function mapRecord(
   replace: ReplaceText,
 ): { readonly [name: string]: string } | undefined {
   if (record === undefined) return undefined;
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, replace(value, `${where}.${name}`)]));
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, replace(value, `${where}.${name}`)]),
+  );
 }
 
 function mapJson(value: Json, where: string, replace: Replace): Json {
   if (typeof value === 'string') return replace(value, { where, kind: 'json' });
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((member, i) => mapJson(member as Json, `${where}[${i}]`, replace));
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapJson(member, `${where}.${key}`, replace)]));
+  if (Array.isArray(value))
+    return value.map((member, i) => mapJson(member as Json, `${where}[${i}]`, replace));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, mapJson(member, `${where}.${key}`, replace)]),
+  );
 }
 
 function mapCommand(work: CommandWork, replace: ReplaceText): CommandWork {
   const script = work.shell ? 0 : scriptPosition(work.argv);
-  const argv = work.argv.map((text, i) => replace(text, `command.argv[${i}]`, i === script ? 'script' : 'text'));
+  const argv = work.argv.map((text, i) =>
+    replace(text, `command.argv[${i}]`, i === script ? 'script' : 'text'),
+  );
   return {
     ...work,
     argv,

@@ -22,7 +22,9 @@ export interface SyntaxFault {
   readonly problem: string;
 }
 
-export type Parsed = { readonly ok: true; readonly parts: readonly Part[] } | { readonly ok: false; readonly fault: SyntaxFault };
+export type Parsed =
+  | { readonly ok: true; readonly parts: readonly Part[] }
+  | { readonly ok: false; readonly fault: SyntaxFault };
 
 const OPEN = '${';
 const ROOT = 'inputs';

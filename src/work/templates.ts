@@ -8,7 +8,12 @@ import type { Work } from '../lifecycle/work.js';
 import { mapTemplates, type Place } from './template-places.js';
 import { parseTemplate, type Part, type Step, type TemplateRef } from './template-syntax.js';
 
-export type TemplateCode = 'TEMPLATE_INVALID' | 'TEMPLATE_IN_SHELL' | 'TEMPLATE_UNRESOLVED' | 'TEMPLATE_UNSAFE' | 'TEMPLATE_TOO_LARGE';
+export type TemplateCode =
+  | 'TEMPLATE_INVALID'
+  | 'TEMPLATE_IN_SHELL'
+  | 'TEMPLATE_UNRESOLVED'
+  | 'TEMPLATE_UNSAFE'
+  | 'TEMPLATE_TOO_LARGE';
 
 /** `where` names the place in the work: `command.argv[2]`. */
 export interface TemplateFault {
@@ -17,7 +22,9 @@ export interface TemplateFault {
   readonly message: string;
 }
 
-export type Rendered = { readonly ok: true; readonly work: Work } | { readonly ok: false; readonly fault: TemplateFault };
+export type Rendered =
+  | { readonly ok: true; readonly work: Work }
+  | { readonly ok: false; readonly fault: TemplateFault };
 
 /** All that templates add to one work, in UTF-16 units: a value of 1 MB may be named a thousand times. */
 const RENDERED_LENGTH_MAX = 16 * 1_048_576;
@@ -35,12 +42,21 @@ class Unrendered extends Error {
 function partsOf(text: string, { where, kind }: Place): readonly Part[] {
   const parsed = parseTemplate(text);
   if (!parsed.ok) {
-    throw new Unrendered('TEMPLATE_INVALID', where, `${parsed.fault.problem} at character ${parsed.fault.at + 1}. Write $\${ for a literal $\{.`);
+    throw new Unrendered(
+      'TEMPLATE_INVALID',
+      where,
+      `${parsed.fault.problem} at character ${parsed.fault.at + 1}. Write $\${ for a literal $\{.`,
+    );
   }
   const ref = parsed.parts.find((part) => typeof part !== 'string');
-  if (kind !== 'script' || ref === undefined) return kind === 'script' ? [text] : parsed.parts;
-  const fix = 'read the value from the JSON file named in $TASKMESH_INPUTS, or pass it as an argument of its own ("$1")';
-  throw new Unrendered('TEMPLATE_IN_SHELL', where, `${(ref as TemplateRef).text} in a shell script would let the value run as code; ${fix}.`);
+  if (kind !== 'script' || ref === undefined) return parsed.parts;
+  const fix =
+    'read the value from the JSON file named in $TASKMESH_INPUTS, or pass it as an argument of its own ("$1")';
+  throw new Unrendered(
+    'TEMPLATE_IN_SHELL',
+    where,
+    `${(ref as TemplateRef).text} in a shell script would let the value run as code; ${fix}.`,
+  );
 }
 
 /** Every fault that can be known without values. */
@@ -77,7 +93,8 @@ function visit(work: Work, see: (text: string, place: Place) => void): void {
 
 function member(value: Json, step: Step): Json | undefined {
   if (value === null || typeof value !== 'object') return undefined;
-  if (Array.isArray(value)) return /^\d+$/.test(String(step)) ? (value as readonly Json[])[Number(step)] : undefined;
+  if (Array.isArray(value))
+    return /^\d+$/.test(String(step)) ? (value as readonly Json[])[Number(step)] : undefined;
   if (FORBIDDEN.has(String(step)) || !Object.hasOwn(value, step)) return undefined;
   return (value as JsonObject)[String(step)];
 }
@@ -111,12 +128,20 @@ class Renderer {
     let value: Json | undefined = member(this.#inputs, ref.key);
     if (value === undefined) {
       const known = Object.keys(this.#inputs).slice(0, 10).join(', ') || 'none';
-      throw new Unrendered('TEMPLATE_UNRESOLVED', where, `${ref.text} names no DATA source of this task (there are: ${known}).`);
+      throw new Unrendered(
+        'TEMPLATE_UNRESOLVED',
+        where,
+        `${ref.text} names no DATA source of this task (there are: ${known}).`,
+      );
     }
     for (const step of ref.path) {
       value = member(value, step);
       if (value === undefined) {
-        throw new Unrendered('TEMPLATE_UNRESOLVED', where, `the output of ${ref.key} has nothing at ${JSON.stringify(step)} of ${ref.text}.`);
+        throw new Unrendered(
+          'TEMPLATE_UNRESOLVED',
+          where,
+          `the output of ${ref.key} has nothing at ${JSON.stringify(step)} of ${ref.text}.`,
+        );
       }
     }
     this.#spend(value, where);
@@ -126,7 +151,11 @@ class Renderer {
   #spend(value: Json, where: string): void {
     this.#lengthLeft -= asText(value).length;
     if (this.#lengthLeft >= 0) return;
-    throw new Unrendered('TEMPLATE_TOO_LARGE', where, `templates would add more than ${RENDERED_LENGTH_MAX} characters to this work.`);
+    throw new Unrendered(
+      'TEMPLATE_TOO_LARGE',
+      where,
+      `templates would add more than ${RENDERED_LENGTH_MAX} characters to this work.`,
+    );
   }
 }
 
@@ -137,7 +166,11 @@ function asText(value: Json): string {
 /** `.` and `..` cannot be encoded (RFC 3986, section 6.2.2.3): as a path segment they would lead out of the path. */
 function encoded(text: string, ref: TemplateRef, { where }: Place): string {
   if (/^\.{1,2}$/.test(text)) {
-    throw new Unrendered('TEMPLATE_UNSAFE', where, `the value of ${ref.text} is "${text}", which would change the path of the url.`);
+    throw new Unrendered(
+      'TEMPLATE_UNSAFE',
+      where,
+      `the value of ${ref.text} is "${text}", which would change the path of the url.`,
+    );
   }
   // encodeURIComponent throws on lone surrogates.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));

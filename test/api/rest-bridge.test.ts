@@ -314,7 +314,7 @@ describe('probes', () => {
 
   it('status answers in snake_case', async () => {
     const counts = { total: 1, pending: 0, held: 0, queued: 1, running: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, upstreamFailed: 0 };
-    const status = { version: '1', instanceName: 'a', environment: 'test', startedAt: 'now', uptimeSeconds: 1, leader: true, epoch: 3, database: 'memory', lastEventSeq: 9, subscriptions: 0, counts };
+    const status = { version: '1', instanceName: 'a', environment: 'test', startedAt: '2030-01-31T08:00:00.000Z', uptimeSeconds: 1, leader: true, epoch: 3, database: 'memory', lastEventSeq: 9, subscriptions: 0, counts };
     const { url } = await served({ status: () => status });
     expect(await (await fetch(`${url}/status`)).json()).toMatchObject({ instance_name: 'a', last_event_seq: 9, tasks: { queued: 1, upstream_failed: 0 } });
   });

@@ -4,14 +4,22 @@
  */
 import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { buildSchema, type DocumentNode, execute, type ExecutionResult, GraphQLError, subscribe, validate } from 'graphql';
+import { buildSchema, type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLScalarType, subscribe, validate } from 'graphql';
 import type { GraphqlDoor, Viewer } from '../../src/api/door.js';
+import { GraphQLDateTime } from '../../src/api/graphql/scalar/date-time-scalar.js';
+import { GraphQLJson, GraphQLJsonObject } from '../../src/api/graphql/scalar/json-scalar.js';
+import { GraphQLSafeInt } from '../../src/api/graphql/scalar/number-scalars.js';
 import { registerDocs } from '../../src/api/rest/docs.js';
 import { answerNoRoute, registerRest, type RestOptions } from '../../src/api/rest/register-rest.js';
 
 export const TASK_ID = '0192f0c1-2a3b-7c4d-8e5f-001122334455';
 
 export const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+
+/** A schema made of text has scalars that take anything; these are the real ones. */
+for (const { name, parseValue, serialize } of [GraphQLDateTime, GraphQLSafeInt, GraphQLJson, GraphQLJsonObject] as readonly GraphQLScalarType[]) {
+  Object.assign(schema.getType(name) as GraphQLScalarType, { parseValue, serialize });
+}
 
 /** Root fields by name, as graphql-js calls them on a root value. */
 export type Resolvers = Readonly<Record<string, (args: Record<string, never>) => unknown>>;

@@ -30,7 +30,10 @@ function keysOf(group: string): string[] {
 export function dag(text: string): Dag {
   const keys = new Set<string>();
   const edges: DagEdge[] = [];
-  for (const statement of text.split(/[;\n]/).map((part) => part.trim()).filter(Boolean)) {
+  for (const statement of text
+    .split(/[;\n]/)
+    .map((part) => part.trim())
+    .filter(Boolean)) {
     // Splitting by a pattern with two groups gives [keys, type, weight, keys, type, weight, keys, …].
     const parts = statement.split(ARROW);
     for (const key of keysOf(parts[0] as string)) keys.add(key);
@@ -57,7 +60,9 @@ export function dagGraph(text: string): { graph: Graph; keys: string[]; node: (k
     if (found === undefined) throw new Error(`the fixture has no task "${key}"`);
     return found;
   };
-  const refusal = graph.addEdges(edges.map((edge) => ({ ...edge, source: node(edge.source), target: node(edge.target) })));
+  const refusal = graph.addEdges(
+    edges.map((edge) => ({ ...edge, source: node(edge.source), target: node(edge.target) })),
+  );
   if (refusal) throw new Error(`the fixture has a cycle: ${refusal.cycle.map((n) => keys[n]).join(' -> ')}`);
   return { graph, keys, node };
 }

@@ -8,7 +8,7 @@ import { buildSchema, type ResolverData } from 'type-graphql';
 import { assert } from '../../kit/assert.js';
 import type { ApiFaces } from './faces.js';
 import { buildResolvers } from './resolvers.js';
-import { wireSubscriptions } from './stream/subscription-source.js';
+import { noPubSub, wireSubscriptions } from './stream/subscription-source.js';
 
 type ResolverClasses = Parameters<typeof buildSchema>[0]['resolvers'];
 
@@ -30,6 +30,7 @@ export async function buildApiSchema(faces: ApiFaces): Promise<GraphQLSchema> {
     resolvers: [...wired.keys()] as unknown as ResolverClasses,
     container: { get: resolverOf },
     validate: false,
+    pubSub: noPubSub,
   });
   allowOneMember(schema, 'WorkInput');
   wireSubscriptions(schema, wired.values());

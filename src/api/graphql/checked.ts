@@ -19,6 +19,22 @@ export function valueOf<T>(checked: Checked<T>): T {
   throw new RefusedError({ ...refusal, faults: refusal.faults?.map(underInput) });
 }
 
+/**
+ * The same for what a command refuses of an input that was sound in itself. `ofList` is cut off: the core speaks of
+ * `tasks[0]` where the caller gave one task.
+ */
+export async function placedInInput<T>(command: Promise<T>, ofList = ''): Promise<T> {
+  try {
+    return await command;
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.refusal.faults === undefined) throw error;
+    const faults = error.refusal.faults.map(({ path, message }) => {
+      return underInput({ path: path.startsWith(ofList) ? path.slice(ofList.length) : path, message });
+    });
+    throw new RefusedError({ ...error.refusal, faults });
+  }
+}
+
 interface Timed {
   readonly startAfter?: Date | null;
 }

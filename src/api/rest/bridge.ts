@@ -82,7 +82,7 @@ export function refusalFrom({ message, extensions }: GraphQLFormattedError, read
   return new RestRefusal({
     status,
     code,
-    message,
+    message: snakeWords(message),
     ...(fields.length > 0 ? { faults: fields } : {}),
     ...(Object.keys(known).length > 0 ? { details: snakeKeys(known) } : {}),
   });

@@ -13,7 +13,15 @@ export function parseJsonBody(bytes: Buffer): unknown {
   const value = parse(decode(bytes));
   const fault = jsonFault(value, 'body');
   if (fault === undefined) return value;
-  throw invalidInput([{ field: fault.path.replace(/^body\.?(?=.)/, ''), message: fault.message }]);
+  throw invalidInput([{ field: placeOf(value, fault.path), message: fault.message }]);
+}
+
+/** Without the word `body`; a path so deep that only its end was kept gets its beginning back. */
+function placeOf(body: unknown, path: string): string {
+  if (path.startsWith('body')) return path.replace(/^body\.?(?=.)/, '');
+  const fields = Object.entries(body as object);
+  const [name] = fields.find(([field, value]) => jsonFault(value, field) !== undefined) ?? ['body'];
+  return `${name}…${path}`;
 }
 
 /** Media type and encodings this door reads; JSON has no other charset than UTF-8 (RFC 8259, section 8.1). */

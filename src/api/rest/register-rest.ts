@@ -116,10 +116,12 @@ function mountOtherMethods(fastify: FastifyInstance, routes: readonly Route[]): 
 
 /** `signal` aborts when the client has gone, and when the answer is complete. */
 function bridgeRequest(request: FastifyRequest, reply: FastifyReply, { viewerOf }: RestOptions): BridgeRequest {
+  const params = request.params as BridgeRequest['params'];
+  if (Object.values(params).includes('')) throw noSuchRoute(ROUTES, request.method, request.url);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   return {
-    params: request.params as BridgeRequest['params'],
+    params,
     query: request.query as BridgeRequest['query'],
     headers: request.headers,
     body: request.body,

@@ -16,7 +16,10 @@ export interface ClientOptions {
 
 interface GraphqlFault {
   readonly message: string;
-  readonly extensions?: { readonly code?: string; readonly faults?: readonly { path: string; message: string }[] };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly faults?: readonly { path: string; message: string }[];
+  };
 }
 
 interface Answer<T> {
@@ -46,7 +49,11 @@ export function refusal(faults: readonly GraphqlFault[]): CliError {
   const code = first?.extensions?.code ?? 'REFUSED';
   const named = first?.extensions?.faults;
   const message = faults.map((fault) => fault.message).join('; ');
-  return new CliError(message, { code, next: nextSteps[code], faults: named !== undefined && named.length > 1 ? named : undefined });
+  return new CliError(message, {
+    code,
+    next: nextSteps[code],
+    faults: named !== undefined && named.length > 1 ? named : undefined,
+  });
 }
 
 export class Client {
@@ -71,9 +78,15 @@ export class Client {
   }
 
   /** The committed events of a mesh behind `after`, each once and in order, across any number of lost connections. */
-  async *events(meshId: string, after: number, signal: AbortSignal, onLost?: (lost: boolean) => void): AsyncGenerator<EventBatch> {
+  async *events(
+    meshId: string,
+    after: number,
+    signal: AbortSignal,
+    onLost?: (lost: boolean) => void,
+  ): AsyncGenerator<EventBatch> {
     let last = after;
-    const open = () => this.subscribe<{ meshEventBatches: EventBatch }>(MESH_EVENTS, { meshId, after: last }, signal);
+    const open = () =>
+      this.subscribe<{ meshEventBatches: EventBatch }>(MESH_EVENTS, { meshId, after: last }, signal);
     for await (const { meshEventBatches } of this.resumed(open, signal, onLost)) {
       last = meshEventBatches.lastSeq;
       yield meshEventBatches;
@@ -81,7 +94,11 @@ export class Client {
   }
 
   /** Opens a subscription anew whenever the connection is lost; `open` brings the cursor along. */
-  async *resumed<T>(open: () => AsyncIterable<T>, signal: AbortSignal, onLost?: (lost: boolean) => void): AsyncGenerator<T> {
+  async *resumed<T>(
+    open: () => AsyncIterable<T>,
+    signal: AbortSignal,
+    onLost?: (lost: boolean) => void,
+  ): AsyncGenerator<T> {
     for (let losses = 0; !signal.aborted; losses++) {
       try {
         for await (const item of open()) {
@@ -92,14 +109,21 @@ export class Client {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof CliError) || error.code !== 'CONNECTION_LOST' || losses >= RECONNECTS_MAX) throw error;
+        if (!(error instanceof CliError) || error.code !== 'CONNECTION_LOST' || losses >= RECONNECTS_MAX)
+          throw error;
         onLost?.(true);
-        await delay(Math.min(RECONNECT_DELAY_MAX_MS, 50 * 2 ** losses), undefined, { signal }).catch(() => undefined);
+        await delay(Math.min(RECONNECT_DELAY_MAX_MS, 50 * 2 ** losses), undefined, { signal }).catch(
+          () => undefined,
+        );
       }
     }
   }
 
-  async *subscribe<T>(query: string, variables: Record<string, unknown>, signal: AbortSignal): AsyncGenerator<T> {
+  async *subscribe<T>(
+    query: string,
+    variables: Record<string, unknown>,
+    signal: AbortSignal,
+  ): AsyncGenerator<T> {
     const client = await this.#connected();
     const answers = client.iterate<T>({ query, variables });
     const stop = (): void => void answers.return?.();
@@ -132,7 +156,12 @@ export class Client {
       }
     }
     const url = `${this.url.replace(/^http/, 'ws')}/graphql`;
-    this.#socket ??= createClient({ url, webSocketImpl: Socket, connectionParams: headers, retryAttempts: 0 });
+    this.#socket ??= createClient({
+      url,
+      webSocketImpl: Socket,
+      connectionParams: headers,
+      retryAttempts: 0,
+    });
     return this.#socket;
   }
 
@@ -141,18 +170,36 @@ export class Client {
     if (error instanceof CliError) return error;
     if (Array.isArray(error)) return refusal(error as GraphqlFault[]);
     const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
-    if (code === 4401 || code === 4403) return refusal([{ message: String(reason), extensions: { code: 'UNAUTHENTICATED' } }]);
-    return new CliError(`the connection to ${this.url} was lost`, { code: 'CONNECTION_LOST', next: 'start the server again with `taskmesh serve`; nothing it had acknowledged is lost', cause: error });
+    if (code === 4401 || code === 4403)
+      return refusal([{ message: String(reason), extensions: { code: 'UNAUTHENTICATED' } }]);
+    return new CliError(`the connection to ${this.url} was lost`, {
+      code: 'CONNECTION_LOST',
+      next: 'start the server again with `taskmesh serve`; nothing it had acknowledged is lost',
+      cause: error,
+    });
   }
 
   async #post<T>(body: string, signal: AbortSignal | undefined): Promise<Answer<T>> {
     let response: Response;
     try {
-      const headers = { 'content-type': 'application/json', accept: 'application/json', ...this.#authorization };
-      response = await fetch(`${this.url}/graphql`, { method: 'POST', headers, body, signal: signal ?? null });
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...this.#authorization,
+      };
+      response = await fetch(`${this.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body,
+        signal: signal ?? null,
+      });
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      throw new CliError(`no server answers at ${this.url}`, { code: 'UNREACHABLE', next: 'start one with `taskmesh serve`', cause: error });
+      throw new CliError(`no server answers at ${this.url}`, {
+        code: 'UNREACHABLE',
+        next: 'start one with `taskmesh serve`',
+        cause: error,
+      });
     }
     return this.#parse<T>(response);
   }
@@ -167,6 +214,9 @@ export class Client {
   }
 
   #unreadable(what: string): CliError {
-    return new CliError(`${this.url} answered with ${what}`, { code: 'NOT_A_SERVER', next: 'check that --url is a Task Mesh server' });
+    return new CliError(`${this.url} answered with ${what}`, {
+      code: 'NOT_A_SERVER',
+      next: 'check that --url is a Task Mesh server',
+    });
   }
 }

@@ -13,7 +13,7 @@ const PROBE_TIMEOUT_MS = 2000;
 /** The token file belongs to a server on this machine: it is never sent anywhere else by itself. */
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 async function answers(client: Client): Promise<boolean> {
@@ -49,5 +49,8 @@ export async function connect(settings: Settings): Promise<Client> {
   const client = await findServer(settings);
   if (client !== undefined) return client;
   const message = `no server answers for the state directory ${settings.config.stateDir}`;
-  throw new CliError(message, { code: 'NO_SERVER', next: 'start one with `taskmesh serve`, or name one with --url' });
+  throw new CliError(message, {
+    code: 'NO_SERVER',
+    next: 'start one with `taskmesh serve`, or name one with --url',
+  });
 }

@@ -26,7 +26,8 @@ export const TASKS_OF_MESH = `query CliTasks($meshId: ID!, $after: String, $stat
 export const EDGES_OF_MESH = `query CliEdges($meshId: ID!, $after: String) {
   edges(first: 100, after: $after, meshId: $meshId) { nodes { sourceId targetId type weight } ${PAGE} }
 }`;
-export const CRITICAL_PATH = 'query CliPath($meshId: ID!) { criticalPath(meshId: $meshId) { taskIds seconds unknown } }';
+export const CRITICAL_PATH =
+  'query CliPath($meshId: ID!) { criticalPath(meshId: $meshId) { taskIds seconds unknown } }';
 export const TASK_LOGS = `query CliLogs($taskId: ID!, $attempt: Int, $after: String) {
   taskLogs(first: 100, taskId: $taskId, attempt: $attempt, after: $after) { nodes { id attempt at stream level text } ${PAGE} }
 }`;

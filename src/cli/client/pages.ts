@@ -20,7 +20,11 @@ async function all<T>(read: (after: string | null) => Promise<PageOf<T>>): Promi
 }
 
 /** In the order of their creation. */
-export function allTasks(client: Client, meshId: string, statuses?: readonly string[]): Promise<TaskSummary[]> {
+export function allTasks(
+  client: Client,
+  meshId: string,
+  statuses?: readonly string[],
+): Promise<TaskSummary[]> {
   return all(async (after) => {
     const variables = { meshId, after, statuses: statuses ?? null };
     return (await client.request<{ tasks: PageOf<TaskSummary> }>(TASKS_OF_MESH, variables)).tasks;
@@ -28,12 +32,20 @@ export function allTasks(client: Client, meshId: string, statuses?: readonly str
 }
 
 export function allEdges(client: Client, meshId: string): Promise<EdgeSummary[]> {
-  return all(async (after) => (await client.request<{ edges: PageOf<EdgeSummary> }>(EDGES_OF_MESH, { meshId, after })).edges);
+  return all(
+    async (after) =>
+      (await client.request<{ edges: PageOf<EdgeSummary> }>(EDGES_OF_MESH, { meshId, after })).edges,
+  );
 }
 
 /** Page by page, oldest first: a log may be long. */
-export function logPages(client: Client, taskId: string, attempt: number | null): AsyncGenerator<readonly LogLine[]> {
+export function logPages(
+  client: Client,
+  taskId: string,
+  attempt: number | null,
+): AsyncGenerator<readonly LogLine[]> {
   return pages(async (after) => {
-    return (await client.request<{ taskLogs: PageOf<LogLine> }>(TASK_LOGS, { taskId, attempt, after })).taskLogs;
+    return (await client.request<{ taskLogs: PageOf<LogLine> }>(TASK_LOGS, { taskId, attempt, after }))
+      .taskLogs;
   });
 }

@@ -30,12 +30,19 @@ async function byName(client: Client, name: string): Promise<Target> {
     client.request<{ meshes: PageOf<MeshSummary> }>(MESHES_BY_NAME, { search: name }),
     client.request<{ tasks: PageOf<TaskSummary> }>(TASKS_BY_KEY, { search: name }),
   ]);
-  return { mesh: meshes.nodes.find((mesh) => mesh.name === name), task: tasks.nodes.find((task) => task.key === name) };
+  return {
+    mesh: meshes.nodes.find((mesh) => mesh.name === name),
+    task: tasks.nodes.find((task) => task.key === name),
+  };
 }
 
 function notFound(noun: string, text: string): CliError {
   const next = 'list what there is with `taskmesh status`';
-  return new CliError(`there is no ${noun} ${showText(text)}`, { exitCode: EXIT.failed, code: 'NOT_FOUND', next });
+  return new CliError(`there is no ${noun} ${showText(text)}`, {
+    exitCode: EXIT.failed,
+    code: 'NOT_FOUND',
+    next,
+  });
 }
 
 /** A mesh or a task; where a name means both, the id has to be given. */
@@ -44,7 +51,11 @@ export async function resolveTarget(client: Client, text: string): Promise<Targe
   if (found.mesh === undefined && found.task === undefined) throw notFound('mesh or task', text);
   if (found.mesh === undefined || found.task === undefined) return found;
   const next = `write ${found.mesh.id} for the mesh, ${found.task.id} for the task`;
-  throw new CliError(`${showText(text)} names a mesh and a task`, { exitCode: EXIT.usage, code: 'AMBIGUOUS', next });
+  throw new CliError(`${showText(text)} names a mesh and a task`, {
+    exitCode: EXIT.usage,
+    code: 'AMBIGUOUS',
+    next,
+  });
 }
 
 export async function resolveMesh(client: Client, text: string): Promise<FoundMesh> {

@@ -7,7 +7,10 @@ import { plainText } from '../output/plain-text.js';
 import { looks } from '../output/style.js';
 import type { Verb } from '../verb.js';
 
-function told(name: string, { id, status }: { readonly id: string; readonly status: MeshSummary['status'] | TaskSummary['status'] }): string {
+function told(
+  name: string,
+  { id, status }: { readonly id: string; readonly status: MeshSummary['status'] | TaskSummary['status'] },
+): string {
   return `${plainText(name)} ${looks[status].word}\n${id}\n`;
 }
 

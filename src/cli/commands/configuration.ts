@@ -1,4 +1,5 @@
 /** `taskmesh config` and `taskmesh migrate`: what the configuration comes to, and the database brought up to date. */
+import { counted } from '../output/counted.js';
 import { renderConfig } from '../../config.js';
 import { maskSecret } from '../../config/faults.js';
 import type { Verb } from '../verb.js';
@@ -13,6 +14,9 @@ export function showConfig(verb: Verb): void {
 export async function migrate(verb: Verb): Promise<void> {
   const { config } = verb.settings();
   const applied = await verb.host.migrate(config);
-  const text = applied.length === 0 ? 'the database is up to date\n' : `${applied.join('\n')}\n${applied.length} migrations applied\n`;
+  const text =
+    applied.length === 0
+      ? 'the database is up to date\n'
+      : `${applied.join('\n')}\n${counted(applied.length, 'migration')} applied\n`;
   verb.answer({ applied }, text);
 }

@@ -31,10 +31,13 @@ class LogPrinter {
   print(line: LogLine): void {
     if (this.verb.json) return this.verb.line(line);
     const { stdout } = this.verb.shell;
-    if (this.#attempt !== line.attempt && (this.#attempt !== undefined || line.attempt > 1)) stdout.write(`${this.#style.paint(`attempt ${line.attempt}`, 'bold')}\n`);
+    if (this.#attempt !== line.attempt && (this.#attempt !== undefined || line.attempt > 1))
+      stdout.write(`${this.#style.paint(`attempt ${line.attempt}`, 'bold')}\n`);
     this.#attempt = line.attempt;
     const colour = line.level === 'ERROR' ? 'red' : line.level === 'WARN' ? 'yellow' : 'none';
-    stdout.write(`${this.#style.paint(line.at.slice(11, 23), 'grey')} ${this.#style.paint(plainText(line.text), colour)}\n`);
+    stdout.write(
+      `${this.#style.paint(line.at.slice(11, 23), 'grey')} ${this.#style.paint(plainText(line.text), colour)}\n`,
+    );
   }
 }
 
@@ -52,7 +55,13 @@ async function stopAtEnd(client: Client, id: string, stop: AbortController): Pro
   stop.abort();
 }
 
-async function follow(client: Client, id: string, attempt: number | undefined, printer: LogPrinter, stop: AbortController): Promise<void> {
+async function follow(
+  client: Client,
+  id: string,
+  attempt: number | undefined,
+  printer: LogPrinter,
+  stop: AbortController,
+): Promise<void> {
   let after = 0;
   const open = () => client.subscribe<{ taskLog: LogLine }>(TASK_LOG, { taskId: id, after }, stop.signal);
   const ended = stopAtEnd(client, id, stop);
@@ -63,12 +72,17 @@ async function follow(client: Client, id: string, attempt: number | undefined, p
   await ended;
 }
 
-export async function logs(verb: Verb, text: string, { follow: follows, attempt }: LogOptions): Promise<number> {
+export async function logs(
+  verb: Verb,
+  text: string,
+  { follow: follows, attempt }: LogOptions,
+): Promise<number> {
   const client = await connect(verb.settings());
   const { id } = await resolveTask(client, text);
   const printer = new LogPrinter(verb);
   if (follows !== true) {
-    for await (const page of logPages(client, id, attempt ?? null)) for (const line of page) printer.print(line);
+    for await (const page of logPages(client, id, attempt ?? null))
+      for (const line of page) printer.print(line);
     return EXIT.ok;
   }
   const stop = new AbortController();

@@ -22,7 +22,8 @@ export interface RerunOptions {
 
 function strategyOf({ fromFailure, fromTask, all }: RerunOptions): RerunStrategy {
   const chosen = [fromFailure === true, fromTask !== undefined, all === true].filter(Boolean).length;
-  if (chosen > 1) throw usageError('--from-failure, --from-task and --all exclude each other', 'write one of them');
+  if (chosen > 1)
+    throw usageError('--from-failure, --from-task and --all exclude each other', 'write one of them');
   if (fromTask !== undefined) return 'FROM_TASK';
   return all === true ? 'ALL' : 'FROM_FAILURE';
 }
@@ -31,8 +32,16 @@ async function taskIdOf(client: Client, meshId: string, key: string): Promise<st
   const tasks = await allTasks(client, meshId);
   const found = tasks.find((task) => task.key === key || task.id === key);
   if (found !== undefined) return found.id;
-  const next = didYouMean(key, tasks.map((task) => task.key)) ?? `list its tasks with \`taskmesh status ${meshId}\``;
-  throw new CliError(`the mesh has no task ${showText(key)}`, { exitCode: EXIT.usage, code: 'NOT_FOUND', next });
+  const next =
+    didYouMean(
+      key,
+      tasks.map((task) => task.key),
+    ) ?? `list its tasks with \`taskmesh status ${meshId}\``;
+  throw new CliError(`the mesh has no task ${showText(key)}`, {
+    exitCode: EXIT.usage,
+    code: 'NOT_FOUND',
+    next,
+  });
 }
 
 async function startRerun(client: Client, mesh: string, options: RerunOptions): Promise<MeshSummary> {
@@ -48,7 +57,8 @@ export async function rerun(verb: Verb, mesh: string, options: RerunOptions): Pr
   try {
     const after = await lastSeq(client);
     const rerunMesh = await startRerun(client, mesh, options);
-    if (options.detach !== true || inProcess) return await attend({ verb, client, meshId: rerunMesh.id, after, fromStart: true, inProcess });
+    if (options.detach !== true || inProcess)
+      return await attend({ verb, client, meshId: rerunMesh.id, after, fromStart: true, inProcess });
     verb.answer(rerunMesh, `${rerunMesh.id}\n\ntaskmesh watch ${rerunMesh.id}\n`);
     return EXIT.ok;
   } finally {

@@ -13,12 +13,15 @@ export interface RunOptions {
 }
 
 export async function run(verb: Verb, file: string, { speed, concurrency }: RunOptions): Promise<number> {
-  const settings = verb.settings(concurrency === undefined ? {} : { execution: { maxParallelTasks: concurrency } });
+  const settings = verb.settings(
+    concurrency === undefined ? {} : { execution: { maxParallelTasks: concurrency } },
+  );
   const defaults = taskDefaults(settings.config);
   const { input } = await loadMesh(file, { cwd: verb.shell.cwd, speed, defaults });
   const { client, inProcess, close } = await serverFor(verb, settings);
   try {
-    if (!inProcess && concurrency !== undefined) verb.note(`--concurrency is set by the server at ${client.url} and was ignored`);
+    if (!inProcess && concurrency !== undefined)
+      verb.note(`--concurrency is set by the server at ${client.url} and was ignored`);
     const after = await lastSeq(client);
     const { submitMesh } = await client.request<{ submitMesh: MeshSummary }>(SUBMIT_MESH, { input });
     return await attend({ verb, client, meshId: submitMesh.id, after, fromStart: true, inProcess });

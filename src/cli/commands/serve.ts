@@ -8,7 +8,14 @@ import type { Verb } from '../verb.js';
 
 function addresses({ url, metricsUrl, tokenPath }: RunningServer): Record<string, string> {
   const metrics: Record<string, string> = metricsUrl === undefined ? {} : { metrics: metricsUrl };
-  return { dashboard: `${url}/`, graphql: `${url}/graphql`, graphiql: `${url}/graphiql`, docs: `${url}/docs`, ...metrics, token: tokenPath };
+  return {
+    dashboard: `${url}/`,
+    graphql: `${url}/graphql`,
+    graphiql: `${url}/graphiql`,
+    docs: `${url}/docs`,
+    ...metrics,
+    token: tokenPath,
+  };
 }
 
 const labels: Readonly<Record<string, string>> = {
@@ -32,7 +39,11 @@ async function untilEnded(verb: Verb, server: RunningServer): Promise<number> {
   try {
     const error = await server.ended;
     if (error === undefined) return EXIT.ok;
-    throw new CliError(`the server ended: ${error.message}`, { code: 'SERVER_ENDED', next: 'start it again; nothing it had acknowledged is lost', cause: error });
+    throw new CliError(`the server ended: ${error.message}`, {
+      code: 'SERVER_ENDED',
+      next: 'start it again; nothing it had acknowledged is lost',
+      cause: error,
+    });
   } finally {
     stopListening();
   }

@@ -41,7 +41,11 @@ type TaskDetail = TaskSummary & {
 
 function showCounts(counts: Readonly<Record<string, number>>): string {
   const present = Object.entries(counts).filter(([name, count]) => name !== 'total' && count > 0);
-  return present.map(([name, count]) => `${count} ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`).join(', ') || 'none';
+  return (
+    present
+      .map(([name, count]) => `${count} ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
+      .join(', ') || 'none'
+  );
 }
 
 async function ofServer(verb: Verb, client: Client): Promise<void> {
@@ -49,7 +53,12 @@ async function ofServer(verb: Verb, client: Client): Promise<void> {
   const { status, meshes } = answer;
   verb.answer(answer, () => {
     const head = `${plainText(status.instanceName)} ${plainText(status.version)} at ${client.url}, up ${showSeconds(status.uptimeSeconds)}, database ${plainText(status.database)}${status.leader ? '' : ', not leading'}\n`;
-    const rows = meshes.nodes.map((mesh) => [mesh.id, mesh.name, looks[mesh.status].word, showCounts(mesh.counts)]);
+    const rows = meshes.nodes.map((mesh) => [
+      mesh.id,
+      mesh.name,
+      looks[mesh.status].word,
+      showCounts(mesh.counts),
+    ]);
     return `${head}tasks: ${showCounts(status.counts)}\n\n${rows.length === 0 ? 'no meshes yet\n' : table([['MESH', 'NAME', 'STATUS', 'TASKS'], ...rows])}`;
   });
 }
@@ -59,7 +68,12 @@ async function ofMesh(verb: Verb, client: Client, mesh: FoundMesh): Promise<void
   verb.answer({ ...mesh, tasks }, () => {
     const style = styleFor(verb.shell);
     const eta = mesh.progress?.eta ? `, ETA ${showSeconds(mesh.progress.eta.p50)}` : '';
-    const rows = tasks.map((task) => [task.id, task.key, looks[task.status].word, task.failure?.message ?? task.reason ?? '']);
+    const rows = tasks.map((task) => [
+      task.id,
+      task.key,
+      looks[task.status].word,
+      task.failure?.message ?? task.reason ?? '',
+    ]);
     const head = `${style.icon(mesh.status)} ${plainText(mesh.name)} ${looks[mesh.status].word}${eta}\n${mesh.id}\n${showCounts(mesh.counts)}\n`;
     return `${head}\n${table([['TASK', 'KEY', 'STATUS', 'WHY'], ...rows])}`;
   });
@@ -67,7 +81,13 @@ async function ofMesh(verb: Verb, client: Client, mesh: FoundMesh): Promise<void
 
 function showAttempt({ attempt, layer, outcome, runMs, failure }: AttemptDetail): string[] {
   const ran = runMs === null ? '' : showSeconds(runMs / 1000);
-  return [String(attempt), layer, outcome ?? 'running', ran, failure === null ? '' : `${failure.code}: ${failure.message}`];
+  return [
+    String(attempt),
+    layer,
+    outcome ?? 'running',
+    ran,
+    failure === null ? '' : `${failure.code}: ${failure.message}`,
+  ];
 }
 
 async function ofTask(verb: Verb, client: Client, id: string): Promise<void> {
@@ -75,10 +95,16 @@ async function ofTask(verb: Verb, client: Client, id: string): Promise<void> {
   verb.answer(task, () => {
     const style = styleFor(verb.shell);
     const why = task.failure === null ? task.reason : `${task.failure.code}: ${task.failure.message}`;
-    const waits = task.dependencies.map((one) => `${plainText(one.key)} (${looks[one.status].word})`).join(', ');
+    const waits = task.dependencies
+      .map((one) => `${plainText(one.key)} (${looks[one.status].word})`)
+      .join(', ');
     const head = `${style.icon(task.status)} ${plainText(task.key)} ${looks[task.status].word}${why === null ? '' : `: ${plainText(why)}`}\n${task.id} in mesh ${task.meshId}\n`;
-    const attempts = table([['ATTEMPT', 'LAYER', 'OUTCOME', 'RAN', 'FAILURE'], ...task.attempts.map(showAttempt)]);
-    const output = task.output === null ? '' : `\noutput: ${plainText(JSON.stringify(task.output)).slice(0, 2000)}\n`;
+    const attempts = table([
+      ['ATTEMPT', 'LAYER', 'OUTCOME', 'RAN', 'FAILURE'],
+      ...task.attempts.map(showAttempt),
+    ]);
+    const output =
+      task.output === null ? '' : `\noutput: ${plainText(JSON.stringify(task.output)).slice(0, 2000)}\n`;
     return `${head}${waits === '' ? '' : `after ${waits}\n`}\n${attempts}${output}`;
   });
 }

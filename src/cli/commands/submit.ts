@@ -1,4 +1,5 @@
 /** `taskmesh submit FILE`: hands a mesh to a running server and returns at once. */
+import { counted } from '../output/counted.js';
 import { loadMesh, taskDefaults } from '../mesh-source.js';
 import { connect } from '../client/connect.js';
 import { SUBMIT_MESH } from '../client/operations.js';
@@ -11,12 +12,21 @@ export interface SubmitOptions {
   readonly idempotencyKey?: string;
 }
 
-export async function submit(verb: Verb, file: string, { speed, idempotencyKey }: SubmitOptions): Promise<void> {
+export async function submit(
+  verb: Verb,
+  file: string,
+  { speed, idempotencyKey }: SubmitOptions,
+): Promise<void> {
   const settings = verb.settings();
   const defaults = taskDefaults(settings.config);
   const { input } = await loadMesh(file, { cwd: verb.shell.cwd, speed, defaults });
   const client = await connect(settings);
   const keyed = idempotencyKey === undefined ? input : { ...input, idempotencyKey };
-  const { submitMesh: mesh } = await client.request<{ submitMesh: MeshSummary }>(SUBMIT_MESH, { input: keyed });
-  verb.answer(mesh, `${plainText(mesh.name)} submitted: ${mesh.counts.total} tasks\n${mesh.id}\n\ntaskmesh watch ${mesh.id}\n`);
+  const { submitMesh: mesh } = await client.request<{ submitMesh: MeshSummary }>(SUBMIT_MESH, {
+    input: keyed,
+  });
+  verb.answer(
+    mesh,
+    `${plainText(mesh.name)} submitted: ${counted(mesh.counts.total ?? 0, 'task')}\n${mesh.id}\n\ntaskmesh watch ${mesh.id}\n`,
+  );
 }

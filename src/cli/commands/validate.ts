@@ -1,6 +1,7 @@
 /** `taskmesh validate FILE...`: all faults of all files, each at its line; no server is asked. */
 import { CliError, EXIT } from '../cli-error.js';
 import { inspectFile, taskDefaults } from '../mesh-source.js';
+import { counted } from '../output/counted.js';
 import { showFault } from '../output/faults.js';
 import type { Verb } from '../verb.js';
 import type { MeshFile } from '../../orchestrator/definition/mesh-file.js';
@@ -16,17 +17,26 @@ async function inspect(file: string, verb: Verb): Promise<MeshFile> {
 
 function valueOf(file: string, read: MeshFile): object {
   if (!read.ok) return { file, ok: false, faults: read.faults };
-  return { file, ok: true, name: read.mesh.name, tasks: read.mesh.tasks.length, edges: read.mesh.edges.length };
+  return {
+    file,
+    ok: true,
+    name: read.mesh.name,
+    tasks: read.mesh.tasks.length,
+    edges: read.mesh.edges.length,
+  };
 }
 
 function show(file: string, read: MeshFile): string {
-  if (read.ok) return `${file}: ${read.mesh.tasks.length} tasks, ${read.mesh.edges.length} edges, no faults\n`;
+  if (read.ok)
+    return `${file}: ${counted(read.mesh.tasks.length, 'task')}, ${counted(read.mesh.edges.length, 'edge')}, no faults\n`;
   return read.faults.map((fault) => `${showFault({ ...fault, file })}\n`).join('');
 }
 
 export async function validate(verb: Verb, files: readonly string[]): Promise<number> {
   const read = await Promise.all(files.map(async (file) => ({ file, result: await inspect(file, verb) })));
   const ok = read.every(({ result }) => result.ok);
-  verb.answer({ ok, files: read.map(({ file, result }) => valueOf(file, result)) }, () => read.map(({ file, result }) => show(file, result)).join(''));
+  verb.answer({ ok, files: read.map(({ file, result }) => valueOf(file, result)) }, () =>
+    read.map(({ file, result }) => show(file, result)).join(''),
+  );
   return ok ? EXIT.ok : EXIT.usage;
 }

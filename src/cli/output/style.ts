@@ -7,7 +7,16 @@ import type { Shell } from '../shell.js';
 
 type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'grey' | 'bold' | 'none';
 
-const codes: Readonly<Record<Colour, number>> = { none: 0, bold: 1, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, grey: 90 };
+const codes: Readonly<Record<Colour, number>> = {
+  none: 0,
+  bold: 1,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  blue: 34,
+  magenta: 35,
+  grey: 90,
+};
 
 export interface StatusLook {
   readonly icon: string;
@@ -48,5 +57,9 @@ export function styleFor({ stdout, env }: Shell): Style {
   const paint: Style['paint'] = (text, colour) => {
     return coloured && colour !== 'none' ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
   };
-  return { unicode, paint, icon: (status) => paint(unicode ? looks[status].icon : looks[status].letter, looks[status].colour) };
+  return {
+    unicode,
+    paint,
+    icon: (status) => paint(unicode ? looks[status].icon : looks[status].letter, looks[status].colour),
+  };
 }

@@ -12,7 +12,7 @@ import type { Verb } from '../verb.js';
 import { followMesh } from './follow-mesh.js';
 import { type MeshState } from './mesh-state.js';
 import { reportOn, reportValue, showReport } from './report.js';
-import { viewFor } from './view.js';
+import { viewFor } from './view-for.js';
 
 export interface Attendance {
   readonly verb: Verb;
@@ -54,7 +54,14 @@ export async function attend(attendance: Attendance): Promise<number> {
     received ??= signal;
   });
   try {
-    const state = await followMesh({ client, meshId, after, fromStart, view: viewFor(verb), signal: leaving.signal });
+    const state = await followMesh({
+      client,
+      meshId,
+      after,
+      fromStart,
+      view: viewFor(verb),
+      signal: leaving.signal,
+    });
     await cancelled;
     if (!leaving.signal.aborted) await tell(verb, client, state);
     else if (!inProcess) verb.note(detached(meshId));

@@ -28,7 +28,9 @@ async function load(client: Client, meshId: string): Promise<MeshState> {
 /** An estimate is a courtesy: without one the watching goes on. */
 async function loadPath(client: Client, state: MeshState): Promise<void> {
   try {
-    const { criticalPath } = await client.request<{ criticalPath: Path | null }>(CRITICAL_PATH, { meshId: state.id });
+    const { criticalPath } = await client.request<{ criticalPath: Path | null }>(CRITICAL_PATH, {
+      meshId: state.id,
+    });
     if (criticalPath === null) return;
     const keys = criticalPath.taskIds.map((id) => state.tasks.get(id)?.key ?? id);
     state.path = { keys, seconds: criticalPath.seconds, unknown: criticalPath.unknown };
@@ -39,7 +41,8 @@ async function loadPath(client: Client, state: MeshState): Promise<void> {
 
 async function followProgress(client: Client, state: MeshState, signal: AbortSignal): Promise<void> {
   try {
-    const open = () => client.subscribe<{ meshProgress: Progress }>(MESH_PROGRESS, { meshId: state.id }, signal);
+    const open = () =>
+      client.subscribe<{ meshProgress: Progress }>(MESH_PROGRESS, { meshId: state.id }, signal);
     for await (const { meshProgress } of client.resumed(open, signal)) state.eta = meshProgress.eta;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
@@ -52,7 +55,12 @@ async function meetNewTasks(client: Client, state: MeshState, taskId: string): P
   if (!state.tasks.has(taskId)) state.ignore(taskId);
 }
 
-async function followEvents(client: Client, state: MeshState, { after, view }: FollowOptions, signal: AbortSignal): Promise<void> {
+async function followEvents(
+  client: Client,
+  state: MeshState,
+  { after, view }: FollowOptions,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const { events } of client.events(state.id, after, signal, (lost) => view.connection(lost))) {
     for (const event of events) {
       const change = state.apply(event);

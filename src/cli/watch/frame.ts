@@ -3,6 +3,7 @@
  * `live-view.ts` ten times a second. It fits any width, and folds what does not fit the height: what failed and what
  * runs is shown, of the rest only counts.
  */
+import { counted } from '../output/counted.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import { showSeconds } from '../output/duration.js';
 import { columnsOf, cut, fit, plainText } from '../output/plain-text.js';
@@ -51,8 +52,9 @@ export function showCounts(counts: MeshState['counts']): string {
 }
 
 export function showPath({ keys, seconds, unknown }: PathView, columns: number): string {
-  const tasks = keys.length === 1 ? '1 task' : `${keys.length} tasks`;
-  const time = seconds === null ? `unknown time, ${unknown} of ${tasks} never ran` : `${showSeconds(seconds)}, ${tasks}`;
+  const tasks = counted(keys.length, 'task');
+  const time =
+    seconds === null ? `unknown time, ${unknown} of ${tasks} never ran` : `${showSeconds(seconds)}, ${tasks}`;
   const head = `critical path (${time}): `;
   return cut(head + keys.map(plainText).join(' → '), columns);
 }
@@ -65,10 +67,17 @@ function heading(state: MeshState, now: number, style: Style): string {
 
 function progressLine(state: MeshState, columns: number, style: Style): string {
   const fraction = state.tasks.size === 0 ? 1 : state.finished / state.tasks.size;
-  const bar = progressBar(fraction, Math.max(5, Math.min(BAR_COLUMNS_MAX, Math.floor(columns / 3))), style.unicode);
+  const bar = progressBar(
+    fraction,
+    Math.max(5, Math.min(BAR_COLUMNS_MAX, Math.floor(columns / 3))),
+    style.unicode,
+  );
   const eta = showEta(state);
   const rest = ` ${Math.floor(fraction * 100)} %  ${state.finished}/${state.tasks.size}${eta === '' ? '' : `  ${eta}`}`;
-  return style.paint(bar, state.counts.FAILED > 0 ? 'red' : 'green') + cut(rest, Math.max(0, columns - columnsOf(bar)));
+  return (
+    style.paint(bar, state.counts.FAILED > 0 ? 'red' : 'green') +
+    cut(rest, Math.max(0, columns - columnsOf(bar)))
+  );
 }
 
 function timeOf(task: TaskState, now: number): string {
@@ -109,15 +118,22 @@ export function frame(state: MeshState, { columns, rows }: Size, style: Style, n
   const keyColumns = Math.max(1, Math.min(longest, KEY_COLUMNS_MAX, width - 31));
   const narrow = width < 34;
   const lines = shown.map((task) => {
-    return narrow ? `${style.icon(task.status)} ${cut(plainText(task.key), width - 2)}` : taskLine(task, keyColumns, now, style);
+    return narrow
+      ? `${style.icon(task.status)} ${cut(plainText(task.key), width - 2)}`
+      : taskLine(task, keyColumns, now, style);
   });
   const rest = restLine(state, shown);
   const name = plainText(state.name);
-  const title = columnsOf(name) + 60 <= width ? heading(state, now, style) : `${style.icon(state.status)} ${cut(`${name}  ${looks[state.status].word}`, width - 2)}`;
+  const title =
+    columnsOf(name) + 60 <= width
+      ? heading(state, now, style)
+      : `${style.icon(state.status)} ${cut(`${name}  ${looks[state.status].word}`, width - 2)}`;
   return [
     title,
     progressLine(state, width, style),
-    ...(state.path === undefined || state.path.keys.length === 0 ? [] : [style.paint(showPath(state.path, width), 'grey')]),
+    ...(state.path === undefined || state.path.keys.length === 0
+      ? []
+      : [style.paint(showPath(state.path, width), 'grey')]),
     '',
     ...lines,
     ...(rest === undefined ? [] : [cut(rest, width)]),

@@ -10,7 +10,15 @@ export class JsonView implements View {
   }
 
   changed({ task, from, to, seq, at }: TaskChange): void {
-    this.line({ type: 'task', seq, at: new Date(at).toISOString(), taskId: task.id, key: task.key, from, to });
+    this.line({
+      type: 'task',
+      seq,
+      at: new Date(at).toISOString(),
+      taskId: task.id,
+      key: task.key,
+      from,
+      to,
+    });
   }
 
   connection(lost: boolean): void {

@@ -2,6 +2,7 @@
  * A mesh as plain lines, one per change that matters, for logs of build servers and for pipes. Made by `viewFor`.
  * Queueing is left out: it would double the lines and says little.
  */
+import { counted } from '../output/counted.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
@@ -24,16 +25,22 @@ export class LineView implements View {
 
   started(state: MeshState): void {
     this.#state = state;
-    this.output.write(`${plainText(state.name)} (${state.id}): ${state.tasks.size} tasks\n`);
-    if (state.path !== undefined && state.path.keys.length > 0) this.output.write(`${showPath(state.path, PATH_COLUMNS)}\n`);
+    this.output.write(`${plainText(state.name)} (${state.id}): ${counted(state.tasks.size, 'task')}\n`);
+    if (state.path !== undefined && state.path.keys.length > 0)
+      this.output.write(`${showPath(state.path, PATH_COLUMNS)}\n`);
   }
 
   changed({ task, to, at }: TaskChange): void {
     if (this.#state === undefined || quiet.has(to)) return;
     const since = showSeconds((at - this.#state.createdAt) / 1000).padStart(8);
-    const ran = task.finishedAt === undefined || task.startedAt === undefined ? '' : ` (${showSeconds((task.finishedAt - task.startedAt) / 1000)})`;
+    const ran =
+      task.finishedAt === undefined || task.startedAt === undefined
+        ? ''
+        : ` (${showSeconds((task.finishedAt - task.startedAt) / 1000)})`;
     const done = `${this.#state.finished}/${this.#state.tasks.size}`;
-    this.output.write(`${since}  ${this.style.icon(to)} ${plainText(task.key)} ${looks[to].word}${ran}  [${done}]\n`);
+    this.output.write(
+      `${since}  ${this.style.icon(to)} ${plainText(task.key)} ${looks[to].word}${ran}  [${done}]\n`,
+    );
   }
 
   connection(lost: boolean): void {

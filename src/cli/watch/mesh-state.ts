@@ -55,7 +55,10 @@ export class MeshState {
   /** The connection is lost and being sought. */
   lost = false;
   readonly tasks = new Map<string, TaskState>();
-  readonly counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
+  readonly counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<
+    TaskStatus,
+    number
+  >;
 
   readonly #ignored = new Set<string>();
 

@@ -2,6 +2,7 @@
  * The last words about a mesh: how it ended, and of each task that failed its failure, its last lines and what to do
  * next. Called by the verbs that waited for the end. It reads, and changes nothing.
  */
+import { counted } from '../output/counted.js';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Client } from '../client/client.js';
 import { allTasks, logPages } from '../client/pages.js';
@@ -41,7 +42,9 @@ async function lastLines(client: Client, task: TaskSummary): Promise<LogLine[]> 
 export async function reportOn(client: Client, state: MeshState): Promise<Report> {
   if (state.counts.FAILED === 0) return { state, failed: [] };
   const tasks = (await allTasks(client, state.id, ['FAILED'])).slice(0, FAILURES_SHOWN_MAX);
-  const failed = await Promise.all(tasks.map(async (task) => ({ task, lines: await lastLines(client, task) })));
+  const failed = await Promise.all(
+    tasks.map(async (task) => ({ task, lines: await lastLines(client, task) })),
+  );
   return { state, failed };
 }
 
@@ -61,7 +64,10 @@ export function reportValue({ state, failed }: Report): object {
 
 function showFailed({ task, lines }: FailedTask, style: Style): string {
   const attempts = task.attempt > 1 ? `, after ${task.attempt} attempts` : '';
-  const failure = task.failure === null ? (task.reason ?? 'no reason was given') : `${task.failure.code}: ${task.failure.message}`;
+  const failure =
+    task.failure === null
+      ? (task.reason ?? 'no reason was given')
+      : `${task.failure.code}: ${task.failure.message}`;
   const head = `${style.icon(task.status)} ${style.paint(plainText(task.key), 'bold')} failed${attempts}: ${plainText(failure)}\n`;
   const log = lines.map((line) => `    ${style.paint('|', 'grey')} ${plainText(line.text)}\n`);
   return `\n${head}${log.join('')}`;
@@ -76,9 +82,13 @@ function nextSteps({ state, failed }: Report): string {
 /** For people. */
 export function showReport(report: Report, style: Style): string {
   const { state, failed } = report;
-  const seconds = state.finishedAt === undefined ? '' : ` after ${showSeconds((state.finishedAt - state.createdAt) / 1000)}`;
+  const seconds =
+    state.finishedAt === undefined
+      ? ''
+      : ` after ${showSeconds((state.finishedAt - state.createdAt) / 1000)}`;
   const head = `${style.icon(state.status)} ${plainText(state.name)} ${looks[state.status].word}${seconds}: ${showCounts(state.counts)}\n`;
   const hidden = state.counts.FAILED - failed.length;
-  const more = hidden > 0 ? `\nand ${hidden} more failed tasks: taskmesh status ${state.id}\n` : '';
+  const more =
+    hidden > 0 ? `\nand ${counted(hidden, 'more failed task')}: taskmesh status ${state.id}\n` : '';
   return `${head}${failed.map((one) => showFailed(one, style)).join('')}${more}${nextSteps(report)}`;
 }

@@ -1,12 +1,7 @@
 /**
- * What somebody sees of a mesh while it runs: a contract with three ways of showing it, and the choice between them.
- * Made by the verbs that watch, driven by `follow-mesh.ts`.
+ * What somebody sees of a mesh while it runs: the contract of the three ways of showing it. Driven by
+ * `follow-mesh.ts`, chosen by `view-for.ts`.
  */
-import { styleFor } from '../output/style.js';
-import type { Verb } from '../verb.js';
-import { JsonView } from './json-view.js';
-import { LineView } from './line-view.js';
-import { LiveView } from './live-view.js';
 import type { MeshState, TaskChange } from './mesh-state.js';
 
 export interface View {
@@ -16,12 +11,4 @@ export interface View {
   connection(lost: boolean): void;
   /** Nothing is shown any more afterwards. Harmless when called twice. */
   finished(): void;
-}
-
-export function viewFor(verb: Verb): View {
-  const { stdout } = verb.shell;
-  if (verb.json) return new JsonView((value) => verb.line(value));
-  const style = styleFor(verb.shell);
-  const redraws = stdout.isTTY === true && verb.shell.env.TERM !== 'dumb';
-  return redraws ? new LiveView(stdout, style) : new LineView(stdout, style);
 }

@@ -1,17 +1,20 @@
-/** Open subscriptions, and those that could not keep up and were replayed from the store. The doors tell of them. */
+/** Open subscriptions, and those that could not keep up and were replayed from the store. */
 import { Gauge, type Registry } from 'prom-client';
 import { Counter } from '../instrument/counter.js';
 
 export class SubscriptionMetrics {
-  readonly #open: Gauge<'field'>;
   readonly #resyncs: Counter;
+  #open: () => number = () => 0;
 
   constructor(registry: Registry) {
-    this.#open = new Gauge({
+    const open = (): number => this.#open();
+    new Gauge({
       name: 'taskmesh_subscriptions',
-      help: 'Subscriptions open now, by field.',
-      labelNames: ['field'],
+      help: 'Subscriptions open now, event streams of REST included.',
       registers: [registry],
+      collect() {
+        this.set(open());
+      },
     });
     this.#resyncs = new Counter(registry, {
       name: 'taskmesh_subscription_resyncs_total',
@@ -19,13 +22,9 @@ export class SubscriptionMetrics {
     });
   }
 
-  /** `field` is a subscription field of the schema, never what a client sent. */
-  opened(field: string): void {
-    this.#open.inc({ field }, 1);
-  }
-
-  closed(field: string): void {
-    this.#open.dec({ field }, 1);
+  /** The door counts them. */
+  openFrom(supplier: () => number): void {
+    this.#open = supplier;
   }
 
   resynced(): void {

@@ -1,6 +1,6 @@
 /**
- * A counter that costs 0.05 µs where prom-client's costs 0.35 µs (it hashes its labels on every call): events and attempts pass
- * here 100,000 times a second. A family of this folder makes it; prom-client's registry exports it through `get`.
+ * A counter that costs 0.15 µs where prom-client's costs 0.35 µs (it hashes its labels on every call): events and
+ * attempts pass here 100,000 times a second. The families make it; prom-client's registry exports it through `get`.
  */
 import type { Counter as PromCounter, Registry } from 'prom-client';
 import { LabelledCells } from './labelled-cells.js';

@@ -122,6 +122,7 @@ function collectEdges(
   admission: Admission,
   { nodes, graphEdges }: { nodes: ReadonlyMap<string, number>; graphEdges: GraphEdge[] },
 ): Refused | undefined {
+  const seen = new Set<string>();
   for (const { sourceId, targetId, type, weight } of admission.edges) {
     const target = nodes.get(targetId) ?? openTarget(core, mesh, targetId);
     if (typeof target !== 'number') return target;
@@ -129,9 +130,11 @@ function collectEdges(
     if (source === undefined && !admission.ended.has(sourceId)) {
       return refused('NOT_FOUND', `no task ${sourceId} in mesh ${mesh.id}`);
     }
-    if (!nodes.has(targetId) && edgeExists(core, sourceId, targetId)) {
+    const pair = `${sourceId}>${targetId}`;
+    if (seen.has(pair) || (!nodes.has(targetId) && edgeExists(core, sourceId, targetId))) {
       return refused('CONFLICT', `an edge from ${sourceId} to ${targetId} exists already; remove it first to change it`);
     }
+    seen.add(pair);
     if (source !== undefined) graphEdges.push({ source, target, type, weight });
   }
   return undefined;

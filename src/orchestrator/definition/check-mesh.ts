@@ -11,11 +11,20 @@ import type { Check } from './check/inspection.js';
 import { addDependencies, readParts } from './check/mesh-parts.js';
 import * as taskFields from './check/task-fields.js';
 import { checkTemplateSyntax, checkTemplates } from './check/template-references.js';
-import type { CheckedEdge, CheckedExtension, CheckedMesh, CheckedTask, CheckedTaskPatch, TaskDefaults } from './mesh-input.js';
+import type {
+  CheckedEdge,
+  CheckedExtension,
+  CheckedMesh,
+  CheckedTask,
+  CheckedTaskPatch,
+  TaskDefaults,
+} from './mesh-input.js';
 
 export { EDGES_MAX, TASKS_MAX } from './check/mesh-parts.js';
 
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** One task with the edges into it; its `key`, also as their target, is empty when the author gave none. */
 export interface CheckedSingle {
@@ -35,10 +44,14 @@ const meshRecord = record({
   elsewhere: { jobs: 'write tasks', steps: 'write tasks', id: 'ids are given by the server; leave it out' },
 });
 
-const extensionRecord = record({ noun: 'an extension', fields: { idempotencyKey, tasks: later, edges: later } });
+const extensionRecord = record({
+  noun: 'an extension',
+  fields: { idempotencyKey, tasks: later, edges: later },
+});
 
-function finish<T>(inspection: Inspection, value: T, cycle?: readonly string[]): Checked<T> {
-  if (inspection.count === 0) return { ok: true, value };
+/** The value is made only when nothing was at fault: what was read is of no use otherwise. */
+function finish<T>(inspection: Inspection, value: () => T, cycle?: readonly string[]): Checked<T> {
+  if (inspection.count === 0) return { ok: true, value: value() };
   return { ok: false, refusal: inspection.refusal(cycle === undefined ? undefined : { cycle }) };
 }
 
@@ -47,14 +60,23 @@ export function checkMesh(input: unknown, defaults: TaskDefaults): Checked<Check
 }
 
 /** As `checkMesh`, for callers who bring the inspection because they also need its places. */
-export function inspectMesh(input: unknown, defaults: TaskDefaults, inspection: Inspection): Checked<CheckedMesh> {
+export function inspectMesh(
+  input: unknown,
+  defaults: TaskDefaults,
+  inspection: Inspection,
+): Checked<CheckedMesh> {
   const read = meshRecord(input, inspection);
   const { tasks, edges, cycle } = readParts(isRecord(input) ? input : {}, false, defaults, inspection);
   if (isRecord(input) && Array.isArray(input.tasks) && input.tasks.length === 0) {
     inspection.fault({ rule: 'must have at least one task' }, 'tasks');
   }
-  const about = { name: read?.name ?? '', description: read?.description ?? null, tags: read?.tags ?? [], metadata: read?.metadata ?? {} };
-  return finish(inspection, { ...about, tasks, edges }, cycle);
+  const about = {
+    name: read?.name ?? '',
+    description: read?.description ?? null,
+    tags: read?.tags ?? [],
+    metadata: read?.metadata ?? {},
+  };
+  return finish(inspection, () => ({ ...about, tasks, edges }), cycle);
 }
 
 /** Edges may name tasks that the mesh already has; whether they exist, and cycles through them, is for the core to say. */
@@ -65,19 +87,20 @@ export function checkExtension(input: unknown, defaults: TaskDefaults): Checked<
   if (inspection.count === 0 && tasks.length + edges.length === 0) {
     inspection.fault({ rule: 'must have a task or an edge' });
   }
-  return finish(inspection, { tasks, edges }, cycle);
+  return finish(inspection, () => ({ tasks, edges }), cycle);
 }
 
 export function checkTask(input: unknown, defaults: TaskDefaults): Checked<CheckedSingle> {
   const inspection = new Inspection('task');
   const read = taskFields.singleTask(input, inspection) ?? {};
-  if (inspection.count === 0 && read.name == null && read.key == null) inspection.fault({ rule: 'is required' }, 'name');
+  if (inspection.count === 0 && read.name == null && read.key == null)
+    inspection.fault({ rule: 'is required' }, 'name');
   const list = new EdgeList(inspection, 'single');
   list.addTask(read.key ?? '');
   addDependencies(read, 0, list);
   list.refuseRepeated();
   checkTemplates([read], list.edges, () => [], inspection);
-  return finish(inspection, { task: fillTask(read, defaults), edges: list.edges });
+  return finish(inspection, () => ({ task: fillTask(read, defaults), edges: list.edges }));
 }
 
 /** Absent fields stay as they are, null sets the default again; `retryPolicy` is replaced as a whole. */
@@ -86,6 +109,7 @@ export function checkTaskPatch(input: unknown, defaults: TaskDefaults): Checked<
   const read = taskFields.taskPatch(input, inspection) ?? {};
   if (read.work) checkTemplateSyntax(read.work, [], inspection);
   if (read.name === null) inspection.fault({ rule: 'must not be null: a task has a name' }, 'name');
-  if (inspection.count === 0 && Object.values(read).every((value) => value === undefined)) inspection.fault({ rule: 'must change at least one field' });
-  return finish(inspection, fillPatch(read, defaults));
+  if (inspection.count === 0 && Object.values(read).every((value) => value === undefined))
+    inspection.fault({ rule: 'must change at least one field' });
+  return finish(inspection, () => fillPatch(read, defaults));
 }

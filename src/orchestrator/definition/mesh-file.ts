@@ -49,7 +49,10 @@ function placed(fault: { readonly message: string }, path: readonly Step[], tree
   return { path: writePath(path), message: fault.message, ...tree.positionOf(path) };
 }
 
-export function readMeshFile(bytes: Uint8Array, { fileName, speed = 1, defaults }: MeshFileOptions): MeshFile {
+export function readMeshFile(
+  bytes: Uint8Array,
+  { fileName, speed = 1, defaults }: MeshFileOptions,
+): MeshFile {
   if (bytes.length > BYTES_MAX) return refuse(`must be at most ${BYTES_MAX / 1024 / 1024} MB`);
   const text = decode(bytes);
   if (text === undefined) return refuse('must be UTF-8 text');

@@ -22,7 +22,8 @@ function withoutNumber(name: string): string {
   const digits = trimmedLength(open, '0123456789');
   if (digits === open.length) return name;
   const stem = open.slice(0, digits);
-  const lead = stem.endsWith('id') && separators.includes(stem[stem.length - 3] ?? '_') ? stem.slice(0, -2) : stem;
+  const lead =
+    stem.endsWith('id') && separators.includes(stem[stem.length - 3] ?? '_') ? stem.slice(0, -2) : stem;
   return lead.slice(0, trimmedLength(lead, separators));
 }
 

@@ -77,16 +77,24 @@ export class CommandHost {
 
   run(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
     // It may have died between being chosen and being asked.
-    if (!this.#alive) return Promise.resolve(crashed('COMMAND_HOST_LOST', 'The process that runs commands ended.', ranFor(0)));
+    if (!this.#alive)
+      return Promise.resolve(
+        crashed('COMMAND_HOST_LOST', 'The process that runs commands ended.', ranFor(0)),
+      );
     const number = this.#nextRun++;
-    const mark = { server: this.#serverMark, variable: ATTEMPT_MARK_VARIABLE, value: idempotencyKey(attempt) };
+    const mark = {
+      server: this.#serverMark,
+      variable: ATTEMPT_MARK_VARIABLE,
+      value: idempotencyKey(attempt),
+    };
     const outcome = new Promise<Outcome>((settle) => {
       const tree = new ProcessTree(undefined, mark, this.#clock);
       this.#runs.set(number, { sink, mark, beganAt: this.#clock.monotonic(), tree, settle });
     });
     this.#child.channel?.ref();
     this.#send({ type: 'run', run: number, attempt });
-    const abort = (): void => this.#send({ type: 'abort', run: number, reason: signal.reason as AbortReason });
+    const abort = (): void =>
+      this.#send({ type: 'abort', run: number, reason: signal.reason as AbortReason });
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     return outcome.finally(() => signal.removeEventListener('abort', abort));
@@ -136,7 +144,11 @@ export class CommandHost {
     const text = `The process that runs commands ended (${why})${last === '' ? '.' : `: ${last}`}`;
     const endings = [...this.#runs].map(async ([number, run]) => {
       await run.tree.killAll();
-      this.#settle(number, run, crashed('COMMAND_HOST_LOST', text, ranFor(this.#clock.monotonic() - run.beganAt)));
+      this.#settle(
+        number,
+        run,
+        crashed('COMMAND_HOST_LOST', text, ranFor(this.#clock.monotonic() - run.beganAt)),
+      );
     });
     await Promise.all(endings);
   }

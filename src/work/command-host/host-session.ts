@@ -80,7 +80,10 @@ export class HostSession {
       const run = this.#runNumbers.get(`${key.taskId}:${key.token}`);
       if (run !== undefined) this.#send({ type: 'group', run, groupId });
     };
-    return { executor: new CommandExecutor({ ...options, onGroup }, this.#clock), stateDir: options.stateDir };
+    return {
+      executor: new CommandExecutor({ ...options, onGroup }, this.#clock),
+      stateDir: options.stateDir,
+    };
   }
 
   #track(outcome: Promise<void>): void {
@@ -103,7 +106,8 @@ export class HostSession {
 
   async #execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink) {
     try {
-      if (this.#session === undefined) return crashed('EXECUTOR_FAULT', 'the command host is not open', ranFor(0));
+      if (this.#session === undefined)
+        return crashed('EXECUTOR_FAULT', 'the command host is not open', ranFor(0));
       return await this.#session.executor.execute(attempt, signal, sink);
     } catch (error) {
       return crashed('EXECUTOR_FAULT', String((error as Error).stack ?? error), ranFor(0));

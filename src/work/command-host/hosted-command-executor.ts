@@ -38,12 +38,14 @@ export class HostedCommandExecutor implements Executor {
 
   /** One host at a time: attempts that arrive while it starts wait for the same one. */
   #start(): Promise<CommandHost> {
-    this.#starting ??= startCommandHost(this.#options, this.#clock).then((host) => {
-      this.#host = host;
-      return host;
-    }).finally(() => {
-      this.#starting = undefined;
-    });
+    this.#starting ??= startCommandHost(this.#options, this.#clock)
+      .then((host) => {
+        this.#host = host;
+        return host;
+      })
+      .finally(() => {
+        this.#starting = undefined;
+      });
     return this.#starting;
   }
 }

@@ -3,7 +3,17 @@
  * output to. Called by the command run, which removes it when the attempt has ended. Synchronous on purpose: it runs
  * in the command host, where five small calls cost 0.1 ms and the thread pool would cost five times that.
  */
-import { closeSync, constants, fstatSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../kit/json.js';
 
@@ -40,7 +50,10 @@ export class AttemptFiles {
   readOutput(bytesMax: number): OutputFile {
     let descriptor: number | undefined;
     try {
-      descriptor = openSync(this.outputPath, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      descriptor = openSync(
+        this.outputPath,
+        constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+      );
       const stat = fstatSync(descriptor);
       if (!stat.isFile()) return { kind: 'unreadable', reason: 'it is not a regular file' };
       if (stat.size > bytesMax) return { kind: 'tooLarge' };

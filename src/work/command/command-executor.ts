@@ -3,6 +3,7 @@
  * ../command-host), whose small memory makes forking cheap. Never a shell unless the work says so, never reads the
  * environment of its own process.
  */
+import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
@@ -24,7 +25,7 @@ export class CommandExecutor implements Executor {
     this.#tools = {
       options,
       clock,
-      pipes: new PipePool(join(ownDir, `pipes-${process.pid}`)),
+      pipes: new PipePool(ownDir),
       usage: new UsageMeter(clock),
       filesDir: ownDir,
     };
@@ -35,7 +36,14 @@ export class CommandExecutor implements Executor {
     return new CommandRun(this.#tools, attempt, attempt.work.command, signal, sink).outcome();
   }
 
+  /** The server's folder goes too, unless another executor of the same server still keeps something there. */
   async close(): Promise<void> {
     this.#tools.usage.close();
+    this.#tools.pipes.close();
+    try {
+      rmdirSync(this.#tools.filesDir);
+    } catch {
+      // Not empty, or never made.
+    }
   }
 }

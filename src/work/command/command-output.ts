@@ -37,12 +37,20 @@ export function commandOutput(
     case 'text': {
       const parsed = parse(file.text);
       if ('value' in parsed) return checkOutput(parsed.value, bytesMax);
-      return { ok: false, code: 'INVALID_OUTPUT', message: `The file in TASKMESH_OUTPUT is not JSON: ${parsed.error}` };
+      return {
+        ok: false,
+        code: 'INVALID_OUTPUT',
+        message: `The file in TASKMESH_OUTPUT is not JSON: ${parsed.error}`,
+      };
     }
     case 'tooLarge':
       return { ok: false, code: 'OUTPUT_TOO_LARGE', message: tooLarge(bytesMax) };
     case 'unreadable':
-      return { ok: false, code: 'INVALID_OUTPUT', message: `The file in TASKMESH_OUTPUT cannot be read: ${file.reason}.` };
+      return {
+        ok: false,
+        code: 'INVALID_OUTPUT',
+        message: `The file in TASKMESH_OUTPUT cannot be read: ${file.reason}.`,
+      };
     case 'absent':
       if (lastLine.tooLong) return { ok: false, code: 'OUTPUT_TOO_LARGE', message: tooLarge(bytesMax) };
       return fromLastLine(lastLine.text, bytesMax);

@@ -52,7 +52,13 @@ export class CommandRun {
   readonly #beganAt: number;
   #graceEndsAt = 0;
 
-  constructor(tools: CommandTools, attempt: AttemptStart, work: CommandWork, signal: AbortSignal, sink: AttemptSink) {
+  constructor(
+    tools: CommandTools,
+    attempt: AttemptStart,
+    work: CommandWork,
+    signal: AbortSignal,
+    sink: AttemptSink,
+  ) {
     this.#tools = tools;
     this.#attempt = attempt;
     this.#work = work;
@@ -93,7 +99,12 @@ export class CommandRun {
       return (start.ours ? crashed : failed)(start.code, start.message, ranFor(this.#ranMs()));
     }
     this.#tools.usage.begin(start.pid);
-    const capture = new Capture(start.child, pipes, this.#log, rawBytesMax(this.#tools.options.outputBytesMax));
+    const capture = new Capture(
+      start.child,
+      pipes,
+      this.#log,
+      rawBytesMax(this.#tools.options.outputBytesMax),
+    );
     const exit = await this.#untilEnd(start.child, start.pid);
     await capture.drain(this.#tools.clock);
     return this.#judge(exit, await exit.usage, capture, files);
@@ -112,14 +123,19 @@ export class CommandRun {
   /** Resolves when the whole tree is gone. */
   async #untilEnd(child: ChildProcess, pid: number): Promise<Exit> {
     const { clock, options } = this.#tools;
-    const mark = { server: options.mark, variable: ATTEMPT_MARK_VARIABLE, value: idempotencyKey(this.#attempt) };
+    const mark = {
+      server: options.mark,
+      variable: ATTEMPT_MARK_VARIABLE,
+      value: idempotencyKey(this.#attempt),
+    };
     const tree = new ProcessTree(pid, mark, clock);
     options.onGroup?.(this.#attempt, pid);
     const exit = await this.#exitOf(child, pid, tree);
     const graceLeftMs = this.#graceEndsAt - clock.monotonic();
     if (exit.stopReason !== undefined && graceLeftMs > 0) await tree.gone(graceLeftMs);
     const escaped = await tree.killAll();
-    if (escaped > 0) this.#log.note('WARN', `killed ${escaped} process(es) that had left the process group of the attempt`);
+    if (escaped > 0)
+      this.#log.note('WARN', `killed ${escaped} process(es) that had left the process group of the attempt`);
     return exit;
   }
 
@@ -129,7 +145,12 @@ export class CommandRun {
       child.once('exit', (code, signal) => {
         const usage = this.#tools.usage.end(pid);
         cancelStop();
-        resolve({ code, signal, usage, stopReason: this.#signal.aborted ? (this.#signal.reason ?? null) : undefined });
+        resolve({
+          code,
+          signal,
+          usage,
+          stopReason: this.#signal.aborted ? (this.#signal.reason ?? null) : undefined,
+        });
       });
     });
   }
@@ -156,10 +177,18 @@ export class CommandRun {
     const measured = { runMs: this.#ranMs(), ...usage, exitCode: exit.code };
     if (exit.stopReason !== undefined) return stopped(exit.stopReason, measured);
     if (exit.signal !== null) {
-      return failed(`SIGNAL_${exit.signal}`, this.#explain(`The command was killed by ${exit.signal}`, capture), measured);
+      return failed(
+        `SIGNAL_${exit.signal}`,
+        this.#explain(`The command was killed by ${exit.signal}`, capture),
+        measured,
+      );
     }
     if (exit.code !== 0) {
-      return failed(`EXIT_${exit.code}`, this.#explain(`The command exited with code ${exit.code}`, capture), measured);
+      return failed(
+        `EXIT_${exit.code}`,
+        this.#explain(`The command exited with code ${exit.code}`, capture),
+        measured,
+      );
     }
     const check = commandOutput(files, capture.lastLine(), this.#tools.options.outputBytesMax);
     return check.ok ? completed(check.output, measured) : failed(check.code, check.message, measured);

@@ -4,7 +4,7 @@
  * Called once or twice per attempt by the command host. Where named pipes cannot be made it falls back to Node's.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -32,24 +32,36 @@ const SOCKET_PAIR: OutputPipe = {
 };
 
 export class PipePool {
-  readonly #dir: string;
+  readonly #parentDir: string;
   readonly #free: string[] = [];
+  #dir: string | undefined;
   #made = 0;
   #unsupported = false;
 
-  constructor(dir: string) {
-    this.#dir = dir;
+  constructor(parentDir: string) {
+    this.#parentDir = parentDir;
   }
 
   take(): OutputPipe {
-    if (this.#free.length === 0 && !this.#unsupported) this.#make();
-    const path = this.#free.pop();
-    return path === undefined ? SOCKET_PAIR : this.#open(path);
+    try {
+      if (this.#free.length === 0 && !this.#unsupported) this.#make();
+      const path = this.#free.pop();
+      return path === undefined ? SOCKET_PAIR : this.#open(path);
+    } catch {
+      // Somebody tidied the state directory up, or it is full: a command with lesser pipes is better than none.
+      return SOCKET_PAIR;
+    }
+  }
+
+  close(): void {
+    if (this.#dir !== undefined) rmSync(this.#dir, { recursive: true, force: true });
   }
 
   #make(): void {
-    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
-    const paths = Array.from({ length: BATCH }, () => join(this.#dir, `pipe-${this.#made++}`));
+    mkdirSync(this.#parentDir, { recursive: true, mode: 0o700 });
+    this.#dir ??= mkdtempSync(join(this.#parentDir, 'pipes-'));
+    const dir = this.#dir;
+    const paths = Array.from({ length: BATCH }, () => join(dir, `pipe-${this.#made++}`));
     const result = spawnSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
     if (result.status === 0) this.#free.push(...paths);
     else this.#unsupported = true;
@@ -58,7 +70,7 @@ export class PipePool {
   #open(path: string): OutputPipe {
     // The reading end first and without blocking: opening the writing end waits for a reader.
     const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const writeEnd = openSync(path, constants.O_WRONLY);
+    const writeEnd = openOrClose(path, readEnd);
     return {
       stdio: writeEnd,
       attach: () => {
@@ -75,5 +87,15 @@ export class PipePool {
         else rmSync(path, { force: true });
       },
     };
+  }
+}
+
+/** Opens for writing; when that fails (no descriptors left) the reading end does not stay open. */
+function openOrClose(path: string, readEnd: number): number {
+  try {
+    return openSync(path, constants.O_WRONLY);
+  } catch (error) {
+    closeSync(readEnd);
+    throw error;
   }
 }

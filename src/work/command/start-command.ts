@@ -23,14 +23,21 @@ function refused(code: string, message: string): StartFailure {
 /** Undefined when the directory can be entered. Node reports a missing one as a missing command. */
 export function directoryFault(dir: string): StartFailure | undefined {
   try {
-    if (!statSync(dir).isDirectory()) return refused('CWD_NOT_FOUND', `The working directory ${dir} is not a directory.`);
+    if (!statSync(dir).isDirectory())
+      return refused('CWD_NOT_FOUND', `The working directory ${dir} is not a directory.`);
     accessSync(dir, constants.X_OK);
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-      return refused('PERMISSION_DENIED', `The working directory ${dir} may not be entered by the server's user.`);
+      return refused(
+        'PERMISSION_DENIED',
+        `The working directory ${dir} may not be entered by the server's user.`,
+      );
     }
-    return refused('CWD_NOT_FOUND', `The working directory ${dir} does not exist. It is relative to the server's own.`);
+    return refused(
+      'CWD_NOT_FOUND',
+      `The working directory ${dir} does not exist. It is relative to the server's own.`,
+    );
   }
 }
 
@@ -40,19 +47,36 @@ function startFailure(error: NodeJS.ErrnoException, program: string): StartFailu
     case 'ENOTDIR':
     case 'ELOOP':
     case 'ENAMETOOLONG':
-      return refused('COMMAND_NOT_FOUND', `The command ${program} was not found in PATH (or its interpreter is missing).`);
+      return refused(
+        'COMMAND_NOT_FOUND',
+        `The command ${program} was not found in PATH (or its interpreter is missing).`,
+      );
     case 'EACCES':
     case 'EPERM':
-      return refused('PERMISSION_DENIED', `The command ${program} may not be executed. Is it executable (chmod +x)?`);
+      return refused(
+        'PERMISSION_DENIED',
+        `The command ${program} may not be executed. Is it executable (chmod +x)?`,
+      );
     case 'ENOEXEC':
-      return refused('NOT_EXECUTABLE', `The command ${program} is not a program or script this machine can execute.`);
+      return refused(
+        'NOT_EXECUTABLE',
+        `The command ${program} is not a program or script this machine can execute.`,
+      );
     case 'E2BIG':
-      return refused('ARGUMENTS_TOO_LONG', 'Arguments and environment are too long; pass large values through stdin or inputs.');
+      return refused(
+        'ARGUMENTS_TOO_LONG',
+        'Arguments and environment are too long; pass large values through stdin or inputs.',
+      );
     case 'ERR_INVALID_ARG_VALUE':
     case 'ERR_INVALID_ARG_TYPE':
       return refused('INVALID_COMMAND', `The command cannot be started: ${error.message}`);
     default:
-      return { ok: false, code: 'SPAWN_FAILED', message: `No process could be started: ${error.message}`, ours: true };
+      return {
+        ok: false,
+        code: 'SPAWN_FAILED',
+        message: `No process could be started: ${error.message}`,
+        ours: true,
+      };
   }
 }
 
@@ -69,7 +93,8 @@ export interface StartOptions {
  */
 export async function startCommand(work: CommandWork, options: StartOptions): Promise<Start> {
   const [program = '', ...args] = work.shell ? ['/bin/sh', '-c', ...work.argv] : work.argv;
-  if (program === '') return refused('INVALID_COMMAND', 'The command is empty: argv needs at least a program.');
+  if (program === '')
+    return refused('INVALID_COMMAND', 'The command is empty: argv needs at least a program.');
   try {
     const child = spawn(program, args, { ...options, detached: true, windowsHide: true });
     if (child.pid !== undefined) return { ok: true, child, pid: child.pid };

@@ -49,7 +49,8 @@ export class AddressPolicy {
     const normal = normalAddress(address);
     if (normal === undefined) return `${address} is not an address`;
     const kind = specialKind(normal);
-    if (kind === undefined || this.#allowed.some((entry) => allows(entry, host, normal, port))) return undefined;
+    if (kind === undefined || this.#allowed.some((entry) => allows(entry, host, normal, port)))
+      return undefined;
     return `${host}:${port} leads to ${normal.toString()}, a ${kind} address`;
   }
 }

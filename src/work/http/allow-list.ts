@@ -44,7 +44,10 @@ function splitPort(entry: string): { name: string; port: number | undefined } {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(entry);
   // Several colons without brackets: an IPv6 address or network.
   if (match === null) return { name: entry, port: undefined };
-  return { name: (match[1] ?? match[2]) as string, port: match[3] === undefined ? undefined : Number(match[3]) };
+  return {
+    name: (match[1] ?? match[2]) as string,
+    port: match[3] === undefined ? undefined : Number(match[3]),
+  };
 }
 
 function parseNetwork(text: string): { network: Address; bits: number } | undefined {

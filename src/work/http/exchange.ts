@@ -5,7 +5,13 @@
  * Node's own client and not fetch: only it takes a `lookup` per request without another dependency, and it connects
  * to the address that was checked while keeping the name for Host and TLS.
  */
-import { Agent as HttpAgent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -76,13 +82,17 @@ export class Exchanger {
     this.#limitConnect(request, limits.connectTimeoutMs);
     return new Promise((resolve, reject) => {
       request.on('error', reject);
-      request.on('response', (response) => readAnswer(response, request.method, limits).then(resolve, reject));
+      request.on('response', (response) =>
+        readAnswer(response, request.method, limits).then(resolve, reject),
+      );
     });
   }
 
   #limitConnect(request: ClientRequest, ms: number): void {
     const timer = this.#clock.setTimer(ms, () => {
-      request.destroy(new HttpFailure('CONNECT_TIMEOUT', `No connection to ${request.host} within ${ms} ms.`));
+      request.destroy(
+        new HttpFailure('CONNECT_TIMEOUT', `No connection to ${request.host} within ${ms} ms.`),
+      );
     });
     const cancel = (): void => timer.cancel();
     request.once('close', cancel);
@@ -96,14 +106,24 @@ export class Exchanger {
 function decoded(response: IncomingMessage): Readable {
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '') return response;
-  const decoder = { gzip: createGunzip, 'x-gzip': createGunzip, br: createBrotliDecompress, deflate: createInflate }[coding];
-  if (decoder === undefined) throw new HttpFailure('INVALID_RESPONSE', `The content encoding ${coding} is not supported.`);
+  const decoder = {
+    gzip: createGunzip,
+    'x-gzip': createGunzip,
+    br: createBrotliDecompress,
+    deflate: createInflate,
+  }[coding];
+  if (decoder === undefined)
+    throw new HttpFailure('INVALID_RESPONSE', `The content encoding ${coding} is not supported.`);
   const stream = decoder();
   response.on('error', (error) => stream.destroy(error));
   return response.pipe(stream);
 }
 
-async function readAnswer(response: IncomingMessage, method: string, limits: ExchangeLimits): Promise<Answer> {
+async function readAnswer(
+  response: IncomingMessage,
+  method: string,
+  limits: ExchangeLimits,
+): Promise<Answer> {
   const status = response.statusCode ?? 0;
   const head = { status, headers: response.headers };
   // Nobody waits for the rest of a response that is given up, so its later errors are nobody's either.
@@ -120,7 +140,8 @@ async function readAnswer(response: IncomingMessage, method: string, limits: Exc
 }
 
 async function readBody(response: IncomingMessage, limits: ExchangeLimits): Promise<Buffer> {
-  if (Number(response.headers['content-length'] ?? 0) > limits.bytesMax) throw responseTooLarge(limits.bytesMax);
+  if (Number(response.headers['content-length'] ?? 0) > limits.bytesMax)
+    throw responseTooLarge(limits.bytesMax);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of decoded(response) as AsyncIterable<Buffer>) {

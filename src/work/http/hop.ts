@@ -16,7 +16,16 @@ export interface Hop {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** Framing and connection are the client's business; a wrong one would desynchronise the connection. */
-const OURS = ['connection', 'content-length', 'expect', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const OURS = [
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 const SECRET = /^(?:authorization|cookie|proxy-authorization)$|token|secret|api-?key|password|signature/;
 
 function parseUrl(text: string, base?: URL): URL {
@@ -27,7 +36,10 @@ function parseUrl(text: string, base?: URL): URL {
     throw new HttpFailure('INVALID_URL', `"${text.slice(0, 200)}" is not a URL.`);
   }
   if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  throw new HttpFailure('UNSUPPORTED_SCHEME', `Only http and https URLs are requested, not ${url.protocol}//.`);
+  throw new HttpFailure(
+    'UNSUPPORTED_SCHEME',
+    `Only http and https URLs are requested, not ${url.protocol}//.`,
+  );
 }
 
 /** `https://user:password@host` means basic authentication; the pair leaves the URL so that it is never printed. */
@@ -43,7 +55,8 @@ function lowerCased(headers: HttpWork['headers']): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers ?? {})) {
     const lower = name.toLowerCase();
-    if (OURS.includes(lower)) throw new HttpFailure('INVALID_REQUEST', `The header ${name} cannot be set by a task.`);
+    if (OURS.includes(lower))
+      throw new HttpFailure('INVALID_REQUEST', `The header ${name} cannot be set by a task.`);
     result[lower] = value;
   }
   return result;
@@ -57,7 +70,10 @@ export function firstHop(work: HttpWork, idempotencyKey: string): Hop {
   const url = parseUrl(work.url);
   const authorization = takeCredentials(url);
   const isText = typeof work.body === 'string';
-  const body = work.body === undefined ? undefined : Buffer.from(isText ? (work.body as string) : JSON.stringify(work.body));
+  const body =
+    work.body === undefined
+      ? undefined
+      : Buffer.from(isText ? (work.body as string) : JSON.stringify(work.body));
   const headers = {
     accept: '*/*',
     'user-agent': 'taskmesh',
@@ -78,7 +94,9 @@ export function redirected(hop: Hop, status: number, location: string): Hop {
   const url = parseUrl(location, hop.url);
   // What the other side puts before the @ is not ours to send.
   takeCredentials(url);
-  const toGet = (status === 303 && hop.method !== 'HEAD') || ((status === 301 || status === 302) && hop.method === 'POST');
+  const toGet =
+    (status === 303 && hop.method !== 'HEAD') ||
+    ((status === 301 || status === 302) && hop.method === 'POST');
   const sameOrigin = url.origin === hop.url.origin;
   const kept = Object.entries(hop.headers).filter(([name]) => {
     if (!sameOrigin && (SECRET.test(name) || name === 'host')) return false;

@@ -62,7 +62,9 @@ export class HttpExecutor implements Executor {
     try {
       const ends = AbortSignal.any([signal, cap.signal]);
       const answer = await this.#follow(attempt.work.http, idempotencyKey(attempt), ends, log);
-      return signal.aborted ? stopped(signal.reason, measured()) : this.#judge(attempt.work.http, answer, log, measured());
+      return signal.aborted
+        ? stopped(signal.reason, measured())
+        : this.#judge(attempt.work.http, answer, log, measured());
     } catch (error) {
       if (signal.aborted) return stopped(signal.reason, measured());
       const failure = cap.signal.aborted ? (cap.signal.reason as HttpFailure) : httpFailure(error);
@@ -89,9 +91,13 @@ export class HttpExecutor implements Executor {
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#send(hop, work, signal, log);
       const { location } = answer.headers;
-      if (!isRedirect(answer.status) || isExpected(work, answer.status) || location === undefined) return answer;
+      if (!isRedirect(answer.status) || isExpected(work, answer.status) || location === undefined)
+        return answer;
       if (redirects === REDIRECTS_MAX) {
-        throw new HttpFailure('TOO_MANY_REDIRECTS', `More than ${REDIRECTS_MAX} redirects, the last one from ${printable(hop.url)}.`);
+        throw new HttpFailure(
+          'TOO_MANY_REDIRECTS',
+          `More than ${REDIRECTS_MAX} redirects, the last one from ${printable(hop.url)}.`,
+        );
       }
       hop = redirected(hop, answer.status, location);
     }

@@ -23,14 +23,20 @@ function bodyOf(answer: Answer): { body: unknown; warning?: string } {
     return { body: JSON.parse(text) };
   } catch (error) {
     // The request did its work: failing here would repeat it for nothing.
-    return { body: text, warning: `the body says it is JSON but is not, so it is kept as text: ${(error as Error).message}` };
+    return {
+      body: text,
+      warning: `the body says it is JSON but is not, so it is kept as text: ${(error as Error).message}`,
+    };
   }
 }
 
 export function httpOutput(answer: Answer): { output: unknown; warning?: string } {
   const { body, warning } = bodyOf(answer);
   const headers = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+    Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
   );
   return { output: { status: answer.status, headers, body }, warning };
 }

@@ -58,7 +58,12 @@ async function importFunction(call: ModuleCall): Promise<ModuleFunction | Threw>
   const chosen = candidates.find((candidate) => typeof candidate === 'function');
   if (chosen) return chosen as ModuleFunction;
   const name = call.exportName === 'default' ? 'default export' : `export "${call.exportName}"`;
-  return { type: 'threw', code: 'EXPORT_NOT_FOUND', message: `The module has no ${name} that is a function.`, memoryBytes: null };
+  return {
+    type: 'threw',
+    code: 'EXPORT_NOT_FOUND',
+    message: `The module has no ${name} that is a function.`,
+    memoryBytes: null,
+  };
 }
 
 /** What keeps the event loop of this thread alive, by kind. */
@@ -81,12 +86,12 @@ function memoryBytes(): number {
 export async function runCall(
   call: ModuleCall,
   signal: AbortSignal,
-  console: ModuleConsole,
+  voice: ModuleConsole,
   say: Say,
   clock: Clock,
 ): Promise<Returned | Threw> {
   const progress = new Progress(say, clock);
-  console.begin(call.logBytesMax);
+  voice.begin(call.logBytesMax);
   try {
     const run = await importFunction(call);
     if (typeof run !== 'function') return run;
@@ -94,16 +99,22 @@ export async function runCall(
     const { inputs, input, attempt, taskId, meshId, idempotencyKey } = call;
     const context = {
       ...{ inputs, input, attempt, taskId, meshId, idempotencyKey, signal },
-      log: console.log(),
+      log: voice.log(),
       progress: (fraction: unknown, message?: unknown) => progress.report(fraction, message),
     };
     const check = checkOutput(await run(context), call.outputBytesMax);
-    if (!check.ok) return { type: 'threw', code: check.code, message: check.message, memoryBytes: memoryBytes() };
-    return { type: 'returned', output: check.output, isClean: isCleanAgainst(before), memoryBytes: memoryBytes() };
+    if (!check.ok)
+      return { type: 'threw', code: check.code, message: check.message, memoryBytes: memoryBytes() };
+    return {
+      type: 'returned',
+      output: check.output,
+      isClean: isCleanAgainst(before),
+      memoryBytes: memoryBytes(),
+    };
   } catch (error) {
     return { type: 'threw', ...thrown(error), memoryBytes: memoryBytes() };
   } finally {
     progress.flush();
-    console.end();
+    voice.end();
   }
 }

@@ -68,14 +68,18 @@ export class ModuleConsole {
   }
 
   #takeConsole(): void {
-    const taken = (stream: LogStream, level: LogLevel) => (...values: unknown[]) =>
-      this.#lines(stream, level, formatWithOptions({ colors: false }, ...values));
-    console.debug = taken('STDOUT', 'DEBUG');
-    console.log = taken('STDOUT', 'INFO');
-    console.info = taken('STDOUT', 'INFO');
-    console.warn = taken('STDERR', 'WARN');
-    console.error = taken('STDERR', 'ERROR');
-    console.trace = taken('STDERR', 'DEBUG');
+    const taken =
+      (stream: LogStream, level: LogLevel) =>
+      (...values: unknown[]) =>
+        this.#lines(stream, level, formatWithOptions({ colors: false }, ...values));
+    Object.assign(console, {
+      debug: taken('STDOUT', 'DEBUG'),
+      log: taken('STDOUT', 'INFO'),
+      info: taken('STDOUT', 'INFO'),
+      warn: taken('STDERR', 'WARN'),
+      error: taken('STDERR', 'ERROR'),
+      trace: taken('STDERR', 'DEBUG'),
+    });
   }
 
   #takeStream(target: NodeJS.WriteStream, stream: LogStream): void {
@@ -84,7 +88,10 @@ export class ModuleConsole {
     type Done = (error?: Error | null) => void;
     target.write = (chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done): boolean => {
       const isNamed = typeof encoding === 'string';
-      if (this.#bytesLeft >= 0) splitter.push(typeof chunk === 'string' ? Buffer.from(chunk, isNamed ? encoding : 'utf8') : Buffer.from(chunk));
+      if (this.#bytesLeft >= 0)
+        splitter.push(
+          typeof chunk === 'string' ? Buffer.from(chunk, isNamed ? encoding : 'utf8') : Buffer.from(chunk),
+        );
       const callback = isNamed ? done : (encoding ?? done);
       if (callback) queueMicrotask(() => callback(null));
       return true;

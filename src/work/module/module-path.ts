@@ -49,14 +49,22 @@ export async function findModule(root: string, path: string): Promise<ModuleFile
   if (!isInside(resolve(root), wanted)) return outside(path);
   const [realRoot, file] = await Promise.all([realPathOf(root), realPathOf(wanted)]);
   if (realRoot === undefined || file === undefined) {
-    return { ok: false, code: 'MODULE_NOT_FOUND', message: `There is no module ${path} in the module root ${root}.` };
+    return {
+      ok: false,
+      code: 'MODULE_NOT_FOUND',
+      message: `There is no module ${path} in the module root ${root}.`,
+    };
   }
   if (!isInside(realRoot, file)) return outside(path);
   const found = await stat(file);
   const extension = extname(file);
   if (!found.isFile() || ![...JAVASCRIPT, ...TYPESCRIPT].includes(extension)) {
     const known = [...JAVASCRIPT, ...TYPESCRIPT].join(', ');
-    return { ok: false, code: 'MODULE_UNSUPPORTED', message: `The module ${path} is not a file of type ${known}.` };
+    return {
+      ok: false,
+      code: 'MODULE_UNSUPPORTED',
+      message: `The module ${path} is not a file of type ${known}.`,
+    };
   }
   return {
     ok: true,

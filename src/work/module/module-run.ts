@@ -106,7 +106,12 @@ export class ModuleRun {
 
   #measured(result: CallResult, thread: ModuleThread): Measured {
     const memoryPeakBytes = result.type === 'crashed' ? null : result.memoryBytes;
-    return { runMs: this.#clock.monotonic() - this.#beganAt, cpuMs: thread.cpuMs(), memoryPeakBytes, exitCode: null };
+    return {
+      runMs: this.#clock.monotonic() - this.#beganAt,
+      cpuMs: thread.cpuMs(),
+      memoryPeakBytes,
+      exitCode: null,
+    };
   }
 
   /** A thread goes back only if nothing at all of the attempt is left in it. */
@@ -114,7 +119,8 @@ export class ModuleRun {
     const { result, stopReason } = answer;
     const left = await tree.killAll();
     if (left > 0) this.#log.note('WARN', `killed ${left} process(es) that the module had started`);
-    if (result.type === 'returned' && result.isClean && left === 0 && stopReason === undefined) return pool.give(thread);
+    if (result.type === 'returned' && result.isClean && left === 0 && stopReason === undefined)
+      return pool.give(thread);
     await thread.terminate();
     await tree.killAll();
   }

@@ -24,7 +24,8 @@ function text(error: Error): string {
 /** The code is `error.code`, else `error.name`; that is what a retry policy's `nonRetryableErrors` names. */
 export function thrown(error: unknown): Thrown {
   try {
-    if (!(error instanceof Error)) return { code: 'ERROR', message: typeof error === 'string' ? error : inspect(error, { depth: 1 }) };
+    if (!(error instanceof Error))
+      return { code: 'ERROR', message: typeof error === 'string' ? error : inspect(error, { depth: 1 }) };
     const { code } = error as NodeJS.ErrnoException;
     return { code: codeOr(codeOr('ERROR', error.name), code), message: text(error) };
   } catch {

@@ -39,7 +39,8 @@ function removeLeftFiles(stateDir: string, now: number): void {
     return;
   }
   for (const mark of marks) {
-    if (isLeft(stateDir, mark, now)) rmSync(join(attemptsDir(stateDir), mark), { recursive: true, force: true });
+    if (isLeft(stateDir, mark, now))
+      rmSync(join(attemptsDir(stateDir), mark), { recursive: true, force: true });
   }
 }
 

@@ -23,6 +23,7 @@ function preload({ hooks, transformer }: TypeScriptHooks): string {
 export async function ownProgram(name: string, from: string): Promise<OwnProgram> {
   if (!from.endsWith('.ts')) return { path: fileURLToPath(new URL(`${name}.js`, from)), preload: undefined };
   const hooks = await typeScriptHooks();
-  if (hooks === undefined) throw new Error(`${name}.ts runs from source only with the package ${TRANSFORMER} installed`);
+  if (hooks === undefined)
+    throw new Error(`${name}.ts runs from source only with the package ${TRANSFORMER} installed`);
   return { path: fileURLToPath(new URL(`${name}.ts`, from)), preload: preload(hooks) };
 }

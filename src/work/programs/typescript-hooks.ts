@@ -47,7 +47,11 @@ export function resolve<Next>(
   return next(useSource ? source.href : specifier, context);
 }
 
-export function load<Next>(url: string, context: object, next: (url: string, context: object) => Next): Loaded | Next {
+export function load<Next>(
+  url: string,
+  context: object,
+  next: (url: string, context: object) => Next,
+): Loaded | Next {
   if (!url.startsWith('file:') || !TYPESCRIPT.test(url)) return next(url, context);
   return { format: 'module', source: toJavaScript(fileURLToPath(url)), shortCircuit: true };
 }

@@ -17,10 +17,15 @@ export const TRANSFORMER = 'oxc-transform';
 
 /** Undefined where the package is not installed. */
 export async function typeScriptHooks(): Promise<TypeScriptHooks | undefined> {
-  const require = nodeModule.createRequire(import.meta.url);
+  const path = transformerPath();
+  if (path === undefined) return undefined;
+  const transformer = pathToFileURL(path).href;
+  return { hooks: await hooksUrl(transformer), transformer };
+}
+
+function transformerPath(): string | undefined {
   try {
-    const transformer = pathToFileURL(require.resolve(TRANSFORMER)).href;
-    return { hooks: await hooksUrl(transformer), transformer };
+    return nodeModule.createRequire(import.meta.url).resolve(TRANSFORMER);
   } catch {
     return undefined;
   }

@@ -11,15 +11,19 @@ test('a full queue refuses and keeps what it has', () => {
 
 test('items come out in the order they went in, for any mix of calls and any capacity', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 70 }), fc.array(fc.option(fc.nat()), { maxLength: 300, size: 'max' }), (capacity, calls) => {
-      const queue = new BoundedQueue<number>(capacity);
-      const model: number[] = [];
-      for (const item of calls) {
-        if (item === null) expect(queue.shift()).toBe(model.shift());
-        else expect(queue.push(item)).toBe(model.length < capacity && model.push(item) > 0);
-        expect([queue.size, queue.peek(), [...queue]]).toEqual([model.length, model[0], model]);
-      }
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 70 }),
+      fc.array(fc.option(fc.nat()), { maxLength: 300, size: 'max' }),
+      (capacity, calls) => {
+        const queue = new BoundedQueue<number>(capacity);
+        const model: number[] = [];
+        for (const item of calls) {
+          if (item === null) expect(queue.shift()).toBe(model.shift());
+          else expect(queue.push(item)).toBe(model.length < capacity && model.push(item) > 0);
+          expect([queue.size, queue.peek(), [...queue]]).toEqual([model.length, model[0], model]);
+        }
+      },
+    ),
   );
 });
 
@@ -31,5 +35,6 @@ test('a cleared queue is empty and usable', () => {
 });
 
 test('a capacity that is not a positive integer is a broken invariant', () => {
-  for (const capacity of [0, -1, 1.5, Number.NaN, Infinity]) expect(() => new BoundedQueue(capacity)).toThrow(/capacity/);
+  for (const capacity of [0, -1, 1.5, Number.NaN, Infinity])
+    expect(() => new BoundedQueue(capacity)).toThrow(/capacity/);
 });

@@ -10,9 +10,13 @@ test('timers run by due time, ties in the order they were set, each at its own t
     fc.property(fc.array(fc.nat(20), { maxLength: 40, size: 'max' }), (delays) => {
       const clock = new VirtualClock();
       const ran: { delay: number; i: number; at: number }[] = [];
-      delays.forEach((delay, i) => clock.setTimer(delay, () => ran.push({ delay, i, at: clock.monotonic() })));
+      delays.forEach((delay, i) =>
+        clock.setTimer(delay, () => ran.push({ delay, i, at: clock.monotonic() })),
+      );
       clock.advance(20);
-      const expected = delays.map((delay, i) => ({ delay, i, at: delay })).sort((a, b) => a.delay - b.delay || a.i - b.i);
+      const expected = delays
+        .map((delay, i) => ({ delay, i, at: delay }))
+        .sort((a, b) => a.delay - b.delay || a.i - b.i);
       expect(ran).toEqual(expected);
       expect([clock.monotonic(), clock.timerCount]).toEqual([20, 0]);
     }),
@@ -46,7 +50,12 @@ test('advanceToNext runs one timer and moves time to it', () => {
   clock.setTimer(7.5, () => ran.push('b'));
   clock.setTimer(-3, () => ran.push('a'));
   expect([clock.advanceToNext(), [...ran], clock.monotonic()]).toEqual([true, ['a'], 0]);
-  expect([clock.advanceToNext(), [...ran], clock.monotonic(), clock.wall()]).toEqual([true, ['a', 'b'], 7.5, 1_007]);
+  expect([clock.advanceToNext(), [...ran], clock.monotonic(), clock.wall()]).toEqual([
+    true,
+    ['a', 'b'],
+    7.5,
+    1_007,
+  ]);
   expect(clock.advanceToNext()).toBe(false);
 });
 
@@ -79,7 +88,8 @@ test('a callback that advances its own clock is a broken invariant', () => {
 });
 
 test('virtual time does not run backwards, nor for ever', () => {
-  for (const ms of [-1, Number.NaN, Infinity]) expect(() => new VirtualClock().advance(ms)).toThrow(/forward/);
+  for (const ms of [-1, Number.NaN, Infinity])
+    expect(() => new VirtualClock().advance(ms)).toThrow(/forward/);
   expect(() => new VirtualClock().setTimer(Number.NaN, () => undefined)).toThrow(/delay/);
 });
 
@@ -107,7 +117,13 @@ test('a real system timer is never early', async () => {
   const clock = new SystemClock({ timersHoldProcess: true });
   const started = clock.monotonic();
   const late = await Promise.all(
-    Array.from({ length: 20 }, (_, i) => new Promise<number>((resolve) => clock.setTimer(i / 3, () => resolve(clock.monotonic() - started - i / 3)))),
+    Array.from(
+      { length: 20 },
+      (_, i) =>
+        new Promise<number>((resolve) =>
+          clock.setTimer(i / 3, () => resolve(clock.monotonic() - started - i / 3)),
+        ),
+    ),
   );
   expect(Math.min(...late)).toBeGreaterThan(-1e-6);
 });

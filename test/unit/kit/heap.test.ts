@@ -18,7 +18,10 @@ const field: Positions<Item> = {
 };
 
 /** Each call: what to do, to which item, with which new key. */
-const calls = fc.array(fc.tuple(fc.constantFrom('push', 'pop', 'remove', 'update'), fc.nat(30), fc.nat(10)), { maxLength: 200, size: 'max' });
+const calls = fc.array(fc.tuple(fc.constantFrom('push', 'pop', 'remove', 'update'), fc.nat(30), fc.nat(10)), {
+  maxLength: 200,
+  size: 'max',
+});
 
 function play(heap: Heap<Item>, script: [string, number, number][]): void {
   const items = Array.from({ length: 31 }, (_, id): Item => ({ key: 0, id, at: -1 }));
@@ -38,7 +41,11 @@ function play(heap: Heap<Item>, script: [string, number, number][]): void {
         model.add(item);
       } else expect(heap.update(item)).toBe(model.has(item));
     }
-    expect([heap.size, heap.peek(), heap.has(item)]).toEqual([model.size, [...model].sort(byKey)[0], model.has(item)]);
+    expect([heap.size, heap.peek(), heap.has(item)]).toEqual([
+      model.size,
+      [...model].sort(byKey)[0],
+      model.has(item),
+    ]);
   }
   const rest = Array.from({ length: heap.size }, () => heap.pop());
   expect(rest).toEqual([...model].sort(byKey));

@@ -18,7 +18,11 @@ test('ids have the form of RFC 9562 version 7 and carry the wall time', () => {
 });
 
 test('every id is greater than the one before, whatever the wall clock does', () => {
-  const walls = fc.array(fc.integer({ min: 0, max: 2 ** 48 - 2 }), { minLength: 2, maxLength: 50, size: 'max' });
+  const walls = fc.array(fc.integer({ min: 0, max: 2 ** 48 - 2 }), {
+    minLength: 2,
+    maxLength: 50,
+    size: 'max',
+  });
   fc.assert(
     fc.property(walls, fc.integer(), (times, seed) => {
       let now = 0;
@@ -64,7 +68,13 @@ test('two processes that start in the same millisecond make different ids', () =
 test('isUuid takes hyphenated UUIDs of any version in either case, and nothing else', () => {
   expect(isUuid('6BA7B810-9DAD-11D1-80B4-00C04FD430C8')).toBe(true);
   expect(isUuid('00000000-0000-0000-0000-000000000000')).toBe(true);
-  for (const text of ['', 'task-1', '6ba7b8109dad11d180b400c04fd430c8', '6ba7b810-9dad-11d1-80b4-00c04fd430c8\n', '6ba7b810-9dad-11d1-80b4-00c04fd430cg']) {
+  for (const text of [
+    '',
+    'task-1',
+    '6ba7b8109dad11d180b400c04fd430c8',
+    '6ba7b810-9dad-11d1-80b4-00c04fd430c8\n',
+    '6ba7b810-9dad-11d1-80b4-00c04fd430cg',
+  ]) {
     expect(isUuid(text)).toBe(false);
   }
 });

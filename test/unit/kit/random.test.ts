@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SeededRandom, SystemRandom } from '../../../src/kit/random.js';
 
-const draws = (random: { next(): number }, count: number): number[] => Array.from({ length: count }, () => random.next());
+const draws = (random: { next(): number }, count: number): number[] =>
+  Array.from({ length: count }, () => random.next());
 
 test('the same seed gives the same sequence, pinned so that recorded seeds replay after any change here', () => {
   const random = new SeededRandom(42);
@@ -47,7 +48,8 @@ test('a fork depends on the seed and its label only, not on earlier draws', () =
 
 test('nothing can be picked from nothing', () => {
   expect(() => new SeededRandom(1).pick([])).toThrow(/at least one/);
-  for (const bound of [0, -1, 0.5, Number.NaN]) expect(() => new SeededRandom(1).int(bound)).toThrow(/positive integer/);
+  for (const bound of [0, -1, 0.5, Number.NaN])
+    expect(() => new SeededRandom(1).int(bound)).toThrow(/positive integer/);
 });
 
 test('the system generator stays in [0, 1) across refills of its pool and does not repeat', () => {

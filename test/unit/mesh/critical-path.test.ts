@@ -7,7 +7,10 @@ import { dagGraph } from '../../support/dag.js';
 import { randomDag } from './random-dag.js';
 
 /** Whole seconds, so that sums in any order are exact. */
-const setting = fc.record({ dag: randomDag, durations: fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }) });
+const setting = fc.record({
+  dag: randomDag,
+  durations: fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }),
+});
 
 function longestFrom(graph: Graph, node: number, durations: readonly number[], weightOf: WeightOf): number {
   const waiting = graph.outgoing(node).filter((edge) => edge.type !== 'RESOURCE');
@@ -20,10 +23,13 @@ test('ranks are the longest paths by brute force, with the weights of the edges 
     fc.property(setting, ({ dag, durations }) => {
       const durationOf = (node: number): number => durations[node] as number;
       const nodes = Array.from({ length: dag.nodeCount }, (_, node) => node);
-      const expected = (weightOf: WeightOf): number[] => nodes.map((node) => longestFrom(dag, node, durations, weightOf));
+      const expected = (weightOf: WeightOf): number[] =>
+        nodes.map((node) => longestFrom(dag, node, durations, weightOf));
       expect(Array.from(upwardRanks(dag, durationOf))).toEqual(expected((edge) => edge.weight));
       expect(Array.from(upwardRanks(dag, durationOf, () => 0))).toEqual(expected(() => 0));
-      expect(Array.from(upwardRanks(dag, durationOf, (edge) => edge.target))).toEqual(expected((edge) => edge.target));
+      expect(Array.from(upwardRanks(dag, durationOf, (edge) => edge.target))).toEqual(
+        expected((edge) => edge.target),
+      );
     }),
   );
 });
@@ -58,10 +64,13 @@ test('starting every node at its earliest or at its latest ends the mesh in time
           const end = (starts[node] as number) + durationOf(node);
           expect(end).toBeLessThanOrEqual(length);
           for (const edge of dag.outgoing(node)) {
-            if (edge.type !== 'RESOURCE') expect(end + edge.weight).toBeLessThanOrEqual(starts[edge.target] as number);
+            if (edge.type !== 'RESOURCE')
+              expect(end + edge.weight).toBeLessThanOrEqual(starts[edge.target] as number);
           }
         }
-        expect(times.slack[node]).toBe((times.latestStart[node] as number) - (times.earliestStart[node] as number));
+        expect(times.slack[node]).toBe(
+          (times.latestStart[node] as number) - (times.earliestStart[node] as number),
+        );
         expect(times.slack[node]).toBeGreaterThanOrEqual(0);
       }
       for (const node of path) expect(times.slack[node]).toBe(0);
@@ -70,19 +79,29 @@ test('starting every node at its earliest or at its latest ends the mesh in time
 });
 
 test('a worked example: the weight of an edge can decide the path, a resource edge cannot', () => {
-  const { graph, keys, node } = dagGraph('extract -> clean -data:5-> report; extract -> audit -soft-> report; report -resource:100-> backup');
+  const { graph, keys, node } = dagGraph(
+    'extract -> clean -data:5-> report; extract -> audit -soft-> report; report -resource:100-> backup',
+  );
   const seconds: Record<string, number> = { extract: 2, clean: 3, audit: 7, report: 1, backup: 4 };
   const durationOf = (n: number): number => seconds[keys[n] as string] as number;
-  const named = ({ length, path }: { length: number; path: number[] }): unknown => [length, path.map((n) => keys[n])];
+  const named = ({ length, path }: { length: number; path: number[] }): unknown => [
+    length,
+    path.map((n) => keys[n]),
+  ];
   expect(named(criticalPath(graph, durationOf))).toEqual([11, ['extract', 'clean', 'report']]);
   expect(named(criticalPath(graph, durationOf, () => 0))).toEqual([10, ['extract', 'audit', 'report']]);
   const times = slack(graph, durationOf);
-  expect([times.earliestStart[node('audit')], times.latestStart[node('audit')], times.slack[node('backup')]]).toEqual([2, 3, 7]);
+  expect([
+    times.earliestStart[node('audit')],
+    times.latestStart[node('audit')],
+    times.slack[node('backup')],
+  ]).toEqual([2, 3, 7]);
 });
 
 test('of paths of equal length the first node and the earliest edge decide, also where nothing takes time', () => {
   const { graph, keys } = dagGraph('a -> late; a -> early -> end; late -> end; other -> end');
-  const named = (durationOf: (node: number) => number): unknown => criticalPath(graph, durationOf).path.map((n) => keys[n]);
+  const named = (durationOf: (node: number) => number): unknown =>
+    criticalPath(graph, durationOf).path.map((n) => keys[n]);
   expect(named(() => 1)).toEqual(['a', 'late', 'end']);
   expect(named(() => 0)).toEqual(['a', 'late', 'end']);
 });
@@ -99,5 +118,6 @@ test('an empty graph takes no time, and removed nodes take no part', () => {
 
 test('a duration that is not a finite number of seconds is a broken invariant', () => {
   const { graph } = dagGraph('a -> b');
-  for (const seconds of [-1, Number.NaN, Infinity]) expect(() => upwardRanks(graph, () => seconds)).toThrow(/duration of node/);
+  for (const seconds of [-1, Number.NaN, Infinity])
+    expect(() => upwardRanks(graph, () => seconds)).toThrow(/duration of node/);
 });

@@ -7,12 +7,23 @@ import { dagGraph } from '../../support/dag.js';
 import { expectCycle, expectOrdered, expectSame, NaiveGraph } from './naive-graph.js';
 
 /** Ends are drawn from all numbers and folded onto the nodes there are, so that any script is playable. */
-const edgeDraw = fc.record({ source: fc.nat(), target: fc.nat(), type: fc.constantFrom(...EDGE_TYPES), weight: fc.nat(5) });
+const edgeDraw = fc.record({
+  source: fc.nat(),
+  target: fc.nat(),
+  type: fc.constantFrom(...EDGE_TYPES),
+  weight: fc.nat(5),
+});
 const step = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: 'addNode' } as const) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('removeNode' as const), node: fc.nat() }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('addEdge' as const), edge: edgeDraw }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('addEdges' as const), batch: fc.array(edgeDraw, { maxLength: 12, size: 'max' }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('addEdges' as const),
+      batch: fc.array(edgeDraw, { maxLength: 12, size: 'max' }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('removeEdge' as const), at: fc.nat() }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -31,7 +42,8 @@ class History {
     if (given.do === 'addNode') this.model.nodes.add(this.graph.addNode());
     else if (this.model.nodes.size === 0) return;
     else if (given.do === 'removeNode') this.#removeNode(this.#fold(given.node));
-    else if (given.do === 'addEdge') this.#add([given.edge], (edges) => this.graph.addEdge(edges[0] as GraphEdge));
+    else if (given.do === 'addEdge')
+      this.#add([given.edge], (edges) => this.graph.addEdge(edges[0] as GraphEdge));
     else if (given.do === 'addEdges') this.#add(given.batch, (edges) => this.graph.addEdges(edges));
     else this.#removeEdge(given.at);
   }
@@ -51,7 +63,8 @@ class History {
     for (const draw of draws) {
       const edge = { ...draw, source: this.#fold(draw.source), target: this.#fold(draw.target) };
       const known = [...this.model.edges, ...edges];
-      if (!known.some((other) => other.source === edge.source && other.target === edge.target)) edges.push(edge);
+      if (!known.some((other) => other.source === edge.source && other.target === edge.target))
+        edges.push(edge);
     }
     if (edges.length === 0) return;
     const refusal = add(edges);
@@ -85,18 +98,22 @@ test('after any history the graph agrees with the naive model, refuses exactly t
 
 test('edges one by one and the same edges at once are refused or accepted alike', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 15 }), fc.array(edgeDraw, { maxLength: 40, size: 'max' }), (nodeCount, draws) => {
-      const [single, bulk] = [new History(nodeCount), new History(nodeCount)];
-      const edges = new Map<string, GraphEdge>();
-      for (const draw of draws) {
-        const edge = { ...draw, source: draw.source % nodeCount, target: draw.target % nodeCount };
-        edges.set(`${edge.source} ${edge.target}`, edge);
-      }
-      const refused = [...edges.values()].some((edge) => single.graph.addEdge(edge) !== undefined);
-      expect(bulk.graph.addEdges([...edges.values()]) !== undefined).toBe(refused);
-      bulk.model.edges = refused ? [] : [...edges.values()];
-      expectSame(bulk.graph, bulk.model);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 15 }),
+      fc.array(edgeDraw, { maxLength: 40, size: 'max' }),
+      (nodeCount, draws) => {
+        const [single, bulk] = [new History(nodeCount), new History(nodeCount)];
+        const edges = new Map<string, GraphEdge>();
+        for (const draw of draws) {
+          const edge = { ...draw, source: draw.source % nodeCount, target: draw.target % nodeCount };
+          edges.set(`${edge.source} ${edge.target}`, edge);
+        }
+        const refused = [...edges.values()].some((edge) => single.graph.addEdge(edge) !== undefined);
+        expect(bulk.graph.addEdges([...edges.values()]) !== undefined).toBe(refused);
+        bulk.model.edges = refused ? [] : [...edges.values()];
+        expectSame(bulk.graph, bulk.model);
+      },
+    ),
   );
 });
 

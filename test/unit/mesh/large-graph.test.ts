@@ -57,12 +57,15 @@ test('a chain that is declared last task first, one edge at a time, stays ordere
 test('edges of a hidden order that arrive at random, one at a time, are all accepted and end up ordered', () => {
   const random = new SeededRandom('arrivals');
   const graph = graphOf(2_000);
-  const hidden = Array.from({ length: 2_000 }, (_, node) => ({ node, at: random.next() })).sort((a, b) => a.at - b.at);
+  const hidden = Array.from({ length: 2_000 }, (_, node) => ({ node, at: random.next() })).sort(
+    (a, b) => a.at - b.at,
+  );
   const edges: GraphEdge[] = [];
   for (let i = 0; i < 6_000; i++) {
     const [a, b] = [random.int(2_000), random.int(2_000)].sort((x, y) => x - y) as [number, number];
     const edge = edgeOf((hidden[a] as { node: number }).node, (hidden[b] as { node: number }).node);
-    if (a !== b && graph.edge(edge.source, edge.target) === undefined && graph.addEdge(edge) === undefined) edges.push(edge);
+    if (a !== b && graph.edge(edge.source, edge.target) === undefined && graph.addEdge(edge) === undefined)
+      edges.push(edge);
   }
   expect(edges.length).toBeGreaterThan(5_900);
   expectOrdered(graph, edges);
@@ -94,5 +97,8 @@ test('a mesh that never ends takes in and sheds tasks for ever at a constant siz
     if (alive.length > 50) graph.removeNode(alive.splice(random.int(alive.length), 1)[0] as number);
   }
   expect([refused, graph.nodeCount, graph.nodeLimit]).toEqual([0, 50, 51]);
-  expectOrdered(graph, alive.flatMap((node) => graph.outgoing(node)));
+  expectOrdered(
+    graph,
+    alive.flatMap((node) => graph.outgoing(node)),
+  );
 });

@@ -3,29 +3,38 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NodeList } from '../../../src/mesh/node-list.js';
 
-const move = fc.record({ after: fc.boolean(), anchor: fc.nat(), picks: fc.array(fc.nat(), { maxLength: 5, size: 'max' }) });
+const move = fc.record({
+  after: fc.boolean(),
+  anchor: fc.nat(),
+  picks: fc.array(fc.nat(), { maxLength: 5, size: 'max' }),
+});
 
 function expectOrder(list: NodeList, model: readonly number[]): void {
   expect(Array.from(list.toArray())).toEqual(model);
-  for (let i = 1; i < model.length; i++) expect(list.label(model[i - 1] as number)).toBeLessThan(list.label(model[i] as number));
+  for (let i = 1; i < model.length; i++)
+    expect(list.label(model[i - 1] as number)).toBeLessThan(list.label(model[i] as number));
 }
 
 test('after any moves, the list is in the order of the model and its labels grow', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 20 }), fc.array(move, { maxLength: 60, size: 'max' }), (count, moves) => {
-      const list = new NodeList();
-      let model = Array.from({ length: count }, (_, node) => node);
-      for (const node of model) list.append(node);
-      for (const { after, anchor, picks } of moves) {
-        const to = anchor % count;
-        const nodes = [...new Set(picks.map((pick) => pick % count))].filter((node) => node !== to);
-        if (after) list.moveAfter(nodes, to);
-        else list.moveBefore(nodes, to);
-        model = model.filter((node) => !nodes.includes(node));
-        model.splice(model.indexOf(to) + Number(after), 0, ...nodes);
-        expectOrder(list, model);
-      }
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 20 }),
+      fc.array(move, { maxLength: 60, size: 'max' }),
+      (count, moves) => {
+        const list = new NodeList();
+        let model = Array.from({ length: count }, (_, node) => node);
+        for (const node of model) list.append(node);
+        for (const { after, anchor, picks } of moves) {
+          const to = anchor % count;
+          const nodes = [...new Set(picks.map((pick) => pick % count))].filter((node) => node !== to);
+          if (after) list.moveAfter(nodes, to);
+          else list.moveBefore(nodes, to);
+          model = model.filter((node) => !nodes.includes(node));
+          model.splice(model.indexOf(to) + Number(after), 0, ...nodes);
+          expectOrder(list, model);
+        }
+      },
+    ),
   );
 });
 

@@ -16,7 +16,9 @@ test('descendants are what can be reached over edges that wait, and ancestors ar
         const expected = nodes.filter((other) => other !== node && model.reaches(node, other));
         expect([...descendants(graph, [node])].toSorted()).toEqual(expected);
         for (const other of expected) expect(ancestors(graph, [other]).has(node)).toBe(true);
-        expect(ancestors(graph, [node]).size).toBe(nodes.filter((other) => other !== node && model.reaches(other, node)).length);
+        expect(ancestors(graph, [node]).size).toBe(
+          nodes.filter((other) => other !== node && model.reaches(other, node)).length,
+        );
       }
     }),
   );

@@ -8,14 +8,19 @@ import { randomDag } from './random-dag.js';
 
 function readyByScan(graph: Graph, endings: ReadonlyMap<number, Ending>): number[] {
   const met = (source: number, type: string): boolean =>
-    type === 'RESOURCE' || endings.get(source) === 'COMPLETED' || (endings.get(source) === 'ENDED' && type === 'SOFT');
+    type === 'RESOURCE' ||
+    endings.get(source) === 'COMPLETED' ||
+    (endings.get(source) === 'ENDED' && type === 'SOFT');
   return Array.from(graph.topologicalOrder()).filter(
     (node) => !endings.has(node) && graph.incoming(node).every((edge) => met(edge.source, edge.type)),
   );
 }
 
 test('after each ending, exactly those nodes are ready that a scan of the whole graph finds', () => {
-  const script = fc.array(fc.record({ pick: fc.nat(), ending: fc.constantFrom<Ending>('COMPLETED', 'ENDED') }), { maxLength: 10, size: 'max' });
+  const script = fc.array(
+    fc.record({ pick: fc.nat(), ending: fc.constantFrom<Ending>('COMPLETED', 'ENDED') }),
+    { maxLength: 10, size: 'max' },
+  );
   fc.assert(
     fc.property(randomDag, script, (graph, steps) => {
       const set = new ReadySet(graph);
@@ -36,11 +41,22 @@ test('after each ending, exactly those nodes are ready that a scan of the whole 
 });
 
 test('a failed source lets go of its SOFT targets only, and a RESOURCE edge holds nothing back', () => {
-  const { graph, keys, node } = dagGraph('build -> test; build -data-> ship; build -soft-> notify; build -resource-> lint');
+  const { graph, keys, node } = dagGraph(
+    'build -> test; build -data-> ship; build -soft-> notify; build -resource-> lint',
+  );
   const set = new ReadySet(graph);
-  expect(set.ready().map((n) => keys[n]).toSorted()).toEqual(['build', 'lint']);
+  expect(
+    set
+      .ready()
+      .map((n) => keys[n])
+      .toSorted(),
+  ).toEqual(['build', 'lint']);
   expect(set.satisfy(node('build'), 'ENDED').map((n) => keys[n])).toEqual(['notify']);
-  expect([set.unmet(node('test')), set.isReady(node('ship')), set.isReady(node('build'))]).toEqual([1, false, false]);
+  expect([set.unmet(node('test')), set.isReady(node('ship')), set.isReady(node('build'))]).toEqual([
+    1,
+    false,
+    false,
+  ]);
 });
 
 test('a node that is added later is ready unless it waits for something that is not over', () => {

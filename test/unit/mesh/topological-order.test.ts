@@ -8,21 +8,39 @@ import { csrFrom, topologicalOrder } from '../../../src/mesh/topological-order.j
 import { expectCycle } from './naive-graph.js';
 
 const NODES = 12;
-const edgeSet = fc.uniqueArray(fc.tuple(fc.nat(NODES - 1), fc.nat(NODES - 1)), { selector: ([a, b]) => a * NODES + b, maxLength: 30, size: 'max' });
+const edgeSet = fc.uniqueArray(fc.tuple(fc.nat(NODES - 1), fc.nat(NODES - 1)), {
+  selector: ([a, b]) => a * NODES + b,
+  maxLength: 30,
+  size: 'max',
+});
 
 function orderOf(pairs: readonly (readonly [number, number])[]): Int32Array {
-  return topologicalOrder(csrFrom(NODES, Int32Array.from(pairs, ([a]) => a), Int32Array.from(pairs, ([, b]) => b)));
+  return topologicalOrder(
+    csrFrom(
+      NODES,
+      Int32Array.from(pairs, ([a]) => a),
+      Int32Array.from(pairs, ([, b]) => b),
+    ),
+  );
 }
 
 test('rows hold the targets of each node in the given order, and edges without source are left out', () => {
   const { offsets, targets } = csrFrom(3, Int32Array.of(2, 0, -1, 2), Int32Array.of(1, 2, 0, 0));
-  expect([Array.from(offsets), Array.from(targets)]).toEqual([[0, 1, 1, 3], [2, 1, 0]]);
+  expect([Array.from(offsets), Array.from(targets)]).toEqual([
+    [0, 1, 1, 3],
+    [2, 1, 0],
+  ]);
 });
 
 test('the order is complete and along all edges, or it falls short and a real cycle is found', () => {
   fc.assert(
     fc.property(edgeSet, (pairs) => {
-      const edges: GraphEdge[] = pairs.map(([source, target]) => ({ source, target, type: 'SOFT', weight: 0 }));
+      const edges: GraphEdge[] = pairs.map(([source, target]) => ({
+        source,
+        target,
+        type: 'SOFT',
+        weight: 0,
+      }));
       const table = new EdgeTable();
       table.reserveNodes(NODES);
       for (const edge of edges) table.insert(edge);

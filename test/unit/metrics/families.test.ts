@@ -1,10 +1,7 @@
 /** What each family counts, and how the whole reads as JSON. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import { event, fill, makeMetrics } from './filled-metrics.js';
-
-const aborts = new AbortController();
-afterEach(() => aborts.abort());
 
 describe('metrics', () => {
   it('tasks are counted from the seed and then from committed events alone', async () => {
@@ -54,7 +51,8 @@ describe('metrics', () => {
       task_run_seconds: [{ layer: 'local', outcome: 'completed', count: 1, sum: 1.5, p50: 1.75 }],
       commits_total: { applied: 1, unknown: 1 },
       commit_backlog_events: 5,
-      subscriptions: { meshEvents: 1 },
+      subscriptions: 2,
+      subscription_resyncs_total: 1,
       http_requests_total: [{ method: 'GET', route: '/tasks/:id', status: '200', value: 1 }],
       leader: 1,
       ready: 1,
@@ -77,14 +75,6 @@ describe('metrics', () => {
     expect(text).toContain('taskmesh_graphql_operations_total{kind="query",field="several",outcome="ok"} 1');
   });
 
-  it('a closed subscription leaves the gauge', async () => {
-    const metrics = makeMetrics();
-    metrics.subscriptions.opened('taskLog');
-    metrics.subscriptions.opened('taskLog');
-    metrics.subscriptions.closed('taskLog');
-    expect(await metrics.snapshot()).toMatchObject({ subscriptions: { taskLog: 1 } });
-  });
-
   it('those who ask at the same time share one snapshot', async () => {
     const clock = new VirtualClock();
     const metrics = makeMetrics({ clock });
@@ -93,21 +83,5 @@ describe('metrics', () => {
     expect(await metrics.snapshot()).toBe(first);
     clock.advance(200);
     expect(await metrics.snapshot()).not.toBe(first);
-  });
-
-  it('samples come at the asked pace until the reader aborts', async () => {
-    const clock = new VirtualClock(5000);
-    const controller = new AbortController();
-    const samples = makeMetrics({ clock }).sampled(1000, controller.signal)[Symbol.asyncIterator]();
-    expect((await samples.next()).value?.at).toBe(5000);
-    const second = samples.next();
-    await Promise.resolve();
-    clock.advance(1000);
-    expect((await second).value?.at).toBe(6000);
-    const last = samples.next();
-    await Promise.resolve();
-    controller.abort();
-    expect((await last).done).toBe(true);
-    expect(clock.timerCount).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ export function fill(metrics: Metrics): Metrics {
   metrics.committed({ rows: 12, events: 4, seconds: 0.003 });
   metrics.commits.refused('UNKNOWN');
   metrics.commits.backlogFrom(() => 5);
-  metrics.subscriptions.opened('meshEvents');
+  metrics.subscriptions.openFrom(() => 2);
   metrics.subscriptions.resynced();
   metrics.http.answered({ method: 'GET', route: '/tasks/:id', status: 200, seconds: 0.004 });
   metrics.graphql.allowFields(['task', 'tasks']);

@@ -9,7 +9,7 @@ import { checkExtension, checkMesh } from '../../../orchestrator/definition/chec
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
-import { once, untimed, valueOf } from '../checked.js';
+import { once, placedInInput, untimed, valueOf } from '../checked.js';
 import { RerunStrategyEnum } from '../enums.js';
 import { MeshExtensionInput, MeshInput } from './mesh.input.js';
 import { meshAfter } from './mesh.shape.js';
@@ -26,7 +26,7 @@ export class MeshMutationResolver {
   async submitMesh(@Arg('input', () => MeshInput) input: MeshInput, @Ctx() ctx: ApiContext): Promise<Mesh> {
     const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.defaults));
     const request = once('submitMesh', input.idempotencyKey, input);
-    const { meshId } = await this.commands.submitMesh(ctx.viewer, mesh, request);
+    const { meshId } = await placedInInput(this.commands.submitMesh(ctx.viewer, mesh, request));
     return meshAfter(ctx, meshId);
   }
 
@@ -39,7 +39,7 @@ export class MeshMutationResolver {
     const meshId = parseId(id, 'meshId');
     const extension = valueOf(checkExtension({ ...input, tasks: (input.tasks ?? []).map(untimed) }, this.defaults));
     const request = once('extendMesh', input.idempotencyKey, { meshId, ...input });
-    await this.commands.extendMesh(ctx.viewer, meshId, extension, request);
+    await placedInInput(this.commands.extendMesh(ctx.viewer, meshId, extension, request));
     return meshAfter(ctx, meshId);
   }
 

@@ -19,6 +19,9 @@ export function wiredLater(): never {
   throw new Error('a subscription was not wired; name it in the sources of its resolver');
 }
 
+/** `buildSchema` insists on one; nothing of ours publishes through it. */
+export const noPubSub = { publish: wiredLater, subscribe: wiredLater };
+
 function isSource(resolver: object): resolver is SubscriptionSources {
   return 'sources' in resolver;
 }

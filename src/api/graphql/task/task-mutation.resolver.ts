@@ -8,8 +8,7 @@ import { checkTask, checkTaskPatch } from '../../../orchestrator/definition/chec
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
-import { once, untimed, valueOf } from '../checked.js';
-import { dependencyKeys } from './dependency-keys.js';
+import { once, placedInInput, untimed, valueOf } from '../checked.js';
 import { CreateTaskInput, UpdateTaskInput } from './task.input.js';
 import { taskAfter } from './task.shape.js';
 import { Task } from './task.type.js';
@@ -25,10 +24,10 @@ export class TaskMutationResolver {
   async createTask(@Arg('input', () => CreateTaskInput) input: CreateTaskInput, @Ctx() ctx: ApiContext): Promise<Task> {
     const { meshId: givenMesh, idempotencyKey, ...given } = input;
     const meshId = parseOptionalId(givenMesh, 'input.meshId');
-    const dependsOn = await dependencyKeys(ctx, meshId, given.dependsOn);
-    const single = valueOf(checkTask({ ...untimed(given), dependsOn }, this.defaults));
+    const single = valueOf(checkTask(untimed(given), this.defaults));
     const request = once('createTask', idempotencyKey, { meshId, ...given });
-    const { taskId } = await this.commands.createTask(ctx.viewer, meshId ?? null, single, request);
+    const created = this.commands.createTask(ctx.viewer, meshId ?? null, single, request);
+    const { taskId } = await placedInInput(created, 'tasks[0].');
     return taskAfter(ctx, taskId);
   }
 

@@ -56,7 +56,7 @@ export class FairnessInput {
 
 @InputType('DependencyInput')
 export class DependencyInput {
-  @Field(() => String, { description: 'Key of the task that comes first; createTask takes its id as well.' })
+  @Field(() => String, { description: 'Key of the task that comes first; its id serves as well where the task exists already.' })
   readonly task!: string;
 
   @Field(() => EdgeTypeEnum, { nullable: true, description: 'HARD when absent.' })

@@ -87,15 +87,15 @@ export const FACE_ANSWERS: Readonly<Record<FaceRoute['face'], JsonObject>> = {
   prometheus: { 200: { description: 'Prometheus text format 0.0.4.', content: { 'text/plain': { schema: text } } } },
 };
 
-export const STREAM_ANSWER: JsonObject = {
-  200: {
-    description: 'Server-sent events; `id` is the sequence number, `event` the type in lower case, `data` JSON.',
-    content: {
-      'text/event-stream': {
-        schema: text,
-        example: 'id: 42\nevent: task_completed\ndata: {"seq":42,"type":"task_completed","from":"running","to":"completed"}\n\n',
-      },
+/** OpenAPI has no word for the frames of a stream; `x-event-data` names the schema of their `data`. */
+export function streamAnswer(event: JsonObject): JsonObject {
+  const example =
+    'id: 42\nevent: completed\ndata: {"seq":42,"from":"running","to":"completed"}\n\n';
+  return {
+    200: {
+      description: 'Server-sent events: `id` is the sequence number, `event` the new status, `data` JSON.',
+      content: { 'text/event-stream': { schema: text, example, 'x-event-data': event } },
     },
-  },
-  204: { description: 'The task has ended and nothing comes after the cursor; browsers stop reconnecting.' },
-};
+    204: { description: 'The task has ended and nothing comes after the cursor; browsers stop reconnecting.' },
+  };
+}

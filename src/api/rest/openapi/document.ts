@@ -9,7 +9,7 @@ import type { OperationRoute, Route, StreamRoute } from '../route.js';
 import { ROUTES } from '../routes.js';
 import { type Parameter, RequestReader } from '../variables.js';
 import { planOutput } from '../write-output.js';
-import { COMPONENT_RESPONSES, ERROR_SCHEMA, FACE_ANSWERS, refusalsOf, STREAM_ANSWER } from './answers.js';
+import { COMPONENT_RESPONSES, ERROR_SCHEMA, FACE_ANSWERS, refusalsOf, streamAnswer } from './answers.js';
 import { SchemaBook } from './schemas.js';
 
 const ABOUT = [
@@ -102,8 +102,7 @@ function answers(book: SchemaBook, schema: GraphQLSchema, route: Route): JsonObj
 
 function streamAnswers(book: SchemaBook, schema: GraphQLSchema, route: StreamRoute): JsonObject {
   const [field] = planOutput(schema, route.document);
-  if (field !== undefined) book.output(field.type, field.value);
-  return STREAM_ANSWER;
+  return field === undefined ? {} : streamAnswer(book.output(field.type, field.value));
 }
 
 /** A null answer is a 404 in REST. */

@@ -28,8 +28,10 @@ export function text({ min = 1, max, multiline = false }: TextRule): Check<strin
   const allowed = multiline ? 'without NUL and lone surrogates' : 'without control characters';
   return (value, inspection) => {
     if (typeof value !== 'string') return inspection.fault({ rule: 'must be a text', got: value });
-    if (value.length < min || value.length > max) return inspection.fault({ rule: `must have ${length}`, got: value });
-    if (hasWrongCharacter(value, multiline)) return inspection.fault({ rule: `must be ${allowed}`, got: value });
+    if (value.length < min || value.length > max)
+      return inspection.fault({ rule: `must have ${length}`, got: value });
+    if (hasWrongCharacter(value, multiline))
+      return inspection.fault({ rule: `must be ${allowed}`, got: value });
     if (min > 0 && value.trim() === '') return inspection.fault({ rule: 'must not be blank', got: value });
     return value;
   };
@@ -84,7 +86,9 @@ export function list<T>(check: Check<T>, max: number, noun = 'entries'): Check<r
 export function compact<T extends object>(value: T): { readonly [K in keyof T]: Exclude<T[K], null> } {
   const entries = Object.entries(value);
   const given = entries.filter(([, field]) => field !== null && field !== undefined);
-  return (given.length === entries.length ? value : Object.fromEntries(given)) as { readonly [K in keyof T]: Exclude<T[K], null> };
+  return (given.length === entries.length ? value : Object.fromEntries(given)) as {
+    readonly [K in keyof T]: Exclude<T[K], null>;
+  };
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -92,7 +96,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** An object whose names are the author's: environment variables, headers. */
-export function dictionary<T>(name: Check<string>, check: Check<T>, max: number): Check<Readonly<Record<string, T>>> {
+export function dictionary<T>(
+  name: Check<string>,
+  check: Check<T>,
+  max: number,
+): Check<Readonly<Record<string, T>>> {
   return (value, inspection) => {
     if (!isRecord(value)) return inspection.fault({ rule: 'must be an object', got: value });
     const names = Object.keys(value);
@@ -107,7 +115,9 @@ export function dictionary<T>(name: Check<string>, check: Check<T>, max: number)
 
 type Fields = Readonly<Record<string, Check<unknown>>>;
 /** Absent, null as the author wrote it, or read. Fields that are not known are still there, and were reported. */
-export type ReadOf<F extends Fields> = { readonly [K in keyof F]?: F[K] extends Check<infer T> ? T | null : never };
+export type ReadOf<F extends Fields> = {
+  readonly [K in keyof F]?: F[K] extends Check<infer T> ? T | null : never;
+};
 
 interface RecordRule<F extends Fields> {
   readonly noun: string;
@@ -117,7 +127,11 @@ interface RecordRule<F extends Fields> {
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
-function unknownField(name: string, rule: Omit<RecordRule<Fields>, 'required'>, inspection: Inspection): void {
+function unknownField(
+  name: string,
+  rule: Omit<RecordRule<Fields>, 'required'>,
+  inspection: Inspection,
+): void {
   if (!inspection.keeping) return void inspection.fault({ rule: 'is not known' });
   const elsewhere = Object.hasOwn(rule.elsewhere ?? {}, name) ? rule.elsewhere?.[name] : undefined;
   const names = Object.keys(rule.fields);
@@ -125,14 +139,20 @@ function unknownField(name: string, rule: Omit<RecordRule<Fields>, 'required'>, 
   inspection.fault({ rule: `is not a field of ${rule.noun}`, fix }, name);
 }
 
+/** Far above the fields of anything: an object with more is refused as a whole. */
+const FIELDS_MAX = 500;
+
 /** An object with the fields we know and no other: the object itself where every field was read as it stands, else a new one. */
 export function record<const F extends Fields>(rule: RecordRule<F>): Check<ReadOf<F>> {
   const known = new Map<string, Check<unknown>>(Object.entries(rule.fields));
   const required = rule.required ?? [];
   return (value, inspection) => {
     if (!isRecord(value)) return inspection.fault({ rule: `must be an object`, got: value });
+    const names = Object.keys(value);
+    if (names.length > FIELDS_MAX)
+      return inspection.fault({ rule: `has ${names.length} fields, which ${rule.noun} cannot have` });
     let read: Record<string, unknown> = value;
-    for (const name of Object.keys(value)) {
+    for (const name of names) {
       const given = value[name];
       const check = known.get(name);
       if (check === undefined) unknownField(name, rule, inspection);

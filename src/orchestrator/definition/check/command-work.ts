@@ -17,22 +17,34 @@ const argument = text({ min: 0, max: ARGV_BYTES_MAX, multiline: true });
 
 /** POSIX.1-2017, 3.235 Name. */
 const variableName: Check<string> = (value, inspection) => {
-  if (typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(value) && value !== '__proto__') return value;
-  return inspection.fault({ rule: 'must be a variable name: letters, digits and _, not starting with a digit', got: value });
+  if (typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(value) && value !== '__proto__')
+    return value;
+  return inspection.fault({
+    rule: 'must be a variable name: letters, digits and _, not starting with a digit',
+    got: value,
+  });
 };
 
 const argv: Check<readonly string[]> = (value, inspection) => {
   if (typeof value === 'string') {
-    const fix = 'write a list, [program, argument, …]; for a shell line write shell: true and argv: [the line]';
+    const fix =
+      'write a list, [program, argument, …]; for a shell line write shell: true and argv: [the line]';
     return inspection.fault({ rule: 'must be a list of texts', got: value, fix });
   }
   const read = list(argument, ARGUMENTS_MAX, 'arguments')(value, inspection);
   if (read === undefined) return undefined;
   if (read.length === 0) return inspection.fault({ rule: 'must name a program', got: value });
   if (read[0] === '') return inspection.fault({ rule: 'must name a program', got: '' }, 0);
-  const bytes = read.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) + 1 : 0), 0);
+  const bytes = read.reduce(
+    (sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) + 1 : 0),
+    0,
+  );
   if (bytes <= ARGV_BYTES_MAX) return read;
-  return inspection.fault({ rule: `must be at most 128 KB together`, got: bytes, fix: 'hand large input over in stdin or a file' });
+  return inspection.fault({
+    rule: `must be at most 128 KB together`,
+    got: bytes,
+    fix: 'hand large input over in stdin or a file',
+  });
 };
 
 const fields = {

@@ -17,7 +17,10 @@ export const key: Check<string> = (value, inspection) => {
 };
 
 const SECONDS_MAX = 1e9;
-const weight = real(`must be a number of seconds from 0 to ${SECONDS_MAX}`, (value) => value >= 0 && value <= SECONDS_MAX);
+const weight = real(
+  `must be a number of seconds from 0 to ${SECONDS_MAX}`,
+  (value) => value >= 0 && value <= SECONDS_MAX,
+);
 const type = oneOf(EDGE_TYPES);
 
 const edgeFields = { source: key, target: key, type, weight };
@@ -51,7 +54,14 @@ function isPlainWeight(value: unknown): boolean {
 function isPlain(value: object, ends: readonly string[]): boolean {
   for (const name in value) {
     const given = (value as Record<string, unknown>)[name];
-    if (name === 'type' ? types.has(given) : name === 'weight' ? isPlainWeight(given) : ends.includes(name) && isPlainKey(given)) continue;
+    if (
+      name === 'type'
+        ? types.has(given)
+        : name === 'weight'
+          ? isPlainWeight(given)
+          : ends.includes(name) && isPlainKey(given)
+    )
+      continue;
     return false;
   }
   return true;
@@ -61,11 +71,17 @@ const dependencyEnds = ['task'];
 const edgeEnds = ['source', 'target'];
 
 export const dependency: Check<ReadOf<typeof dependencyFields>> = (value, inspection) => {
-  const plain = typeof value === 'object' && value !== null && 'task' in value && isPlain(value, dependencyEnds);
+  const plain =
+    typeof value === 'object' && value !== null && 'task' in value && isPlain(value, dependencyEnds);
   return plain ? (value as ReadOf<typeof dependencyFields>) : dependencyRecord(value, inspection);
 };
 
 export const edge: Check<ReadOf<typeof edgeFields>> = (value, inspection) => {
-  const plain = typeof value === 'object' && value !== null && 'source' in value && 'target' in value && isPlain(value, edgeEnds);
+  const plain =
+    typeof value === 'object' &&
+    value !== null &&
+    'source' in value &&
+    'target' in value &&
+    isPlain(value, edgeEnds);
   return plain ? (value as ReadOf<typeof edgeFields>) : edgeRecord(value, inspection);
 };

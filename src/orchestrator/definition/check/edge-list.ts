@@ -47,7 +47,8 @@ export class EdgeList {
   addEdge(edge: CheckedEdge, owner: number, position: number): void {
     const source = this.#indexOf(edge.source);
     const target = this.#indexOf(edge.target);
-    if (source === undefined) this.#refuseUnknown(edge.source, owner, position, owner === NO_TASK ? 'source' : 'task');
+    if (source === undefined)
+      this.#refuseUnknown(edge.source, owner, position, owner === NO_TASK ? 'source' : 'task');
     if (target === undefined) this.#refuseUnknown(edge.target, owner, position, 'target');
     if (source === undefined || target === undefined) return;
     if (source === target) return this.#refuseSelf(edge, owner, position);
@@ -81,9 +82,18 @@ export class EdgeList {
     const graph = new Graph();
     for (let node = 0; node < nodes; node++) graph.addNode();
     const ends = (source: number, at: number) => ({ source, target: this.#targets[at] as number });
-    const batch = this.#sources.map((source, at) => ({ ...ends(source, at), type: 'HARD' as const, weight: 0 }));
+    const batch = this.#sources.map((source, at) => ({
+      ...ends(source, at),
+      type: 'HARD' as const,
+      weight: 0,
+    }));
     const cycle = graph.addEdges(batch)?.cycle;
-    return cycle && { keys: cycle.map((node) => this.#keys[node] as string), place: this.#placeOfEdge(cycle.at(-2), cycle.at(-1)) };
+    return (
+      cycle && {
+        keys: cycle.map((node) => this.#keys[node] as string),
+        place: this.#placeOfEdge(cycle.at(-2), cycle.at(-1)),
+      }
+    );
   }
 
   #placeOfEdge(source: number | undefined, target: number | undefined): readonly Step[] {
@@ -105,7 +115,11 @@ export class EdgeList {
     const { keeping, suggestions } = this.inspection;
     const meant = keeping ? didYouMean(key, this.#keys, suggestions) : undefined;
     const fix = meant ?? 'add that task, or leave the dependency out';
-    this.inspection.fault({ rule: 'must name a task of this mesh', got: key, fix }, ...this.#place(owner, position), field);
+    this.inspection.fault(
+      { rule: 'must name a task of this mesh', got: key, fix },
+      ...this.#place(owner, position),
+      field,
+    );
   }
 
   #refuseSelf(edge: CheckedEdge, owner: number, position: number): void {

@@ -15,7 +15,8 @@ const WAIT_GRACE_MS = 60_000;
 
 /** When only one of the two intervals is given, the default of the other yields to it. */
 function fillRetryPolicy(read: ReadRetryPolicy | null | undefined, defaults: TaskDefaults): RetryPolicy {
-  const initial = read?.initialIntervalMs ?? Math.min(INITIAL_INTERVAL_MS, read?.maxIntervalMs ?? INITIAL_INTERVAL_MS);
+  const initial =
+    read?.initialIntervalMs ?? Math.min(INITIAL_INTERVAL_MS, read?.maxIntervalMs ?? INITIAL_INTERVAL_MS);
   return {
     maxAttempts: read?.maxAttempts ?? defaults.maxAttempts,
     initialIntervalMs: initial,
@@ -29,7 +30,10 @@ function fillRetryPolicy(read: ReadRetryPolicy | null | undefined, defaults: Tas
 /** The default of a wait leaves it the time to end. */
 function defaultTimeoutMs(work: Work | null | undefined, defaults: TaskDefaults): number {
   if (!work || !('wait' in work)) return defaults.executionTimeoutMs;
-  return Math.min(DURATION_MS_MAX + WAIT_GRACE_MS, Math.max(defaults.executionTimeoutMs, work.wait.durationMs + WAIT_GRACE_MS));
+  return Math.min(
+    DURATION_MS_MAX + WAIT_GRACE_MS,
+    Math.max(defaults.executionTimeoutMs, work.wait.durationMs + WAIT_GRACE_MS),
+  );
 }
 
 function fillConcurrency(read: ReadTask['concurrency']): Concurrency | null {
@@ -73,6 +77,9 @@ export function fillPatch(read: ReadPatch, defaults: TaskDefaults): CheckedTaskP
   const filled = fillSpec(given, defaults);
   const written = Object.entries(given).filter(([, value]) => value !== undefined);
   const timeout = given.work && 'wait' in given.work ? { executionTimeoutMs: filled.executionTimeoutMs } : {};
-  const spec: CheckedTaskPatch['spec'] = { ...timeout, ...Object.fromEntries(written.map(([field]) => [field, filled[field as keyof TaskSpec]])) };
+  const spec: CheckedTaskPatch['spec'] = {
+    ...timeout,
+    ...Object.fromEntries(written.map(([field]) => [field, filled[field as keyof TaskSpec]])),
+  };
   return startAfter === undefined ? { spec } : { spec, startAfter };
 }

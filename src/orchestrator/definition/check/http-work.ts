@@ -13,16 +13,31 @@ const BODY_BYTES_MAX = 256 * 1024;
 const RESPONSE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Framing and routing of the connection are the client's; setting them by hand is how requests are smuggled. */
-const reservedHeaders = new Set(['connection', 'content-length', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const reservedHeaders = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** RFC 9110, 5.6.2: token. */
 const headerName: Check<string> = (value, inspection) => {
   const name = String(value);
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/.test(name) || name === '__proto__') {
-    return inspection.fault({ rule: 'must be a header name (RFC 9110): letters, digits and - without spaces', got: name });
+    return inspection.fault({
+      rule: 'must be a header name (RFC 9110): letters, digits and - without spaces',
+      got: name,
+    });
   }
   if (!reservedHeaders.has(name.toLowerCase())) return name;
-  return inspection.fault({ rule: 'must not be set by hand', fix: 'leave it out; it follows from url and body' });
+  return inspection.fault({
+    rule: 'must not be set by hand',
+    fix: 'leave it out; it follows from url and body',
+  });
 };
 
 /** RFC 9110, 5.5: visible characters, spaces and tabs; a line break would start another header. */
@@ -30,7 +45,10 @@ const headerValue: Check<string> = (value, inspection) => {
   if (typeof value !== 'string') return inspection.fault({ rule: 'must be a text', got: value });
   if (value.length > 8192) return inspection.fault({ rule: 'must have at most 8192 characters', got: value });
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
-  return inspection.fault({ rule: 'must be a header value: no line breaks, control characters or characters beyond Latin-1', got: value });
+  return inspection.fault({
+    rule: 'must be a header value: no line breaks, control characters or characters beyond Latin-1',
+    got: value,
+  });
 };
 
 const template = /\$\{[^{}]*\}/g;
@@ -50,7 +68,11 @@ const url: Check<string> = (value, inspection) => {
   const parsed = parseUrl(read);
   if (parsed === 'unknown') return read;
   if (parsed === undefined || !/^https?:\/\/[^/]/i.test(read)) {
-    return inspection.fault({ rule: 'must be an absolute http or https address', got: read, fix: 'write http://host/path' });
+    return inspection.fault({
+      rule: 'must be an absolute http or https address',
+      got: read,
+      fix: 'write http://host/path',
+    });
   }
   if (parsed.username === '' && parsed.password === '') return read;
   return inspection.fault({ rule: 'must not hold credentials', fix: 'send them in an Authorization header' });
@@ -75,10 +97,16 @@ const http = record({
 function checkTogether(read: ReadOf<typeof fields>, inspection: Inspection): void {
   const bodiless = (read.method ?? 'GET') === 'GET' || read.method === 'HEAD';
   if (bodiless && read.body != null) {
-    inspection.fault({ rule: `must be left out with ${read.method ?? 'GET'}`, fix: 'write method: POST' }, 'body');
+    inspection.fault(
+      { rule: `must be left out with ${read.method ?? 'GET'}`, fix: 'write method: POST' },
+      'body',
+    );
   }
   if (read.expectedStatuses?.length === 0) {
-    inspection.fault({ rule: 'must name a status', got: [], fix: 'leave it out for 200 to 299' }, 'expectedStatuses');
+    inspection.fault(
+      { rule: 'must name a status', got: [], fix: 'leave it out for 200 to 299' },
+      'expectedStatuses',
+    );
   }
 }
 

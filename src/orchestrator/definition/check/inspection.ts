@@ -8,7 +8,7 @@ import { escapeInvisible, showValue } from './show-value.js';
 export const FAULTS_KEPT = 100;
 
 /** Comparisons that suggestions may cost in one pass; a comparison takes about 0.3 µs. */
-const SUGGESTION_BUDGET = 40_000;
+const SUGGESTION_BUDGET = 20_000;
 
 export type Step = string | number;
 
@@ -83,7 +83,8 @@ export class Inspection {
   refusal(details?: Refusal['details']): Refusal {
     const [code, ...others] = this.#codes;
     const more = this.#count - this.#faults.length;
-    const faults = more === 0 ? this.#faults : [...this.#faults, { path: '', message: `and ${more} more faults` }];
+    const faults =
+      more === 0 ? this.#faults : [...this.#faults, { path: '', message: `and ${more} more faults` }];
     return {
       code: others.length === 0 && code !== undefined ? code : 'INVALID_INPUT',
       message: this.#summary(),

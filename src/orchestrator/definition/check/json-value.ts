@@ -11,13 +11,15 @@ export const JSON_DEPTH_MAX = 32;
 const unstorable = /[\0\p{Cs}]/u;
 
 function readText(value: string, inspection: Inspection): void {
-  if (unstorable.test(value)) inspection.fault({ rule: 'must be without NUL and lone surrogates', got: value });
+  if (unstorable.test(value))
+    inspection.fault({ rule: 'must be without NUL and lone surrogates', got: value });
 }
 
 function readEntries(value: Readonly<Record<string, unknown>>, depth: number, inspection: Inspection): void {
   for (const key of Object.keys(value)) {
     if (key === '__proto__') inspection.fault({ rule: 'must not be used as a name', fix: 'rename it' }, key);
-    else if (unstorable.test(key)) inspection.fault({ rule: 'must be without NUL and lone surrogates', got: key }, key);
+    else if (unstorable.test(key))
+      inspection.fault({ rule: 'must be without NUL and lone surrogates', got: key }, key);
     else inspection.at(key, (entry) => readJson(entry, depth + 1, inspection), value[key]);
   }
 }
@@ -27,9 +29,12 @@ function readJson(value: unknown, depth: number, inspection: Inspection): undefi
   if (value === null || typeof value === 'boolean') return undefined;
   if (typeof value === 'string') return void readText(value, inspection);
   if (typeof value === 'number' && Number.isFinite(value)) return undefined;
-  if (depth > JSON_DEPTH_MAX) return inspection.fault({ rule: `must not be nested deeper than ${JSON_DEPTH_MAX}` });
+  if (depth > JSON_DEPTH_MAX)
+    return inspection.fault({ rule: `must not be nested deeper than ${JSON_DEPTH_MAX}` });
   if (Array.isArray(value)) {
-    value.forEach((entry, index) => inspection.at(index, (inner) => readJson(inner, depth + 1, inspection), entry));
+    value.forEach((entry, index) =>
+      inspection.at(index, (inner) => readJson(inner, depth + 1, inspection), entry),
+    );
   } else if (isRecord(value)) readEntries(value, depth, inspection);
   else inspection.fault({ rule: 'must be JSON', got: value });
   return undefined;
@@ -41,7 +46,8 @@ function bytesAtMost(value: unknown, bytesMax: number): number {
   if (typeof value !== 'object' || value === null) return 26;
   let bytes = 2;
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length && bytes <= bytesMax; at++) bytes += 1 + bytesAtMost(value[at], bytesMax);
+    for (let at = 0; at < value.length && bytes <= bytesMax; at++)
+      bytes += 1 + bytesAtMost(value[at], bytesMax);
     return bytes;
   }
   for (const key in value) {
@@ -65,7 +71,8 @@ export function json(bytesMax: number): Check<Json> {
     const before = inspection.count;
     readJson(value, 1, inspection);
     if (inspection.count > before) return undefined;
-    if (!withinBytes(value, bytesMax)) return inspection.fault({ rule: sizeRule(bytesMax), code: 'LIMIT_EXCEEDED' });
+    if (!withinBytes(value, bytesMax))
+      return inspection.fault({ rule: sizeRule(bytesMax), code: 'LIMIT_EXCEEDED' });
     return value as Json;
   };
 }

@@ -31,7 +31,10 @@ function lengthOf(value: unknown): number {
 
 function edgeCount({ tasks, edges }: Given): number {
   if (!Array.isArray(tasks)) return lengthOf(edges);
-  return tasks.reduce<number>((sum, task) => sum + (isRecord(task) ? lengthOf(task.dependsOn) : 0), lengthOf(edges));
+  return tasks.reduce<number>(
+    (sum, task) => sum + (isRecord(task) ? lengthOf(task.dependsOn) : 0),
+    lengthOf(edges),
+  );
 }
 
 function withinLimits(given: Given, inspection: Inspection): boolean {
@@ -40,7 +43,10 @@ function withinLimits(given: Given, inspection: Inspection): boolean {
   const edges = edgeCount(given);
   const code = 'LIMIT_EXCEEDED';
   if (tasks > TASKS_MAX) {
-    inspection.fault({ rule: `must have at most ${TASKS_MAX} tasks`, got: tasks, fix: 'extend the mesh in steps', code }, 'tasks');
+    inspection.fault(
+      { rule: `must have at most ${TASKS_MAX} tasks`, got: tasks, fix: 'extend the mesh in steps', code },
+      'tasks',
+    );
   } else if (edges > EDGES_MAX) {
     const rule = `must have at most ${EDGES_MAX} edges, dependsOn included`;
     inspection.fault({ rule, got: edges, fix: 'put a milestone between many and many', code }, 'edges');
@@ -52,7 +58,12 @@ function addTasks(tasks: ReadTasks, edges: EdgeList, inspection: Inspection): vo
   tasks.forEach((task, index) => {
     if (typeof task?.key !== 'string' || edges.addTask(task.key)) return;
     const rule = 'must be unique in the mesh';
-    inspection.fault({ rule, got: task.key, fix: 'rename one of the two', code: 'DUPLICATE_KEY' }, 'tasks', index, 'key');
+    inspection.fault(
+      { rule, got: task.key, fix: 'rename one of the two', code: 'DUPLICATE_KEY' },
+      'tasks',
+      index,
+      'key',
+    );
   });
 }
 
@@ -61,7 +72,11 @@ export function addDependencies(task: ReadTask, index: number, edges: EdgeList):
   const target = task.key ?? '';
   task.dependsOn?.forEach((read, at) => {
     if (read?.task == null) return;
-    edges.addEdge({ source: read.task, target, type: read.type ?? 'HARD', weight: read.weight ?? 0 }, index, at);
+    edges.addEdge(
+      { source: read.task, target, type: read.type ?? 'HARD', weight: read.weight ?? 0 },
+      index,
+      at,
+    );
   });
 }
 
@@ -69,12 +84,19 @@ function addEdges(given: unknown, edges: EdgeList, inspection: Inspection): void
   const read = given == null ? [] : (inspection.at('edges', edgeList, given) ?? []);
   read.forEach((one, at) => {
     if (one?.source == null || one.target == null) return;
-    edges.addEdge({ source: one.source, target: one.target, type: one.type ?? 'HARD', weight: one.weight ?? 0 }, NO_TASK, at);
+    edges.addEdge(
+      { source: one.source, target: one.target, type: one.type ?? 'HARD', weight: one.weight ?? 0 },
+      NO_TASK,
+      at,
+    );
   });
 }
 
 function showCycle(cycle: readonly string[]): string {
-  const short = cycle.length <= CYCLE_SHOWN_MAX ? cycle : [...cycle.slice(0, CYCLE_SHOWN_MAX - 1), '…', ...cycle.slice(-1)];
+  const short =
+    cycle.length <= CYCLE_SHOWN_MAX
+      ? cycle
+      : [...cycle.slice(0, CYCLE_SHOWN_MAX - 1), '…', ...cycle.slice(-1)];
   return short.map(escapeInvisible).join(' → ');
 }
 
@@ -94,7 +116,12 @@ export interface MeshParts {
 }
 
 /** With `open` edges may name tasks that the mesh already has. Of use only when nothing was at fault. */
-export function readParts(given: Given, open: boolean, defaults: TaskDefaults, inspection: Inspection): MeshParts {
+export function readParts(
+  given: Given,
+  open: boolean,
+  defaults: TaskDefaults,
+  inspection: Inspection,
+): MeshParts {
   if (!withinLimits(given, inspection)) return { tasks: [], edges: [], cycle: undefined };
   const tasks: ReadTasks = given.tasks == null ? [] : (inspection.at('tasks', taskList, given.tasks) ?? []);
   const list = new EdgeList(inspection, open ? 'open' : 'closed');

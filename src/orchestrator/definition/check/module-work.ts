@@ -18,7 +18,8 @@ function wrongPath(path: string): string | undefined {
   if (path.includes('\\')) return 'must separate folders with /';
   if (path.split('/').includes('..')) return 'must not lead out of the module root';
   if (/%(?:2e|2f|5c|00)/i.test(path)) return 'must be written plainly, without % escapes';
-  if (!EXTENSIONS.some((extension) => path.endsWith(extension))) return `must end in ${EXTENSIONS.join(', ')}`;
+  if (!EXTENSIONS.some((extension) => path.endsWith(extension)))
+    return `must end in ${EXTENSIONS.join(', ')}`;
   return undefined;
 }
 
@@ -26,11 +27,18 @@ const path: Check<string> = (value, inspection) => {
   const read = pathText(value, inspection);
   if (read === undefined) return undefined;
   const rule = wrongPath(read);
-  return rule === undefined ? read : inspection.fault({ rule, got: read, fix: 'write a path such as handlers/clean.ts' });
+  return rule === undefined
+    ? read
+    : inspection.fault({ rule, got: read, fix: 'write a path such as handlers/clean.ts' });
 };
 
 const exportName: Check<string> = (value, inspection) => {
-  if (typeof value === 'string' && value.length <= 256 && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)) return value;
+  if (
+    typeof value === 'string' &&
+    value.length <= 256 &&
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)
+  )
+    return value;
   return inspection.fault({ rule: 'must be the name of an export', got: value });
 };
 
@@ -38,7 +46,10 @@ const moduleFields = record({
   noun: 'module work',
   fields: { path, input: json(INPUT_BYTES_MAX), export: exportName },
   required: ['path'],
-  elsewhere: { inputs: 'write input; outputs of other tasks arrive over DATA dependencies', module: 'write path' },
+  elsewhere: {
+    inputs: 'write input; outputs of other tasks arrive over DATA dependencies',
+    module: 'write path',
+  },
 });
 
 export const moduleWork: Check<ModuleWork> = (value, inspection) => {

@@ -6,12 +6,21 @@ import { distance } from 'fastest-levenshtein';
 
 const wordLengthMax = 64;
 
+/** In edits. Of a short word at most half may be wrong: `b` is no mistyped `a`. */
+function farthest(word: string): number {
+  return Math.min(Math.max(2, Math.floor(word.length / 4)), Math.floor(word.length / 2));
+}
+
 /** `budget.left` falls by one per comparison, so that a hundred faults over ten thousand keys stay quick. */
-export function nearest(word: string, candidates: Iterable<string>, budget = { left: 1000 }): string | undefined {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  budget = { left: 1000 },
+): string | undefined {
   if (word.length > wordLengthMax) return undefined;
   const wanted = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 4)) + 1;
+  let bestDistance = farthest(word) + 1;
   for (const candidate of candidates) {
     if (budget.left <= 0) break;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
@@ -23,7 +32,11 @@ export function nearest(word: string, candidates: Iterable<string>, budget = { l
 }
 
 /** The end of a fault's message; empty when nothing is near. */
-export function didYouMean(word: string, candidates: Iterable<string>, budget?: { left: number }): string | undefined {
+export function didYouMean(
+  word: string,
+  candidates: Iterable<string>,
+  budget?: { left: number },
+): string | undefined {
   const meant = nearest(word, candidates, budget);
   return meant === undefined ? undefined : `did you mean ${meant}?`;
 }

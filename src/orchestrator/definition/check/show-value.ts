@@ -26,7 +26,8 @@ export function showText(text: string): string {
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return showText(value);
   if (value === undefined) return 'nothing';
-  if (value === null || typeof value !== 'object') return escapeInvisible(String(value)).slice(0, shownLengthMax);
+  if (value === null || typeof value !== 'object')
+    return escapeInvisible(String(value)).slice(0, shownLengthMax);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   const names = Object.keys(value);
   if (names.length === 0) return 'an empty object';

@@ -2,7 +2,12 @@
  * The fields of a task with the rule of each, as data. Called by `check-mesh.ts` for tasks of meshes, single tasks and
  * patches, so that the three can never disagree.
  */
-import { CONCURRENCY_STRATEGIES, LAYER_NAMES, PRIORITIES, TASK_TYPES } from '../../../lifecycle/vocabulary.js';
+import {
+  CONCURRENCY_STRATEGIES,
+  LAYER_NAMES,
+  PRIORITIES,
+  TASK_TYPES,
+} from '../../../lifecycle/vocabulary.js';
 import { flag, list, oneOf, real, record, text, whole } from './checks.js';
 import type { ReadOf } from './checks.js';
 import { dependency, key, keyText } from './edge-fields.js';
@@ -76,7 +81,10 @@ const fields = {
   }),
   fairness: record({
     noun: 'fairness',
-    fields: { key: keyText, weight: real('must be a number above 0, up to 1000000', (value) => value > 0 && value <= 1e6) },
+    fields: {
+      key: keyText,
+      weight: real('must be a number above 0, up to 1000000', (value) => value > 0 && value <= 1e6),
+    },
     required: ['key'],
   }),
   metadata,

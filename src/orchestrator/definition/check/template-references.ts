@@ -29,16 +29,31 @@ export function checkTemplateSyntax(work: Work, place: readonly Step[], inspecti
   if (!mayHoldTemplates(work)) return;
   for (const { where, message } of templateFaults(work)) {
     const problem = message.startsWith(`${where}: `) ? message.slice(where.length + 2) : message;
-    inspection.fault({ rule: `has a template that cannot be used: ${problem}` }, ...place, 'work', ...stepsOf(where));
+    inspection.fault(
+      { rule: `has a template that cannot be used: ${problem}` },
+      ...place,
+      'work',
+      ...stepsOf(where),
+    );
   }
 }
 
-function checkSources(work: Work, sources: ReadonlySet<string>, place: readonly Step[], inspection: Inspection): void {
+function checkSources(
+  work: Work,
+  sources: ReadonlySet<string>,
+  place: readonly Step[],
+  inspection: Inspection,
+): void {
   for (const key of templatesOf(work)) {
     if (sources.has(key)) continue;
     const meant = didYouMean(key, sources, inspection.suggestions);
-    const fix = meant ?? `add { task: ${showText(key)}, type: DATA } to dependsOn, or write $\${ for a literal $\{`;
-    inspection.fault({ rule: `names the output of ${showText(key)}, which is no DATA dependency of this task`, fix }, ...place, 'work');
+    const fix =
+      meant ?? `add { task: ${showText(key)}, type: DATA } to dependsOn, or write $\${ for a literal $\{`;
+    inspection.fault(
+      { rule: `names the output of ${showText(key)}, which is no DATA dependency of this task`, fix },
+      ...place,
+      'work',
+    );
   }
 }
 

@@ -25,7 +25,10 @@ const fields = { command: commandWork, http: httpWork, module: moduleWork, wait:
 const kinds = record({
   noun: 'work',
   fields,
-  elsewhere: { shell: 'write command: { argv: [the line], shell: true }', argv: 'write command: { argv: […] }' },
+  elsewhere: {
+    shell: 'write command: { argv: [the line], shell: true }',
+    argv: 'write command: { argv: […] }',
+  },
 });
 
 function chosen(read: ReadOf<typeof fields>): Work {
@@ -41,10 +44,17 @@ export const work: Check<Work> = (value, inspection) => {
   if (read === undefined) return undefined;
   const given = WORK_KINDS.filter((kind) => (value as Record<string, unknown>)[kind] != null);
   if (given.length === 0 && inspection.count === before) {
-    return inspection.fault({ rule: 'must be of a kind', got: value, fix: `write one of ${WORK_KINDS.join(', ')}, or no work for a milestone` });
+    return inspection.fault({
+      rule: 'must be of a kind',
+      got: value,
+      fix: `write one of ${WORK_KINDS.join(', ')}, or no work for a milestone`,
+    });
   }
   if (given.length > 1) {
-    inspection.fault({ rule: `must be of one kind, got ${given.join(' and ')}`, fix: 'make two tasks of it' });
+    inspection.fault({
+      rule: `must be of one kind, got ${given.join(' and ')}`,
+      fix: 'make two tasks of it',
+    });
   }
   if (inspection.count > before) return undefined;
   const only = chosen(read);

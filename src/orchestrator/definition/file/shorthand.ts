@@ -41,9 +41,12 @@ function asText(value: unknown, path: readonly Step[], tree: Tree): unknown {
 }
 
 function textsOf(value: unknown, path: readonly Step[], tree: Tree): unknown {
-  if (Array.isArray(value)) return value.map((entry: unknown, index) => asText(entry, [...path, index], tree));
+  if (Array.isArray(value))
+    return value.map((entry: unknown, index) => asText(entry, [...path, index], tree));
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, asText(entry, [...path, name], tree)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, asText(entry, [...path, name], tree)]),
+  );
 }
 
 function expandCommand(command: Fields, path: readonly Step[], short: boolean, tree: Tree): Fields {
@@ -54,7 +57,9 @@ function expandCommand(command: Fields, path: readonly Step[], short: boolean, t
 
 function expandKind(kind: Kind, value: unknown, path: readonly Step[], tree: Tree): unknown {
   const short = shortForms[kind].isShort(value);
-  const long: unknown = short ? { [shortForms[kind].field]: kind === 'wait' ? milliseconds(value) : value } : value;
+  const long: unknown = short
+    ? { [shortForms[kind].field]: kind === 'wait' ? milliseconds(value) : value }
+    : value;
   return kind === 'command' && isRecord(long) ? expandCommand(long, path, short, tree) : long;
 }
 
@@ -72,14 +77,17 @@ function expandTask(key: string | undefined, task: unknown, path: readonly Step[
   const work = used.map((kind) => [kind, expandKind(kind, given[kind], [...path, kind], tree)]);
   const expanded: [string, unknown][] = [...rest];
   if (key !== undefined) expanded.unshift(['key', key]);
-  if (used.length > 0) expanded.push(['work', { ...(isRecord(given.work) ? given.work : {}), ...Object.fromEntries(work) }]);
+  if (used.length > 0)
+    expanded.push(['work', { ...(isRecord(given.work) ? given.work : {}), ...Object.fromEntries(work) }]);
   if ('dependsOn' in given) expanded.push(['dependsOn', expandDependencies(given.dependsOn)]);
   return Object.fromEntries(expanded);
 }
 
 /** In a map the key stands before the colon; writing it again is at best confusing. */
 function repeatedKeys(tasks: Fields, tree: Tree): FileFault[] {
-  const repeated = Object.entries(tasks).filter(([key, task]) => isRecord(task) && 'key' in task && task.key !== key);
+  const repeated = Object.entries(tasks).filter(
+    ([key, task]) => isRecord(task) && 'key' in task && task.key !== key,
+  );
   return repeated.map(([key]) => ({
     path: `tasks.${key}.key`,
     message: `must not differ from the name before the colon, ${showText(key)}; leave it out`,
@@ -90,7 +98,8 @@ function repeatedKeys(tasks: Fields, tree: Tree): FileFault[] {
 /** From the long form back: `work.command.argv[0]` was written as `command[0]`. */
 function workPath(task: Fields, [, kind, field, ...rest]: readonly Step[]): readonly Step[] {
   if (kind === undefined) return [kinds.find((known) => known in task) ?? 'work'];
-  if (!(kind in task) || !(kind in shortForms)) return ['work', kind, ...(field === undefined ? [] : [field]), ...rest];
+  if (!Object.hasOwn(task, kind) || !Object.hasOwn(shortForms, kind))
+    return ['work', kind, ...(field === undefined ? [] : [field]), ...rest];
   const short = shortForms[kind as Kind];
   const skipped = field === short.field && short.isShort(task[kind]);
   return skipped || field === undefined ? [kind, ...rest] : [kind, field, ...rest];
@@ -122,12 +131,15 @@ export function expandShorthand(tree: Tree): Expanded {
   const listed: unknown = written ?? given.tasks;
   const tasks: unknown = !Array.isArray(listed)
     ? listed
-    : listed.map((task: unknown, index) => expandTask(keys?.[index], task, ['tasks', keys?.[index] ?? index], tree));
+    : listed.map((task: unknown, index) =>
+        expandTask(keys?.[index], task, ['tasks', keys?.[index] ?? index], tree),
+      );
   return {
     input: { ...given, tasks },
     faults: keyed === undefined ? [] : repeatedKeys(keyed, tree),
     filePathOf: ([first, index, ...rest]) => {
-      if (first !== 'tasks' || typeof index !== 'number') return [first, index, ...rest].filter((step) => step !== undefined);
+      if (first !== 'tasks' || typeof index !== 'number')
+        return [first, index, ...rest].filter((step) => step !== undefined);
       const task: unknown = Array.isArray(listed) ? listed[index] : undefined;
       return ['tasks', keys?.[index] ?? index, ...taskPath(task, rest, keys !== undefined)];
     },

@@ -26,7 +26,9 @@ export interface WfMesh {
 
 export function isWfFormat(value: unknown): boolean {
   if (!isRecord(value) || 'tasks' in value) return false;
-  return typeof value.schemaVersion === 'string' || (isRecord(value.workflow) && !Array.isArray(value.workflow));
+  return (
+    typeof value.schemaVersion === 'string' || (isRecord(value.workflow) && !Array.isArray(value.workflow))
+  );
 }
 
 function sharedBytes(parent: WfTask, child: WfTask): number {
@@ -55,7 +57,11 @@ function unknownNames(tasks: readonly WfTask[], byId: ReadonlyMap<string, WfTask
       task[list].forEach((id, index) => {
         if (byId.has(id)) return;
         const path = [...task.path, list, index];
-        faults.push({ path: writePath(path), message: `must name a task of this workflow, got ${showValue(id)}`, ...tree.positionOf(path) });
+        faults.push({
+          path: writePath(path),
+          message: `must name a task of this workflow, got ${showValue(id)}`,
+          ...tree.positionOf(path),
+        });
       });
     }
   }
@@ -69,7 +75,13 @@ function metadataOf(task: WfTask): JsonObject {
 
 function taskOf(task: WfTask, dependsOn: readonly DependencyInput[], speed: number): TaskInput {
   const durationMs = Math.round((task.runSeconds * 1000) / speed);
-  return { key: task.id, name: task.name, work: { wait: { durationMs } }, metadata: metadataOf(task), dependsOn };
+  return {
+    key: task.id,
+    name: task.name,
+    work: { wait: { durationMs } },
+    metadata: metadataOf(task),
+    dependsOn,
+  };
 }
 
 function first(value: unknown): Json | undefined {
@@ -100,7 +112,10 @@ export function wfMesh(tree: Tree, speed: number): WfMesh {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const parents = parentsOf(tasks, byId);
   const dependencies = (child: WfTask): DependencyInput[] =>
-    [...(parents.get(child.id) ?? [])].map((id) => ({ task: id, weight: sharedBytes(byId.get(id) as WfTask, child) / BANDWIDTH / speed }));
+    [...(parents.get(child.id) ?? [])].map((id) => ({
+      task: id,
+      weight: sharedBytes(byId.get(id) as WfTask, child) / BANDWIDTH / speed,
+    }));
   const input: MeshInput = {
     name: typeof value.name === 'string' ? value.name : 'workflow',
     description: typeof value.description === 'string' ? value.description : null,
@@ -112,7 +127,11 @@ export function wfMesh(tree: Tree, speed: number): WfMesh {
     faults: [...faults, ...unknownNames(tasks, byId, tree)],
     filePathOf: ([list, index, ...rest]) => {
       const task = list === 'tasks' && typeof index === 'number' ? tasks[index] : undefined;
-      return task === undefined ? [list as Step] : rest[0] === 'dependsOn' ? [...task.path, 'parents'] : task.path;
+      return task === undefined
+        ? [list as Step]
+        : rest[0] === 'dependsOn'
+          ? [...task.path, 'parents']
+          : task.path;
     },
   };
 }

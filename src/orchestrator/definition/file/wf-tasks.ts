@@ -49,7 +49,8 @@ function machinesOf(measured: Fields): Json | undefined {
 
 function recordedOf(measured: Fields): Record<string, Json> {
   const command = isRecord(measured.command) ? measured.command : {};
-  const program = typeof command.program === 'string' ? command.program.slice(0, PROGRAM_LENGTH_MAX) : undefined;
+  const program =
+    typeof command.program === 'string' ? command.program.slice(0, PROGRAM_LENGTH_MAX) : undefined;
   const entries: [string, Json | undefined][] = [
     ['program', program?.replace(/[\uD800-\uDBFF]$/, '')],
     ['machine', machinesOf(measured)],
@@ -66,7 +67,9 @@ function recordedOf(measured: Fields): Record<string, Json> {
 function linkedFiles(task: Fields, link: 'input' | 'output'): Map<string, number> {
   const files = Array.isArray(task.files) ? task.files.filter(isRecord) : [];
   const linked = files.filter((file) => file.link === link);
-  return new Map(linked.map((file) => [String(pick(file, 'id', 'name')), amount(pick(file, 'sizeInBytes', 'size')) ?? 0]));
+  return new Map(
+    linked.map((file) => [String(pick(file, 'id', 'name')), amount(pick(file, 'sizeInBytes', 'size')) ?? 0]),
+  );
 }
 
 interface Layout {
@@ -82,7 +85,9 @@ function byId(list: unknown): Map<unknown, Fields> {
 
 function splitLayout(specification: Fields, execution: Fields): Layout {
   const measured = byId(execution.tasks);
-  const sizes = new Map([...byId(specification.files)].map(([id, file]) => [id, amount(file.sizeInBytes) ?? 0]));
+  const sizes = new Map(
+    [...byId(specification.files)].map(([id, file]) => [id, amount(file.sizeInBytes) ?? 0]),
+  );
   return {
     list: Array.isArray(specification.tasks) ? specification.tasks : [],
     path: ['workflow', 'specification', 'tasks'],
@@ -98,7 +103,12 @@ function layoutOf(value: Fields): Layout | undefined {
   }
   const name = ['tasks', 'jobs'].find((field) => Array.isArray(workflow[field]));
   if (name === undefined) return undefined;
-  return { list: workflow[name] as unknown[], path: ['workflow', name], measuredOf: (_id, planned) => planned, filesOf: linkedFiles };
+  return {
+    list: workflow[name] as unknown[],
+    path: ['workflow', name],
+    measuredOf: (_id, planned) => planned,
+    filesOf: linkedFiles,
+  };
 }
 
 class WfReader {
@@ -117,7 +127,10 @@ class WfReader {
     const measured = this.layout.measuredOf(id, planned);
     const seconds = pick(measured, 'runtimeInSeconds', 'runtime') ?? 0;
     if (amount(seconds) === undefined || (seconds as number) > RUN_SECONDS_MAX) {
-      return this.fault(path, `must have a runtimeInSeconds from 0 to ${RUN_SECONDS_MAX}, got ${showValue(seconds)}`);
+      return this.fault(
+        path,
+        `must have a runtimeInSeconds from 0 to ${RUN_SECONDS_MAX}, got ${showValue(seconds)}`,
+      );
     }
     this.tasks.push({
       id,
@@ -137,7 +150,10 @@ class WfReader {
   }
 }
 
-export function readWfTasks(value: Fields, tree: Tree): { readonly tasks: readonly WfTask[]; readonly faults: readonly FileFault[] } {
+export function readWfTasks(
+  value: Fields,
+  tree: Tree,
+): { readonly tasks: readonly WfTask[]; readonly faults: readonly FileFault[] } {
   const layout = layoutOf(value);
   if (layout === undefined) {
     const message = 'must have workflow.specification.tasks (WfFormat 1.5) or workflow.tasks (1.0 to 1.4)';

@@ -58,17 +58,17 @@ class YamlReader {
     return isAlias(node) ? this.#nodes.get(node.source) : node;
   }
 
-  fault(message: string, node: unknown): Read {
+  fault(message: string, node: unknown, path: readonly Step[] = this.#path): Read {
     const offset = offsetOf(node);
     const position = offset === undefined ? {} : this.positionAt(offset);
-    this.faults.push({ path: writePath(this.#path), message, ...position });
+    this.faults.push({ path: writePath(path), message, ...position });
     return nothing;
   }
 
   #content(node: unknown): Read {
     const { tag } = (node ?? {}) as Scalar;
     if (tag !== undefined) return this.fault(`must not have a tag: ${showText(tag)}`, node);
-    if (this.#path.length > NESTING_MAX) return this.fault(nestedTooDeeply, node);
+    if (this.#path.length > NESTING_MAX) return this.fault(nestedTooDeeply, node, []);
     if (isScalar(node)) return { value: node.value, size: 1 };
     if (isSeq(node)) return this.#list(node);
     return isMap(node) ? this.#record(node) : nothing;
@@ -76,9 +76,12 @@ class YamlReader {
 
   #alias(name: string, node: unknown): Read {
     const read = this.#anchors.get(name);
-    if (read === undefined) return this.fault(`must stand behind the complete value it names: *${escapeInvisible(name)}`, node);
+    if (read === undefined)
+      return this.fault(`must stand behind the complete value it names: *${escapeInvisible(name)}`, node);
     this.#expanded += read.size;
-    return this.#expanded <= VALUES_MAX ? read : this.fault(`must not expand to more than ${VALUES_MAX} values`, node);
+    return this.#expanded <= VALUES_MAX
+      ? read
+      : this.fault(`must not expand to more than ${VALUES_MAX} values`, node);
   }
 
   #list(node: YAMLSeq): Read {
@@ -113,7 +116,8 @@ class YamlReader {
   #merge(entries: Map<string, unknown>, merged: readonly unknown[], node: unknown): unknown {
     for (const source of merged) {
       if (typeof source !== 'object' || source === null) this.fault('must merge an object with <<', node);
-      else for (const [name, value] of Object.entries(source)) if (!entries.has(name)) entries.set(name, value);
+      else
+        for (const [name, value] of Object.entries(source)) if (!entries.has(name)) entries.set(name, value);
     }
     return Object.fromEntries(entries);
   }
@@ -161,7 +165,8 @@ class YamlFinder {
   }
 
   #child(node: unknown, step: Step): Found | undefined {
-    if (isSeq(node) && typeof step === 'number' && step < node.items.length) return { node: node.items[step], at: node.items[step] };
+    if (isSeq(node) && typeof step === 'number' && step < node.items.length)
+      return { node: node.items[step], at: node.items[step] };
     const pair = isMap(node) ? this.#pairsOf(node).get(String(step)) : undefined;
     return pair === undefined ? undefined : { node: pair.value, at: pair.key };
   }
@@ -179,8 +184,9 @@ function offsetOf(node: unknown): number | undefined {
   return (node as Scalar | null)?.range?.[0];
 }
 
-/** The message of the package without the line it repeats. */
+/** The message of the package without the line it repeats. Its parser recurses, and says so when it went too deep. */
 function syntaxMessage(message: string): string {
+  if (message.includes('call stack')) return nestedTooDeeply;
   return `must be YAML: ${escapeInvisible(message.split('\n')[0] ?? '')}`;
 }
 
@@ -190,12 +196,22 @@ export function yamlTree(text: string): Tree {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: false, customTags: [] });
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: false,
+    merge: false,
+    customTags: [],
+  });
   const reader = new YamlReader(positionAt);
   const root: unknown = document.contents;
   const { value } = reader.read(root);
   const finder = new YamlFinder(root, reader);
-  const syntax = document.errors.map((error) => ({ path: '', message: syntaxMessage(error.message), ...positionAt(error.pos[0]) }));
+  const syntax = document.errors.map((error) => ({
+    path: '',
+    message: syntaxMessage(error.message),
+    ...positionAt(error.pos[0]),
+  }));
   return {
     value,
     faults: syntax.length > 0 ? syntax : reader.faults,

@@ -1,0 +1,182 @@
+/**
+ * The verbs of `taskmesh`, their arguments and options. Built by `run-cli.ts`; each verb is loaded only when it is
+ * called, so that `taskmesh --help` and `validate` start fast.
+ */
+import { Command, Option } from 'commander';
+import { EXIT } from './cli-error.js';
+import type { GraphOptions } from './commands/graph.js';
+import type { LogOptions } from './commands/logs.js';
+import type { RerunOptions } from './commands/rerun.js';
+import type { RunOptions } from './commands/run.js';
+import type { SubmitOptions } from './commands/submit.js';
+import type { Host } from './host.js';
+import { addSharedOptions, parseCount, parsePositive, type SharedOptions } from './settings.js';
+import type { Shell } from './shell.js';
+import { Verb } from './verb.js';
+
+/** Answers the exit code; nothing means 0. */
+type Action<Arguments extends unknown[], Options> = (
+  verb: Verb,
+  ...rest: [...Arguments, Options]
+) => Promise<number | void> | void;
+
+class ProgramBuilder {
+  readonly program: Command;
+
+  constructor(
+    private readonly host: Host,
+    private readonly shell: Shell,
+    private readonly exit: (code: number) => void,
+  ) {
+    this.program = this.#prepared(new Command('taskmesh'))
+      .description('Runs graphs of tasks durably, shows them live, and says how long they will take.')
+      .version(host.version)
+      .addHelpText(
+        'after',
+        '\nFiles may be YAML, JSON or WfFormat. Exit codes: 0 completed, 1 failed, 2 bad usage or input, 130 Ctrl-C.',
+      )
+      .showSuggestionAfterError();
+  }
+
+  /** `usage` is the name of the verb with its arguments. */
+  verb<Arguments extends unknown[], Options>(
+    usage: string,
+    about: string,
+    action: Action<Arguments, Options>,
+  ): Command {
+    const command = this.#prepared(this.program.command(usage)).description(about);
+    addSharedOptions(command);
+    return command.action(async (...given: unknown[]) => {
+      const options = given[given.length - 2] as Options & SharedOptions;
+      const verb = new Verb(this.shell, this.host, options);
+      this.exit(
+        (await action(verb, ...([...given.slice(0, -2), options] as [...Arguments, Options]))) ?? EXIT.ok,
+      );
+    });
+  }
+
+  #prepared(command: Command): Command {
+    const { stdout, stderr } = this.shell;
+    return command
+      .exitOverride()
+      .helpOption('-h, --help', 'show this help')
+      .configureOutput({
+        writeOut: (text) => stdout.write(text),
+        writeErr: (text) => stderr.write(text),
+        outputError: () => undefined,
+      });
+  }
+}
+
+const speedOption = (): Option => {
+  return new Option(
+    '--speed <factor>',
+    'runs the recorded times of a WfFormat file this much faster',
+  ).argParser(parsePositive);
+};
+
+function addRunning(builder: ProgramBuilder): void {
+  builder.verb<[], object>('serve', 'start the server', async (verb) =>
+    (await import('./commands/serve.js')).serve(verb),
+  );
+  builder
+    .verb<[string], RunOptions>(
+      'run <file>',
+      'run a mesh and stay with it until it ends',
+      async (verb, file, options) => {
+        return (await import('./commands/run.js')).run(verb, file, options);
+      },
+    )
+    .addOption(speedOption())
+    .addOption(
+      new Option('--concurrency <n>', 'attempts at the same time, if no server runs yet').argParser(
+        parseCount,
+      ),
+    );
+  builder
+    .verb<[string], SubmitOptions>(
+      'submit <file>',
+      'hand a mesh to a running server and return',
+      async (verb, file, options) => {
+        return (await import('./commands/submit.js')).submit(verb, file, options);
+      },
+    )
+    .addOption(speedOption())
+    .option('--idempotency-key <key>', 'the same key with the same file submits once');
+  builder
+    .verb<[string], RerunOptions>(
+      'rerun <mesh>',
+      'run a mesh, or what failed of it, again',
+      async (verb, mesh, options) => {
+        return (await import('./commands/rerun.js')).rerun(verb, mesh, options);
+      },
+    )
+    .option('--from-failure', 'only what did not complete (the default)')
+    .option('--from-task <key>', 'that task and all that hangs on it')
+    .option('--all', 'everything')
+    .option('--detach', 'do not stay with it');
+}
+
+function addWatching(builder: ProgramBuilder): void {
+  builder.verb<[string | undefined], object>(
+    'status [mesh-or-task]',
+    'how the server, a mesh or a task is',
+    async (verb, text) => {
+      return (await import('./commands/status.js')).status(verb, text);
+    },
+  );
+  builder.verb<[string], object>('watch <mesh>', 'show a mesh until it ends', async (verb, mesh) => {
+    return (await import('./commands/watch.js')).watch(verb, mesh);
+  });
+  builder
+    .verb<[string], LogOptions>('logs <task>', 'what a task printed', async (verb, task, options) => {
+      return (await import('./commands/logs.js')).logs(verb, task, options);
+    })
+    .option('-f, --follow', 'go on until the task ends')
+    .addOption(new Option('--attempt <n>', 'only that attempt').argParser(parseCount));
+}
+
+function addChanging(builder: ProgramBuilder): void {
+  builder.verb<[string], object>('cancel <mesh-or-task>', 'end a mesh or a task', async (verb, text) => {
+    return (await import('./commands/change.js')).cancel(verb, text);
+  });
+  builder.verb<[string], object>('retry <task>', 'run a task again now', async (verb, text) => {
+    return (await import('./commands/change.js')).retry(verb, text);
+  });
+}
+
+function addReading(builder: ProgramBuilder): void {
+  builder
+    .verb<[string], GraphOptions>('graph <file-or-mesh>', 'draw a mesh', async (verb, text, options) => {
+      return (await import('./commands/graph.js')).graph(verb, text, options);
+    })
+    .addOption(new Option('--format <format>', 'how').choices(['text', 'svg']))
+    .option('-o, --output <file>', 'write it there');
+  builder.verb<[string[]], object>(
+    'validate <files...>',
+    'tell all faults of mesh files',
+    async (verb, files) => {
+      return (await import('./commands/validate.js')).validate(verb, files);
+    },
+  );
+  builder.verb<[], object>(
+    'config',
+    'print the configuration and where each value comes from',
+    async (verb) => {
+      return (await import('./commands/configuration.js')).showConfig(verb);
+    },
+  );
+  builder.verb<[], object>('migrate', 'bring the database up to date', async (verb) => {
+    return (await import('./commands/configuration.js')).migrate(verb);
+  });
+}
+
+/** `exit` is told the exit code of the verb that ran. */
+export function buildProgram(host: Host, shell: Shell, exit: (code: number) => void): Command {
+  const builder = new ProgramBuilder(host, shell, exit);
+  addRunning(builder);
+  addWatching(builder);
+  addChanging(builder);
+  addReading(builder);
+  return builder.program;
+}

@@ -1,0 +1,153 @@
+/**
+ * The layer that runs attempts on this machine: commands in child processes, modules in worker threads, HTTP and waits
+ * in this process. Called by the orchestrator and, on other machines, by cluster nodes. It renders templates, chooses
+ * the executor by the kind of work and turns whatever an executor does into one outcome.
+ *
+ * States: open → closing (running attempts are told to stop, new ones are refused) → closed.
+ */
+import { availableParallelism, totalmem } from 'node:os';
+import type { Clock } from '../../kit/clock.js';
+import type { Outcome } from '../../lifecycle/task.js';
+import type { WorkKind } from '../../lifecycle/vocabulary.js';
+import { type Work, workKind } from '../../lifecycle/work.js';
+import type { AbortReason, AttemptSink, AttemptStart } from '../../work/attempt.js';
+import type { Executor } from '../../work/executor.js';
+import { crashed, failed, ranFor, stopped } from '../../work/outcome.js';
+import { renderWork } from '../../work/templates.js';
+import type { Capacity, Layer, LayerStatistics } from '../layer.js';
+
+/** What most tasks (SMALL) ask for, so that `max_parallel_tasks` of them do run at once, on few cores too. */
+const SMALL_CORES = 0.5;
+/** The rest is for the server, its database and the system. */
+const MEMORY_SHARE = 0.8;
+
+interface Running {
+  readonly abort: AbortController;
+  readonly over: Promise<unknown>;
+}
+
+export class LocalLayer implements Layer {
+  readonly name = 'LOCAL';
+  readonly node: string;
+  readonly #clock: Clock;
+  readonly #capacity: Capacity;
+  readonly #executors = new Map<WorkKind, Executor>();
+  readonly #running = new Set<Running>();
+  #isClosing = false;
+  #started = 0;
+  #completed = 0;
+  #failed = 0;
+
+  constructor(node: string, maxParallelTasks: number, executors: readonly Executor[], clock: Clock) {
+    this.node = node;
+    this.#clock = clock;
+    for (const executor of executors) this.#executors.set(executor.kind, executor);
+    this.#capacity = {
+      slots: maxParallelTasks,
+      cores: Math.max(availableParallelism(), maxParallelTasks * SMALL_CORES),
+      memoryBytes: Math.floor(machineMemory() * MEMORY_SHARE),
+    };
+  }
+
+  capacity(): Capacity {
+    return this.#capacity;
+  }
+
+  refusal(work: Work): string | undefined {
+    const kind = workKind(work);
+    if (this.#executors.has(kind)) return undefined;
+    return `the local layer runs ${[...this.#executors.keys()].join(', ')} work and is not configured for ${kind} work`;
+  }
+
+  statistics(): LayerStatistics {
+    const { size } = this.#running;
+    return { running: size, started: this.#started, completed: this.#completed, failed: this.#failed };
+  }
+
+  async start(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+    this.#started++;
+    const abort = new AbortController();
+    const forward = (): void => abort.abort(signal.reason);
+    if (signal.aborted) forward();
+    else signal.addEventListener('abort', forward, { once: true });
+    if (this.#isClosing) abort.abort('SHUTDOWN' satisfies AbortReason);
+    const over = this.#run(attempt, abort.signal, sink);
+    const running = { abort, over };
+    this.#running.add(running);
+    const outcome = await over;
+    signal.removeEventListener('abort', forward);
+    this.#running.delete(running);
+    this.#count(outcome);
+    return outcome;
+  }
+
+  /** Tells every attempt to stop, waits until nothing of them runs, and releases what the executors keep. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const { abort } of this.#running) abort.abort('SHUTDOWN' satisfies AbortReason);
+    await Promise.all([...this.#running].map(({ over }) => over));
+    await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
+  }
+
+  async #run(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+    const executor = this.#executors.get(workKind(attempt.work));
+    if (executor === undefined) return refused(this.refusal(attempt.work) ?? '');
+    if (signal.aborted) return stopped(signal.reason, ranFor(0));
+    const beganAt = this.#clock.monotonic();
+    const open = new OpenSink(sink);
+    try {
+      const rendered = renderWork(attempt.work, attempt.inputs);
+      if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
+      return await executor.execute({ ...attempt, work: rendered.work }, signal, open);
+    } catch (error) {
+      const text = `A fault of Task Mesh, not of the task: ${(error as Error)?.stack ?? String(error)}`;
+      return crashed('EXECUTOR_FAULT', text, ranFor(this.#clock.monotonic() - beganAt));
+    } finally {
+      open.close();
+    }
+  }
+
+  #count(outcome: Outcome): void {
+    if (outcome.kind === 'COMPLETED') this.#completed++;
+    else if (outcome.kind !== 'CANCELLED') this.#failed++;
+  }
+}
+
+/** In a container the limit of its group, where there is one, else what the machine has. */
+function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
+}
+
+function refused(message: string): Outcome {
+  return {
+    kind: 'FAILED',
+    failure: { kind: 'REJECTED', code: 'WORK_REFUSED', message },
+    measured: ranFor(0),
+  };
+}
+
+/** After the outcome an attempt says nothing more: a line in flight would belong to an attempt that is history. */
+class OpenSink implements AttemptSink {
+  #sink: AttemptSink | undefined;
+
+  constructor(sink: AttemptSink) {
+    this.#sink = sink;
+  }
+
+  log(line: Parameters<AttemptSink['log']>[0]): void {
+    this.#sink?.log(line);
+  }
+
+  progress(fraction: number, message: string | null): void {
+    this.#sink?.progress(fraction, message);
+  }
+
+  heartbeat(): void {
+    this.#sink?.heartbeat();
+  }
+
+  close(): void {
+    this.#sink = undefined;
+  }
+}

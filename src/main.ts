@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/** The program: builds the world around a command and runs it. Heavy parts are loaded only by the verbs that need a server. */
+import { createRequire } from 'node:module';
+import type { Config } from './config.js';
+import type { Host, RunningServer, StartOptions } from './cli/host.js';
+import { runCli } from './cli/run-cli.js';
+import { processShell } from './cli/shell.js';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const host: Host = {
+  version,
+  async start({ config, guest }: StartOptions): Promise<RunningServer> {
+    const { startApp } = await import('./app.js');
+    const { createLogger } = await import('./logging.js');
+    const log = createLogger(config, guest);
+    return await startApp({ config, version, log, env: process.env, cwd: process.cwd(), guest });
+  },
+  async migrate(config: Config): Promise<readonly string[]> {
+    const { migrateDatabase } = await import('./app.js');
+    return await migrateDatabase(config);
+  },
+};
+
+process.exitCode = await runCli(host, processShell(), process.argv.slice(2));

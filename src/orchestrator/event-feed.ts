@@ -1,0 +1,146 @@
+/**
+ * The history as a stream: from any point of it and on into the present, each event exactly once. The doors subscribe;
+ * the core publishes its committed batches on the bus. What the bus misses, or another process commits, is found by
+ * the gap in `seq` or by looking now and then.
+ */
+import { Bus, type BusListener } from '../events/bus.js';
+import type { CommittedEvent } from '../events/catalogue.js';
+import type { Clock, Timer } from '../kit/clock.js';
+import type { Reads } from '../store/reads.js';
+import type { EventFilter, Store } from '../store/store.js';
+import { FeedReader, type FeedSource } from './feed/feed-reader.js';
+import type { EventFeed } from './watch.js';
+
+export interface EventFeedOptions {
+  readonly store: Pick<Store, 'eventsAfter'>;
+  readonly reads: Pick<Reads, 'lastEventSeq'>;
+  readonly bus: Bus<CommittedEvent>;
+  readonly clock: Clock;
+  /** News that nobody published is noticed at the second look. One statement per interval while anyone subscribes. */
+  readonly lookMs?: number;
+}
+
+const LOOK_MS = 500;
+
+export function matchesEvent(event: CommittedEvent, { meshId, taskId, types, statuses }: EventFilter): boolean {
+  if (meshId !== undefined && event.meshId !== meshId) return false;
+  if (taskId !== undefined && event.taskId !== taskId) return false;
+  if (types !== undefined && !types.includes(event.type)) return false;
+  return statuses === undefined || (event.to !== null && statuses.includes(event.to));
+}
+
+interface Subscriber {
+  readonly filter: EventFilter;
+  readonly reader: FeedReader<CommittedEvent>;
+}
+
+/** Subscribers by the mesh they watch, so that a batch is compared with those it can concern. */
+function byMesh(batch: readonly CommittedEvent[]): ReadonlyMap<string, readonly CommittedEvent[]> {
+  const groups = new Map<string, CommittedEvent[]>();
+  for (const event of batch) {
+    const group = groups.get(event.meshId);
+    if (group === undefined) groups.set(event.meshId, [event]);
+    else group.push(event);
+  }
+  return groups;
+}
+
+export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
+  readonly #options: EventFeedOptions;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #stopListening: () => void;
+  #known = 0;
+  #suspected = 0;
+  #look: Timer | undefined;
+
+  constructor(options: EventFeedOptions) {
+    this.#options = options;
+    this.#stopListening = options.bus.subscribe(this);
+  }
+
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Listens from the moment of the call, before anything is read; the first `next()` only starts the reading. */
+  events(filter: EventFilter, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]> {
+    const start = after ?? (this.#known > 0 ? this.#known : undefined);
+    const reader = new FeedReader({ source: this.#source(filter), after: start, signal, clock: this.#options.clock });
+    const subscriber = { filter, reader };
+    this.#subscribers.add(subscriber);
+    signal.addEventListener('abort', () => this.#leave(subscriber), { once: true });
+    if (signal.aborted) this.#leave(subscriber);
+    else this.#lookLater();
+    return this.#reading(subscriber);
+  }
+
+  close(): void {
+    this.#stopListening();
+    this.#look?.cancel();
+    this.#look = undefined;
+  }
+
+  deliver(batch: readonly CommittedEvent[]): void {
+    const from = (batch[0] as CommittedEvent).seq;
+    const to = (batch.at(-1) as CommittedEvent).seq;
+    this.#known = Math.max(this.#known, to);
+    if (to - from + 1 !== batch.length) return this.missed();
+    const groups = byMesh(batch);
+    for (const { filter, reader } of this.#subscribers) {
+      const near = filter.meshId === undefined ? batch : (groups.get(filter.meshId) ?? []);
+      reader.offer({ from, to, items: near.filter((event) => matchesEvent(event, filter)) });
+    }
+  }
+
+  missed(): void {
+    for (const { reader } of this.#subscribers) reader.lapse();
+  }
+
+  async *#reading(subscriber: Subscriber): AsyncGenerator<readonly CommittedEvent[]> {
+    try {
+      yield* subscriber.reader.read();
+    } finally {
+      this.#leave(subscriber);
+    }
+  }
+
+  #leave(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size > 0) return;
+    this.#look?.cancel();
+    this.#look = undefined;
+  }
+
+  #source(filter: EventFilter): FeedSource<CommittedEvent> {
+    const { store, reads } = this.#options;
+    return {
+      page: async (after, limit) => {
+        const { events, scannedTo } = await store.eventsAfter(after, filter, limit);
+        return { items: events, scannedTo };
+      },
+      positionOf: (event) => event.seq,
+      known: () => this.#known,
+      present: () => reads.lastEventSeq(),
+    };
+  }
+
+  #lookLater(): void {
+    const { clock, lookMs = LOOK_MS } = this.#options;
+    this.#look ??= clock.setTimer(lookMs, () => void this.#lookForNews());
+  }
+
+  /**
+   * What was committed a whole interval ago and has still not been heard of will not be. A store that does not answer
+   * is asked again at the next look.
+   */
+  async #lookForNews(): Promise<void> {
+    const last = await this.#options.reads.lastEventSeq().catch(() => 0);
+    if (this.#suspected > this.#known) {
+      this.#known = Math.max(this.#suspected, last);
+      this.missed();
+    }
+    this.#suspected = last;
+    this.#look = undefined;
+    if (this.#subscribers.size > 0) this.#lookLater();
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * One subscriber of a feed: what it has been given, and what waits for it. Used by the event feed and the log feed,
+ * which offer it what is published; it reads the rest from the store. It holds at most 256 items, whatever its reader
+ * does, and never makes anyone wait.
+ *
+ * States: replaying (reads pages from the store behind `#cursor`; offers only tell how far there is something) and
+ * live (offers go into the buffer). It goes live when a page shows that nothing known is left, and falls back to
+ * replaying when an offer does not join on to the last one or the buffer is full. Since `#cursor` only moves when
+ * something is handed over, falling back repeats and skips nothing.
+ */
+import { backoffMs } from '../../kit/backoff.js';
+import type { Clock } from '../../kit/clock.js';
+
+export const BUFFER_MAX = 256;
+export const PAGE_MAX = 256;
+const AGAIN = { initialIntervalMs: 20, backoffCoefficient: 2, maxIntervalMs: 2000, jitter: false };
+
+export interface FeedPage<T> {
+  readonly items: readonly T[];
+  /** Everything up to here has been looked at. */
+  readonly scannedTo: number;
+}
+
+export interface FeedSource<T> {
+  /** Items behind `after`, ascending, at most `limit`. */
+  page(after: number, limit: number): Promise<FeedPage<T>>;
+  positionOf(item: T): number;
+  /** The highest position anyone has heard of so far. */
+  known(): number;
+  /** Where the present is, asked when a reader does not say where to start. */
+  present(): Promise<number>;
+}
+
+/** A run of positions `from..to` of which `items` are those that this reader wants. */
+export interface Offer<T> {
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly T[];
+}
+
+export interface ReaderOptions<T> {
+  readonly source: FeedSource<T>;
+  readonly after: number | undefined;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+export class FeedReader<T> {
+  readonly #source: FeedSource<T>;
+  readonly #signal: AbortSignal;
+  readonly #clock: Clock;
+  /** Everything up to here has been handed over or was not wanted. */
+  #cursor: number | undefined;
+  /** While live: the buffer holds all that is wanted between `#cursor` and here. */
+  #coveredTo = 0;
+  #live = false;
+  #lapses = 0;
+  #buffer: T[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor({ source, after, signal, clock }: ReaderOptions<T>) {
+    this.#source = source;
+    this.#cursor = after;
+    this.#signal = signal;
+    this.#clock = clock;
+    signal.addEventListener('abort', () => this.#wake?.(), { once: true });
+  }
+
+  offer({ from, to, items }: Offer<T>): void {
+    if (!this.#live || to <= this.#coveredTo) return;
+    if (from > this.#coveredTo + 1) return this.lapse();
+    const fresh = items.filter((item) => this.#source.positionOf(item) > this.#coveredTo);
+    if (this.#buffer.length + fresh.length > BUFFER_MAX) return this.lapse();
+    for (const item of fresh) this.#buffer.push(item);
+    this.#coveredTo = to;
+    if (fresh.length > 0) this.#wake?.();
+  }
+
+  /** Forgets what waits; it is read from the store again. */
+  lapse(): void {
+    this.#lapses++;
+    this.#live = false;
+    this.#buffer = [];
+    this.#wake?.();
+  }
+
+  async *read(): AsyncGenerator<readonly T[]> {
+    this.#cursor ??= await this.#insist(() => this.#source.present());
+    while (!this.#signal.aborted) {
+      if (!this.#live) yield* this.#replay();
+      else if (this.#buffer.length > 0) yield this.#take();
+      else await this.#something();
+    }
+  }
+
+  #take(): readonly T[] {
+    const items = this.#buffer;
+    this.#buffer = [];
+    this.#cursor = this.#coveredTo;
+    return items;
+  }
+
+  /** One page, then live if that was all there is. Nothing is awaited between the last look and going live. */
+  async *#replay(): AsyncGenerator<readonly T[]> {
+    const after = this.#cursor as number;
+    const lapses = this.#lapses;
+    const page = await this.#insist(() => this.#source.page(after, PAGE_MAX));
+    if (this.#signal.aborted || page === undefined) return;
+    this.#cursor = Math.max(after, page.scannedTo);
+    if (page.items.length > 0) {
+      yield page.items;
+      await nextTurn();
+    }
+    const isAll = page.items.length < PAGE_MAX && this.#cursor >= this.#source.known() && lapses === this.#lapses;
+    if (isAll) this.#goLive();
+    else if (this.#cursor === after) await this.#pause(AGAIN.initialIntervalMs);
+  }
+
+  #goLive(): void {
+    this.#coveredTo = this.#cursor as number;
+    this.#live = true;
+  }
+
+  #something(): Promise<void> {
+    this.#cursor = this.#coveredTo;
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+      if (this.#signal.aborted) this.#wake();
+    });
+  }
+
+  /** The store may be away for a while; a subscription outlives that. Undefined only after the signal. */
+  async #insist<R>(read: () => Promise<R>): Promise<R | undefined> {
+    for (let attempt = 1; !this.#signal.aborted; attempt++) {
+      try {
+        return await read();
+      } catch {
+        await this.#pause(backoffMs(AGAIN, attempt, 0));
+      }
+    }
+    return undefined;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.setTimer(ms, done);
+      this.#signal.addEventListener('abort', done, { once: true });
+      const signal = this.#signal;
+      function done(): void {
+        timer.cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

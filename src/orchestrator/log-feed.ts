@@ -1,0 +1,111 @@
+/**
+ * The captured lines of a task as a stream: from any line on and into the present. The doors subscribe; the log writer
+ * publishes what it has stored. Line ids are not gap-free, so nothing can be found missing by them; the bus says when
+ * it dropped something, and then the store is read.
+ */
+import type { Bus, BusListener } from '../events/bus.js';
+import type { Clock } from '../kit/clock.js';
+import type { Store, StoredLogRow } from '../store/store.js';
+import { FeedReader, type FeedSource } from './feed/feed-reader.js';
+import type { LogFeed } from './watch.js';
+
+export interface LogFeedOptions {
+  readonly store: Pick<Store, 'logsAfter'>;
+  readonly bus: Bus<StoredLogRow>;
+  readonly clock: Clock;
+}
+
+/** All readers of one task, and the highest line of it that was published while somebody read. */
+interface Watched {
+  readonly readers: Set<FeedReader<StoredLogRow>>;
+  known: number;
+}
+
+export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
+  readonly #options: LogFeedOptions;
+  readonly #tasks = new Map<string, Watched>();
+  readonly #stopListening: () => void;
+
+  constructor(options: LogFeedOptions) {
+    this.#options = options;
+    this.#stopListening = options.bus.subscribe(this);
+  }
+
+  get subscribers(): number {
+    return [...this.#tasks.values()].reduce((sum, { readers }) => sum + readers.size, 0);
+  }
+
+  lines(taskId: string, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly StoredLogRow[]> {
+    const watched = this.#tasks.get(taskId) ?? { readers: new Set(), known: 0 };
+    this.#tasks.set(taskId, watched);
+    const reader = new FeedReader({ source: this.#source(taskId, watched), after, signal, clock: this.#options.clock });
+    watched.readers.add(reader);
+    const leave = (): void => this.#leave(taskId, watched, reader);
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    return reading(reader, leave);
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+
+  deliver(batch: readonly StoredLogRow[]): void {
+    if (this.#tasks.size === 0) return;
+    const groups = new Map<string, StoredLogRow[]>();
+    for (const row of batch) {
+      if (!this.#tasks.has(row.taskId)) continue;
+      const group = groups.get(row.taskId);
+      if (group === undefined) groups.set(row.taskId, [row]);
+      else group.push(row);
+    }
+    for (const [taskId, rows] of groups) this.#offer(this.#tasks.get(taskId) as Watched, rows);
+  }
+
+  missed(): void {
+    for (const { readers } of this.#tasks.values()) for (const reader of readers) reader.lapse();
+  }
+
+  /** `from: 0` joins on to anything: between two published lines of a task there are no others. */
+  #offer(watched: Watched, items: readonly StoredLogRow[]): void {
+    const to = (items.at(-1) as StoredLogRow).id;
+    watched.known = Math.max(watched.known, to);
+    for (const reader of watched.readers) reader.offer({ from: 0, to, items });
+  }
+
+  #leave(taskId: string, watched: Watched, reader: FeedReader<StoredLogRow>): void {
+    watched.readers.delete(reader);
+    if (watched.readers.size === 0 && this.#tasks.get(taskId) === watched) this.#tasks.delete(taskId);
+  }
+
+  #source(taskId: string, watched: Watched): FeedSource<StoredLogRow> {
+    const { store } = this.#options;
+    return {
+      page: async (after, limit) => {
+        const items = await store.logsAfter(taskId, after, limit);
+        return { items, scannedTo: items.at(-1)?.id ?? after };
+      },
+      positionOf: (row) => row.id,
+      known: () => watched.known,
+      present: () => lastLine(store, taskId),
+    };
+  }
+}
+
+async function* reading(reader: FeedReader<StoredLogRow>, leave: () => void): AsyncGenerator<readonly StoredLogRow[]> {
+  try {
+    yield* reader.read();
+  } finally {
+    leave();
+  }
+}
+
+/** The log of an attempt is bounded, so walking to its end is too; who wants the present rarely comes to a long one. */
+async function lastLine(store: Pick<Store, 'logsAfter'>, taskId: string): Promise<number> {
+  let last = 0;
+  for (;;) {
+    const page = await store.logsAfter(taskId, last, 10_000);
+    last = page.at(-1)?.id ?? last;
+    if (page.length < 10_000) return last;
+  }
+}

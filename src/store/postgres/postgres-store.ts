@@ -1,0 +1,107 @@
+/**
+ * Durable memory on PostgreSQL. The composition root makes one over a migrated database; the core commits through a
+ * connection of its own, leads through another, and looks things up through a pool. Nothing is cached here.
+ */
+import type pg from 'pg';
+import type { Clock } from '../../kit/clock.js';
+import type { Json } from '../../kit/json.js';
+import type { Batch, BatchKey, CommandRow } from '../../lifecycle/batch.js';
+import type { CommittedEvent } from '../../events/catalogue.js';
+import type {
+  CommitResult,
+  DurationHistory,
+  EventFilter,
+  Lease,
+  LogRow,
+  MeshDefinition,
+  MeshRef,
+  Snapshot,
+  Store,
+  StoredLogRow,
+  TaskRef,
+} from '../store.js';
+import { CommitConnection } from './commit/commit-connection.js';
+import { lead } from './leadership.js';
+import { Lookups } from './lookups.js';
+import { loadSnapshot } from './recovery.js';
+import { Streams } from './streams.js';
+
+export interface PostgresStoreOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly holder: string;
+  /** How long the database may be silent before leadership is over; 5 s unless told otherwise. */
+  readonly leaseMs?: number;
+}
+
+const LEASE_MS = 5000;
+
+export class PostgresStore implements Store {
+  readonly #options: PostgresStoreOptions;
+  readonly #pool: pg.Pool;
+  readonly #commits: CommitConnection;
+  readonly #lookups: Lookups;
+  readonly #streams: Streams;
+
+  /** The pool is the caller's; it may serve reads beside this. */
+  constructor(pool: pg.Pool, options: PostgresStoreOptions) {
+    this.#options = options;
+    this.#pool = pool;
+    this.#commits = new CommitConnection(options.url, options.clock);
+    this.#lookups = new Lookups(pool);
+    this.#streams = new Streams(pool);
+  }
+
+  lead(signal: AbortSignal): Promise<Lease> {
+    const { url, clock, holder, leaseMs = LEASE_MS } = this.#options;
+    return lead({ url, clock, holder, leaseMs }, signal);
+  }
+
+  load(epoch: number): Promise<Snapshot> {
+    return loadSnapshot(this.#pool, epoch);
+  }
+
+  commit(key: BatchKey, batch: Batch): Promise<CommitResult> {
+    return this.#commits.commit(key, batch);
+  }
+
+  findTasks(query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] }): Promise<TaskRef[]> {
+    return 'ids' in query ? this.#lookups.tasksById(query.ids) : this.#lookups.tasksByKey(query.meshId, query.keys);
+  }
+
+  findMesh(id: string): Promise<MeshRef | undefined> {
+    return this.#lookups.mesh(id);
+  }
+
+  findCommand(key: string): Promise<CommandRow | undefined> {
+    return this.#lookups.command(key);
+  }
+
+  meshDefinition(id: string, only?: readonly string[]): Promise<MeshDefinition | undefined> {
+    return this.#lookups.definition(id, only);
+  }
+
+  inputsOf(taskId: string): Promise<{ readonly key: string; readonly output: Json }[]> {
+    return this.#lookups.inputsOf(taskId);
+  }
+
+  durations(types: number, perType: number): Promise<DurationHistory[]> {
+    return this.#lookups.durations(types, perType);
+  }
+
+  eventsAfter(after: number, filter: EventFilter, limit: number): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+    return this.#streams.eventsAfter(after, filter, limit);
+  }
+
+  appendLogs(rows: readonly LogRow[]): Promise<StoredLogRow[]> {
+    return this.#streams.append(rows);
+  }
+
+  logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
+    return this.#streams.logsAfter(taskId, after, limit);
+  }
+
+  close(): Promise<void> {
+    return this.#commits.close();
+  }
+}

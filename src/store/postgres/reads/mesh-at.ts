@@ -1,0 +1,61 @@
+/** A mesh as it was at an instant, from its history, in one statement. Called by `PostgresReads`. */
+import type pg from 'pg';
+import type { MeshStatus, TaskStatus } from '../../../lifecycle/vocabulary.js';
+import type { MeshMoment } from '../../reads.js';
+import { fromStoredText } from '../stored-text.js';
+import { edgeRecord, type EdgeColumns } from './edge-rows.js';
+
+/**
+ * Every status is the one of the last event that changed it: one probe of an index per task. Tasks and edges travel as
+ * one JSON value each, so that a mesh without any is still a row.
+ */
+const MESH_AT = {
+  name: 'mesh_at',
+  text: `
+    WITH horizon AS MATERIALIZED (SELECT taskmesh_event_seq_at($2::timestamptz) AS seq),
+    member AS MATERIALIZED (
+      SELECT task.id, task.key, task.ordinal,
+             COALESCE((SELECT event.to_status FROM event
+                       WHERE event.task_id = task.id AND event.to_status IS NOT NULL AND event.seq <= (SELECT seq FROM horizon)
+                       ORDER BY event.seq DESC LIMIT 1), 'PENDING') AS status
+      FROM task JOIN task_state ON task_state.task_id = task.id
+      WHERE task.mesh_id = $1::uuid AND task.created_at <= $2
+        AND (task_state.deleted_at IS NULL OR task_state.deleted_at > $2)
+    )
+    SELECT COALESCE(last.seq, 0) AS seq,
+           COALESCE(last.at, mesh.created_at) AS at,
+           COALESCE((SELECT event.to_status FROM event
+                     WHERE event.mesh_id = mesh.id AND event.task_id IS NULL AND event.to_status IS NOT NULL
+                       AND event.seq <= (SELECT seq FROM horizon)
+                     ORDER BY event.seq DESC LIMIT 1), 'RUNNING') AS status,
+           (SELECT json_agg(json_build_object('id', id, 'key', key, 'status', status) ORDER BY ordinal, id) FROM member) AS tasks,
+           (SELECT json_agg(json_build_object('id', edge.id, 'mesh_id', edge.mesh_id, 'source_id', edge.source_id,
+                                              'target_id', edge.target_id, 'type', edge.type, 'weight', edge.weight)
+                            ORDER BY edge.source_id, edge.target_id)
+            FROM edge JOIN member AS source ON source.id = edge.source_id JOIN member AS target ON target.id = edge.target_id
+            WHERE edge.created_seq <= (SELECT seq FROM horizon)
+              AND (edge.removed_seq = 0 OR edge.removed_seq > (SELECT seq FROM horizon))) AS edges
+    FROM mesh
+    LEFT JOIN LATERAL (
+      SELECT event.seq, event.at FROM event
+      WHERE event.mesh_id = mesh.id AND event.seq <= (SELECT seq FROM horizon)
+      ORDER BY event.seq DESC LIMIT 1
+    ) AS last ON true
+    WHERE mesh.id = $1::uuid AND mesh.created_at <= $2`,
+} as const;
+
+interface MomentRow {
+  readonly seq: string;
+  readonly at: Date;
+  readonly status: MeshStatus;
+  readonly tasks: readonly { readonly id: string; readonly key: string; readonly status: TaskStatus }[] | null;
+  readonly edges: readonly EdgeColumns[] | null;
+}
+
+export async function meshAt(pool: pg.Pool, meshId: string, time: Date): Promise<MeshMoment | undefined> {
+  const { rows } = await pool.query<MomentRow>({ ...MESH_AT, values: [meshId, time] });
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const tasks = (row.tasks ?? []).map((task) => ({ ...task, key: fromStoredText(task.key) }));
+  return { seq: Number(row.seq), at: row.at, status: row.status, tasks, edges: (row.edges ?? []).map(edgeRecord) };
+}

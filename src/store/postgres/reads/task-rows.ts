@@ -1,0 +1,61 @@
+/** Tasks as rows and as records. Used by every read that answers tasks; `output` is never among the columns. */
+import type { Failure, TaskSpec } from '../../../lifecycle/task.js';
+import type { LayerName, TaskStatus } from '../../../lifecycle/vocabulary.js';
+import type { TaskRecord } from '../../reads.js';
+import { fromStoredText } from '../stored-text.js';
+
+export const TASK_COLUMNS = `
+  task.id, task.mesh_id, task.ordinal, task.spec, task.rerun_of, task.created_by, task.created_at, task_state.status,
+  task_state.attempt, task_state.crashes, task_state.failure, task_state.reason, task_state.output_bytes,
+  task_state.placed_on, task_state.updated_at, task_state.available_at, task_state.queued_at, task_state.started_at,
+  task_state.finished_at`;
+
+/** What a task is and how it fares; deleted ones are still among them. */
+export const TASK_TABLES = 'task JOIN task_state ON task_state.task_id = task.id';
+
+export interface TaskRow {
+  readonly id: string;
+  readonly mesh_id: string;
+  readonly ordinal: number;
+  readonly spec: TaskSpec;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly crashes: number;
+  readonly failure: Failure | null;
+  readonly reason: string | null;
+  readonly output_bytes: number | null;
+  readonly placed_on: LayerName | null;
+  readonly rerun_of: string | null;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly available_at: Date | null;
+  readonly queued_at: Date | null;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+}
+
+export function taskRecord(row: TaskRow): TaskRecord {
+  return {
+    ...row.spec,
+    id: row.id,
+    meshId: row.mesh_id,
+    ordinal: row.ordinal,
+    status: row.status,
+    attempt: row.attempt,
+    crashes: row.crashes,
+    failure: row.failure,
+    reason: row.reason === null ? null : fromStoredText(row.reason),
+    hasOutput: row.output_bytes !== null,
+    outputBytes: row.output_bytes,
+    placedOn: row.placed_on,
+    rerunOf: row.rerun_of,
+    createdBy: fromStoredText(row.created_by),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    availableAt: row.available_at,
+    queuedAt: row.queued_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  };
+}

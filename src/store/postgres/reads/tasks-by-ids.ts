@@ -1,0 +1,16 @@
+/** Tasks by id, for loaders. Called by `PostgresReads`. */
+import type pg from 'pg';
+import type { TaskRecord } from '../../reads.js';
+import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows.js';
+
+const TASKS_BY_IDS = {
+  name: 'tasks_by_ids',
+  text: `
+    SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES}
+    WHERE task.id = ANY($1::uuid[]) AND task_state.deleted_at IS NULL`,
+} as const;
+
+export async function tasksByIds(pool: pg.Pool, ids: readonly string[]): Promise<TaskRecord[]> {
+  const { rows } = await pool.query<TaskRow>({ ...TASKS_BY_IDS, values: [ids] });
+  return rows.map(taskRecord);
+}

@@ -1,0 +1,98 @@
+/** The real server over a small world in memory, and real clients for it. */
+import { createClient, type Client, type ClientOptions } from 'graphql-ws';
+import pino from 'pino';
+import { WebSocket } from 'ws';
+import { SystemClock } from '../../src/kit/clock.js';
+import { buildApiSchema } from '../../src/api/graphql/build-schema.js';
+import type { ApiFaces } from '../../src/api/graphql/faces.js';
+import { SchemaDoor } from '../../src/api/graphql/graphql-door.js';
+import { DEFAULT_LIMITS } from '../../src/api/limits.js';
+import { type ApiServer, createServer, type ServerOptions } from '../../src/api/server.js';
+import { StoreEventFeed } from '../../src/orchestrator/event-feed.js';
+import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
+import { MESH_ID, SmallWorld } from './graphql-history.js';
+
+export const TOKEN = 'a'.repeat(43);
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: {
+    readonly data?: Record<string, unknown> | null;
+    readonly errors?: readonly { readonly message: string; readonly path?: unknown; readonly extensions: Record<string, unknown> }[];
+    readonly error?: { readonly code: string; readonly message: string };
+  };
+}
+
+export interface RunningApi {
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  readonly world: SmallWorld;
+  readonly server: ApiServer;
+  readonly door: SchemaDoor;
+  /** Lines of the log from level warn on. */
+  readonly logged: string[];
+  post(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  client(options?: Partial<ClientOptions>): Client;
+  close(): Promise<void>;
+}
+
+export function facesOf(world: SmallWorld): ApiFaces {
+  const clock = new SystemClock();
+  const reads = world.reads();
+  const progress = async (): Promise<object> => {
+    return { meshId: MESH_ID, status: 'RUNNING', counts: { QUEUED: world.events.length }, total: 2, finished: 0, percent: 0, eta: null };
+  };
+  return {
+    commands: world.commands(),
+    reads,
+    events: new StoreEventFeed({ store: world, reads, bus: world.eventBus, clock }),
+    logs: new StoreLogFeed({ store: world, bus: world.logBus, clock }),
+    forecasts: { progress, criticalPath: async () => undefined } as unknown as ApiFaces['forecasts'],
+    whatIf: { simulate: async () => ({ makespanSeconds: 1 }) } as unknown as ApiFaces['whatIf'],
+    layers: [],
+    health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
+    status: { report: async () => ({}) } as unknown as ApiFaces['status'],
+    metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },
+    taskDefaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
+    clock,
+  };
+}
+
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+}
+
+export async function startApi(options: Partial<ServerOptions> & { subscriptionsMax?: number } = {}): Promise<RunningApi> {
+  const world = new SmallWorld();
+  const logged: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
+  const faces = facesOf(world);
+  const schema = await buildApiSchema(faces);
+  const door = new SchemaDoor({ schema, reads: faces.reads, limits: DEFAULT_LIMITS, subscriptionsMax: options.subscriptionsMax ?? 100, log });
+  const server = await createServer({
+    host: '127.0.0.1',
+    port: 0,
+    instanceName: 'test',
+    schema,
+    door,
+    token: TOKEN,
+    allowed: { hosts: ['mesh.example'], origins: ['https://app.example'] },
+    body: { bodyMaxBytes: 256 * 1024, submissionMaxBytes: 16 * 1024 * 1024 },
+    requestTimeoutMs: 30_000,
+    socketsMax: 100,
+    log,
+    ...options,
+  });
+  const { url, port } = await server.listen();
+  const post: RunningApi['post'] = async (query, variables, headers = {}) => {
+    const body = JSON.stringify({ query, variables });
+    return read(await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body }));
+  };
+  const client: RunningApi['client'] = (more) => {
+    return createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...more });
+  };
+  return { url, port, token: TOKEN, world, server, door, logged, post, client, close: () => server.close(200) };
+}

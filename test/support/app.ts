@@ -1,0 +1,43 @@
+/** A complete server in this process: embedded PostgreSQL in a temporary state directory, free port, everything real. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type App, startApp as start } from '../../src/app.js';
+import { type ConfigFlags, loadConfig } from '../../src/config.js';
+
+export interface TestApp extends App {
+  readonly stateDir: string;
+  close(): Promise<void>;
+}
+
+export async function startApp(flags: ConfigFlags = {}, options: { stateDir?: string } = {}): Promise<TestApp> {
+  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'taskmesh-test-')));
+  const loaded = loadConfig({
+    cwd: process.cwd(),
+    env: {},
+    flags: {
+      ...flags,
+      stateDir,
+      server: { port: 0, ...flags.server },
+      observability: { metrics: { enabled: false }, ...flags.observability },
+    },
+  });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  const app = await start({
+    config: loaded.config,
+    version: '0.0.0-test',
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    env: process.env,
+    cwd: process.cwd(),
+    guest: false,
+  });
+  return {
+    ...app,
+    stateDir,
+    close: async () => {
+      await app.stop();
+      if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}

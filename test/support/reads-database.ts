@@ -1,0 +1,66 @@
+/** A migrated database with `PostgresReads` over it, and a count of the statements that reach the server. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Page } from '../../src/store/reads.js';
+import { EmbeddedPostgres } from '../../src/store/postgres/embedded.js';
+import { migrate } from '../../src/store/postgres/migrate.js';
+import { PostgresReads } from '../../src/store/postgres/postgres-reads.js';
+import { StoreRows } from './store-rows.js';
+
+export interface ReadsDatabase {
+  readonly pool: pg.Pool;
+  readonly reads: PostgresReads;
+  readonly rows: StoreRows;
+  /** What a call sends to the server. */
+  statementsOf(call: () => Promise<unknown>): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export async function openReadsDatabase(): Promise<ReadsDatabase> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'taskmesh-reads-'));
+  const server = new EmbeddedPostgres({ stateDir, settings: { fsync: 'off' } });
+  await server.start();
+  await migrate(server.url);
+  const pool = new pg.Pool({ connectionString: server.url, max: 3 });
+  const sent: string[] = [];
+  pool.on('connect', (client) => spy(client, sent));
+  const reads = new PostgresReads(pool);
+  return {
+    pool,
+    reads,
+    rows: new StoreRows(pool),
+    async statementsOf(call) {
+      sent.length = 0;
+      await call();
+      return [...sent];
+    },
+    async close() {
+      await reads.close();
+      await pool.end();
+      await server.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function spy(client: pg.ClientBase, sent: string[]): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = ((...args: unknown[]) => {
+    const [first] = args;
+    sent.push(typeof first === 'string' ? first : (first as { text: string }).text);
+    return query(...args);
+  }) as typeof client.query;
+}
+
+/** All pages of a list, from the first to the last. */
+export async function walk<T>(page: (after: string | null) => Promise<Page<T>>): Promise<T[]> {
+  const nodes: T[] = [];
+  for (let after: string | null = null; ; ) {
+    const next = await page(after);
+    nodes.push(...next.nodes);
+    if (!next.hasNextPage) return nodes;
+    after = next.cursors.at(-1) as string;
+  }
+}

@@ -1,0 +1,131 @@
+/** What tests of work and layers share: attempts as values, a sink that remembers, directories and processes to look for. */
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { Outcome } from '../../src/lifecycle/task.js';
+import type { LogStream } from '../../src/lifecycle/vocabulary.js';
+import type { Work } from '../../src/lifecycle/work.js';
+import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../src/work/attempt.js';
+
+let made = 0;
+
+export function attemptOf(work: Work, more: Partial<AttemptStart> = {}): AttemptStart {
+  const id = String(++made).padStart(12, '0');
+  return {
+    taskId: `0190aaaa-0000-7000-8000-${id}`,
+    attempt: 1,
+    token: made,
+    meshId: '0190aaaa-0000-7000-8000-ffffffffffff',
+    taskKey: 'the-key',
+    taskName: 'the name',
+    taskType: 'SMALL',
+    work,
+    inputs: {},
+    ...more,
+  };
+}
+
+export class RecordingSink implements AttemptSink {
+  readonly lines: LogLine[] = [];
+  readonly progressed: [fraction: number, message: string | null][] = [];
+  beats = 0;
+  readonly #waiting: [text: string, done: () => void][] = [];
+
+  log(line: LogLine): void {
+    this.lines.push(line);
+    for (const [text, done] of this.#waiting) if (line.text.includes(text)) done();
+  }
+
+  progress(fraction: number, message: string | null): void {
+    this.progressed.push([fraction, message]);
+  }
+
+  heartbeat(): void {
+    this.beats++;
+  }
+
+  texts(stream?: LogStream): string[] {
+    return this.lines.filter((line) => stream === undefined || line.stream === stream).map(({ text }) => text);
+  }
+
+  /** Resolves when a line with this text has been, or is, logged. */
+  until(text: string): Promise<void> {
+    if (this.lines.some((line) => line.text.includes(text))) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push([text, done]));
+  }
+}
+
+/** A sink that forgets, for floods. */
+export const silent: AttemptSink = {
+  log: () => undefined,
+  progress: () => undefined,
+  heartbeat: () => undefined,
+};
+
+export const neverAborted = new AbortController().signal;
+
+/** Aborts as the orchestrator does, with the reason as a plain word. */
+export function abortable(): { signal: AbortSignal; abort(reason?: AbortReason): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason = 'CANCELLED') => controller.abort(reason) };
+}
+
+/** The failure code, or COMPLETED. */
+export function codeOf(outcome: Outcome): string {
+  return outcome.kind === 'COMPLETED' ? 'COMPLETED' : outcome.failure.code;
+}
+
+export function outputOf(outcome: Outcome): unknown {
+  if (outcome.kind !== 'COMPLETED') throw new Error(`not completed: ${JSON.stringify(outcome)}`);
+  return outcome.output;
+}
+
+export function messageOf(outcome: Outcome): string {
+  if (outcome.kind === 'COMPLETED') throw new Error('completed, not failed');
+  return outcome.failure.message;
+}
+
+/** Removed after the test file. */
+export function temporaryDir(name: string): string {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), `taskmesh-${name}-`)));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export async function eventually(what: string, check: () => boolean, ms = 10_000): Promise<void> {
+  const until = performance.now() + ms;
+  while (!check()) {
+    if (performance.now() > until) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A duration for `sleep` that no other process on this machine has: the mark by which tests find their processes. */
+export function uniqueSleep(): string {
+  return `97${process.pid}.${++made}`;
+}
+
+function commandLine(pid: string): string {
+  try {
+    // A zombie's is empty: where nobody collects zombies they are still not running.
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function processes(fits: (commandLine: string) => boolean): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => fits(commandLine(pid))).map(Number);
+}
+
+/** Running processes whose command line holds the text; a shell that is to start them is among them. */
+export function processesWith(text: string): number[] {
+  return processes((line) => line.includes(text));
+}
+
+/** The `sleep` processes themselves. */
+export function sleepers(seconds: string): number[] {
+  return processes((line) => line.trim() === `sleep ${seconds}`);
+}

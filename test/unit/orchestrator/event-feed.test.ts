@@ -1,0 +1,197 @@
+/**
+ * The event feed under everything that may happen to it: slow readers, concurrent publishing, a bus that drops, events
+ * that nobody publishes, a store that fails. Whatever happens, each matching event arrives exactly once and in order.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Bus } from '../../../src/events/bus.js';
+import { type CommittedEvent, EVENT_TYPES } from '../../../src/events/catalogue.js';
+import { SystemClock } from '../../../src/kit/clock.js';
+import { SeededRandom } from '../../../src/kit/random.js';
+import { matchesEvent, StoreEventFeed } from '../../../src/orchestrator/event-feed.js';
+import type { EventFilter } from '../../../src/store/store.js';
+
+const STATUSES = ['QUEUED', 'RUNNING', 'COMPLETED', null] as const;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A committed history with the two reads that the feed needs, each taking a few turns of the event loop. */
+class History {
+  readonly events: CommittedEvent[] = [];
+
+  constructor(
+    private readonly random: SeededRandom,
+    private readonly failures = 0,
+  ) {}
+
+  commit(count: number): CommittedEvent[] {
+    const batch = Array.from({ length: count }, () => this.#event());
+    return batch;
+  }
+
+  async eventsAfter(after: number, filter: EventFilter, limit: number): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+    await this.#wait();
+    if (this.random.next() < this.failures) throw new Error('the database is away');
+    const events: CommittedEvent[] = [];
+    for (let i = after; i < this.events.length; i++) {
+      const event = this.events[i] as CommittedEvent;
+      if (matchesEvent(event, filter)) events.push(event);
+      if (events.length === limit) return { events, scannedTo: event.seq };
+    }
+    const answer = { events, scannedTo: Math.max(after, this.events.length) };
+    await this.#wait();
+    return answer;
+  }
+
+  async lastEventSeq(): Promise<number> {
+    await this.#wait();
+    return this.events.length;
+  }
+
+  async #wait(): Promise<void> {
+    for (let turns = this.random.int(3); turns > 0; turns--) await turn();
+  }
+
+  #event(): CommittedEvent {
+    const event: CommittedEvent = {
+      seq: this.events.length + 1,
+      at: 0,
+      type: this.random.pick(EVENT_TYPES),
+      meshId: `m${this.random.int(3)}`,
+      taskId: `t${this.random.int(4)}`,
+      from: null,
+      to: this.random.pick(STATUSES),
+      payload: {},
+    };
+    this.events.push(event);
+    return event;
+  }
+}
+
+interface Scenario {
+  readonly seed: number;
+  readonly before: number;
+  readonly batches: readonly { readonly size: number; readonly published: boolean }[];
+  readonly filter: EventFilter;
+  readonly after: number;
+  readonly slow: number;
+  readonly busMax: number;
+  readonly failures: number;
+}
+
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  seed: fc.nat(),
+  before: fc.integer({ min: 0, max: 700 }),
+  batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 400 }), published: fc.boolean() }), { maxLength: 25 }),
+  filter: fc.record(
+    {
+      meshId: fc.constantFrom('m0', 'm1', 'm9'),
+      taskId: fc.constantFrom('t0', 't3'),
+      types: fc.subarray([...EVENT_TYPES], { minLength: 3 }),
+      statuses: fc.constantFrom(['QUEUED'], ['RUNNING', 'COMPLETED']),
+    },
+    { requiredKeys: [] },
+  ),
+  after: fc.integer({ min: 0, max: 800 }),
+  slow: fc.constantFrom(0, 0, 1, 5),
+  busMax: fc.constantFrom(100_000, 500, 50),
+  failures: fc.constantFrom(0, 0, 0.2),
+});
+
+async function publishAll({ batches }: Scenario, history: History, bus: Bus<CommittedEvent>, random: SeededRandom): Promise<void> {
+  for (const { size, published } of batches) {
+    const batch = history.commit(size);
+    if (published) bus.publish(batch);
+    for (let turns = random.int(4); turns > 0; turns--) await turn();
+  }
+}
+
+/** Reads until as many events as expected have come, then waits a little for any that should not. */
+async function readAll(batches: AsyncIterable<readonly CommittedEvent[]>, stop: AbortController, expected: () => number, slow: number): Promise<CommittedEvent[]> {
+  const seen: CommittedEvent[] = [];
+  let late = 0;
+  const finish = setInterval(() => {
+    if (seen.length >= expected() && ++late > 3) stop.abort();
+  }, 10);
+  for await (const batch of batches) {
+    expect(batch.length).toBeLessThanOrEqual(256);
+    seen.push(...batch);
+    for (let turns = slow; turns > 0; turns--) await turn();
+  }
+  clearInterval(finish);
+  return seen;
+}
+
+async function run(one: Scenario): Promise<void> {
+  const random = new SeededRandom(one.seed);
+  const history = new History(random.fork('history'), one.failures);
+  history.commit(one.before);
+  const bus = new Bus<CommittedEvent>({ itemsMax: one.busMax });
+  const feed = new StoreEventFeed({ store: history, reads: history, bus, clock: new SystemClock({ timersHoldProcess: true }), lookMs: 15 });
+  const stop = new AbortController();
+  const after = Math.min(one.after, one.before);
+  let publishing = true;
+  const wanted = (): CommittedEvent[] => history.events.filter((event) => event.seq > after && matchesEvent(event, one.filter));
+  const reading = readAll(feed.events(one.filter, after, stop.signal), stop, () => (publishing ? Infinity : wanted().length), one.slow);
+  await publishAll(one, history, bus, random.fork('publisher'));
+  publishing = false;
+  const seen = await reading;
+  expect(seen.map((event) => event.seq)).toEqual(wanted().map((event) => event.seq));
+  expect(feed.subscribers).toBe(0);
+  feed.close();
+}
+
+describe('the event feed', () => {
+  it('gives every matching event exactly once and in order, whatever happens', { timeout: 120_000 }, async () => {
+    await fc.assert(fc.asyncProperty(scenario, run), { numRuns: 150 });
+  });
+
+  it('starts at the present when no cursor is given', async () => {
+    const history = new History(new SeededRandom(1));
+    const bus = new Bus<CommittedEvent>();
+    const feed = new StoreEventFeed({ store: history, reads: history, bus, clock: new SystemClock() });
+    history.commit(10);
+    const stop = new AbortController();
+    const iterator = feed.events({}, undefined, stop.signal)[Symbol.asyncIterator]();
+    const first = iterator.next();
+    for (let i = 0; i < 20; i++) await turn();
+    bus.publish(history.commit(2));
+    expect((await first).value?.map((event: CommittedEvent) => event.seq)).toEqual([11, 12]);
+    stop.abort();
+    expect((await iterator.next()).done).toBe(true);
+    feed.close();
+  });
+
+  it('ends at once when it is aborted while it waits', async () => {
+    const history = new History(new SeededRandom(2));
+    const feed = new StoreEventFeed({ store: history, reads: history, bus: new Bus(), clock: new SystemClock() });
+    const stop = new AbortController();
+    const iterator = feed.events({}, 0, stop.signal)[Symbol.asyncIterator]();
+    const waiting = iterator.next();
+    for (let i = 0; i < 20; i++) await turn();
+    stop.abort();
+    expect((await waiting).done).toBe(true);
+    expect(feed.subscribers).toBe(0);
+  });
+
+  it('holds no more than its buffer for a reader that has stopped reading', async () => {
+    const history = new History(new SeededRandom(3));
+    const bus = new Bus<CommittedEvent>();
+    const feed = new StoreEventFeed({ store: history, reads: history, bus, clock: new SystemClock() });
+    const stop = new AbortController();
+    const iterator = feed.events({}, 0, stop.signal)[Symbol.asyncIterator]();
+    bus.publish(history.commit(1));
+    await iterator.next();
+    for (let i = 0; i < 200; i++) {
+      bus.publish(history.commit(50));
+      await turn();
+    }
+    const seqs: number[] = [1];
+    while (seqs.length < history.events.length) {
+      const { value } = await iterator.next();
+      seqs.push(...(value as CommittedEvent[]).map((event) => event.seq));
+    }
+    expect(seqs).toEqual(history.events.map((event) => event.seq));
+    stop.abort();
+    feed.close();
+  });
+});
