@@ -25,7 +25,11 @@ function written(name: string, steps: readonly (string | number)[]): string {
   return name + steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
 }
 
-function faultsOfVariable(schema: GraphQLSchema, node: VariableDefinitionNode, variables: Variables): Fault[] {
+function faultsOfVariable(
+  schema: GraphQLSchema,
+  node: VariableDefinitionNode,
+  variables: Variables,
+): Fault[] {
   const name = node.variable.name.value;
   const type = typeFromAST(schema, node.type);
   const value = variables[name];
@@ -38,7 +42,11 @@ function faultsOfVariable(schema: GraphQLSchema, node: VariableDefinitionNode, v
 }
 
 /** What is wrong with the variables, by place; empty when they fit. Run only after an operation was refused. */
-export function variableFaults(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Variables): Fault[] {
+export function variableFaults(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): Fault[] {
   const definitions = operation.variableDefinitions ?? [];
   return definitions.flatMap((node) => faultsOfVariable(schema, node, variables)).slice(0, FAULTS_MAX);
 }

@@ -25,7 +25,8 @@ function* chain(error: unknown): Generator<Error> {
 
 function refusalIn(error: unknown): Refusal | undefined {
   for (const one of chain(error)) if (one instanceof RefusedError) return one.refusal;
-  for (const one of chain(error)) if (one instanceof DoorRefusal) return { code: one.code as Refusal['code'], message: one.message };
+  for (const one of chain(error))
+    if (one instanceof DoorRefusal) return { code: one.code as Refusal['code'], message: one.message };
   return undefined;
 }
 
@@ -55,11 +56,15 @@ function coded(error: GraphQLError): { readonly code: ApiCode; readonly from: Gr
 
 /** The same error in the words of the API. Never throws. */
 export function presentError(error: unknown, requestId: string, report: ReportInternal): GraphQLError {
-  const given = error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error });
+  const given =
+    error instanceof GraphQLError
+      ? error
+      : new GraphQLError(String(error), { originalError: error as Error });
   const refusal = refusalIn(given);
   if (refusal !== undefined) return again(given, refusal.message, extensionsOf(refusal));
   const known = coded(given);
-  if (known !== undefined) return again(given, known.from.message, { ...known.from.extensions, code: known.code });
+  if (known !== undefined)
+    return again(given, known.from.message, { ...known.from.extensions, code: known.code });
   if (isArgumentError(given)) return again(given, given.message, { code: 'INVALID_INPUT' });
   report(given.originalError ?? given, given.path?.join('.') ?? '');
   const message = `this failed through no fault of yours; the log has it under request ${requestId}`;

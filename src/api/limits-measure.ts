@@ -85,14 +85,16 @@ export class DocumentMeasure {
     this.#schema = schema;
     this.#levelsMax = levelsMax;
     for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
+      if (definition.kind === Kind.FRAGMENT_DEFINITION)
+        this.#fragments.set(definition.name.value, definition);
     }
   }
 
   operation(node: OperationDefinitionNode): Measure {
     const type = this.#schema.getRootType(node.operation) ?? undefined;
     const inside = this.#set(node.selectionSet, { type, level: 1, page: 1 });
-    const variables = node.variableDefinitions?.reduce((sum, one) => sum + (one.directives?.length ?? 0), 0) ?? 0;
+    const variables =
+      node.variableDefinitions?.reduce((sum, one) => sum + (one.directives?.length ?? 0), 0) ?? 0;
     return { ...inside, directives: inside.directives + variables + (node.directives?.length ?? 0) };
   }
 
@@ -153,7 +155,11 @@ export class DocumentMeasure {
     if (node.selectionSet === undefined || place.level > this.#levelsMax) return NOTHING;
     const type = field && getNamedType(field.type);
     const page = field === undefined ? 1 : (pageSize(node, field) ?? place.page);
-    return this.#set(node.selectionSet, { type, level: place.level + 1, page: isConnection(type) ? page : 1 });
+    return this.#set(node.selectionSet, {
+      type,
+      level: place.level + 1,
+      page: isConnection(type) ? page : 1,
+    });
   }
 
   #ownCost(field: GraphQLField<unknown, unknown> | undefined, place: Place): number {

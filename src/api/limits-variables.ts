@@ -9,7 +9,9 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 function refusal({ path, message }: { readonly path: string; readonly message: string }): GraphQLError {
   const faults = [{ path, message }];
-  return new GraphQLError(`${path} ${message}`, { extensions: { code: 'INVALID_INPUT', field: path, faults } });
+  return new GraphQLError(`${path} ${message}`, {
+    extensions: { code: 'INVALID_INPUT', field: path, faults },
+  });
 }
 
 /** The first fault, or undefined. */

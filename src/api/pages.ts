@@ -20,7 +20,8 @@ const LINKS: readonly DoorLink[] = [
   { path: '/metrics/prometheus', says: 'its metrics for Prometheus' },
 ];
 
-const STYLE = 'body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}a{font-family:ui-monospace,monospace}li{margin:.3rem 0}';
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}a{font-family:ui-monospace,monospace}li{margin:.3rem 0}';
 
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -46,7 +47,8 @@ const GRAPHIQL_POLICY = [
   "connect-src 'self' ws: wss:",
   "frame-ancestors 'none'",
 ].join('; ');
-const START_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const START_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 const EXAMPLE = `# The last tasks, and what they wait for.
 query LastTasks {
@@ -64,11 +66,19 @@ function html(reply: FastifyReply, policy: string, body: string | Buffer): Fasti
 /** 9 MB of script: rendered at the first visit and not before. */
 async function renderGraphiql(): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const page = renderGraphiQL({ title: 'Task Mesh: GraphiQL', endpoint: '/graphql', subscriptionsProtocol: 'WS', defaultQuery: EXAMPLE });
+  const page = renderGraphiQL({
+    title: 'Task Mesh: GraphiQL',
+    endpoint: '/graphql',
+    subscriptionsProtocol: 'WS',
+    defaultQuery: EXAMPLE,
+  });
   return Buffer.from(page);
 }
 
-export function mountPages(fastify: FastifyInstance, { instanceName }: { readonly instanceName: string }): void {
+export function mountPages(
+  fastify: FastifyInstance,
+  { instanceName }: { readonly instanceName: string },
+): void {
   let graphiql: Promise<Buffer> | undefined;
   const start = startPage(instanceName);
   fastify.get('/', async (_request, reply) => html(reply, START_POLICY, start));

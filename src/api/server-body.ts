@@ -35,10 +35,16 @@ function isPlainJson(contentType: string | undefined): boolean {
 
 function refuseEncodings({ headers }: FastifyRequest): void {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
-    throw new DoorRefusal('UNSUPPORTED_MEDIA_TYPE', 'compressed bodies are not read; send it without Content-Encoding');
+    throw new DoorRefusal(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'compressed bodies are not read; send it without Content-Encoding',
+    );
   }
   if (isPlainJson(headers['content-type'])) return;
-  throw new DoorRefusal('UNSUPPORTED_MEDIA_TYPE', 'the body must be UTF-8; send Content-Type: application/json');
+  throw new DoorRefusal(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'the body must be UTF-8; send Content-Type: application/json',
+  );
 }
 
 export function readJsonOnly(fastify: FastifyInstance): void {
@@ -65,7 +71,10 @@ export class LargeBodies {
     const length = Number(request.headers['content-length'] ?? 0);
     if (length <= this.limits.bodyMaxBytes || length > this.limits.submissionMaxBytes) return;
     if (this.#reading >= LARGE_AT_ONCE_MAX) {
-      throw new DoorRefusal('OVERLOADED', `${LARGE_AT_ONCE_MAX} large submissions are being read at the moment; send this one again in a second`);
+      throw new DoorRefusal(
+        'OVERLOADED',
+        `${LARGE_AT_ONCE_MAX} large submissions are being read at the moment; send this one again in a second`,
+      );
     }
     this.#reading++;
     reply.raw.once('close', () => this.#reading--);
@@ -73,10 +82,16 @@ export class LargeBodies {
 }
 
 function submits(operation: OperationDefinitionNode): boolean {
-  return operation.selectionSet.selections.some((one) => one.kind === Kind.FIELD && SUBMITTING.has(one.name.value));
+  return operation.selectionSet.selections.some(
+    (one) => one.kind === Kind.FIELD && SUBMITTING.has(one.name.value),
+  );
 }
 
-export function operationFault(operation: OperationDefinitionNode, bytes: number, { bodyMaxBytes }: BodyLimits): DoorRefusal | undefined {
+export function operationFault(
+  operation: OperationDefinitionNode,
+  bytes: number,
+  { bodyMaxBytes }: BodyLimits,
+): DoorRefusal | undefined {
   if (bytes <= bodyMaxBytes || submits(operation)) return undefined;
   const message = `the body has ${bytes} bytes, at most ${bodyMaxBytes} are read for an operation that submits no mesh ([server] body_max)`;
   return new DoorRefusal('PAYLOAD_TOO_LARGE', message);

@@ -2,13 +2,26 @@
  * GraphQL over HTTP. Apollo Server speaks the protocol (methods, content negotiation, protection against forged
  * requests, the landing page); each operation is executed by the door, so that HTTP, WebSocket and REST cannot differ.
  */
-import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap, type BaseContext } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLRequestContext,
+  HeaderMap,
+  type BaseContext,
+} from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  Kind,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Viewer } from './door.js';
-import { DoorRefusal, httpStatusOf } from './errors.js';
+import { DoorRefusal } from './errors.js';
 import { formatted } from './errors-graphql.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import { operationIn } from './graphql/operation-gate.js';
@@ -30,7 +43,10 @@ export interface GraphqlHttpOptions {
 }
 
 type Context = GraphQLRequestContext<HttpContext>;
-type Answer = { http: { status: number | undefined; headers: HeaderMap }; body: { kind: 'single'; singleResult: object } };
+type Answer = {
+  http: { status: number | undefined; headers: HeaderMap };
+  body: { kind: 'single'; singleResult: object };
+};
 
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
@@ -47,15 +63,25 @@ function refuse(errors: readonly GraphQLError[], status = 400): Answer {
   return { ...refused, http: { ...refused.http, status } };
 }
 
-async function run(door: SchemaDoor, body: BodyLimits, { source, request, contextValue }: Context): Promise<Answer> {
+async function run(
+  door: SchemaDoor,
+  body: BodyLimits,
+  { source, request, contextValue }: Context,
+): Promise<Answer> {
   const admission = door.gate.admitText(source ?? '');
   if (!admission.ok) return refuse(admission.errors);
   const operation = operationIn(admission.document, request.operationName);
   if (operation instanceof GraphQLError) return refuse([operation]);
   const tooLarge = operationFault(operation, contextValue.bodyBytes, body);
-  if (tooLarge !== undefined) return refuse([new GraphQLError(tooLarge.message, { extensions: { code: tooLarge.code } })], tooLarge.statusCode);
+  if (tooLarge !== undefined)
+    return refuse(
+      [new GraphQLError(tooLarge.message, { extensions: { code: tooLarge.code } })],
+      tooLarge.statusCode,
+    );
   const { variables, operationName } = request;
-  return answer(await door.execute({ document: admission.document, variables, operationName, ...contextValue }));
+  return answer(
+    await door.execute({ document: admission.document, variables, operationName, ...contextValue }),
+  );
 }
 
 /** Apollo asks a plugin before it executes; this one always answers, and Apollo never parses or executes itself. */
@@ -75,10 +101,10 @@ function doorPlugin(door: SchemaDoor, body: BodyLimits): ApolloServerPlugin<Http
 
 const INTERNAL = 'this failed through no fault of yours; the log has it under the request id in x-request-id';
 
-/** Errors of the protocol itself: no query, a mutation by GET, a forged request. */
+/** Errors of the protocol itself: no query, a mutation by GET, a forged request. Only what Apollo cannot name is ours. */
 function protocolError(error: GraphQLFormattedError): GraphQLFormattedError {
   const code = String(error.extensions?.code ?? 'INTERNAL_SERVER_ERROR');
-  const message = httpStatusOf(code) < 500 ? error.message.trim() : INTERNAL;
+  const message = code === 'INTERNAL_SERVER_ERROR' ? INTERNAL : error.message.trim();
   return { message, extensions: { code } };
 }
 
@@ -94,37 +120,63 @@ export function apolloServer({ schema, door, body }: GraphqlHttpOptions): Apollo
     documentStore: null,
     formatError: protocolError,
     logger: { debug() {}, info() {}, warn() {}, error() {} },
-    plugins: [doorPlugin(door, body), ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false })],
+    plugins: [
+      doorPlugin(door, body),
+      ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false }),
+    ],
   });
 }
 
 const FASTIFY_CODES: Readonly<Record<string, DoorRefusal>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: new DoorRefusal('PAYLOAD_TOO_LARGE', 'the body is larger than any submission may be ([server] submission_max)'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: new DoorRefusal('UNSUPPORTED_MEDIA_TYPE', 'send the operation as JSON with Content-Type: application/json'),
+  FST_ERR_CTP_BODY_TOO_LARGE: new DoorRefusal(
+    'PAYLOAD_TOO_LARGE',
+    'the body is larger than any submission may be ([server] submission_max)',
+  ),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new DoorRefusal(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'send the operation as JSON with Content-Type: application/json',
+  ),
   FST_ERR_CTP_EMPTY_JSON_BODY: new DoorRefusal('BAD_REQUEST', 'the body is empty; send { "query": "..." }'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new DoorRefusal('BAD_REQUEST', 'the body does not have the length that Content-Length says'),
-  FST_ERR_HANDLER_TIMEOUT: new DoorRefusal('REQUEST_TIMEOUT', 'this took longer than a request may take ([server] request_timeout_seconds); a change may still be carried out, look before you send it again'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new DoorRefusal(
+    'BAD_REQUEST',
+    'the body does not have the length that Content-Length says',
+  ),
+  FST_ERR_HANDLER_TIMEOUT: new DoorRefusal(
+    'REQUEST_TIMEOUT',
+    'this took longer than a request may take ([server] request_timeout_seconds); a change may still be carried out, look before you send it again',
+  ),
 };
 
 function refusalOf(error: FastifyError | DoorRefusal): DoorRefusal {
   if (error instanceof DoorRefusal) return error;
   const known = FASTIFY_CODES[error.code];
   if (known !== undefined) return known;
-  if ((error.statusCode ?? 500) < 500) return new DoorRefusal('BAD_REQUEST', `the body is not acceptable JSON: ${error.message}`);
+  if ((error.statusCode ?? 500) < 500)
+    return new DoorRefusal('BAD_REQUEST', `the body is not acceptable JSON: ${error.message}`);
   return new DoorRefusal('INTERNAL_SERVER_ERROR', INTERNAL);
 }
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
-  if (refusal.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error, requestId: request.id }, 'a GraphQL request failed');
+  if (refusal.code === 'INTERNAL_SERVER_ERROR')
+    request.log.error({ err: error, requestId: request.id }, 'a GraphQL request failed');
   return answerRefusal(request, reply, refusal);
+}
+
+async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply): Promise<never> {
+  reply.header('allow', 'GET, POST, OPTIONS');
+  throw new DoorRefusal('METHOD_NOT_ALLOWED', `${method} is not a method of GraphQL; send operations with POST`);
 }
 
 async function contextOf({ viewer, id, signal, bodyBytes }: FastifyRequest): Promise<HttpContext> {
   return { viewer, requestId: id, signal, bodyBytes: bodyBytes ?? 0 };
 }
 
-export async function mountGraphql(parent: FastifyInstance, apollo: ApolloServer<HttpContext>, options: GraphqlHttpOptions): Promise<void> {
+export async function mountGraphql(
+  parent: FastifyInstance,
+  apollo: ApolloServer<HttpContext>,
+  options: GraphqlHttpOptions,
+): Promise<void> {
   const large = new LargeBodies(options.body);
   await parent.register(async (fastify) => {
     readJsonOnly(fastify);
@@ -137,5 +189,6 @@ export async function mountGraphql(parent: FastifyInstance, apollo: ApolloServer
       preParsing: async (request, reply) => large.admit(request, reply),
       handler: fastifyApolloHandler(apollo, { context: contextOf }),
     });
+    fastify.route({ method: ['PUT', 'PATCH', 'DELETE'], url: '/graphql', onRequest: refuseMethod, handler: refuseMethod });
   });
 }

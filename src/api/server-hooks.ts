@@ -22,7 +22,8 @@ export interface Gatekeeping {
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-  'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, apollo-require-preflight, x-apollo-operation-name, x-request-id',
+  'access-control-allow-headers':
+    'authorization, content-type, idempotency-key, last-event-id, apollo-require-preflight, x-apollo-operation-name, x-request-id',
   'access-control-max-age': '600',
 };
 
@@ -31,12 +32,20 @@ export function isGraphqlPath(url: string): boolean {
 }
 
 /** GraphQL clients read `errors`, everyone else reads `error`. */
-export function refusalBody(url: string, { code, message }: { code: string; message: string }, requestId: string): object {
+export function refusalBody(
+  url: string,
+  { code, message }: { code: string; message: string },
+  requestId: string,
+): object {
   if (isGraphqlPath(url)) return { errors: [{ message, extensions: { code } }] };
   return { error: { code, message, request_id: requestId } };
 }
 
-export function answerRefusal(request: FastifyRequest, reply: FastifyReply, refusal: DoorRefusal): FastifyReply {
+export function answerRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: DoorRefusal,
+): FastifyReply {
   if (refusal.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="taskmesh"');
   return reply
     .code(httpStatusOf(refusal.code))
@@ -50,12 +59,21 @@ function allowOrigin(reply: FastifyReply, origin: string): void {
   reply.header('access-control-expose-headers', 'x-request-id, location, retry-after');
 }
 
-function admit(request: FastifyRequest, reply: FastifyReply, { origins, doorkeeper }: Gatekeeping): FastifyReply | undefined {
+function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { origins, doorkeeper }: Gatekeeping,
+): FastifyReply | undefined {
   const { origin, authorization } = request.headers;
-  reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  reply.headers({
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  });
   origins.check(request.headers);
   if (origin !== undefined) allowOrigin(reply, origin);
-  const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+  const isPreflight =
+    request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
   if (isPreflight) return reply.code(204).headers(PREFLIGHT).send();
   request.viewer = doorkeeper.viewerOf({ authorization, remoteAddress: request.socket.remoteAddress });
   return undefined;
@@ -73,7 +91,13 @@ export function mountHooks(fastify: FastifyInstance, gatekeeping: Gatekeeping): 
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const { method, url, id } = request;
-    const line = { requestId: id, method, path: url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 };
+    const line = {
+      requestId: id,
+      method,
+      path: url.split('?')[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
     if (reply.statusCode >= 500) request.log.warn(line, 'answered');
     else request.log.debug(line, 'answered');
   });

@@ -51,7 +51,11 @@ export class OriginRules {
 
   #checkHost(host: string): void {
     const name = nameOf(host);
-    if (name !== undefined && (isLoopbackName(name) || this.#hosts.has(name) || this.#hosts.has(host.toLowerCase()))) return;
+    if (
+      name !== undefined &&
+      (isLoopbackName(name) || this.#hosts.has(name) || this.#hosts.has(host.toLowerCase()))
+    )
+      return;
     const message = `the host ${shown(host)} is not served here; call localhost, or add it to [server] allowed_hosts`;
     throw new DoorRefusal('HOST_NOT_ALLOWED', message);
   }

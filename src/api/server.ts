@@ -3,7 +3,13 @@
  * routes the composition root mounts beside them. It owns the port and the shutdown; it knows nothing of tasks.
  */
 import type { ApolloServer } from '@apollo/server';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -59,10 +65,17 @@ function makeFastify({ log, requestTimeoutMs, body }: ServerOptions): FastifyIns
     bodyLimit: body.bodyMaxBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs), connectionsCheckingInterval: 2000 },
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      connectionsCheckingInterval: 2000,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     frameworkErrors: (_error, request, reply) => {
-      void answerRefusal(request, reply, new DoorRefusal('BAD_REQUEST', 'the path of the request is malformed'));
+      void answerRefusal(
+        request,
+        reply,
+        new DoorRefusal('BAD_REQUEST', 'the path of the request is malformed'),
+      );
     },
   }) as unknown as FastifyInstance;
 }
@@ -74,12 +87,19 @@ function noRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 }
 
 /** The last resort of every route that has no error handler of its own. */
-function anyError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function anyError(
+  error: Error & { statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const isTheirs = (error.statusCode ?? 500) < 500;
   if (!isTheirs) request.log.error({ err: error, requestId: request.id }, 'a request failed');
   const refusal = isTheirs
     ? new DoorRefusal('BAD_REQUEST', error.message)
-    : new DoorRefusal('INTERNAL_SERVER_ERROR', 'this failed through no fault of yours; the log has it under this request id');
+    : new DoorRefusal(
+        'INTERNAL_SERVER_ERROR',
+        'this failed through no fault of yours; the log has it under this request id',
+      );
   return answerRefusal(request, reply, refusal);
 }
 
@@ -93,7 +113,10 @@ function explain(error: NodeJS.ErrnoException, { host, port }: ServerOptions): E
   return message === undefined ? error : new Error(message, { cause: error });
 }
 
-async function listen(fastify: FastifyInstance, options: ServerOptions): Promise<{ host: string; port: number; url: string }> {
+async function listen(
+  fastify: FastifyInstance,
+  options: ServerOptions,
+): Promise<{ host: string; port: number; url: string }> {
   const { host, port } = options;
   try {
     await fastify.listen({ host, port });
@@ -120,7 +143,10 @@ async function close({ fastify, sockets, apollo }: Parts, graceMs: number): Prom
 
 export async function createServer(options: ServerOptions): Promise<ApiServer> {
   const { schema, door, body } = options;
-  const gatekeeping = { origins: new OriginRules(options.allowed), doorkeeper: new Doorkeeper(options.token) };
+  const gatekeeping = {
+    origins: new OriginRules(options.allowed),
+    doorkeeper: new Doorkeeper(options.token),
+  };
   const http = { schema, door, body, timeoutMs: options.requestTimeoutMs };
   const fastify = makeFastify(options);
   const apollo = apolloServer(http);
@@ -131,7 +157,13 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   await mountGraphql(fastify, apollo, http);
   mountPages(fastify, { instanceName: options.instanceName });
   await options.mount?.(fastify);
-  const sockets = new WebSocketDoor({ schema, door, ...gatekeeping, messageMaxBytes: body.bodyMaxBytes, socketsMax: options.socketsMax });
+  const sockets = new WebSocketDoor({
+    schema,
+    door,
+    ...gatekeeping,
+    messageMaxBytes: body.bodyMaxBytes,
+    socketsMax: options.socketsMax,
+  });
   sockets.attach(fastify.server);
   const parts = { fastify, sockets, apollo: apollo as unknown as ApolloServer<never> };
   return { fastify, listen: () => listen(fastify, options), close: (graceMs) => close(parts, graceMs) };

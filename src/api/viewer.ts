@@ -38,19 +38,28 @@ export class Doorkeeper {
   viewerOf({ authorization, remoteAddress }: Credentials): Viewer {
     if (authorization !== undefined && authorization !== '') return this.#bearer(authorization);
     if (isLoopbackAddress(remoteAddress)) return ANONYMOUS;
-    throw new DoorRefusal('UNAUTHENTICATED', 'from another machine every request needs the header Authorization: Bearer <token>');
+    throw new DoorRefusal(
+      'UNAUTHENTICATED',
+      'from another machine every request needs the header Authorization: Bearer <token>',
+    );
   }
 
   #bearer(authorization: string): Viewer {
     const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-    if (token === undefined) throw new DoorRefusal('UNAUTHENTICATED', 'the header Authorization must be: Bearer <token>');
+    if (token === undefined)
+      throw new DoorRefusal('UNAUTHENTICATED', 'the header Authorization must be: Bearer <token>');
     if (timingSafeEqual(digest(token), this.#expected)) return OWNER;
-    throw new DoorRefusal('UNAUTHENTICATED', 'this is not the token of this server; it lies in the file token of its state directory');
+    throw new DoorRefusal(
+      'UNAUTHENTICATED',
+      'this is not the token of this server; it lies in the file token of its state directory',
+    );
   }
 }
 
 /** Browsers cannot set headers of a WebSocket, so a client may say the same in its connection parameters. */
-export function authorizationIn(parameters: Readonly<Record<string, unknown>> | undefined): string | undefined {
+export function authorizationIn(
+  parameters: Readonly<Record<string, unknown>> | undefined,
+): string | undefined {
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (typeof value !== 'string') continue;
     if (name.toLowerCase() === 'authorization') return value;

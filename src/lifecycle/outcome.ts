@@ -33,7 +33,9 @@ export function judge(outcome: Outcome, spec: TaskSpec, tries: Tries, unit: numb
   return { kind: 'retry', delayMs: Math.round(backoffMs(policy, spent, unit)), failure };
 }
 
+/** An orderly end of the program is no fault of the task, however often it happens. */
 function afterCrash(failure: Failure, tries: Tries): Verdict {
+  if (failure.code === 'SHUTDOWN') return { kind: 'requeue', failure };
   if (tries.crashes + 1 < CRASHES_MAX) return { kind: 'requeue', failure };
   const message = `lost to crashes ${CRASHES_MAX} times, last: ${failure.message}; rerun the task when the cause is gone`;
   return { kind: 'fail', failure: { kind: 'QUARANTINED', code: 'QUARANTINED', message } };

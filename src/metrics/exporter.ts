@@ -42,7 +42,9 @@ export class Exporter implements Part {
 
   constructor(options: ExporterOptions) {
     this.#options = options;
-    this.#hosts = new Set([...LOOPBACK, ...options.allowedHosts, bracketed(options.host)].map((name) => name.toLowerCase()));
+    this.#hosts = new Set(
+      [...LOOPBACK, ...options.allowedHosts, bracketed(options.host)].map((name) => name.toLowerCase()),
+    );
   }
 
   /** Undefined while it does not listen. */
@@ -59,7 +61,10 @@ export class Exporter implements Part {
     server.requestTimeout = 10_000;
     const fault = await listen(server, host, port);
     if (fault === undefined) this.#server = server;
-    else warn(`metrics are not served on ${host}:${port} (${fault}); set [observability.metrics] port to a free one`);
+    else
+      warn(
+        `metrics are not served on ${host}:${port} (${fault}); set [observability.metrics] port to a free one`,
+      );
   }
 
   async stop(): Promise<void> {
@@ -72,7 +77,11 @@ export class Exporter implements Part {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { status, type, body, headers } = await this.#answer(request);
-    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers });
+    response.writeHead(status, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+    });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
@@ -80,7 +89,8 @@ export class Exporter implements Part {
     if (!this.#hosts.has(hostName(headers.host))) {
       return { status: 421, type: PLAIN, body: 'unknown host name; add it to [server] allowed_hosts\n' };
     }
-    if (url.split('?', 1)[0] !== '/metrics') return { status: 404, type: PLAIN, body: 'metrics are at /metrics\n' };
+    if (url.split('?', 1)[0] !== '/metrics')
+      return { status: 404, type: PLAIN, body: 'metrics are at /metrics\n' };
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, type: PLAIN, body: 'only GET\n', headers: { allow: 'GET, HEAD' } };
     }

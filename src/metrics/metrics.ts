@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Clock } from '../kit/clock.js';
 import type { JsonObject } from '../kit/json.js';
+import { AttemptWatch } from './attempt-watch.js';
 import { AttemptMetrics } from './family/attempt.js';
 import { type Commit, CommitMetrics } from './family/commit.js';
 import { EventMetrics } from './family/event.js';
@@ -32,11 +33,11 @@ const SHARED_MS = 250;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #clock: Clock;
+  readonly #attempts: AttemptWatch;
   #shared: Promise<JsonObject> | undefined;
   #sharedAt = Number.NEGATIVE_INFINITY;
   readonly tasks: TaskMetrics;
   readonly queue: QueueMetrics;
-  readonly attempts: AttemptMetrics;
   readonly commits: CommitMetrics;
   readonly events: EventMetrics;
   readonly subscriptions: SubscriptionMetrics;
@@ -49,7 +50,7 @@ export class Metrics {
     this.#clock = clock;
     this.tasks = new TaskMetrics(registry, statuses);
     this.queue = new QueueMetrics(registry);
-    this.attempts = new AttemptMetrics(registry);
+    this.#attempts = new AttemptWatch(new AttemptMetrics(registry));
     this.commits = new CommitMetrics(registry);
     this.events = new EventMetrics(registry, () => clock.wall());
     this.subscriptions = new SubscriptionMetrics(registry);
@@ -67,7 +68,10 @@ export class Metrics {
   /** Committed events in the order of `seq`, each once: the bus's listener. */
   record(events: readonly CommittedEvent[]): void {
     this.events.record(events);
-    for (const event of events) this.tasks.record(event);
+    for (const event of events) {
+      this.tasks.record(event);
+      this.#attempts.record(event);
+    }
   }
 
   get contentType(): string {

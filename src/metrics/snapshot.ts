@@ -54,7 +54,10 @@ function distributions(family: Family): Point[] {
     else if (metricName.endsWith('_sum')) known.sum = value;
     else if (metricName.endsWith('_count')) known.count = value;
   }
-  return [...found.values()].map(({ labels, buckets, count, sum }) => ({ labels, value: summary(buckets, count, sum) }));
+  return [...found.values()].map(({ labels, buckets, count, sum }) => ({
+    labels,
+    value: summary(buckets, count, sum),
+  }));
 }
 
 function summary(buckets: readonly Bucket[], count: number, sum: number): JsonObject {
@@ -66,7 +69,8 @@ function shape(points: readonly Point[]): Json {
   const names = Object.keys(points[0]?.labels ?? {});
   if (points.length === 0) return {};
   if (names.length === 0) return points[0]?.value ?? null;
-  if (names.length > 1) return points.map(({ labels, value }) => ({ ...labels, ...(isObject(value) ? value : { value }) }));
+  if (names.length > 1)
+    return points.map(({ labels, value }) => ({ ...labels, ...(isObject(value) ? value : { value }) }));
   return Object.fromEntries(points.map(({ labels, value }) => [labels[names[0] as string] as string, value]));
 }
 

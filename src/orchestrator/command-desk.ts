@@ -3,6 +3,7 @@
  * the store still knows. Implements `Commands`. It changes nothing itself; every change is one step of the core.
  */
 import type { IdSource } from '../kit/ids.js';
+import { nextTurn } from '../kit/turn.js';
 import { DEFAULT_MESH_ID } from '../lifecycle/default-mesh.js';
 import { isTerminal, type RerunStrategy } from '../lifecycle/vocabulary.js';
 import type { Store, TaskRef } from '../store/store.js';
@@ -17,6 +18,9 @@ import { Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
 import { rerunAdmission } from './rerun-admission.js';
 import { planRerun } from './rerun-plan.js';
+
+/** From here on a submission takes so long that others get a turn between its stages. */
+const LARGE = 500;
 
 export class CommandDesk implements Commands {
   readonly #orchestrator: Orchestrator;
@@ -49,6 +53,7 @@ export class CommandDesk implements Commands {
       const tasks = mesh.tasks.map((task) => this.#admitted(task));
       const idOf = new Map(tasks.map(({ id: taskId, task }) => [task.spec.key, taskId]));
       const edges = mesh.edges.map((edge) => this.#edge(edge, (key) => idOf.get(key) as string));
+      if (mesh.tasks.length > LARGE) await nextTurn();
       const { name, description, tags, metadata } = mesh;
       const input: CoreInput = {
         kind: 'submitMesh',
@@ -230,6 +235,7 @@ export class CommandDesk implements Commands {
     const known = await this.#references.forExtension(meshId, extension, onlyId);
     const idOf = (name: string): string => own.get(name) ?? known.get(name)?.id ?? refuse('NOT_FOUND', `no task "${name}" in mesh ${meshId}`);
     const edges = extension.edges.map((edge) => this.#edge(edge, idOf));
+    if (tasks.length > LARGE) await nextTurn();
     const admission = { createdBy: caller.id, tasks, edges, ended: endedOf(known.values()) };
     await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, command);
   }

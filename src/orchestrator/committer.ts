@@ -5,6 +5,7 @@
  */
 import { backoffMs } from '../kit/backoff.js';
 import type { Clock } from '../kit/clock.js';
+import { nextTurn } from '../kit/turn.js';
 import type { EventType, CommittedEvent } from '../events/catalogue.js';
 import type { EventRow } from '../lifecycle/batch.js';
 import type { Effect, Entry, Ledger } from '../lifecycle/ledger.js';
@@ -30,6 +31,8 @@ export interface CommitterOptions {
   readonly ended: (reason: string) => void;
 }
 
+/** From here on writing the batch takes so long that others get a turn first. */
+const LARGE_ROWS = 2000;
 const AGAIN = { initialIntervalMs: 20, backoffCoefficient: 2, maxIntervalMs: 1000, jitter: false };
 const LOST: Refusal = {
   code: 'UNAVAILABLE',
@@ -74,6 +77,7 @@ export class Committer {
     while (!this.#over && !this.#ledger.isEmpty) {
       const entry = this.#ledger.take();
       this.#inFlight = entry;
+      if (rowsOf(entry) > LARGE_ROWS) await nextTurn();
       const at = entry.batch.events.length + entry.batch.commands.length === 0 ? 0 : await this.#commit(entry);
       if (this.#over || at === undefined) break;
       this.#inFlight = undefined;

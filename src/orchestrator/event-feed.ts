@@ -3,7 +3,7 @@
  * the core publishes its committed batches on the bus. What the bus misses, or another process commits, is found by
  * the gap in `seq` or by looking now and then.
  */
-import { Bus, type BusListener } from '../events/bus.js';
+import type { Bus, BusListener } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Clock, Timer } from '../kit/clock.js';
 import type { Reads } from '../store/reads.js';
@@ -22,7 +22,10 @@ export interface EventFeedOptions {
 
 const LOOK_MS = 500;
 
-export function matchesEvent(event: CommittedEvent, { meshId, taskId, types, statuses }: EventFilter): boolean {
+export function matchesEvent(
+  event: CommittedEvent,
+  { meshId, taskId, types, statuses }: EventFilter,
+): boolean {
   if (meshId !== undefined && event.meshId !== meshId) return false;
   if (taskId !== undefined && event.taskId !== taskId) return false;
   if (types !== undefined && !types.includes(event.type)) return false;
@@ -63,9 +66,18 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
   }
 
   /** Listens from the moment of the call, before anything is read; the first `next()` only starts the reading. */
-  events(filter: EventFilter, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]> {
+  events(
+    filter: EventFilter,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly CommittedEvent[]> {
     const start = after ?? (this.#known > 0 ? this.#known : undefined);
-    const reader = new FeedReader({ source: this.#source(filter), after: start, signal, clock: this.#options.clock });
+    const reader = new FeedReader({
+      source: this.#source(filter),
+      after: start,
+      signal,
+      clock: this.#options.clock,
+    });
     const subscriber = { filter, reader };
     this.#subscribers.add(subscriber);
     signal.addEventListener('abort', () => this.#leave(subscriber), { once: true });

@@ -35,10 +35,19 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
     return [...this.#tasks.values()].reduce((sum, { readers }) => sum + readers.size, 0);
   }
 
-  lines(taskId: string, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly StoredLogRow[]> {
+  lines(
+    taskId: string,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly StoredLogRow[]> {
     const watched = this.#tasks.get(taskId) ?? { readers: new Set(), known: 0 };
     this.#tasks.set(taskId, watched);
-    const reader = new FeedReader({ source: this.#source(taskId, watched), after, signal, clock: this.#options.clock });
+    const reader = new FeedReader({
+      source: this.#source(taskId, watched),
+      after,
+      signal,
+      clock: this.#options.clock,
+    });
     watched.readers.add(reader);
     const leave = (): void => this.#leave(taskId, watched, reader);
     signal.addEventListener('abort', leave, { once: true });
@@ -92,7 +101,10 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
   }
 }
 
-async function* reading(reader: FeedReader<StoredLogRow>, leave: () => void): AsyncGenerator<readonly StoredLogRow[]> {
+async function* reading(
+  reader: FeedReader<StoredLogRow>,
+  leave: () => void,
+): AsyncGenerator<readonly StoredLogRow[]> {
   try {
     yield* reader.read();
   } finally {

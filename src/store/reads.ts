@@ -148,7 +148,16 @@ export interface LogFilter {
   readonly search?: string;
 }
 
-export const STATS_GROUPS = ['NONE', 'LAYER', 'TASK_TYPE', 'PRIORITY', 'WORK_KIND', 'TYPE_KEY', 'MESH', 'OUTCOME'] as const;
+export const STATS_GROUPS = [
+  'NONE',
+  'LAYER',
+  'TASK_TYPE',
+  'PRIORITY',
+  'WORK_KIND',
+  'TYPE_KEY',
+  'MESH',
+  'OUTCOME',
+] as const;
 export type StatsGroup = (typeof STATS_GROUPS)[number];
 
 /** Attempts that ended within the window. Times in ms; percentiles are null when nothing ran. */

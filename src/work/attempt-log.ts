@@ -9,7 +9,7 @@ import { levelOf } from './log-level.js';
 
 export const LOG_BYTES_MAX = 10 * 1_048_576;
 /** What a line costs besides its text: else ten million empty lines would fit. */
-const LINE_OVERHEAD_BYTES = 32;
+export const LINE_OVERHEAD_BYTES = 32;
 
 function sizeText(bytes: number): string {
   return bytes % 1_048_576 === 0 ? `${bytes / 1_048_576} MB` : `${bytes} bytes`;

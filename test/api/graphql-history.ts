@@ -17,7 +17,14 @@ export const BROKEN_ID = '0192f0c1-0000-7000-8000-00000000dead';
 const AT = new Date('2025-01-01T00:00:00Z');
 
 export function mesh(id: string, name: string): MeshRecord {
-  const about = { description: null, parentMeshId: null, rerunStrategy: null, createdBy: 'owner', tags: [], metadata: {} };
+  const about = {
+    description: null,
+    parentMeshId: null,
+    rerunStrategy: null,
+    createdBy: 'owner',
+    tags: [],
+    metadata: {},
+  };
   return { id, name, status: 'RUNNING', ...about, createdAt: AT, finishedAt: null };
 }
 
@@ -33,7 +40,14 @@ export function task(id: string, key: string, meshId = MESH_ID): TaskRecord {
     taskType: 'SMALL',
     tags: [],
     layer: null,
-    retryPolicy: { maxAttempts: 3, initialIntervalMs: 1000, backoffCoefficient: 2, maxIntervalMs: 60_000, jitter: true, nonRetryableErrors: [] },
+    retryPolicy: {
+      maxAttempts: 3,
+      initialIntervalMs: 1000,
+      backoffCoefficient: 2,
+      maxIntervalMs: 60_000,
+      jitter: true,
+      nonRetryableErrors: [],
+    },
     queueTimeoutMs: null,
     executionTimeoutMs: 300_000,
     heartbeatTimeoutMs: null,
@@ -62,7 +76,11 @@ export function task(id: string, key: string, meshId = MESH_ID): TaskRecord {
 }
 
 const allOf = <T extends { readonly id: string }>(rows: readonly T[], { first }: PageRequest): Page<T> => {
-  return { nodes: rows.slice(0, first), cursors: rows.slice(0, first).map((row) => `after-${row.id}`), hasNextPage: rows.length > first };
+  return {
+    nodes: rows.slice(0, first),
+    cursors: rows.slice(0, first).map((row) => `after-${row.id}`),
+    hasNextPage: rows.length > first,
+  };
 };
 
 /** A history that grows when a test says so, and the reads of it. */
@@ -70,13 +88,21 @@ export class SmallWorld {
   readonly tasks = [task(TASK_ID, 'first'), task(OTHER_TASK_ID, 'second')];
   readonly meshes = [mesh(MESH_ID, 'nightly'), mesh(DEFAULT_MESH_ID, 'default')];
   readonly edges: EdgeRecord[] = [
-    { id: '0192f0c1-0000-7000-8000-000000000201', meshId: MESH_ID, sourceId: TASK_ID, targetId: OTHER_TASK_ID, type: 'HARD', weight: 0 },
+    {
+      id: '0192f0c1-0000-7000-8000-000000000201',
+      meshId: MESH_ID,
+      sourceId: TASK_ID,
+      targetId: OTHER_TASK_ID,
+      type: 'HARD',
+      weight: 0,
+    },
   ];
   readonly events: CommittedEvent[] = [];
   readonly lines: StoredLogRow[] = [];
   readonly eventBus = new Bus<CommittedEvent>();
   readonly logBus = new Bus<StoredLogRow>();
-  readonly calls: { readonly command: string; readonly caller: Caller; readonly rest: readonly unknown[] }[] = [];
+  readonly calls: { readonly command: string; readonly caller: Caller; readonly rest: readonly unknown[] }[] =
+    [];
   /** By reads method: how often it was called. */
   readonly statements = new Map<string, number>();
   refusal: RefusedError | undefined;
@@ -103,15 +129,33 @@ export class SmallWorld {
   print(texts: readonly string[]): void {
     const rows = texts.map((text, index): StoredLogRow => {
       const id = this.lines.length + index + 1;
-      return { id, taskId: TASK_ID, attempt: 1, line: id, at: Date.now(), stream: 'STDOUT', level: 'INFO', text };
+      return {
+        id,
+        taskId: TASK_ID,
+        attempt: 1,
+        line: id,
+        at: Date.now(),
+        stream: 'STDOUT',
+        level: 'INFO',
+        text,
+      };
     });
     this.lines.push(...rows);
     this.logBus.publish(rows);
   }
 
-  async eventsAfter(after: number, filter: EventFilter, limit: number): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
-    const events = this.events.filter((event) => event.seq > after && matchesEvent(event, filter)).slice(0, limit);
-    return { events, scannedTo: events.length === limit ? (events.at(-1)?.seq ?? after) : this.events.length };
+  async eventsAfter(
+    after: number,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+    const events = this.events
+      .filter((event) => event.seq > after && matchesEvent(event, filter))
+      .slice(0, limit);
+    return {
+      events,
+      scannedTo: events.length === limit ? (events.at(-1)?.seq ?? after) : this.events.length,
+    };
   }
 
   async logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
@@ -119,18 +163,22 @@ export class SmallWorld {
   }
 
   reads(): Reads {
-    const chosen = <T>(rows: readonly T[], keyOf: (row: T) => string) => async (ids: readonly string[]): Promise<T[]> => {
-      if (ids.includes(BROKEN_ID)) throw new Error('secret detail of the database at 10.0.0.7');
-      return rows.filter((row) => ids.includes(keyOf(row)));
-    };
+    const chosen =
+      <T>(rows: readonly T[], keyOf: (row: T) => string) =>
+      async (ids: readonly string[]): Promise<T[]> => {
+        if (ids.includes(BROKEN_ID)) throw new Error('secret detail of the database at 10.0.0.7');
+        return rows.filter((row) => ids.includes(keyOf(row)));
+      };
     const all = {
       tasksByIds: chosen(this.tasks, (row) => row.id),
       meshesByIds: chosen(this.meshes, (row) => row.id),
       edgesBySourceIds: chosen(this.edges, (row) => row.sourceId),
       edgesByTargetIds: chosen(this.edges, (row) => row.targetId),
       attemptsByTaskIds: async () => [],
-      outputsByTaskIds: async (ids: readonly string[]): Promise<{ id: string; output: Json }[]> => ids.map((id) => ({ id, output: 1 })),
-      countsByMeshIds: async (ids: readonly string[]) => ids.map((meshId) => ({ meshId, counts: { QUEUED: 2 } })),
+      outputsByTaskIds: async (ids: readonly string[]): Promise<{ id: string; output: Json }[]> =>
+        ids.map((id) => ({ id, output: 1 })),
+      countsByMeshIds: async (ids: readonly string[]) =>
+        ids.map((meshId) => ({ meshId, counts: { QUEUED: 2 } })),
       tasks: async (_filter: unknown, _order: unknown, page: PageRequest) => this.#page(this.tasks, page),
       countTasks: async () => this.tasks.length,
       tasksByMeshIds: async (ids: readonly string[]) => this.tasks.filter((row) => ids.includes(row.meshId)),
@@ -138,7 +186,11 @@ export class SmallWorld {
       countMeshes: async () => this.meshes.length,
       edges: async (_filter: unknown, page: PageRequest) => this.#page(this.edges, page),
       countEdges: async () => this.edges.length,
-      events: async (_filter: unknown, page: PageRequest) => ({ nodes: this.events.slice(0, page.first), cursors: [], hasNextPage: false }),
+      events: async (_filter: unknown, page: PageRequest) => ({
+        nodes: this.events.slice(0, page.first),
+        cursors: [],
+        hasNextPage: false,
+      }),
       countEvents: async () => this.events.length,
       logs: async () => ({ nodes: this.lines, cursors: this.lines.map(String), hasNextPage: false }),
       executionStats: async () => [],
@@ -161,19 +213,25 @@ export class SmallWorld {
       rerunMesh: { meshId: MESH_ID },
     };
     return new Proxy({} as Commands, {
-      get: (_target, command: string) => async (caller: Caller, ...rest: unknown[]) => {
-        this.calls.push({ command, caller, rest });
-        if (this.refusal !== undefined) throw this.refusal;
-        return answers[command];
-      },
+      get:
+        (_target, command: string) =>
+        async (caller: Caller, ...rest: unknown[]) => {
+          this.calls.push({ command, caller, rest });
+          if (this.refusal !== undefined) throw this.refusal;
+          return answers[command];
+        },
     });
   }
 
   #page<T extends { readonly id: string }>(rows: readonly T[], page: PageRequest): Page<T> {
-    const known = page.after === undefined || page.after === null || /^after-/.test(page.after);
+    const known = page.after === undefined || page.after === null || page.after.startsWith('after-');
     if (known) return allOf(rows, page);
     const faults = [{ path: 'after', message: 'is no cursor of this list' }];
-    throw new RefusedError({ code: 'INVALID_INPUT', message: 'after is no cursor of this list; hand in the endCursor of a page', faults });
+    throw new RefusedError({
+      code: 'INVALID_INPUT',
+      message: 'after is no cursor of this list; hand in the endCursor of a page',
+      faults,
+    });
   }
 
   #counted(methods: Readonly<Record<string, (...args: never[]) => unknown>>): object {

@@ -19,7 +19,11 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: {
     readonly data?: Record<string, unknown> | null;
-    readonly errors?: readonly { readonly message: string; readonly path?: unknown; readonly extensions: Record<string, unknown> }[];
+    readonly errors?: readonly {
+      readonly message: string;
+      readonly path?: unknown;
+      readonly extensions: Record<string, unknown>;
+    }[];
     readonly error?: { readonly code: string; readonly message: string };
   };
 }
@@ -42,7 +46,15 @@ export function facesOf(world: SmallWorld): ApiFaces {
   const clock = new SystemClock();
   const reads = world.reads();
   const progress = async (): Promise<object> => {
-    return { meshId: MESH_ID, status: 'RUNNING', counts: { QUEUED: world.events.length }, total: 2, finished: 0, percent: 0, eta: null };
+    return {
+      meshId: MESH_ID,
+      status: 'RUNNING',
+      counts: { QUEUED: world.events.length },
+      total: 2,
+      finished: 0,
+      percent: 0,
+      eta: null,
+    };
   };
   return {
     commands: world.commands(),
@@ -65,13 +77,21 @@ async function read(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
 }
 
-export async function startApi(options: Partial<ServerOptions> & { subscriptionsMax?: number } = {}): Promise<RunningApi> {
+export async function startApi(
+  options: Partial<ServerOptions> & { subscriptionsMax?: number } = {},
+): Promise<RunningApi> {
   const world = new SmallWorld();
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   const faces = facesOf(world);
   const schema = await buildApiSchema(faces);
-  const door = new SchemaDoor({ schema, reads: faces.reads, limits: DEFAULT_LIMITS, subscriptionsMax: options.subscriptionsMax ?? 100, log });
+  const door = new SchemaDoor({
+    schema,
+    reads: faces.reads,
+    limits: DEFAULT_LIMITS,
+    subscriptionsMax: options.subscriptionsMax ?? 100,
+    log,
+  });
   const server = await createServer({
     host: '127.0.0.1',
     port: 0,
@@ -89,10 +109,32 @@ export async function startApi(options: Partial<ServerOptions> & { subscriptions
   const { url, port } = await server.listen();
   const post: RunningApi['post'] = async (query, variables, headers = {}) => {
     const body = JSON.stringify({ query, variables });
-    return read(await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body }));
+    return read(
+      await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      }),
+    );
   };
   const client: RunningApi['client'] = (more) => {
-    return createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...more });
+    return createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      ...more,
+    });
   };
-  return { url, port, token: TOKEN, world, server, door, logged, post, client, close: () => server.close(200) };
+  return {
+    url,
+    port,
+    token: TOKEN,
+    world,
+    server,
+    door,
+    logged,
+    post,
+    client,
+    close: () => server.close(200),
+  };
 }

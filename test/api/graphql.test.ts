@@ -18,7 +18,9 @@ beforeEach(() => {
 
 describe('queries', () => {
   it('answer a page with nodes, edges, its end and, when asked, the total', async () => {
-    const { body } = await api.post('{ tasks(first: 1) { nodes { key } edges { cursor node { id } } pageInfo { endCursor hasNextPage } totalCount } }');
+    const { body } = await api.post(
+      '{ tasks(first: 1) { nodes { key } edges { cursor node { id } } pageInfo { endCursor hasNextPage } totalCount } }',
+    );
     expect(body.errors).toBeUndefined();
     expect(body.data).toEqual({
       tasks: {
@@ -38,20 +40,24 @@ describe('queries', () => {
 
   it('read each noun once, however many tasks there are', async () => {
     api.world.statements.clear();
-    const nested = 'id mesh { id name counts { queued } } attempts { attempt } layer { name } edgesOut { target { key mesh { id } } } dependencies { key }';
+    const nested =
+      'id mesh { id name counts { queued } } attempts { attempt } layer { name } edgesOut { target { key mesh { id } } } dependencies { key }';
     const { body } = await api.post(`{ tasks { nodes { ${nested} } } }`);
     expect(body.errors).toBeUndefined();
     for (const [method, times] of api.world.statements) expect([method, times]).toEqual([method, 1]);
   });
 
   it('answer null for a task that does not exist', async () => {
-    const { status, body } = await api.post('query ($id: ID!) { task(id: $id) { id } }', { id: '0192f0c1-0000-7000-8000-00000000ffff' });
+    const { status, body } = await api.post('query ($id: ID!) { task(id: $id) { id } }', {
+      id: '0192f0c1-0000-7000-8000-00000000ffff',
+    });
     expect([status, body.data]).toEqual([200, { task: null }]);
   });
 
   it('show secrets of the work only to the owner', async () => {
     const query = '{ tasks(first: 1) { nodes { work { kind payload command { argv env } } } } }';
-    const shown = async (headers: Record<string, string>): Promise<string> => JSON.stringify((await api.post(query, {}, headers)).body);
+    const shown = async (headers: Record<string, string>): Promise<string> =>
+      JSON.stringify((await api.post(query, {}, headers)).body);
     expect(await shown({})).toContain('"SECRET":"***"');
     expect(await shown({})).not.toContain('hunter2');
     expect(await shown(owner)).toContain('hunter2');
@@ -60,34 +66,54 @@ describe('queries', () => {
   it('name the field that asks for too much', async () => {
     const { status, body } = await api.post('{ tasks(first: 101) { nodes { id } } }');
     expect(status).toBe(200);
-    expect(body.errors?.[0]).toMatchObject({ message: 'first must be from 1 to 100, got 101; page on with after: endCursor', extensions: { code: 'INVALID_INPUT', field: 'first' } });
+    expect(body.errors?.[0]).toMatchObject({
+      message: 'first must be from 1 to 100, got 101; page on with after: endCursor',
+      extensions: { code: 'INVALID_INPUT', field: 'first' },
+    });
   });
 });
 
 describe('mutations', () => {
   it('submit a mesh in the shape of the design', async () => {
-    const query = 'mutation ($input: MeshInput!) { submitMesh(input: $input) { id status tasks(first: 2) { nodes { id key status } } } }';
-    const tasks = [{ key: 'a', work: { wait: { durationMs: 5 } }, startAfter: '2030-01-31T08:00:00Z' }, { key: 'b', dependsOn: [{ task: 'a', type: 'SOFT', weight: 2 }] }];
+    const query =
+      'mutation ($input: MeshInput!) { submitMesh(input: $input) { id status tasks(first: 2) { nodes { id key status } } } }';
+    const tasks = [
+      { key: 'a', work: { wait: { durationMs: 5 } }, startAfter: '2030-01-31T08:00:00Z' },
+      { key: 'b', dependsOn: [{ task: 'a', type: 'SOFT', weight: 2 }] },
+    ];
     const { body } = await api.post(query, { input: { name: 'nightly', tasks, edges: [] } }, owner);
     expect(body.errors).toBeUndefined();
-    expect(body.data).toMatchObject({ submitMesh: { id: MESH_ID, status: 'RUNNING', tasks: { nodes: [{ key: 'first' }, { key: 'second' }] } } });
+    expect(body.data).toMatchObject({
+      submitMesh: { id: MESH_ID, status: 'RUNNING', tasks: { nodes: [{ key: 'first' }, { key: 'second' }] } },
+    });
     const [call] = api.world.calls;
     expect(call?.caller).toEqual({ id: 'owner', trusted: true });
-    expect(call?.rest[0]).toMatchObject({ name: 'nightly', edges: [{ source: 'a', target: 'b', type: 'SOFT', weight: 2 }] });
-    expect((call?.rest[0] as { tasks: { startAfter: number }[] }).tasks[0]?.startAfter).toBe(Date.parse('2030-01-31T08:00:00Z'));
+    expect(call?.rest[0]).toMatchObject({
+      name: 'nightly',
+      edges: [{ source: 'a', target: 'b', type: 'SOFT', weight: 2 }],
+    });
+    expect((call?.rest[0] as { tasks: { startAfter: number }[] } | undefined)?.tasks[0]?.startAfter).toBe(
+      Date.parse('2030-01-31T08:00:00Z'),
+    );
   });
 
   it('hand over who asks', async () => {
     await api.post(`mutation { cancelTask(id: "${TASK_ID}") { id } }`);
-    expect(api.world.calls).toEqual([{ command: 'cancelTask', caller: { id: 'anonymous', trusted: false }, rest: [TASK_ID] }]);
+    expect(api.world.calls).toEqual([
+      { command: 'cancelTask', caller: { id: 'anonymous', trusted: false }, rest: [TASK_ID] },
+    ]);
   });
 
   it('tell all faults of an input with their places', async () => {
     const query = 'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }';
-    const tasks = [{ key: 'a', retryPolicy: { maxAttempts: 0 } }, { key: 'b', executionTimeoutMs: -1, dependsOn: [{ task: 'nowhere' }] }];
+    const tasks = [
+      { key: 'a', retryPolicy: { maxAttempts: 0 } },
+      { key: 'b', executionTimeoutMs: -1, dependsOn: [{ task: 'nowhere' }] },
+    ];
     const { status, body } = await api.post(query, { input: { name: 'x', tasks } });
     expect(status).toBe(200);
-    const paths = (body.errors?.[0]?.extensions.faults as { path: string }[]).map((fault) => fault.path);
+    const faults = body.errors?.[0]?.extensions.faults as { path: string }[] | undefined;
+    const paths = faults?.map((fault) => fault.path);
     expect(paths).toContain('input.tasks[0].retryPolicy.maxAttempts');
     expect(paths).toContain('input.tasks[1].executionTimeoutMs');
     expect(api.world.calls).toEqual([]);
@@ -108,11 +134,21 @@ describe('mutations', () => {
 
   it('answer a refusal with its code, its details and its place', async () => {
     const details = { cycle: ['a', 'b', 'a'] };
-    api.world.refusal = new RefusedError({ code: 'CYCLE_DETECTED', message: 'the edges close a cycle: a → b → a', details });
-    const { status, body } = await api.post(`mutation { addEdge(input: { sourceId: "${TASK_ID}", targetId: "${OTHER_TASK_ID}" }) { id } }`);
+    api.world.refusal = new RefusedError({
+      code: 'CYCLE_DETECTED',
+      message: 'the edges close a cycle: a → b → a',
+      details,
+    });
+    const { status, body } = await api.post(
+      `mutation { addEdge(input: { sourceId: "${TASK_ID}", targetId: "${OTHER_TASK_ID}" }) { id } }`,
+    );
     expect([status, body.data]).toEqual([200, null]);
     expect(body.errors).toEqual([
-      expect.objectContaining({ message: 'the edges close a cycle: a → b → a', path: ['addEdge'], extensions: { code: 'CYCLE_DETECTED', ...details } }),
+      expect.objectContaining({
+        message: 'the edges close a cycle: a → b → a',
+        path: ['addEdge'],
+        extensions: { code: 'CYCLE_DETECTED', ...details },
+      }),
     ]);
   });
 
@@ -126,7 +162,11 @@ describe('mutations', () => {
 
 describe('errors', () => {
   it('of ours are logged under the request and tell nothing', async () => {
-    const { status, body, headers } = await api.post(`{ task(id: "${BROKEN_ID}") { id } }`, {}, { 'x-request-id': 'req-7' });
+    const { status, body, headers } = await api.post(
+      `{ task(id: "${BROKEN_ID}") { id } }`,
+      {},
+      { 'x-request-id': 'req-7' },
+    );
     expect(status).toBe(200);
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'req-7' });
     expect(JSON.stringify(body)).not.toContain('10.0.0.7');
@@ -136,7 +176,9 @@ describe('errors', () => {
 
   it('of variables name the place and suggest the right word', async () => {
     const query = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
-    const { status, body } = await api.post(query, { input: { name: 'x', priority: 'HIHG', retryPolicy: { maxAttempts: 'many' } } });
+    const { status, body } = await api.post(query, {
+      input: { name: 'x', priority: 'HIHG', retryPolicy: { maxAttempts: 'many' } },
+    });
     expect(status).toBe(400);
     const fields = body.errors?.map((error) => error.extensions.field);
     expect(fields).toEqual(['input.priority', 'input.retryPolicy.maxAttempts']);
@@ -145,9 +187,14 @@ describe('errors', () => {
   });
 
   it('of literals name the place too', async () => {
-    const { status, body } = await api.post('mutation { createTask(input: { name: "x", retryPolicy: { maxAttempt: 3 } }) { id } }');
+    const { status, body } = await api.post(
+      'mutation { createTask(input: { name: "x", retryPolicy: { maxAttempt: 3 } }) { id } }',
+    );
     expect(status).toBe(400);
     expect(body.errors?.[0]?.message).toContain('Did you mean "maxAttempts"?');
-    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED', field: 'createTask.input.retryPolicy.maxAttempt' });
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      field: 'createTask.input.retryPolicy.maxAttempt',
+    });
   });
 });

@@ -9,9 +9,18 @@ afterEach(async () => {
   for (const exporter of running.splice(0)) await exporter.stop();
 });
 
-async function exporter(port = 0, source = fill(makeMetrics())): Promise<{ url: string; port: number; warnings: string[] }> {
+async function exporter(
+  port = 0,
+  source = fill(makeMetrics()),
+): Promise<{ url: string; port: number; warnings: string[] }> {
   const warnings: string[] = [];
-  const part = new Exporter({ source, host: '127.0.0.1', port, allowedHosts: ['scrape.me'], warn: (message) => warnings.push(message) });
+  const part = new Exporter({
+    source,
+    host: '127.0.0.1',
+    port,
+    allowedHosts: ['scrape.me'],
+    warn: (message) => warnings.push(message),
+  });
   running.push(part);
   await part.start();
   return { url: part.url ?? '', port: Number(new URL(part.url ?? 'http://nowhere:1').port), warnings };
@@ -68,7 +77,13 @@ describe('exporter', () => {
   it('answers 500 and warns when the metrics cannot be read', async () => {
     const source = { contentType: 'text/plain', text: () => Promise.reject(new Error('a collector broke')) };
     const warnings: string[] = [];
-    const part = new Exporter({ source, host: '127.0.0.1', port: 0, allowedHosts: [], warn: (message) => warnings.push(message) });
+    const part = new Exporter({
+      source,
+      host: '127.0.0.1',
+      port: 0,
+      allowedHosts: [],
+      warn: (message) => warnings.push(message),
+    });
     running.push(part);
     await part.start();
     expect((await fetch(part.url ?? '')).status).toBe(500);

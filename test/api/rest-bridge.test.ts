@@ -16,7 +16,12 @@ async function served(root: Resolvers, options: Parameters<typeof serve>[1] = {}
 const creating = (): Promise<Served> => served({ createTask: () => taskRow() });
 
 interface ErrorBody {
-  readonly error: { code: string; message: string; faults?: { field: string; message: string }[]; request_id: string };
+  readonly error: {
+    code: string;
+    message: string;
+    faults?: { field: string; message: string }[];
+    request_id: string;
+  };
 }
 
 async function errorOf(response: Response): Promise<ErrorBody['error'] & { status: number }> {
@@ -59,12 +64,26 @@ describe('a request', () => {
 
   it('leaves free-form JSON untouched, on the way in and out', async () => {
     const metadata = { camelCase: { inner_key: 'HIGH', '': [null, { 'a b': 1 }] } };
-    const work = { http: { url: 'http://a.example/', headers: { 'X-Some': 'HIGH' }, body: { someKey: 'low' }, expected_statuses: [200] } };
-    const { url, door } = await served({ createTask: () => taskRow({ metadata, output: { outKey: 1 }, work: { http: { ...work.http, method: 'POST' } } }) });
+    const work = {
+      http: {
+        url: 'http://a.example/',
+        headers: { 'X-Some': 'HIGH' },
+        body: { someKey: 'low' },
+        expected_statuses: [200],
+      },
+    };
+    const { url, door } = await served({
+      createTask: () =>
+        taskRow({ metadata, output: { outKey: 1 }, work: { http: { ...work.http, method: 'POST' } } }),
+    });
     const answer = await (await send(`${url}/tasks`, 'POST', { name: 'a', metadata, work })).json();
     const { url: address, headers, body } = work.http;
     expect(door.asked[0]?.variables).toEqual({
-      input: { name: 'a', metadata, work: { http: { url: address, headers, body, expectedStatuses: [200] } } },
+      input: {
+        name: 'a',
+        metadata,
+        work: { http: { url: address, headers, body, expectedStatuses: [200] } },
+      },
     });
     expect(answer).toMatchObject({ metadata, output: { outKey: 1 }, work: { http: { headers, body } } });
   });
@@ -85,16 +104,32 @@ describe('a request', () => {
     const { url, door } = await creating();
     await send(`${url}/tasks`, 'POST', { name: 'a' }, { 'idempotency-key': 'k-1' });
     expect(door.asked[0]?.variables).toEqual({ input: { name: 'a', idempotencyKey: 'k-1' } });
-    const same = await send(`${url}/tasks`, 'POST', { name: 'a', idempotency_key: 'k-1' }, { 'idempotency-key': 'k-1' });
+    const same = await send(
+      `${url}/tasks`,
+      'POST',
+      { name: 'a', idempotency_key: 'k-1' },
+      { 'idempotency-key': 'k-1' },
+    );
     expect(same.status).toBe(201);
-    const both = await send(`${url}/tasks`, 'POST', { name: 'a', idempotency_key: 'k-2' }, { 'idempotency-key': 'k-1' });
+    const both = await send(
+      `${url}/tasks`,
+      'POST',
+      { name: 'a', idempotency_key: 'k-2' },
+      { 'idempotency-key': 'k-1' },
+    );
     expect(await errorOf(both)).toMatchObject({ status: 422, faults: [{ field: 'idempotency-key' }] });
   });
 
   it('hands the viewer and the id of the request to the door', async () => {
-    const { url, door } = await served({ createTask: () => taskRow() }, { viewerOf: () => ({ id: 'loopback', trusted: false }) });
+    const { url, door } = await served(
+      { createTask: () => taskRow() },
+      { viewerOf: () => ({ id: 'loopback', trusted: false }) },
+    );
     await send(`${url}/tasks`, 'POST', { name: 'a' });
-    expect(door.asked[0]).toMatchObject({ viewer: { id: 'loopback', trusted: false }, requestId: 'request-7' });
+    expect(door.asked[0]).toMatchObject({
+      viewer: { id: 'loopback', trusted: false },
+      requestId: 'request-7',
+    });
   });
 
   it('is given up when its client goes', async () => {
@@ -162,7 +197,11 @@ describe('a list', () => {
   ])('refuses ?%s and names the parameter', async (query, field, message) => {
     const { url, door } = await served({ tasks: () => page });
     const error = await errorOf(await fetch(`${url}/tasks?${query}`));
-    expect(error).toMatchObject({ status: 422, code: 'INVALID_INPUT', faults: [{ field, message: expect.stringMatching(message) }] });
+    expect(error).toMatchObject({
+      status: 422,
+      code: 'INVALID_INPUT',
+      faults: [{ field, message: expect.stringMatching(message) }],
+    });
     expect(door.asked).toEqual([]);
   });
 });
@@ -196,7 +235,12 @@ describe('answers', () => {
     const { url } = await served({ executeTask: () => Promise.reject(refused(code, 'because')) });
     const response = await send(`${url}/tasks/${TASK_ID}/execute`, 'POST');
     expect(response.headers.get('retry-after')).toBe(status === 429 || status === 503 ? '1' : null);
-    expect(await errorOf(response)).toMatchObject({ status, code, message: 'because', request_id: 'request-7' });
+    expect(await errorOf(response)).toMatchObject({
+      status,
+      code,
+      message: 'because',
+      request_id: 'request-7',
+    });
   });
 
   it('what else a refusal says as details in snake_case', async () => {
@@ -208,16 +252,26 @@ describe('answers', () => {
 
   it('faults where the request has them, in its spelling', async () => {
     const faults = [
-      { path: 'input.retryPolicy.maxAttempts', message: 'must be at least 1; see executionTimeoutMs, got "maxAttempts"' },
+      {
+        path: 'input.retryPolicy.maxAttempts',
+        message: 'must be at least 1; see executionTimeoutMs, got "maxAttempts"',
+      },
       { path: 'metadata.someKey', message: 'is too long' },
       { path: '', message: 'and 3 more faults' },
     ];
-    const { url } = await served({ createTask: () => Promise.reject(refused('INVALID_INPUT', 'x', { faults, field: 'y' })) });
+    const { url } = await served({
+      createTask: () => Promise.reject(refused('INVALID_INPUT', 'x', { faults, field: 'y' })),
+    });
     const error = await errorOf(await send(`${url}/tasks`, 'POST', { name: 'a' }));
     expect(error).toMatchObject({
       status: 422,
-      message: 'retry_policy.max_attempts must be at least 1; see execution_timeout_ms, got "maxAttempts" (and 2 more)',
-      faults: [{ field: 'retry_policy.max_attempts' }, { field: 'metadata.someKey' }, { field: 'body', message: 'and 3 more faults' }],
+      message:
+        'retry_policy.max_attempts must be at least 1; see execution_timeout_ms, got "maxAttempts" (and 2 more)',
+      faults: [
+        { field: 'retry_policy.max_attempts' },
+        { field: 'metadata.someKey' },
+        { field: 'body', message: 'and 3 more faults' },
+      ],
     });
     expect(error).not.toHaveProperty('details');
   });
@@ -225,7 +279,9 @@ describe('answers', () => {
   it('faults of variables as faults of the parameters they came from', async () => {
     const faults = [{ path: 'filter.tags[1]', message: 'must have 1 to 256 characters' }];
     const { url } = await served({ tasks: () => Promise.reject(refused('INVALID_INPUT', 'x', { faults })) });
-    expect(await errorOf(await fetch(`${url}/tasks?tag=a,`))).toMatchObject({ faults: [{ field: 'tag[1]' }] });
+    expect(await errorOf(await fetch(`${url}/tasks?tag=a,`))).toMatchObject({
+      faults: [{ field: 'tag[1]' }],
+    });
   });
 
   it('our own fault as 500 without a word of what broke', async () => {
@@ -293,15 +349,27 @@ describe('probes', () => {
     const { url } = await served({}, { health: { report: async () => ({ status, ready: false, checks }) } });
     const response = await fetch(`${url}/health/ready`);
     expect(response.status).toBe(code);
-    expect(await response.json()).toEqual({ status, ready: false, checks: [{ name: 'database', ok: true, detail: 'answers' }] });
+    expect(await response.json()).toEqual({
+      status,
+      ready: false,
+      checks: [{ name: 'database', ok: true, detail: 'answers' }],
+    });
   });
 
   it('health carries its report with 503 when it is not ready', async () => {
-    const report = { status: 'DEGRADED', ready: false, checks: [{ name: 'database', ok: false, detail: 'refused' }] };
+    const report = {
+      status: 'DEGRADED',
+      ready: false,
+      checks: [{ name: 'database', ok: false, detail: 'refused' }],
+    };
     const { url } = await served({ health: () => report });
     const response = await fetch(`${url}/health`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: 'degraded', ready: false, checks: [{ name: 'database', ok: false, detail: 'refused' }] });
+    expect(await response.json()).toEqual({
+      status: 'degraded',
+      ready: false,
+      checks: [{ name: 'database', ok: false, detail: 'refused' }],
+    });
   });
 
   it('metrics are there as JSON and as Prometheus text', async () => {
@@ -313,9 +381,37 @@ describe('probes', () => {
   });
 
   it('status answers in snake_case', async () => {
-    const counts = { total: 1, pending: 0, held: 0, queued: 1, running: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, upstreamFailed: 0 };
-    const status = { version: '1', instanceName: 'a', environment: 'test', startedAt: '2030-01-31T08:00:00.000Z', uptimeSeconds: 1, leader: true, epoch: 3, database: 'memory', lastEventSeq: 9, subscriptions: 0, counts };
+    const counts = {
+      total: 1,
+      pending: 0,
+      held: 0,
+      queued: 1,
+      running: 0,
+      retrying: 0,
+      completed: 0,
+      failed: 0,
+      cancelled: 0,
+      skipped: 0,
+      upstreamFailed: 0,
+    };
+    const status = {
+      version: '1',
+      instanceName: 'a',
+      environment: 'test',
+      startedAt: '2030-01-31T08:00:00.000Z',
+      uptimeSeconds: 1,
+      leader: true,
+      epoch: 3,
+      database: 'memory',
+      lastEventSeq: 9,
+      subscriptions: 0,
+      counts,
+    };
     const { url } = await served({ status: () => status });
-    expect(await (await fetch(`${url}/status`)).json()).toMatchObject({ instance_name: 'a', last_event_seq: 9, tasks: { queued: 1, upstream_failed: 0 } });
+    expect(await (await fetch(`${url}/status`)).json()).toMatchObject({
+      instance_name: 'a',
+      last_event_seq: 9,
+      tasks: { queued: 1, upstream_failed: 0 },
+    });
   });
 });

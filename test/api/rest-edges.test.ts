@@ -14,8 +14,16 @@ async function served(): Promise<string> {
   return server.url;
 }
 
-async function post(url: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<{ status: number; message: string; code: string }> {
-  const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+async function post(
+  url: string,
+  body: string | Buffer<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; message: string; code: string }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
   const { error } = (await response.json()) as { error: { message: string; code: string } };
   return { status: response.status, message: error.message, code: error.code };
 }
@@ -38,7 +46,10 @@ describe('a body', () => {
     ['{"name":"\\ud800"}', 422, /name contains half of a surrogate pair/],
     [`{"name":"${'a'.repeat(256 * 1024)}"}`, 413, /larger than this server accepts/],
   ])('%.40s is refused', async (body, status, message) => {
-    expect(await post(`${await served()}/tasks`, body)).toMatchObject({ status, message: expect.stringMatching(message) });
+    expect(await post(`${await served()}/tasks`, body)).toMatchObject({
+      status,
+      message: expect.stringMatching(message),
+    });
   });
 
   it.each([
@@ -47,8 +58,16 @@ describe('a body', () => {
     [{ 'content-type': 'application/json; charset=latin1' }, /charset latin1 is not supported; send UTF-8/],
     [{ 'content-encoding': 'gzip' }, /send the body uncompressed/],
   ])('sent with %o is refused with 415', async (headers, message) => {
-    const answer = await post(`${await served()}/tasks`, '{"name":"a"}', headers as unknown as Record<string, string>);
-    expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringMatching(message) });
+    const answer = await post(
+      `${await served()}/tasks`,
+      '{"name":"a"}',
+      headers as unknown as Record<string, string>,
+    );
+    expect(answer).toMatchObject({
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('may have a byte order mark and name its charset', async () => {
@@ -63,7 +82,10 @@ describe('a body', () => {
     expect((await fetch(url, { method: 'POST' })).status).toBe(200);
     expect((await fetch(url, { method: 'POST', headers })).status).toBe(200);
     expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(200);
-    expect(await post(url, '{"force":true}')).toMatchObject({ status: 422, message: 'body must be empty: this route takes none' });
+    expect(await post(url, '{"force":true}')).toMatchObject({
+      status: 422,
+      message: 'body must be empty: this route takes none',
+    });
   });
 });
 
@@ -78,7 +100,9 @@ describe('an address', () => {
     const response = await fetch(`${await served()}${path}`, { method });
     const allowed = response.headers.get('allow')?.split(', ').sort();
     expect([response.status, allowed]).toEqual([405, allow.split(', ').sort()]);
-    expect(await response.json()).toMatchObject({ error: { code: 'METHOD_NOT_ALLOWED', message: expect.stringContaining('; use ') } });
+    expect(await response.json()).toMatchObject({
+      error: { code: 'METHOD_NOT_ALLOWED', message: expect.stringContaining('; use ') },
+    });
   });
 
   it.each([
@@ -91,12 +115,16 @@ describe('an address', () => {
   ])('%s %s is 404 and names the route that is near', async (method, path, near) => {
     const response = await fetch(`${await served()}${path}`, { method });
     expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: { code: 'NOT_FOUND', message: expect.stringContaining(near) } });
+    expect(await response.json()).toMatchObject({
+      error: { code: 'NOT_FOUND', message: expect.stringContaining(near) },
+    });
   });
 
   it('that is far from all says where the list is', async () => {
     const response = await fetch(`${await served()}/wp-admin/login.php`);
-    expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('/openapi.json') } });
+    expect(await response.json()).toMatchObject({
+      error: { message: expect.stringContaining('/openapi.json') },
+    });
   });
 
   it('answers OPTIONS and HEAD', async () => {
@@ -114,7 +142,9 @@ describe('the documentation', () => {
     const page = await fetch(`${url}/docs/`);
     expect(page.status).toBe(200);
     const html = await page.text();
-    const parts = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => new URL(String(part), `${url}/docs/`));
+    const parts = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, part]) => new URL(String(part), `${url}/docs/`),
+    );
     expect(parts.length).toBeGreaterThan(3);
     for (const part of parts) {
       expect(part.origin).toBe(url);

@@ -22,9 +22,15 @@ function payload(change: Change): unknown {
 }
 
 /** The history behind `after`, then whatever `live` yields until it is aborted. */
-function watching(history: readonly Change[], live?: (signal: AbortSignal) => AsyncIterable<Change>): Resolvers {
+function watching(
+  history: readonly Change[],
+  live?: (signal: AbortSignal) => AsyncIterable<Change>,
+): Resolvers {
   const ended = history.find(({ to }) => to === 'COMPLETED');
-  const taskStatusChanged = async function* ({ after }: { after: number }, signal: AbortSignal): AsyncGenerator<unknown> {
+  const taskStatusChanged = async function* (
+    { after }: { after: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<unknown> {
     for (const change of history) if (change.seq > after) yield payload(change);
     if (live) for await (const change of live(signal)) yield payload(change);
     else await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -35,7 +41,10 @@ function watching(history: readonly Change[], live?: (signal: AbortSignal) => As
   };
 }
 
-async function served(root: Resolvers, options: Parameters<typeof serve>[1] = {}): Promise<Served & { events: string }> {
+async function served(
+  root: Resolvers,
+  options: Parameters<typeof serve>[1] = {},
+): Promise<Served & { events: string }> {
   const server = await serve(root, options);
   open.push(server);
   return { ...server, events: `${server.url}/tasks/${TASK_ID}/events` };
@@ -104,6 +113,7 @@ describe('the events of a task', () => {
     let given: AbortSignal | undefined;
     const live = async function* (signal: AbortSignal): AsyncGenerator<Change> {
       given = signal;
+      yield { seq: 20, from: null, to: 'RUNNING' };
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     };
     const { events } = await served(watching([], live));
@@ -133,14 +143,19 @@ describe('the events of a task', () => {
     socket.pause();
     socket.write(`GET /tasks/${TASK_ID}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     let before = -1;
-    await expect.poll(() => made !== 0 && before === (before = made), { interval: 200, timeout: 15_000 }).toBe(true);
+    await expect
+      .poll(() => made !== 0 && before === (before = made), { interval: 200, timeout: 15_000 })
+      .toBe(true);
     expect(made).toBeLessThan(100_000);
     socket.destroy();
   });
 
   it('answer a refusal of the subscription with its status', async () => {
     const missing = refused('NOT_FOUND', `there is no task ${TASK_ID}`);
-    const { events } = await served({ events: () => ({ nodes: [] }), taskStatusChanged: () => Promise.reject(missing) });
+    const { events } = await served({
+      events: () => ({ nodes: [] }),
+      taskStatusChanged: () => Promise.reject(missing),
+    });
     const response = await fetch(events);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
@@ -151,12 +166,17 @@ describe('the events of a task', () => {
       yield { seq: 20, from: null, to: 'NONSENSE' };
     };
     const { events } = await served(watching([], live));
-    expect(await (await fetch(events)).text()).toMatch(/event: error\ndata: \{"error":\{"code":"INTERNAL_SERVER_ERROR"/);
+    expect(await (await fetch(events)).text()).toMatch(
+      /event: error\ndata: \{"error":\{"code":"INTERNAL_SERVER_ERROR"/,
+    );
   });
 
   it('refuse a cursor that is none', async () => {
     const { events } = await served(watching(STORY));
-    for (const [address, headers] of [[`${events}?after=soon`, {}], [events, { 'last-event-id': 'x' }]] as const) {
+    for (const [address, headers] of [
+      [`${events}?after=soon`, {}],
+      [events, { 'last-event-id': 'x' }],
+    ] as const) {
       expect((await fetch(address, { headers })).status).toBe(422);
     }
   });

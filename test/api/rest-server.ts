@@ -4,7 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { buildSchema, type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLScalarType, subscribe, validate } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLScalarType,
+  subscribe,
+  validate,
+} from 'graphql';
 import type { GraphqlDoor, Viewer } from '../../src/api/door.js';
 import { GraphQLDateTime } from '../../src/api/graphql/scalar/date-time-scalar.js';
 import { GraphQLJson, GraphQLJsonObject } from '../../src/api/graphql/scalar/json-scalar.js';
@@ -14,10 +23,17 @@ import { answerNoRoute, registerRest, type RestOptions } from '../../src/api/res
 
 export const TASK_ID = '0192f0c1-2a3b-7c4d-8e5f-001122334455';
 
-export const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+export const schema = buildSchema(
+  readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'),
+);
 
 /** A schema made of text has scalars that take anything; these are the real ones. */
-for (const { name, parseValue, serialize } of [GraphQLDateTime, GraphQLSafeInt, GraphQLJson, GraphQLJsonObject] as readonly GraphQLScalarType[]) {
+for (const { name, parseValue, serialize } of [
+  GraphQLDateTime,
+  GraphQLSafeInt,
+  GraphQLJson,
+  GraphQLJsonObject,
+] as readonly GraphQLScalarType[]) {
   Object.assign(schema.getType(name) as GraphQLScalarType, { parseValue, serialize });
 }
 
@@ -47,15 +63,27 @@ export class SchemaDoor implements GraphqlDoor {
     return execute({ schema, document, rootValue: this.#root, variableValues: variables });
   }
 
-  async subscribe(request: Parameters<GraphqlDoor['subscribe']>[0]): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  async subscribe(
+    request: Parameters<GraphqlDoor['subscribe']>[0],
+  ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
     this.asked.push(request);
     const { document, variables } = request;
-    return subscribe({ schema, document, rootValue: this.#root, variableValues: variables, contextValue: request.signal });
+    return subscribe({
+      schema,
+      document,
+      rootValue: this.#root,
+      variableValues: variables,
+      contextValue: request.signal,
+    });
   }
 }
 
 /** As the real door words a refusal. */
-export function refused(code: string, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+export function refused(
+  code: string,
+  message: string,
+  extensions: Record<string, unknown> = {},
+): GraphQLError {
   return new GraphQLError(message, { extensions: { ...extensions, code } });
 }
 
@@ -71,7 +99,14 @@ export function taskRow(columns: Record<string, unknown> = {}): Record<string, u
     taskType: 'LARGE',
     tags: ['data-processing'],
     layerPreference: 'QUANTUM_SIM',
-    retryPolicy: { maxAttempts: 3, initialIntervalMs: 1000, backoffCoefficient: 2, maxIntervalMs: 60_000, jitter: true, nonRetryableErrors: [] },
+    retryPolicy: {
+      maxAttempts: 3,
+      initialIntervalMs: 1000,
+      backoffCoefficient: 2,
+      maxIntervalMs: 60_000,
+      jitter: true,
+      nonRetryableErrors: [],
+    },
     edgesIn: [],
     attempt: 0,
     crashes: 0,
@@ -90,14 +125,20 @@ export interface Served {
   readonly fastify: FastifyInstance;
 }
 
-export async function serve(root: Resolvers, options: Partial<RestOptions> = {}): Promise<Served> {
-  const fastify = Fastify({ logger: false, forceCloseConnections: true, genReqId: () => 'request-7' });
+export async function serve(
+  root: Resolvers,
+  options: Partial<RestOptions> = {},
+  fastify: FastifyInstance = Fastify({ forceCloseConnections: true, genReqId: () => 'request-7' }),
+): Promise<Served> {
   const door = new SchemaDoor(root);
   await registerRest(fastify, {
     door,
     schema,
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
-    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: async () => 'taskmesh_ready 1\n' },
+    metrics: {
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      text: async () => 'taskmesh_ready 1\n',
+    },
     bodyMax: 256 * 1024,
     viewerOf: () => ({ id: 'owner', trusted: true }),
     ...options,
@@ -108,7 +149,15 @@ export async function serve(root: Resolvers, options: Partial<RestOptions> = {})
   return { url, door, fastify };
 }
 
-export function send(url: string, method: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+export function send(
+  url: string,
+  method: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const json = { 'content-type': 'application/json', ...headers };
-  return fetch(url, body === undefined ? { method, headers } : { method, headers: json, body: JSON.stringify(body) });
+  return fetch(
+    url,
+    body === undefined ? { method, headers } : { method, headers: json, body: JSON.stringify(body) },
+  );
 }

@@ -6,9 +6,9 @@ import { openReadsDatabase, walk, type ReadsDatabase } from '../support/reads-da
 import { moment, uuid } from '../support/store-rows.js';
 
 const DIRECTIONS = ['ASC', 'DESC'] as const;
-const TASK_ORDERS: TaskOrder[] = (['CREATED_AT', 'UPDATED_AT', 'FINISHED_AT', 'PRIORITY', 'NAME'] as const).flatMap((field) =>
-  DIRECTIONS.map((direction) => ({ field, direction })),
-);
+const TASK_ORDERS: TaskOrder[] = (
+  ['CREATED_AT', 'UPDATED_AT', 'FINISHED_AT', 'PRIORITY', 'NAME'] as const
+).flatMap((field) => DIRECTIONS.map((direction) => ({ field, direction })));
 const BY_CREATION: TaskOrder = { field: 'CREATED_AT', direction: 'ASC' };
 const STATUSES = ['PENDING', 'QUEUED', 'HELD', 'COMPLETED', 'FAILED', 'SKIPPED'] as const;
 const MESH = uuid(0xa0);
@@ -23,7 +23,9 @@ beforeAll(async () => {
   for (let index = 0; index < 40; index++) tasks.push(await db.rows.task(someTask(index)));
   await db.rows.task({ id: uuid(900), meshId: MESH, key: 'deleted', deletedAt: moment(5) });
   for (let index = 0; index < 16; index++) meshes.push(await db.rows.mesh(someMesh(index)));
-  const { rows } = await db.pool.query<{ created_at: Date }>('SELECT created_at FROM mesh WHERE name = $1', ['default']);
+  const { rows } = await db.pool.query<{ created_at: Date }>('SELECT created_at FROM mesh WHERE name = $1', [
+    'default',
+  ]);
   meshes.push(await defaultMesh(rows[0]?.created_at as Date));
 });
 afterAll(() => db.close());
@@ -42,7 +44,8 @@ function someTask(index: number) {
     taskType: (['MICRO', 'LARGE'] as const)[index % 2],
     layer: index % 4 === 0 ? null : (['LOCAL', 'CLUSTER'] as const)[index % 2],
     tags: [[], ['etl'], ['etl', 'nightly'], ['odd "\u0000,{']][index % 4],
-    ordinal: index,
+    // Counted as tasks are made: by time, then by id.
+    ordinal: (index % 4) * 100 + ((index * 23) % 40),
     status,
     createdAt,
     updatedAt: moment(100 + (index % 3)),
@@ -74,14 +77,20 @@ async function defaultMesh(createdAt: Date): Promise<MeshRecord> {
 type Sortable = string | number | null;
 
 /** What the field orders by; texts by code points, as the embedded server compares them. */
-function sortValue(record: { createdAt: Date; updatedAt?: Date; finishedAt: Date | null; name: string; priority?: string }, field: string): Sortable {
+function sortValue(
+  record: { createdAt: Date; updatedAt?: Date; finishedAt: Date | null; name: string; priority?: string },
+  field: string,
+): Sortable {
   if (field === 'CREATED_AT') return record.createdAt.getTime();
   if (field === 'UPDATED_AT') return record.updatedAt?.getTime() ?? null;
   if (field === 'FINISHED_AT') return record.finishedAt?.getTime() ?? null;
   return field === 'PRIORITY' ? PRIORITIES.indexOf(record.priority as never) : record.name;
 }
 
-function sorted<T extends TaskRecord | MeshRecord>(records: readonly T[], order: { field: string; direction: string }): T[] {
+function sorted<T extends TaskRecord | MeshRecord>(
+  records: readonly T[],
+  order: { field: string; direction: string },
+): T[] {
   const sign = order.direction === 'ASC' ? 1 : -1;
   const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
   return [...records].sort((left, right) => {
@@ -94,10 +103,26 @@ function sorted<T extends TaskRecord | MeshRecord>(records: readonly T[], order:
 const TASK_FILTERS: readonly (readonly [string, TaskFilter, (task: TaskRecord) => boolean])[] = [
   ['nothing', {}, () => true],
   ['a mesh', { meshId: MESH }, (task) => task.meshId === MESH],
-  ['open statuses', { statuses: ['PENDING', 'QUEUED'] }, (task) => ['PENDING', 'QUEUED'].includes(task.status)],
-  ['unsuccessful statuses', { statuses: ['FAILED', 'SKIPPED'] }, (task) => ['FAILED', 'SKIPPED'].includes(task.status)],
-  ['ended statuses', { statuses: ['FAILED', 'COMPLETED'] }, (task) => ['FAILED', 'COMPLETED'].includes(task.status)],
-  ['open and ended statuses', { statuses: ['HELD', 'COMPLETED'] }, (task) => ['HELD', 'COMPLETED'].includes(task.status)],
+  [
+    'open statuses',
+    { statuses: ['PENDING', 'QUEUED'] },
+    (task) => ['PENDING', 'QUEUED'].includes(task.status),
+  ],
+  [
+    'unsuccessful statuses',
+    { statuses: ['FAILED', 'SKIPPED'] },
+    (task) => ['FAILED', 'SKIPPED'].includes(task.status),
+  ],
+  [
+    'ended statuses',
+    { statuses: ['FAILED', 'COMPLETED'] },
+    (task) => ['FAILED', 'COMPLETED'].includes(task.status),
+  ],
+  [
+    'open and ended statuses',
+    { statuses: ['HELD', 'COMPLETED'] },
+    (task) => ['HELD', 'COMPLETED'].includes(task.status),
+  ],
   ['priorities', { priorities: ['LOW', 'CRITICAL'] }, (task) => ['LOW', 'CRITICAL'].includes(task.priority)],
   ['a resource class', { taskTypes: ['LARGE'] }, (task) => task.taskType === 'LARGE'],
   ['the wished layer', { layers: ['CLUSTER'] }, (task) => task.layer === 'CLUSTER'],
@@ -108,13 +133,27 @@ const TASK_FILTERS: readonly (readonly [string, TaskFilter, (task: TaskRecord) =
   ['a percent sign', { search: '%' }, (task) => task.name.includes('%')],
   ['an underscore', { search: '_d' }, (task) => task.name.includes('_d')],
   ['a backslash', { search: '\\' }, (task) => task.name.includes('\\')],
-  ['text that PostgreSQL cannot store', { search: '\u0000 and \ud800' }, (task) => task.name.includes('\u0000')],
+  [
+    'text that PostgreSQL cannot store',
+    { search: '\u0000 and \ud800' },
+    (task) => task.name.includes('\u0000'),
+  ],
   ['a time, included', { createdAfter: moment(2) }, (task) => task.createdAt >= moment(2)],
   ['a time, excluded', { createdBefore: moment(2) }, (task) => task.createdAt < moment(2)],
   [
     'all at once',
-    { meshId: MESH, statuses: ['PENDING', 'QUEUED', 'COMPLETED'], createdAfter: moment(1), taskTypes: ['LARGE'], search: 'key' },
-    (task) => task.meshId === MESH && ['PENDING', 'QUEUED', 'COMPLETED'].includes(task.status) && task.createdAt >= moment(1) && task.taskType === 'LARGE',
+    {
+      meshId: MESH,
+      statuses: ['PENDING', 'QUEUED', 'COMPLETED'],
+      createdAfter: moment(1),
+      taskTypes: ['LARGE'],
+      search: 'key',
+    },
+    (task) =>
+      task.meshId === MESH &&
+      ['PENDING', 'QUEUED', 'COMPLETED'].includes(task.status) &&
+      task.createdAt >= moment(1) &&
+      task.taskType === 'LARGE',
   ],
 ];
 
@@ -126,14 +165,19 @@ describe('tasks', () => {
     expect(await db.reads.countTasks(filter)).toBe(expected.length);
   });
 
-  test.each(TASK_ORDERS)('come in order of $field $direction, page by page, ties by id and nulls last', async (order) => {
-    const walked = await walk((after) => db.reads.tasks({}, order, { first: 3, after }));
-    expect(walked.map((task) => task.id)).toEqual(sorted(tasks, order).map((task) => task.id));
-  });
+  test.each(TASK_ORDERS)(
+    'come in order of $field $direction, page by page, ties by id and nulls last',
+    async (order) => {
+      const walked = await walk((after) => db.reads.tasks({}, order, { first: 3, after }));
+      expect(walked.map((task) => task.id)).toEqual(sorted(tasks, order).map((task) => task.id));
+    },
+  );
 
   test.each(DIRECTIONS)('that have ended come in order of their end, %s', async (direction) => {
     const order: TaskOrder = { field: 'FINISHED_AT', direction };
-    const walked = await walk((after) => db.reads.tasks({ statuses: ['FAILED', 'COMPLETED'] }, order, { first: 2, after }));
+    const walked = await walk((after) =>
+      db.reads.tasks({ statuses: ['FAILED', 'COMPLETED'] }, order, { first: 2, after }),
+    );
     const ended = tasks.filter((task) => ['FAILED', 'COMPLETED'].includes(task.status));
     expect(walked.map((task) => task.id)).toEqual(sorted(ended, order).map((task) => task.id));
   });
@@ -141,13 +185,18 @@ describe('tasks', () => {
   test('a page says whether there are more, to the row', async () => {
     expect((await db.reads.tasks({}, BY_CREATION, { first: 40 })).hasNextPage).toBe(false);
     expect((await db.reads.tasks({}, BY_CREATION, { first: 39 })).hasNextPage).toBe(true);
-    expect(await db.reads.tasks({ meshId: uuid(0xff) }, BY_CREATION, { first: 1 })).toEqual({ nodes: [], cursors: [], hasNextPage: false });
+    expect(await db.reads.tasks({ meshId: uuid(0xff) }, BY_CREATION, { first: 1 })).toEqual({
+      nodes: [],
+      cursors: [],
+      hasNextPage: false,
+    });
   });
 
   test('tasks made between two pages neither repeat nor hide a task', async () => {
     const order: TaskOrder = { field: 'NAME', direction: 'ASC' };
     const meshId = uuid(0xb0);
-    for (let index = 0; index < 9; index++) await db.rows.task({ id: uuid(0x300 + index * 2), meshId, key: `k${index}`, name: `n${index % 3}` });
+    for (let index = 0; index < 9; index++)
+      await db.rows.task({ id: uuid(0x300 + index * 2), meshId, key: `k${index}`, name: `n${index % 3}` });
     const seen: string[] = [];
     let made = 0;
     await walk(async (after) => {
@@ -172,7 +221,11 @@ const MESH_FILTERS: readonly (readonly [string, MeshFilter, (mesh: MeshRecord) =
   ['a percent sign', { search: '%' }, (mesh) => mesh.name.includes('%')],
   ['an underscore', { search: '_' }, (mesh) => mesh.name.includes('_')],
   ['the mesh of which they are reruns', { parentMeshId: MESH }, (mesh) => mesh.parentMeshId === MESH],
-  ['times', { createdAfter: moment(1), createdBefore: moment(2) }, (mesh) => mesh.createdAt >= moment(1) && mesh.createdAt < moment(2)],
+  [
+    'times',
+    { createdAfter: moment(1), createdBefore: moment(2) },
+    (mesh) => mesh.createdAt >= moment(1) && mesh.createdAt < moment(2),
+  ],
 ];
 
 describe('meshes', () => {
@@ -184,7 +237,9 @@ describe('meshes', () => {
     expect(await db.reads.countMeshes(filter)).toBe(expected.length);
   });
 
-  const orders = (['CREATED_AT', 'FINISHED_AT', 'NAME'] as const).flatMap((field) => DIRECTIONS.map((direction) => ({ field, direction })));
+  const orders = (['CREATED_AT', 'FINISHED_AT', 'NAME'] as const).flatMap((field) =>
+    DIRECTIONS.map((direction) => ({ field, direction })),
+  );
   test.each(orders)('come in order of $field $direction, page by page', async (order) => {
     const walked = await walk((after) => db.reads.meshes({}, order, { first: 2, after }));
     expect(walked.map((mesh) => mesh.id)).toEqual(sorted(meshes, order).map((mesh) => mesh.id));
@@ -197,15 +252,38 @@ describe('log lines', () => {
     for (let line = 1; line <= 12; line++) {
       const level = (['DEBUG', 'INFO', 'WARN', 'ERROR'] as const)[line % 4] as LogLevel;
       const stream = line % 3 === 0 ? 'STDERR' : 'STDOUT';
-      await db.rows.log({ taskId: task, attempt: 1 + (line % 2), line, at: moment(line).getTime(), stream, level, text: `line ${line} \u0000 50%` });
+      await db.rows.log({
+        taskId: task,
+        attempt: 1 + (line % 2),
+        line,
+        at: moment(line).getTime(),
+        stream,
+        level,
+        text: `line ${line} \u0000 50%`,
+      });
     }
-    await db.rows.log({ taskId: uuid(0x601), attempt: 1, line: 1, at: 0, stream: 'LOG', level: 'INFO', text: 'of another task' });
+    await db.rows.log({
+      taskId: uuid(0x601),
+      attempt: 1,
+      line: 1,
+      at: 0,
+      stream: 'LOG',
+      level: 'INFO',
+      text: 'of another task',
+    });
   });
 
   test('come as they were stored, page by page', async () => {
     const walked = await walk((after) => db.reads.logs({ taskId: task }, { first: 5, after }));
     expect(walked.map((row) => row.line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(walked[0]).toMatchObject({ taskId: task, attempt: 2, at: moment(1).getTime(), stream: 'STDOUT', level: 'INFO', text: 'line 1 \u0000 50%' });
+    expect(walked[0]).toMatchObject({
+      taskId: task,
+      attempt: 2,
+      at: moment(1).getTime(),
+      stream: 'STDOUT',
+      level: 'INFO',
+      text: 'line 1 \u0000 50%',
+    });
   });
 
   test.each([
@@ -239,11 +317,18 @@ describe('a cursor that this list did not give out', () => {
     'of another direction': encode(['tasks CREATED_AT DESC', 0, uuid(1)]),
     'of another list': encode(['meshes CREATED_AT ASC', 0, uuid(1)]),
   };
-  const refusal = { refusal: { code: 'INVALID_INPUT', faults: [{ path: 'after', message: expect.stringContaining('endCursor') }] } };
+  const refusal = {
+    refusal: {
+      code: 'INVALID_INPUT',
+      faults: [{ path: 'after', message: expect.stringContaining('endCursor') }],
+    },
+  };
 
   test.each(Object.entries(hostile))('is refused: %s', async (_, after) => {
     await expect(db.reads.tasks({}, BY_CREATION, { first: 1, after })).rejects.toMatchObject(refusal);
-    await expect(db.reads.meshes({}, { field: 'NAME', direction: 'ASC' }, { first: 1, after })).rejects.toMatchObject(refusal);
+    await expect(
+      db.reads.meshes({}, { field: 'NAME', direction: 'ASC' }, { first: 1, after }),
+    ).rejects.toMatchObject(refusal);
     await expect(db.reads.edges({}, { first: 1, after })).rejects.toMatchObject(refusal);
     await expect(db.reads.events({}, { first: 1, after, newestFirst: true })).rejects.toMatchObject(refusal);
     await expect(db.reads.logs({ taskId: uuid(1) }, { first: 1, after })).rejects.toMatchObject(refusal);
@@ -251,11 +336,17 @@ describe('a cursor that this list did not give out', () => {
 
   test.each(['a\u0000b', '\ud800'])('is refused when its text cannot be stored: %j', async (name) => {
     const after = encode(['tasks NAME ASC', name, uuid(1)]);
-    await expect(db.reads.tasks({}, { field: 'NAME', direction: 'ASC' }, { first: 1, after })).rejects.toMatchObject(refusal);
+    await expect(
+      db.reads.tasks({}, { field: 'NAME', direction: 'ASC' }, { first: 1, after }),
+    ).rejects.toMatchObject(refusal);
   });
 
   test.each([-1, 1.5, 1e300])('is refused with the sequence number %d', async (seq) => {
-    await expect(db.reads.events({}, { first: 1, after: encode(['events ASC', seq]), newestFirst: false })).rejects.toMatchObject(refusal);
-    await expect(db.reads.logs({ taskId: uuid(1) }, { first: 1, after: encode(['logs', seq]) })).rejects.toMatchObject(refusal);
+    await expect(
+      db.reads.events({}, { first: 1, after: encode(['events ASC', seq]), newestFirst: false }),
+    ).rejects.toMatchObject(refusal);
+    await expect(
+      db.reads.logs({ taskId: uuid(1) }, { first: 1, after: encode(['logs', seq]) }),
+    ).rejects.toMatchObject(refusal);
   });
 });

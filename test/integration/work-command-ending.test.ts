@@ -56,7 +56,9 @@ describe('a command that is told to stop', () => {
     ['TIMED_OUT', 'TIMED_OUT', 'EXECUTION_TIMEOUT'],
     ['SHUTDOWN', 'CRASHED', 'SHUTDOWN'],
   ] as const)('because of %s may clean up, and is %s', async (reason, kind, code) => {
-    const { outcome, sink, abort } = await start('trap "echo cleaned; exit 0" TERM; echo ready; while :; do sleep 0.02; done');
+    const { outcome, sink, abort } = await start(
+      'trap "echo cleaned; exit 0" TERM; echo ready; while :; do sleep 0.02; done',
+    );
     abort(reason);
     const ended = await outcome;
     expect([ended.kind, codeOf(ended)]).toEqual([kind, code]);
@@ -110,7 +112,11 @@ describe('a command that is told to stop', () => {
   it('at the very moment it is started ends all the same', async () => {
     const seconds = uniqueSleep();
     const { signal, abort } = abortable();
-    const outcome = executor.execute(attemptOf({ command: { argv: ['sleep', seconds] } }), signal, new RecordingSink());
+    const outcome = executor.execute(
+      attemptOf({ command: { argv: ['sleep', seconds] } }),
+      signal,
+      new RecordingSink(),
+    );
     abort();
     expect(codeOf(await outcome)).toBe('CANCELLED');
     expect(processesWith(seconds)).toEqual([]);
@@ -130,19 +136,26 @@ describe('a command that ends by itself', () => {
     const seconds = uniqueSleep();
     const sink = new RecordingSink();
     const script = `setsid sh -c 'setsid sleep ${seconds} & exec sleep ${seconds}' & while ! pgrep -f "slee[p] ${seconds}" > /dev/null; do :; done; sleep 0.1; echo done`;
-    const outcome = await executor.execute(attemptOf({ command: { argv: ['sh', '-c', script] } }), neverAborted, sink);
+    const outcome = await executor.execute(
+      attemptOf({ command: { argv: ['sh', '-c', script] } }),
+      neverAborted,
+      sink,
+    );
     expect(outputOf(outcome)).toBe('done');
     expect(processesWith(seconds)).toEqual([]);
     expect(sink.texts('LOG').join()).toMatch(/killed \d process\(es\) that had left the process group/);
   });
 
-  it.runIf(process.platform === 'linux')('takes a daemon of Node with it that detached itself and closed its streams', async () => {
-    const seconds = uniqueSleep();
-    const script = `require('child_process').spawn('sleep', ['${seconds}'], { detached: true, stdio: 'ignore' }).unref(); console.log('up')`;
-    const work = { command: { argv: [process.execPath, '-e', script] } };
-    expect(outputOf(await executor.execute(attemptOf(work), neverAborted, new RecordingSink()))).toBe('up');
-    expect(processesWith(seconds)).toEqual([]);
-  });
+  it.runIf(process.platform === 'linux')(
+    'takes a daemon of Node with it that detached itself and closed its streams',
+    async () => {
+      const seconds = uniqueSleep();
+      const script = `require('child_process').spawn('sleep', ['${seconds}'], { detached: true, stdio: 'ignore' }).unref(); console.log('up')`;
+      const work = { command: { argv: [process.execPath, '-e', script] } };
+      expect(outputOf(await executor.execute(attemptOf(work), neverAborted, new RecordingSink()))).toBe('up');
+      expect(processesWith(seconds)).toEqual([]);
+    },
+  );
 
   it.runIf(process.platform === 'linux')('does not touch the daemons of other attempts', async () => {
     const seconds = uniqueSleep();
@@ -169,7 +182,9 @@ describe('a command that ends by itself', () => {
 it('many at once end, each with its own outcome and nothing left', async () => {
   const seconds = uniqueSleep();
   const started = await Promise.all(
-    Array.from({ length: 20 }, (_, i) => start(`trap "" TERM; sleep ${seconds} & echo ready; ${i % 2 ? `sleep ${seconds}` : `exit ${i}`}`)),
+    Array.from({ length: 20 }, (_, i) =>
+      start(`trap "" TERM; sleep ${seconds} & echo ready; ${i % 2 ? `sleep ${seconds}` : `exit ${i}`}`),
+    ),
   );
   for (const { abort } of started) abort('TIMED_OUT');
   const outcomes = await Promise.all(started.map(({ outcome }) => outcome));

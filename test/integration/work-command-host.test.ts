@@ -1,7 +1,7 @@
 /** The command host: the same work in another process, and what is left when it or the server is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
@@ -13,6 +13,7 @@ import {
   abortable,
   attemptOf,
   codeOf,
+  commandHostsOf,
   eventually,
   messageOf,
   neverAborted,
@@ -41,23 +42,13 @@ afterAll(() => executor.close());
 
 const commandOf = (script: string) => ({ command: { argv: ['sh', '-c', script] } });
 
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    return 0;
-  }
-}
-
-function hostsOf(server: number | undefined): number[] {
-  return processesWith('taskmesh-commands').filter((pid) => parentOf(pid) === server);
-}
-
 describe('a command in the host', () => {
   it('has its output, log lines in order and measurements', async () => {
     const sink = new RecordingSink();
     const outcome = await executor.execute(
-      attemptOf(commandOf('for i in $(seq 1 500); do echo $i; done; echo warn >&2; cat "$TASKMESH_INPUTS"'), { inputs: { a: 1 } }),
+      attemptOf(commandOf('for i in $(seq 1 500); do echo $i; done; echo warn >&2; cat "$TASKMESH_INPUTS"'), {
+        inputs: { a: 1 },
+      }),
       neverAborted,
       sink,
     );
@@ -78,15 +69,21 @@ describe('a command in the host', () => {
 
   it('shares one host with all others, started once', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 30 }, (_, i) => executor.execute(attemptOf(commandOf(`echo ${i}`)), neverAborted, new RecordingSink())),
+      Array.from({ length: 30 }, (_, i) =>
+        executor.execute(attemptOf(commandOf(`echo ${i}`)), abortable().signal, new RecordingSink()),
+      ),
     );
     expect(outcomes.map(outputOf)).toEqual(Array.from({ length: 30 }, (_, i) => i));
-    expect(hostsOf(process.pid)).toHaveLength(1);
+    expect(commandHostsOf(process.pid)).toHaveLength(1);
   });
 
   it('is heard while it floods', async () => {
     const sink = new RecordingSink();
-    const outcome = await executor.execute(attemptOf(commandOf('yes | head -c 60000000 > /dev/stderr')), neverAborted, sink);
+    const outcome = await executor.execute(
+      attemptOf(commandOf('yes | head -c 60000000 > /dev/stderr')),
+      neverAborted,
+      sink,
+    );
     expect(outcome.kind).toBe('COMPLETED');
     expect(sink.beats).toBeGreaterThan(0);
     expect(sink.lines.at(-1)?.text).toBe('log truncated at 10 MB');
@@ -100,22 +97,34 @@ describe('when the host is killed', () => {
     const script = `trap "" TERM; setsid sleep ${seconds} & sleep ${seconds} & echo ready; sleep ${seconds}`;
     const outcomes = sinks.map((sink) => executor.execute(attemptOf(commandOf(script)), neverAborted, sink));
     await Promise.all(sinks.map((sink) => sink.until('ready')));
-    const [host] = hostsOf(process.pid) as [number];
+    const [host] = commandHostsOf(process.pid) as [number];
     process.kill(host, 'SIGKILL');
     for (const outcome of await Promise.all(outcomes)) {
-      expect(outcome).toMatchObject({ kind: 'CRASHED', failure: { kind: 'CRASHED', code: 'COMMAND_HOST_LOST' } });
+      expect(outcome).toMatchObject({
+        kind: 'CRASHED',
+        failure: { kind: 'CRASHED', code: 'COMMAND_HOST_LOST' },
+      });
       expect(messageOf(outcome)).toContain('SIGKILL');
     }
     expect(processesWith(seconds)).toEqual([]);
-    expect(outputOf(await executor.execute(attemptOf(commandOf('echo again')), neverAborted, new RecordingSink()))).toBe('again');
-    expect(hostsOf(process.pid)).not.toContain(host);
+    expect(
+      outputOf(await executor.execute(attemptOf(commandOf('echo again')), neverAborted, new RecordingSink())),
+    ).toBe('again');
+    expect(commandHostsOf(process.pid)).not.toContain(host);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('with %s, which is for the server, it goes on', async (name) => {
-    const outcome = executor.execute(attemptOf(commandOf('sleep 0.2; echo fine')), neverAborted, new RecordingSink());
-    for (const host of hostsOf(process.pid)) process.kill(host, name);
-    expect(outputOf(await outcome)).toBe('fine');
-  });
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'with %s, which is for the server, it goes on',
+    async (name) => {
+      const outcome = executor.execute(
+        attemptOf(commandOf('sleep 0.2; echo fine')),
+        neverAborted,
+        new RecordingSink(),
+      );
+      for (const host of commandHostsOf(process.pid)) process.kill(host, name);
+      expect(outputOf(await outcome)).toBe('fine');
+    },
+  );
 });
 
 /** A server of its own, see test/support/work-server.ts; resolves when its work runs. */
@@ -130,24 +139,33 @@ async function serverWith(dir: string, works: readonly object[]): Promise<ChildP
 
 describe.runIf(process.platform === 'linux')('when the server is killed with SIGKILL', () => {
   const stubborn = (seconds: string): object =>
-    commandOf(`trap "" TERM; sh -c 'trap "" TERM; sleep ${seconds}' & setsid sleep ${seconds} & echo ready; wait; sleep ${seconds}`);
+    commandOf(
+      `trap "" TERM; sh -c 'trap "" TERM; sleep ${seconds}' & setsid sleep ${seconds} & echo ready; wait; sleep ${seconds}`,
+    );
 
   it('the host ends every command and itself', async () => {
     const seconds = uniqueSleep();
-    const server = await serverWith(temporaryDir('killed'), [stubborn(seconds), stubborn(seconds), stubborn(seconds)]);
-    const hosts = hostsOf(server.pid);
+    const server = await serverWith(temporaryDir('killed'), [
+      stubborn(seconds),
+      stubborn(seconds),
+      stubborn(seconds),
+    ]);
+    const hosts = commandHostsOf(server.pid);
     expect(hosts).toHaveLength(1);
     expect(processesWith(seconds).length).toBeGreaterThanOrEqual(6);
     server.kill('SIGKILL');
     await eventually('no command is left', () => processesWith(seconds).length === 0);
-    await eventually('no host is left', () => !processesWith('taskmesh-commands').includes(hosts[0] as number));
+    await eventually(
+      'no host is left',
+      () => !processesWith('taskmesh-commands').includes(hosts[0] as number),
+    );
   });
 
   it('and the host with it, the next server on the state directory ends what is left', async () => {
     const seconds = uniqueSleep();
     const dir = temporaryDir('killed-both');
     const server = await serverWith(dir, [stubborn(seconds), stubborn(seconds)]);
-    const [host] = hostsOf(server.pid) as [number];
+    const [host] = commandHostsOf(server.pid) as [number];
     process.kill(host, 'SIGSTOP');
     server.kill('SIGKILL');
     await once(server, 'exit');
@@ -164,7 +182,10 @@ describe.runIf(process.platform === 'linux')('when the server is killed with SIG
     const script = `import { spawn } from 'node:child_process';
       export default async ({ log }) => { spawn('sleep', ['${seconds}'], { detached: true, stdio: 'ignore' }); log('ready'); await new Promise(() => setInterval(() => {}, 1000)); }`;
     writeFileSync(join(dir, 'spawns.mjs'), script);
-    const server = await serverWith(dir, [{ module: { path: 'spawns.mjs' } }, commandOf('echo ready; sleep 50')]);
+    const server = await serverWith(dir, [
+      { module: { path: 'spawns.mjs' } },
+      commandOf('echo ready; sleep 50'),
+    ]);
     expect(sleepers(seconds)).toHaveLength(1);
     server.kill('SIGKILL');
     await eventually('it is gone', () => processesWith(seconds).length === 0);

@@ -8,7 +8,15 @@ import type { AttemptStart } from '../../src/work/attempt.js';
 import { CommandExecutor } from '../../src/work/command/command-executor.js';
 import type { CommandOptions } from '../../src/work/command/command-options.js';
 import { serverMark } from '../../src/work/processes/server-mark.js';
-import { attemptOf, codeOf, messageOf, neverAborted, outputOf, RecordingSink, temporaryDir } from '../support/work-fixtures.js';
+import {
+  attemptOf,
+  codeOf,
+  messageOf,
+  neverAborted,
+  outputOf,
+  RecordingSink,
+  temporaryDir,
+} from '../support/work-fixtures.js';
 
 const MB = 1_048_576;
 const stateDir = temporaryDir('command-state');
@@ -37,7 +45,10 @@ describe('the environment of a command', () => {
   it('is the allow-list, then its own, then ours, and nothing of the server', async () => {
     process.env['TASKMESH_TEST_SECRET'] = 'secret';
     const attempt = attemptOf({
-      command: { ...sh('env -0 | tr "\\0" "\\n" | sort'), env: { OWN: '1', BOTH: 'work', TASKMESH_TASK_ID: 'fake' } },
+      command: {
+        ...sh('env -0 | tr "\\0" "\\n" | sort'),
+        env: { OWN: '1', BOTH: 'work', TASKMESH_TASK_ID: 'fake' },
+      },
     });
     const sink = new RecordingSink();
     await executor.execute(attempt, neverAborted, sink);
@@ -54,13 +65,19 @@ describe('the environment of a command', () => {
       TASKMESH_SERVER: options.mark,
     });
     const known = ['ALLOWED', 'BOTH', 'OWN', 'PATH', 'PWD', 'OLDPWD', 'SHLVL', '_'];
-    expect(Object.keys(env).filter((name) => !known.includes(name) && !name.startsWith('TASKMESH_'))).toEqual([]);
+    expect(Object.keys(env).filter((name) => !known.includes(name) && !name.startsWith('TASKMESH_'))).toEqual(
+      [],
+    );
     expect(env).not.toHaveProperty('TASKMESH_TEST_SECRET');
   });
 
   it('holds a PATH even when the server allows none', async () => {
     const bare = new CommandExecutor({ ...options, env: {} }, new SystemClock());
-    const outcome = await bare.execute(attemptOf({ command: { argv: ['ls', '/'] } }), neverAborted, new RecordingSink());
+    const outcome = await bare.execute(
+      attemptOf({ command: { argv: ['ls', '/'] } }),
+      neverAborted,
+      new RecordingSink(),
+    );
     expect(outcome.kind).toBe('COMPLETED');
     await bare.close();
   });
@@ -69,10 +86,14 @@ describe('the environment of a command', () => {
     const script = `const fs = require('fs'), path = require('path'); const file = process.env.TASKMESH_INPUTS;
       const mode = (of) => (fs.statSync(of).mode & 0o777).toString(8);
       console.log(JSON.stringify({ inputs: JSON.parse(fs.readFileSync(file)), file: mode(file), dir: mode(path.dirname(file)) }))`;
-    const output = outputOf(await run(node(script), new RecordingSink(), { inputs: { a: { b: ['é', null] } } }));
+    const output = outputOf(
+      await run(node(script), new RecordingSink(), { inputs: { a: { b: ['é', null] } } }),
+    );
     expect(output).toEqual({ inputs: { a: { b: ['é', null] } }, file: '600', dir: '700' });
     expect(outputOf(await run(sh('cat "$TASKMESH_INPUTS"')))).toEqual({});
-    const left = readdirSync(join(stateDir, 'attempts', options.mark)).filter((name) => name.startsWith('attempt-'));
+    const left = readdirSync(join(stateDir, 'attempts', options.mark)).filter((name) =>
+      name.startsWith('attempt-'),
+    );
     expect(left).toEqual([]);
   });
 
@@ -113,7 +134,9 @@ describe('the output', () => {
   });
 
   it('is the file in TASKMESH_OUTPUT when it wrote one', async () => {
-    expect(outputOf(await run(sh(`echo '{"from":"file"}' > "$TASKMESH_OUTPUT"; echo '"stdout"'`)))).toEqual({ from: 'file' });
+    expect(outputOf(await run(sh(`echo '{"from":"file"}' > "$TASKMESH_OUTPUT"; echo '"stdout"'`)))).toEqual({
+      from: 'file',
+    });
     expect(outputOf(await run(sh(': > "$TASKMESH_OUTPUT"; echo fallback')))).toBe('fallback');
   });
 
@@ -127,7 +150,11 @@ describe('the output', () => {
   });
 
   it.each([
-    ['file', (bytes: number) => `head -c ${bytes - 2} /dev/zero | tr '\\0' x | sed 's/^/"/; s/$/"/' > "$TASKMESH_OUTPUT"`],
+    [
+      'file',
+      (bytes: number) =>
+        `head -c ${bytes - 2} /dev/zero | tr '\\0' x | sed 's/^/"/; s/$/"/' > "$TASKMESH_OUTPUT"`,
+    ],
     ['line', (bytes: number) => `head -c ${bytes - 2} /dev/zero | tr '\\0' x`],
   ])('%s may have exactly the limit, and not a byte more', async (_, script) => {
     expect(codeOf(await run(sh(script(MB))))).toBe('COMPLETED');
@@ -139,19 +166,29 @@ describe('the output', () => {
 describe('the log', () => {
   it('has every line with its stream and level', async () => {
     const sink = new RecordingSink();
-    await run(sh('echo one; echo "ERROR two"; printf "three\\r\\n"; printf "débris\\377 end"; echo careful >&2'), sink);
-    expect(sink.lines.filter(({ stream }) => stream === 'STDOUT').map(({ level, text }) => [level, text])).toEqual([
+    await run(
+      sh('echo one; echo "ERROR two"; printf "three\\r\\n"; printf "débris\\377 end"; echo careful >&2'),
+      sink,
+    );
+    expect(
+      sink.lines.filter(({ stream }) => stream === 'STDOUT').map(({ level, text }) => [level, text]),
+    ).toEqual([
       ['INFO', 'one'],
       ['ERROR', 'ERROR two'],
       ['INFO', 'three'],
       ['INFO', 'débris\uFFFD end'],
     ]);
-    expect(sink.lines.filter(({ stream }) => stream === 'STDERR')).toMatchObject([{ level: 'WARN', text: 'careful' }]);
+    expect(sink.lines.filter(({ stream }) => stream === 'STDERR')).toMatchObject([
+      { level: 'WARN', text: 'careful' },
+    ]);
   });
 
   it('takes what is written to /dev/stdout and /dev/stderr by name', async () => {
     const sink = new RecordingSink();
-    const outcome = await run(sh('echo a > /dev/stderr; echo b | tee /dev/stderr > /dev/null; echo c > /dev/stdout'), sink);
+    const outcome = await run(
+      sh('echo a > /dev/stderr; echo b | tee /dev/stderr > /dev/null; echo c > /dev/stdout'),
+      sink,
+    );
     expect(codeOf(outcome)).toBe('COMPLETED');
     expect(sink.texts('STDERR')).toEqual(['a', 'b']);
     expect(sink.texts('STDOUT')).toEqual(['c']);
@@ -182,8 +219,14 @@ describe('the log', () => {
 describe('failures', () => {
   it('tell the exit code and what stderr said last', async () => {
     const outcome = await run(sh('for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i" >&2; done; exit 3'));
-    expect(outcome).toMatchObject({ kind: 'FAILED', failure: { kind: 'ERROR', code: 'EXIT_3' }, measured: { exitCode: 3 } });
-    expect(messageOf(outcome)).toBe(`The command exited with code 3:\n${[3, 4, 5, 6, 7, 8, 9, 10].map((i) => `line ${i}`).join('\n')}`);
+    expect(outcome).toMatchObject({
+      kind: 'FAILED',
+      failure: { kind: 'ERROR', code: 'EXIT_3' },
+      measured: { exitCode: 3 },
+    });
+    expect(messageOf(outcome)).toBe(
+      `The command exited with code 3:\n${[3, 4, 5, 6, 7, 8, 9, 10].map((i) => `line ${i}`).join('\n')}`,
+    );
     expect(messageOf(await run(sh('exit 1')))).toContain('printed nothing on stderr');
   });
 
@@ -206,7 +249,11 @@ describe('failures', () => {
     ['an empty command', { argv: [''] }, 'INVALID_COMMAND'],
     ['a NUL in an argument', { argv: ['echo', 'a\0b'] }, 'INVALID_COMMAND'],
     ['a NUL in a variable', { argv: ['echo'], env: { A: 'a\0b' } }, 'INVALID_COMMAND'],
-    ['arguments beyond the limit of the system', { argv: ['echo', 'x'.repeat(3 * MB)] }, 'ARGUMENTS_TOO_LONG'],
+    [
+      'arguments beyond the limit of the system',
+      { argv: ['echo', 'x'.repeat(3 * MB)] },
+      'ARGUMENTS_TOO_LONG',
+    ],
   ])('%s', async (_, work, code) => {
     writeFileSync(join(workingDir, 'plain'), 'x');
     writeFileSync(join(workingDir, 'no-interpreter'), '#!/no/such/interpreter\n');
@@ -216,15 +263,19 @@ describe('failures', () => {
 });
 
 describe('what it cost', () => {
-  it.runIf(process.platform === 'linux')('is measured: CPU time of all descendants, peak memory', async () => {
-    const burn = 'const until = process.cpuUsage().user + 400000; const b = Buffer.alloc(150e6, 1); while (process.cpuUsage().user < until);';
-    const { measured } = await run(sh(`"${process.execPath}" -e '${burn}'; true`));
-    expect(measured.cpuMs).toBeGreaterThan(380);
-    expect(measured.cpuMs).toBeLessThan(3_000);
-    expect(measured.memoryPeakBytes).toBeGreaterThan(150e6);
-    expect(measured.memoryPeakBytes).toBeLessThan(600e6);
-    expect(measured.runMs).toBeGreaterThan(300);
-  });
+  it.runIf(process.platform === 'linux')(
+    'is measured: CPU time of all descendants, peak memory',
+    async () => {
+      const burn =
+        'const until = process.cpuUsage().user + 400000; const b = Buffer.alloc(150e6, 1); while (process.cpuUsage().user < until);';
+      const { measured } = await run(sh(`"${process.execPath}" -e '${burn}'; true`));
+      expect(measured.cpuMs).toBeGreaterThan(380);
+      expect(measured.cpuMs).toBeLessThan(3_000);
+      expect(measured.memoryPeakBytes).toBeGreaterThan(150e6);
+      expect(measured.memoryPeakBytes).toBeLessThan(600e6);
+      expect(measured.runMs).toBeGreaterThan(300);
+    },
+  );
 
   it.runIf(process.platform === 'linux')('of commands that end together adds up', async () => {
     const burn = 'const until = process.cpuUsage().user + 200000; while (process.cpuUsage().user < until);';

@@ -5,7 +5,15 @@ import { SystemClock } from '../../src/kit/clock.js';
 import type { HttpWork } from '../../src/lifecycle/work.js';
 import { HttpExecutor, type HttpOptions } from '../../src/work/http/http-executor.js';
 import { cert, key } from '../support/work-certificate.js';
-import { abortable, attemptOf, codeOf, messageOf, neverAborted, outputOf, RecordingSink } from '../support/work-fixtures.js';
+import {
+  abortable,
+  attemptOf,
+  codeOf,
+  messageOf,
+  neverAborted,
+  outputOf,
+  RecordingSink,
+} from '../support/work-fixtures.js';
 import { httpServer, rawServer, type TestServer, tlsServer } from '../support/work-http-server.js';
 
 const KB = 1_024;
@@ -15,12 +23,20 @@ let server: TestServer;
 
 function executorOf(options: Partial<HttpOptions> = {}): HttpExecutor {
   const limits = { responseBytesMax: MB, outputBytesMax: 4 * MB, logBytesMax: MB };
-  const executor = new HttpExecutor({ allowPrivate: ['127.0.0.1'], ...limits, ...options }, new SystemClock());
+  const executor = new HttpExecutor(
+    { allowPrivate: ['127.0.0.1'], ...limits, ...options },
+    new SystemClock(),
+  );
   opened.push(executor);
   return executor;
 }
 
-async function run(work: HttpWork, executor = executorOf(), sink = new RecordingSink(), signal = neverAborted) {
+async function run(
+  work: HttpWork,
+  executor = executorOf(),
+  sink = new RecordingSink(),
+  signal = neverAborted,
+) {
   return executor.execute(attemptOf({ http: work }), signal, sink);
 }
 
@@ -31,26 +47,38 @@ beforeAll(async () => {
     const [, route, argument = ''] = path.split('/');
     switch (route) {
       case 'echo':
-        return void response.setHeader('content-type', 'application/json').end(JSON.stringify({ method, headers, body }));
+        return void response
+          .setHeader('content-type', 'application/json')
+          .end(JSON.stringify({ method, headers, body }));
       case 'status':
-        return void response.writeHead(Number(argument), { 'content-type': 'text/plain' }).end(`status ${argument}`);
+        return void response
+          .writeHead(Number(argument), { 'content-type': 'text/plain' })
+          .end(`status ${argument}`);
       case 'bytes':
         return void response.end('x'.repeat(Number(argument)));
       case 'stream':
         response.write('x'.repeat(Number(argument) - 1));
         return void response.end('x');
       case 'redirect':
-        return void response.writeHead(302, { location: Number(argument) > 1 ? `/redirect/${Number(argument) - 1}` : '/echo' }).end();
+        return void response
+          .writeHead(302, { location: Number(argument) > 1 ? `/redirect/${Number(argument) - 1}` : '/echo' })
+          .end();
       case 'to':
         return void response.writeHead(302, { location: decodeURIComponent(argument) }).end();
       case 'gzip':
-        return void response.setHeader('content-encoding', 'gzip').end(gzipSync('z'.repeat(Number(argument))));
+        return void response
+          .setHeader('content-encoding', 'gzip')
+          .end(gzipSync('z'.repeat(Number(argument))));
       case 'br':
-        return void response.setHeader('content-encoding', 'br').end(brotliCompressSync('z'.repeat(Number(argument))));
+        return void response
+          .setHeader('content-encoding', 'br')
+          .end(brotliCompressSync('z'.repeat(Number(argument))));
       case 'coding':
         return void response.setHeader('content-encoding', argument).end('not really');
       case 'type':
-        return void response.setHeader('content-type', decodeURIComponent(argument)).end(Buffer.from([0x7b, 0xe9, 0x7d]));
+        return void response
+          .setHeader('content-type', decodeURIComponent(argument))
+          .end(Buffer.from([0x7b, 0xe9, 0x7d]));
       case 'hang':
         return;
       case 'cut':
@@ -69,7 +97,9 @@ afterAll(async () => {
 
 describe('a request', () => {
   it('sends method, headers, JSON body and the idempotency key, and hands on status, headers and parsed body', async () => {
-    const attempt = attemptOf({ http: { method: 'PUT', url: at('/echo'), headers: { 'X-One': '1' }, body: { a: ['é'] } } });
+    const attempt = attemptOf({
+      http: { method: 'PUT', url: at('/echo'), headers: { 'X-One': '1' }, body: { a: ['é'] } },
+    });
     const output = outputOf(await executorOf().execute(attempt, neverAborted, new RecordingSink()));
     expect(output).toMatchObject({
       status: 200,
@@ -77,7 +107,12 @@ describe('a request', () => {
       body: {
         method: 'PUT',
         body: '{"a":["é"]}',
-        headers: { 'x-one': '1', 'content-type': 'application/json', 'idempotency-key': `${attempt.taskId}:1`, host: `127.0.0.1:${server.port}` },
+        headers: {
+          'x-one': '1',
+          'content-type': 'application/json',
+          'idempotency-key': `${attempt.taskId}:1`,
+          host: `127.0.0.1:${server.port}`,
+        },
       },
     });
   });
@@ -93,7 +128,10 @@ describe('a request', () => {
     const sink = new RecordingSink();
     const url = at('/echo/?token=hidden').replace('//', '//user:hidden@');
     await run({ url, headers: { Authorization: 'hidden' } }, executorOf(), sink);
-    expect(sink.texts('LOG')).toEqual([`GET ${at('/echo/?…')}`, expect.stringMatching(/^status 200, \d+ bytes in \d+ ms$/)]);
+    expect(sink.texts('LOG')).toEqual([
+      `GET ${at('/echo/?…')}`,
+      expect.stringMatching(/^status 200, \d+ bytes in \d+ ms$/),
+    ]);
     expect(JSON.stringify(sink.lines)).not.toContain('hidden');
   });
 
@@ -130,8 +168,12 @@ describe('a response', () => {
       expect(codeOf(await run({ url: at(`/${route}/${MB}`) }))).toBe('COMPLETED');
       expect(codeOf(await run({ url: at(`/${route}/${MB + 1}`) }))).toBe('RESPONSE_TOO_LARGE');
       expect(codeOf(await run({ url: at(`/${route}/${KB}`), maxResponseBytes: KB }))).toBe('COMPLETED');
-      expect(codeOf(await run({ url: at(`/${route}/${KB + 1}`), maxResponseBytes: KB }))).toBe('RESPONSE_TOO_LARGE');
-      expect(codeOf(await run({ url: at(`/${route}/${MB + 1}`), maxResponseBytes: 9 * MB }))).toBe('RESPONSE_TOO_LARGE');
+      expect(codeOf(await run({ url: at(`/${route}/${KB + 1}`), maxResponseBytes: KB }))).toBe(
+        'RESPONSE_TOO_LARGE',
+      );
+      expect(codeOf(await run({ url: at(`/${route}/${MB + 1}`), maxResponseBytes: 9 * MB }))).toBe(
+        'RESPONSE_TOO_LARGE',
+      );
     }
   });
 
@@ -158,7 +200,10 @@ describe('a response', () => {
   });
 
   it('to HEAD has no body', async () => {
-    expect(outputOf(await run({ method: 'HEAD', url: at(`/bytes/${9 * MB}`) }))).toMatchObject({ status: 200, body: null });
+    expect(outputOf(await run({ method: 'HEAD', url: at(`/bytes/${9 * MB}`) }))).toMatchObject({
+      status: 200,
+      body: null,
+    });
   });
 });
 
@@ -177,7 +222,9 @@ describe('redirects', () => {
     ['http://[', 'INVALID_URL'],
   ])('to %s end as %s', async (target, code) => {
     const resolve = async () => [{ address: '10.0.0.1', family: 4 }];
-    expect(codeOf(await run({ url: at(`/to/${encodeURIComponent(target)}`) }, executorOf({ resolve })))).toBe(code);
+    expect(codeOf(await run({ url: at(`/to/${encodeURIComponent(target)}`) }, executorOf({ resolve })))).toBe(
+      code,
+    );
   });
 });
 
@@ -197,25 +244,33 @@ describe('names', () => {
     expect(calls).toBe(1);
   });
 
-  it.each([[['8.8.8.8', '127.0.0.1']], [['127.0.0.1', '8.8.8.8']], [['::1']], [['::ffff:127.0.0.1']], [['fd00::1', '8.8.8.8']]])(
-    'that resolve to %j are refused',
-    async (addresses) => {
-      const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-      const outcome = await run(work(), executorOf({ resolve, allowPrivate: [] }));
-      expect(codeOf(outcome)).toBe('PRIVATE_ADDRESS_REFUSED');
-      expect(messageOf(outcome)).toContain('http_allow_private');
-    },
-  );
+  it.each([
+    [['8.8.8.8', '127.0.0.1']],
+    [['127.0.0.1', '8.8.8.8']],
+    [['::1']],
+    [['::ffff:127.0.0.1']],
+    [['fd00::1', '8.8.8.8']],
+  ])('that resolve to %j are refused', async (addresses) => {
+    const resolve = async () =>
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    const outcome = await run(work(), executorOf({ resolve, allowPrivate: [] }));
+    expect(codeOf(outcome)).toBe('PRIVATE_ADDRESS_REFUSED');
+    expect(messageOf(outcome)).toContain('http_allow_private');
+  });
 
   it('may be allowed by name', async () => {
     const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
-    expect(codeOf(await run(work(), executorOf({ resolve, allowPrivate: ['rebind.example'] })))).toBe('COMPLETED');
+    expect(codeOf(await run(work(), executorOf({ resolve, allowPrivate: ['rebind.example'] })))).toBe(
+      'COMPLETED',
+    );
   });
 
   it('are localhost by the system, refused unless listed', async () => {
     const url = `http://localhost:${server.port}/echo`;
     expect(codeOf(await run({ url }, executorOf({ allowPrivate: [] })))).toBe('PRIVATE_ADDRESS_REFUSED');
-    expect(codeOf(await run({ url }, executorOf({ allowPrivate: [`localhost:${server.port}`] })))).toBe('COMPLETED');
+    expect(codeOf(await run({ url }, executorOf({ allowPrivate: [`localhost:${server.port}`] })))).toBe(
+      'COMPLETED',
+    );
   });
 });
 

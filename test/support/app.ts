@@ -1,8 +1,9 @@
-/** A complete server in this process: embedded PostgreSQL in a temporary state directory, free port, everything real. */
+/** A complete server in this process on a fresh database of the run's PostgreSQL: free port, own state directory, everything real. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { freshDatabase } from './postgres.js';
 import { type App, startApp as start } from '../../src/app.js';
 import { type ConfigFlags, loadConfig } from '../../src/config.js';
 
@@ -13,12 +14,14 @@ export interface TestApp extends App {
 
 export async function startApp(flags: ConfigFlags = {}, options: { stateDir?: string } = {}): Promise<TestApp> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'taskmesh-test-')));
+  const database = await freshDatabase();
   const loaded = loadConfig({
     cwd: process.cwd(),
     env: {},
     flags: {
       ...flags,
       stateDir,
+      database: { url: database.url, ...flags.database },
       server: { port: 0, ...flags.server },
       observability: { metrics: { enabled: false }, ...flags.observability },
     },
@@ -37,6 +40,7 @@ export async function startApp(flags: ConfigFlags = {}, options: { stateDir?: st
     stateDir,
     close: async () => {
       await app.stop();
+      await database.drop();
       if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
     },
   };

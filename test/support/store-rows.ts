@@ -132,7 +132,14 @@ export class StoreRows {
     return task;
   }
 
-  async edge(fields: Partial<EdgeRecord> & { sourceId: string; targetId: string; createdSeq?: number; removedSeq?: number }): Promise<EdgeRecord> {
+  async edge(
+    fields: Partial<EdgeRecord> & {
+      sourceId: string;
+      targetId: string;
+      createdSeq?: number;
+      removedSeq?: number;
+    },
+  ): Promise<EdgeRecord> {
     const { createdSeq = 0, removedSeq = 0, ...given } = fields;
     const edge: EdgeRecord = { id: crypto.randomUUID(), meshId: uuid(0), type: 'HARD', weight: 0, ...given };
     await this.#insert('edge', {
@@ -149,10 +156,14 @@ export class StoreRows {
   }
 
   /** `endedAgoMs`: before the database's now; otherwise the times of the fields. */
-  async attempt(fields: Partial<AttemptRecord> & { taskId: string; meshId?: string; endedAgoMs?: number }): Promise<AttemptRecord> {
+  async attempt(
+    fields: Partial<AttemptRecord> & { taskId: string; meshId?: string; endedAgoMs?: number },
+  ): Promise<AttemptRecord> {
     const { meshId = uuid(0), endedAgoMs, ...given } = fields;
     const outcome = fields.outcome ?? null;
-    const { rows } = await this.#pool.query<{ at: Date }>(`SELECT date_trunc('milliseconds', clock_timestamp()) AS at`);
+    const { rows } = await this.#pool.query<{ at: Date }>(
+      `SELECT date_trunc('milliseconds', clock_timestamp()) AS at`,
+    );
     const ended = endedAgoMs === undefined ? moment(1) : new Date((rows[0]?.at.getTime() ?? 0) - endedAgoMs);
     const attempt: AttemptRecord = {
       attempt: 1,
@@ -175,9 +186,18 @@ export class StoreRows {
   }
 
   /** Give times that never go back: the history is searched by them. */
-  async event(fields: Partial<CommittedEvent> & { at: number; type: CommittedEvent['type']; meshId: string }): Promise<CommittedEvent> {
+  async event(
+    fields: Partial<CommittedEvent> & { at: number; type: CommittedEvent['type']; meshId: string },
+  ): Promise<CommittedEvent> {
     this.#seq++;
-    const event: CommittedEvent = { seq: this.#seq, taskId: null, from: null, to: null, payload: {}, ...fields };
+    const event: CommittedEvent = {
+      seq: this.#seq,
+      taskId: null,
+      from: null,
+      to: null,
+      payload: {},
+      ...fields,
+    };
     await this.#insert('event', {
       seq: event.seq,
       at: new Date(event.at),
@@ -248,7 +268,7 @@ export class StoreRows {
       mesh_id: meshId,
       token: attempt.token,
       layer: attempt.layer,
-      node: attempt.node,
+      node: toStoredText(attempt.node),
       started_at: attempt.startedAt,
       finished_at: attempt.finishedAt,
       outcome: attempt.outcome,
@@ -261,7 +281,11 @@ export class StoreRows {
     });
   }
 
-  async #insert(table: string, columns: Record<string, unknown>, rest = ''): Promise<Record<string, unknown>[]> {
+  async #insert(
+    table: string,
+    columns: Record<string, unknown>,
+    rest = '',
+  ): Promise<Record<string, unknown>[]> {
     const places = Object.keys(columns).map((_, index) => `$${index + 1}`);
     const text = `INSERT INTO ${table} (${Object.keys(columns).join(', ')}) VALUES (${places.join(', ')}) ${rest}`;
     const { rows } = await this.#pool.query<Record<string, unknown>>(text, Object.values(columns));

@@ -46,7 +46,9 @@ export class RecordingSink implements AttemptSink {
   }
 
   texts(stream?: LogStream): string[] {
-    return this.lines.filter((line) => stream === undefined || line.stream === stream).map(({ text }) => text);
+    return this.lines
+      .filter((line) => stream === undefined || line.stream === stream)
+      .map(({ text }) => text);
   }
 
   /** Resolves when a line with this text has been, or is, logged. */
@@ -128,4 +130,17 @@ export function processesWith(text: string): number[] {
 /** The `sleep` processes themselves. */
 export function sleepers(seconds: string): number[] {
   return processes((line) => line.trim() === `sleep ${seconds}`);
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
+}
+
+/** Command hosts of one server: other test files on this machine have theirs. */
+export function commandHostsOf(server: number | undefined): number[] {
+  return processesWith('taskmesh-commands').filter((pid) => parentOf(pid) === server);
 }

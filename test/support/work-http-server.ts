@@ -1,7 +1,18 @@
 /** Real servers on loopback ports for tests of HTTP work: one answers by path, one only accepts connections. */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
 import { afterAll } from 'vitest';
 
 export interface Received {
@@ -36,7 +47,11 @@ function closing(server: Server | TcpServer, sockets: Set<Socket>): () => Promis
   return close;
 }
 
-async function serve(make: (listener: RequestListener) => Server, scheme: string, answer: Answerer): Promise<TestServer> {
+async function serve(
+  make: (listener: RequestListener) => Server,
+  scheme: string,
+  answer: Answerer,
+): Promise<TestServer> {
   const received: Received[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -67,7 +82,10 @@ export function tlsServer(key: string, cert: string, answer: Answerer): Promise<
 }
 
 /** Says `greeting` to whoever connects, and nothing more. */
-export async function rawServer(greeting: string, then: 'stay' | 'close' = 'stay'): Promise<{ url: string; port: number }> {
+export async function rawServer(
+  greeting: string,
+  then: 'stay' | 'close' = 'stay',
+): Promise<{ url: string; port: number }> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
     sockets.add(socket);

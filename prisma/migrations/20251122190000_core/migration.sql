@@ -191,7 +191,7 @@ CREATE INDEX "task_created_at_id_idx" ON "task"("created_at", "id");
 CREATE INDEX "task_tags_idx" ON "task" USING GIN ("tags") WHERE "tags" <> '{}';
 
 -- Their keys and predicates change only when a task ends: no status in them, or no update would be HOT.
-CREATE INDEX "task_state_open_idx" ON "task_state"("task_id") WHERE "finished_at" IS NULL AND "deleted_at" IS NULL;
+CREATE INDEX "task_state_open_idx" ON "task_state"("task_id") WHERE "finished_at" IS NULL;
 CREATE INDEX "task_state_finished_idx" ON "task_state"("finished_at", "task_id") WHERE "finished_at" IS NOT NULL;
 CREATE INDEX "task_state_unsuccessful_idx" ON "task_state"("finished_at", "task_id") WHERE "finished_at" IS NOT NULL AND "output_bytes" IS NULL;
 

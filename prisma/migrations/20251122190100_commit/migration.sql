@@ -102,8 +102,9 @@ BEGIN
         FROM json_to_recordset(edge_removals) AS r(source_id uuid, target_id uuid)
         WHERE edge.source_id = r.source_id AND edge.target_id = r.target_id AND edge.removed_seq = 0;
         GET DIAGNOSTICS affected = ROW_COUNT;
-        IF affected <> json_array_length(edge_removals) THEN
-            RAISE EXCEPTION USING ERRCODE = 'TM001', MESSAGE = format('%s of %s edges to remove exist', affected, json_array_length(edge_removals));
+        -- A removal is told of, or removed_seq would not say when it was.
+        IF affected <> json_array_length(edge_removals) OR events = 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'TM001', MESSAGE = format('%s of %s edges to remove exist, %s events tell of it', affected, json_array_length(edge_removals), events);
         END IF;
     END IF;
 

@@ -58,9 +58,16 @@ export function parseAfterSeq(after: number | null | undefined): number | undefi
   return parseWhole(after, 'after', [0, Number.MAX_SAFE_INTEGER]);
 }
 
-export function parseInterval(since: Date | null | undefined, until: Date | null | undefined, names: readonly [string, string]): void {
+export function parseInterval(
+  since: Date | null | undefined,
+  until: Date | null | undefined,
+  names: readonly [string, string],
+): void {
   if (since && until && since.getTime() > until.getTime()) {
-    throw invalid(names[1], `must not be before ${names[0]} (${since.toISOString()}), got ${until.toISOString()}`);
+    throw invalid(
+      names[1],
+      `must not be before ${names[0]} (${since.toISOString()}), got ${until.toISOString()}`,
+    );
   }
 }
 
@@ -70,7 +77,11 @@ export function present<T extends object>(fields: T): { [K in keyof T]?: NonNull
   return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-export function parseList<T>(values: readonly T[] | null | undefined, field: string, max = 100): readonly T[] | undefined {
+export function parseList<T>(
+  values: readonly T[] | null | undefined,
+  field: string,
+  max = 100,
+): readonly T[] | undefined {
   if (values === null || values === undefined) return undefined;
   if (values.length === 0) throw invalid(field, 'must name at least one value; leave it out to allow all');
   if (values.length > max) throw invalid(field, `must name at most ${max} values, got ${values.length}`);

@@ -8,7 +8,10 @@ import type { Page } from '../../store/reads.js';
 
 @ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page ends.' })
 export class PageEnd {
-  @Field(() => String, { nullable: true, description: 'Hand it in as `after` to read on; null when the page is empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Hand it in as `after` to read on; null when the page is empty.',
+  })
   readonly endCursor!: string | null | Promise<string | null>;
 
   @Field(() => Boolean)
@@ -30,7 +33,8 @@ export interface LazyPage<T> extends Omit<Page<T>, 'cursors'> {
 type ConnectionClass<T> = new (page: LazyPage<T>, count: () => Promise<number>) => ConnectionOf<T>;
 
 function pageEnd<T>({ cursors, hasNextPage }: LazyPage<T>): PageEnd {
-  const last = async (load: () => Promise<readonly string[]>): Promise<string | null> => (await load()).at(-1) ?? null;
+  const last = async (load: () => Promise<readonly string[]>): Promise<string | null> =>
+    (await load()).at(-1) ?? null;
   return {
     hasNextPage,
     get endCursor() {
@@ -45,7 +49,11 @@ const totalField = { description: 'How many there are in all; counted only when 
  * The two classes TypeGraphQL needs for a noun; `name` is the noun: `TaskConnection`, `TaskEdge`. What the store
  * cannot count gets no `totalCount`.
  */
-export function connectionOf<T extends object>(name: string, node: () => ClassType<T>, { counted = true } = {}): ConnectionClass<T> {
+export function connectionOf<T extends object>(
+  name: string,
+  node: () => ClassType<T>,
+  { counted = true } = {},
+): ConnectionClass<T> {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} with its place in the list.` })
   class PlacedNode {
     @Field(() => String)

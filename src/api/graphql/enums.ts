@@ -21,32 +21,60 @@ import {
 import { EDGE_TYPES } from '../../mesh/edge-type.js';
 import { STATS_GROUPS } from '../../store/reads.js';
 
-function register<T extends string>(name: string, words: readonly T[], description: string): Record<string, T> {
+function register<T extends string>(
+  name: string,
+  words: readonly T[],
+  description: string,
+): Record<string, T> {
   const values = Object.fromEntries(words.map((word) => [word.toUpperCase(), word])) as Record<string, T>;
   registerEnumType(values, { name, description });
   return values;
 }
 
-export const TaskStatusEnum = register('TaskStatus', TASK_STATUSES, 'Where a task is in its life; the last five are final.');
-export const MeshStatusEnum = register('MeshStatus', MESH_STATUSES, 'Where a mesh is in its life; the last three are final.');
+export const TaskStatusEnum = register(
+  'TaskStatus',
+  TASK_STATUSES,
+  'Where a task is in its life; the last five are final.',
+);
+export const MeshStatusEnum = register(
+  'MeshStatus',
+  MESH_STATUSES,
+  'Where a mesh is in its life; the last three are final.',
+);
 export const PriorityEnum = register('Priority', PRIORITIES, 'Class in the ready queue, lowest first.');
-export const TaskTypeEnum = register('TaskType', TASK_TYPES, 'How many cores and how much memory an attempt asks for.');
+export const TaskTypeEnum = register(
+  'TaskType',
+  TASK_TYPES,
+  'How many cores and how much memory an attempt asks for.',
+);
 export const LayerNameEnum = register('LayerName', LAYER_NAMES, 'Where an attempt runs.');
 export const EdgeTypeEnum = register('EdgeType', EDGE_TYPES, 'What a dependency means for its target.');
 export const WorkKindEnum = register('WorkKind', WORK_KINDS, 'What a task does.');
 export const FailureKindEnum = register('FailureKind', FAILURE_KINDS, 'Why a task or an attempt failed.');
 export const AttemptOutcomeEnum = register('AttemptOutcome', ATTEMPT_OUTCOMES, 'How an attempt ended.');
-export const RerunStrategyEnum = register('RerunStrategy', RERUN_STRATEGIES, 'Which part of a mesh a rerun runs again.');
+export const RerunStrategyEnum = register(
+  'RerunStrategy',
+  RERUN_STRATEGIES,
+  'Which part of a mesh a rerun runs again.',
+);
 export const LogStreamEnum = register('LogStream', LOG_STREAMS, 'Where a log line came from.');
 export const LogLevelEnum = register('LogLevel', LOG_LEVELS, 'How grave a log line is.');
 export const EventTypeEnum = register('EventType', EVENT_TYPES, 'Everything that can happen.');
-export const StatsGroupEnum = register('StatsGroup', STATS_GROUPS, 'What execution statistics are grouped by.');
+export const StatsGroupEnum = register(
+  'StatsGroup',
+  STATS_GROUPS,
+  'What execution statistics are grouped by.',
+);
 export const ConcurrencyStrategyEnum = register(
   'ConcurrencyStrategy',
   CONCURRENCY_STRATEGIES,
   'What becomes of a task that finds its concurrency key full.',
 );
-export const OrderDirectionEnum = register('OrderDirection', ['ASC', 'DESC'] as const, 'Ascending or descending.');
+export const OrderDirectionEnum = register(
+  'OrderDirection',
+  ['ASC', 'DESC'] as const,
+  'Ascending or descending.',
+);
 export const TaskOrderFieldEnum = register(
   'TaskOrderField',
   ['CREATED_AT', 'UPDATED_AT', 'FINISHED_AT', 'PRIORITY', 'NAME'] as const,

@@ -44,7 +44,9 @@ export interface OperationRequest {
   readonly signal?: AbortSignal;
 }
 
-type Ready = { readonly ok: true; readonly operation: OperationDefinitionNode } | { readonly ok: false; readonly errors: GraphQLError[] };
+type Ready =
+  | { readonly ok: true; readonly operation: OperationDefinitionNode }
+  | { readonly ok: false; readonly errors: GraphQLError[] };
 
 const NEVER = new AbortController().signal;
 
@@ -69,7 +71,11 @@ export class SchemaDoor implements GraphqlDoor {
     const { schema } = this.#options;
     const { document, variables: variableValues, operationName } = request;
     const contextValue = this.#context(request, true);
-    return this.#presented(await execute({ schema, document, variableValues, operationName, contextValue }), request, ready.operation);
+    return this.#presented(
+      await execute({ schema, document, variableValues, operationName, contextValue }),
+      request,
+      ready.operation,
+    );
   }
 
   async subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
@@ -82,16 +88,26 @@ export class SchemaDoor implements GraphqlDoor {
     const contextValue = this.#context(request, false);
     const stream = await subscribe({ schema, document, variableValues, operationName, contextValue });
     if (Symbol.asyncIterator in stream) {
-      const result = (one: ExecutionResult): ExecutionResult => this.#presented(one, request, ready.operation);
-      return counted(stream, place, { result, failure: (error) => presentError(error, request.requestId, this.#report(request.requestId)) });
+      const result = (one: ExecutionResult): ExecutionResult =>
+        this.#presented(one, request, ready.operation);
+      return counted(stream, place, {
+        result,
+        failure: (error) => presentError(error, request.requestId, this.#report(request.requestId)),
+      });
     }
     place.leave();
     return this.#presented(stream, request, ready.operation);
   }
 
-  #present(errors: readonly GraphQLError[], request: OperationRequest, operation: OperationDefinitionNode): GraphQLError[] {
+  #present(
+    errors: readonly GraphQLError[],
+    request: OperationRequest,
+    operation: OperationDefinitionNode,
+  ): GraphQLError[] {
     const faults = this.#coercionErrors(errors, request, operation);
-    return faults ?? errors.map((error) => presentError(error, request.requestId, this.#report(request.requestId)));
+    return (
+      faults ?? errors.map((error) => presentError(error, request.requestId, this.#report(request.requestId)))
+    );
   }
 
   #ready({ document, variables, operationName }: OperationRequest): Ready {
@@ -103,21 +119,39 @@ export class SchemaDoor implements GraphqlDoor {
     return fault === undefined ? { ok: true, operation } : { ok: false, errors: [fault] };
   }
 
-  #presented(result: ExecutionResult, request: OperationRequest, operation: OperationDefinitionNode): ExecutionResult {
+  #presented(
+    result: ExecutionResult,
+    request: OperationRequest,
+    operation: OperationDefinitionNode,
+  ): ExecutionResult {
     if (result.errors === undefined) return result;
     return { ...result, errors: this.#present(result.errors, request, operation) };
   }
 
   /** graphql-js refuses variables with one error each and no place; the places are found by asking it once more. */
-  #coercionErrors(errors: readonly GraphQLError[], request: OperationRequest, operation: OperationDefinitionNode): GraphQLError[] | undefined {
-    const isCoercion = errors.every((error) => error.path === undefined && error.message.startsWith('Variable "'));
+  #coercionErrors(
+    errors: readonly GraphQLError[],
+    request: OperationRequest,
+    operation: OperationDefinitionNode,
+  ): GraphQLError[] | undefined {
+    const isCoercion = errors.every(
+      (error) => error.path === undefined && error.message.startsWith('Variable "'),
+    );
     if (!isCoercion) return undefined;
     const faults = variableFaults(this.#options.schema, operation, request.variables ?? {});
     return faults.length > 0 ? variableErrors(faults) : undefined;
   }
 
-  #context({ viewer, requestId, signal }: Pick<OperationRequest, 'viewer' | 'requestId' | 'signal'>, cache: boolean): ApiContext {
-    return { viewer, requestId, signal: signal ?? NEVER, loaders: new Loaders(this.#options.reads, { cache }) };
+  #context(
+    { viewer, requestId, signal }: Pick<OperationRequest, 'viewer' | 'requestId' | 'signal'>,
+    cache: boolean,
+  ): ApiContext {
+    return {
+      viewer,
+      requestId,
+      signal: signal ?? NEVER,
+      loaders: new Loaders(this.#options.reads, { cache }),
+    };
   }
 
   #report(requestId: string): ReportInternal {

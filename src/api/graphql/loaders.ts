@@ -4,7 +4,14 @@
  */
 import DataLoader from 'dataloader';
 import type { Json } from '../../kit/json.js';
-import type { AttemptRecord, EdgeRecord, MeshCounts, MeshRecord, Reads, TaskRecord } from '../../store/reads.js';
+import type {
+  AttemptRecord,
+  EdgeRecord,
+  MeshCounts,
+  MeshRecord,
+  Reads,
+  TaskRecord,
+} from '../../store/reads.js';
 import { grouped } from './grouping.js';
 import { type MeshTasksLoader, meshTasksLoader } from './mesh/mesh-tasks.loader.js';
 
@@ -15,7 +22,11 @@ function byKey<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<st
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
 /** One row per id, undefined where there is none. */
-function single<T>(load: (ids: string[]) => Promise<T[]>, keyOf: (row: T) => string, cache: boolean): DataLoader<string, T | undefined> {
+function single<T>(
+  load: (ids: string[]) => Promise<T[]>,
+  keyOf: (row: T) => string,
+  cache: boolean,
+): DataLoader<string, T | undefined> {
   const batch = async (ids: readonly string[]): Promise<(T | undefined)[]> => {
     const rows = byKey(await load(unique(ids)), keyOf);
     return ids.map((id) => rows.get(id));
@@ -24,7 +35,11 @@ function single<T>(load: (ids: string[]) => Promise<T[]>, keyOf: (row: T) => str
 }
 
 /** Many rows per id, an empty list where there are none. */
-function many<T>(load: (ids: string[]) => Promise<T[]>, keyOf: (row: T) => string, cache: boolean): DataLoader<string, readonly T[]> {
+function many<T>(
+  load: (ids: string[]) => Promise<T[]>,
+  keyOf: (row: T) => string,
+  cache: boolean,
+): DataLoader<string, readonly T[]> {
   const batch = async (ids: readonly string[]): Promise<(readonly T[])[]> => {
     const groups = grouped(await load(unique(ids)), keyOf);
     return ids.map((id) => groups.get(id) ?? []);
@@ -43,19 +58,48 @@ export class Loaders {
   readonly attempts: DataLoader<string, readonly AttemptRecord[]>;
 
   constructor(reads: Reads, { cache = true }: { cache?: boolean } = {}) {
-    this.task = single((ids) => reads.tasksByIds(ids), (row) => row.id, cache);
-    this.output = single((ids) => reads.outputsByTaskIds(ids), (row) => row.id, cache);
-    this.mesh = single((ids) => reads.meshesByIds(ids), (row) => row.id, cache);
-    this.meshCounts = single((ids) => reads.countsByMeshIds(ids), (row) => row.meshId, cache);
+    this.task = single(
+      (ids) => reads.tasksByIds(ids),
+      (row) => row.id,
+      cache,
+    );
+    this.output = single(
+      (ids) => reads.outputsByTaskIds(ids),
+      (row) => row.id,
+      cache,
+    );
+    this.mesh = single(
+      (ids) => reads.meshesByIds(ids),
+      (row) => row.id,
+      cache,
+    );
+    this.meshCounts = single(
+      (ids) => reads.countsByMeshIds(ids),
+      (row) => row.meshId,
+      cache,
+    );
     this.meshTasks = meshTasksLoader(reads, cache);
-    this.edgesOut = many((ids) => reads.edgesBySourceIds(ids), (row) => row.sourceId, cache);
-    this.edgesIn = many((ids) => reads.edgesByTargetIds(ids), (row) => row.targetId, cache);
-    this.attempts = many((ids) => reads.attemptsByTaskIds(ids), (row) => row.taskId, cache);
+    this.edgesOut = many(
+      (ids) => reads.edgesBySourceIds(ids),
+      (row) => row.sourceId,
+      cache,
+    );
+    this.edgesIn = many(
+      (ids) => reads.edgesByTargetIds(ids),
+      (row) => row.targetId,
+      cache,
+    );
+    this.attempts = many(
+      (ids) => reads.attemptsByTaskIds(ids),
+      (row) => row.taskId,
+      cache,
+    );
   }
 
   /** After a command: what was read before it may have changed. */
   forget(): void {
-    for (const loader of [this.task, this.output, this.mesh, this.meshCounts, this.meshTasks]) loader.clearAll();
+    for (const loader of [this.task, this.output, this.mesh, this.meshCounts, this.meshTasks])
+      loader.clearAll();
     for (const loader of [this.edgesOut, this.edgesIn, this.attempts]) loader.clearAll();
   }
 }

@@ -26,14 +26,19 @@ const ERRORS_MAX = 20;
 
 function refused(code: string, message: string, from?: GraphQLError): Admission {
   const { nodes, source, positions } = from ?? {};
-  return { ok: false, errors: [new GraphQLError(message, { nodes, source, positions, extensions: { code } })] };
+  return {
+    ok: false,
+    errors: [new GraphQLError(message, { nodes, source, positions, extensions: { code } })],
+  };
 }
 
 /** The parser recurses: a document of nothing but braces ends as a RangeError, long before it is a memory problem. */
 function parseFault(error: unknown, tokensMax: number): Admission {
-  if (error instanceof RangeError) return refused('QUERY_TOO_DEEP', 'the document is nested far too deep; flatten it');
+  if (error instanceof RangeError)
+    return refused('QUERY_TOO_DEEP', 'the document is nested far too deep; flatten it');
   const fault = error as GraphQLError;
-  if (!/more than \d+ tokens/.test(fault.message)) return refused('GRAPHQL_PARSE_FAILED', fault.message, fault);
+  if (!/\d+ tokens. Parsing aborted/.test(fault.message))
+    return refused('GRAPHQL_PARSE_FAILED', fault.message, fault);
   const message = `the document has more than ${tokensMax} tokens; hand large inputs over as variables ([server] graphql_tokens_max)`;
   return refused('QUERY_TOO_LONG', message, fault);
 }
@@ -42,7 +47,12 @@ function inPlace(document: DocumentNode, error: GraphQLError): GraphQLError {
   const { nodes, source, positions, message, extensions } = error;
   const field = nodes?.[0] && placeOf(document, nodes[0]);
   const code = extensions.code ?? 'GRAPHQL_VALIDATION_FAILED';
-  return new GraphQLError(message, { nodes, source, positions, extensions: { ...extensions, code, ...(field ? { field } : {}) } });
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    extensions: { ...extensions, code, ...(field ? { field } : {}) },
+  });
 }
 
 export class OperationGate {
@@ -88,7 +98,10 @@ export class OperationGate {
 
   #check(document: DocumentNode): Admission {
     const within = validate(this.#schema, document, this.#rules, { maxErrors: ERRORS_MAX });
-    const errors = within.length > 0 ? within : validate(this.#schema, document, specifiedRules, { maxErrors: ERRORS_MAX });
+    const errors =
+      within.length > 0
+        ? within
+        : validate(this.#schema, document, specifiedRules, { maxErrors: ERRORS_MAX });
     if (errors.length === 0) return { ok: true, document };
     return { ok: false, errors: errors.map((error) => inPlace(document, error)) };
   }
@@ -111,11 +124,20 @@ export class OperationGate {
 }
 
 /** The one operation that is meant, or why it cannot be told. */
-export function operationIn(document: DocumentNode, name?: string | null): OperationDefinitionNode | GraphQLError {
+export function operationIn(
+  document: DocumentNode,
+  name?: string | null,
+): OperationDefinitionNode | GraphQLError {
   const operation = getOperationAST(document, name);
   if (operation) return operation;
-  const named = document.definitions.flatMap((one) => (one.kind === 'OperationDefinition' && one.name ? [one.name.value] : []));
+  const named = document.definitions.flatMap((one) =>
+    one.kind === 'OperationDefinition' && one.name ? [one.name.value] : [],
+  );
   const choice = named.length > 0 ? `; the document has ${named.slice(0, 10).join(', ')}` : '';
-  const message = name ? `no operation is called ${JSON.stringify(name.slice(0, 64))}${choice}` : `operationName must say which operation to run${choice}`;
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', field: 'operationName' } });
+  const message = name
+    ? `no operation is called ${JSON.stringify(name.slice(0, 64))}${choice}`
+    : `operationName must say which operation to run${choice}`;
+  return new GraphQLError(message, {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', field: 'operationName' },
+  });
 }

@@ -36,14 +36,23 @@ export class OperationBridge {
     this.#door = door;
     this.#reader = new RequestReader(schema, route);
     const [answer, ...others] = planOutput(schema, route.document);
-    assert(answer !== undefined && others.length === 0, `${route.method} ${route.path} answers one root field`);
+    assert(
+      answer !== undefined && others.length === 0,
+      `${route.method} ${route.path} answers one root field`,
+    );
     this.#answer = answer;
   }
 
   async carryOut(request: BridgeRequest): Promise<BridgeAnswer> {
     const variables = this.#reader.read(request);
     const { viewer, requestId, signal } = request;
-    const result = await this.#door.execute({ document: this.#route.document, variables, viewer, requestId, signal });
+    const result = await this.#door.execute({
+      document: this.#route.document,
+      variables,
+      viewer,
+      requestId,
+      signal,
+    });
     const answered = answeredBy(result, this.#answer.key, this.#reader);
     return this.#present(write(this.#answer.value, answered), request.params);
   }
@@ -54,13 +63,18 @@ export class OperationBridge {
     if (status === 204) return { status, headers: {}, body: undefined };
     const members = answer as Readonly<Record<string, unknown>>;
     const isUnhealthy = healthy !== undefined && members[healthy] !== true;
-    const headers: Record<string, string> = location === undefined ? {} : { location: fill(location, members) };
+    const headers: Record<string, string> =
+      location === undefined ? {} : { location: fill(location, members) };
     return { status: isUnhealthy ? 503 : status, headers, body: answer };
   }
 }
 
 function notFound(route: OperationRoute, params: RequestParts['params']): RestRefusal {
-  return new RestRefusal({ status: 404, code: 'NOT_FOUND', message: `there is nothing at ${fill(route.path, params)}` });
+  return new RestRefusal({
+    status: 404,
+    code: 'NOT_FOUND',
+    message: `there is nothing at ${fill(route.path, params)}`,
+  });
 }
 
 /** The value of the root field, or the first error of the result as a refusal. */
@@ -71,14 +85,27 @@ function answeredBy(result: ExecutionResult, key: string, reader: RequestReader)
 }
 
 /** An error of the GraphQL door in the words of REST: its code's status, its faults where the request has them. */
-export function refusalFrom({ message, extensions }: GraphQLFormattedError, reader: RequestReader): RestRefusal {
-  const { code: given, faults, field: _, ...details } = (extensions ?? {}) as Readonly<Record<string, unknown>>;
+export function refusalFrom(
+  { message, extensions }: GraphQLFormattedError,
+  reader: RequestReader,
+): RestRefusal {
+  const {
+    code: given,
+    faults,
+    field: _,
+    ...details
+  } = (extensions ?? {}) as Readonly<Record<string, unknown>>;
   const code = typeof given === 'string' ? given : 'INTERNAL_SERVER_ERROR';
   const status = httpStatusOf(code);
   const found = Array.isArray(faults) ? (faults as { path: string; message: string }[]) : [];
-  const fields = found.map((fault) => ({ field: reader.fieldOf(fault.path), message: snakeWords(fault.message) }));
+  const fields = found.map((fault) => ({
+    field: reader.fieldOf(fault.path),
+    message: snakeWords(fault.message),
+  }));
   if (status === 422 && fields.length > 0 && code === 'INVALID_INPUT') return invalidInput(fields);
-  const known = Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'stacktrace' && name !== 'requestId'));
+  const known = Object.fromEntries(
+    Object.entries(details).filter(([name]) => name !== 'stacktrace' && name !== 'requestId'),
+  );
   return new RestRefusal({
     status,
     code,

@@ -49,7 +49,10 @@ export async function registerDocs(parent: FastifyInstance, { schema, version }:
  */
 function documentProvider(document: JsonObject): FastifyPluginAsync {
   const provider: FastifyPluginAsync = async (fastify) => {
-    fastify.decorate('swagger', (options?: { yaml?: boolean }) => (options?.yaml ? stringify(document) : document) as never);
+    fastify.decorate(
+      'swagger',
+      (options?: { yaml?: boolean }) => (options?.yaml ? stringify(document) : document) as never,
+    );
   };
   return Object.assign(provider, {
     [Symbol.for('skip-override')]: true,

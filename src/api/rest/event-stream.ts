@@ -61,7 +61,13 @@ export class StreamBridge {
     if (ended !== undefined && typeof after === 'number' && after >= ended) return undefined;
     const signal = AbortSignal.any([request.signal, this.#closing.signal]);
     const { viewer, requestId } = request;
-    const results = await this.#door.subscribe({ document: this.#route.document, variables, viewer, requestId, signal });
+    const results = await this.#door.subscribe({
+      document: this.#route.document,
+      variables,
+      viewer,
+      requestId,
+      signal,
+    });
     if (!(Symbol.asyncIterator in results)) throw this.#refusal(results);
     return Readable.from(this.#frames({ results, ended, requestId }), { objectMode: false });
   }
@@ -71,7 +77,10 @@ export class StreamBridge {
     this.#closing.abort();
   }
 
-  async #end(request: BridgeRequest, variables: Readonly<Record<string, unknown>>): Promise<number | undefined> {
+  async #end(
+    request: BridgeRequest,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<number | undefined> {
     const { viewer, requestId, signal } = request;
     const { document, variable, end } = this.#route.ending;
     const asked = { [variable]: variables[variable] };
@@ -101,12 +110,18 @@ export class StreamBridge {
     }
   }
 
-  #frame(result: ExecutionResult, ended: number | undefined, requestId: string): { text: string; isLast: boolean } {
+  #frame(
+    result: ExecutionResult,
+    ended: number | undefined,
+    requestId: string,
+  ): { text: string; isLast: boolean } {
     if (result.errors?.length) {
       const body = bodyOf(this.#refusal(result).facts, requestId);
       return { text: `event: error\ndata: ${JSON.stringify(body)}\n\n`, isLast: true };
     }
-    const event = write(this.#event.value, result.data?.[this.#event.key]) as Readonly<Record<string, unknown>>;
+    const event = write(this.#event.value, result.data?.[this.#event.key]) as Readonly<
+      Record<string, unknown>
+    >;
     const { id, name, isLast } = this.#route.frame(event);
     const text = `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(event)}\n\n`;
     return { text, isLast: isLast || (ended !== undefined && id >= ended) };

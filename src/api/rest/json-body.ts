@@ -25,7 +25,10 @@ function placeOf(body: unknown, path: string): string {
 }
 
 /** Media type and encodings this door reads; JSON has no other charset than UTF-8 (RFC 8259, section 8.1). */
-export function refuseOtherEncodings(contentType: string | undefined, contentEncoding: string | undefined): void {
+export function refuseOtherEncodings(
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw unsupported(`the charset ${charset} is not supported; send UTF-8`);
@@ -47,7 +50,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw malformed(`the body is not JSON: ${error instanceof Error ? error.message : 'it cannot be parsed'}`);
+    throw malformed(
+      `the body is not JSON: ${error instanceof Error ? error.message : 'it cannot be parsed'}`,
+    );
   }
 }
 

@@ -16,7 +16,9 @@ export function lowerCase(word: string): string {
 /** The known word nearest to what was written, unless it is too far off to be meant. */
 export function nearest(written: string, known: readonly string[]): string | undefined {
   const name = snakeCase(written).toLowerCase();
-  const ranked = known.map((word) => ({ word, steps: distance(name, word.toLowerCase()) })).sort((a, b) => a.steps - b.steps);
+  const ranked = known
+    .map((word) => ({ word, steps: distance(name, word.toLowerCase()) }))
+    .sort((a, b) => a.steps - b.steps);
   const best = ranked[0];
   const stepsMax = Math.max(2, Math.floor(name.length / 3));
   return best !== undefined && best.steps <= stepsMax ? best.word : undefined;
@@ -37,5 +39,7 @@ export function shown(value: unknown): string {
 
 /** The names of GraphQL fields in a sentence in the spelling of REST; quoted text belongs to the caller and stays. */
 export function snakeWords(text: string): string {
-  return text.replace(/"[^"]*"|`[^`]*`|\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, (part) => (part.startsWith('"') ? part : snakeCase(part)));
+  return text.replace(/"[^"]*"|`[^`]*`|\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, (part) =>
+    part.startsWith('"') ? part : snakeCase(part),
+  );
 }

@@ -37,7 +37,10 @@ export function noSuchRoute(routes: readonly Route[], method: string, url: strin
 function nearRoutes(routes: readonly Route[], method: string, path: string): string[] {
   if (path.length > 100) return [];
   return routes
-    .map((route) => ({ route, steps: distance(concrete(route.path, path), path.toLowerCase()) + (route.method === method ? 0 : 0.5) }))
+    .map((route) => ({
+      route,
+      steps: distance(concrete(route.path, path), path.toLowerCase()) + (route.method === method ? 0 : 0.5),
+    }))
     .filter(({ steps, route }) => steps <= Math.max(2, route.path.length / 4))
     .sort((a, b) => a.steps - b.steps)
     .slice(0, NEAR_MAX)

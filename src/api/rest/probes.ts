@@ -19,7 +19,11 @@ export interface ProbeAnswer {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-export async function probe(face: FaceRoute['face'], health: HealthFace, metrics: MetricsText): Promise<ProbeAnswer> {
+export async function probe(
+  face: FaceRoute['face'],
+  health: HealthFace,
+  metrics: MetricsText,
+): Promise<ProbeAnswer> {
   if (face === 'prometheus') return { status: 200, type: metrics.contentType, body: await metrics.text() };
   if (face === 'live') return { status: 200, type: JSON_TYPE, body: { status: 'live' } };
   const { ready, status, checks } = await health.report();

@@ -26,7 +26,9 @@ export interface FieldFault {
 const FAULTS_MAX = 100;
 
 /** GraphQL's own scalars say what they want in words of GraphQL; these are the words of REST. */
-const SCALAR_RULES: Readonly<Record<string, { readonly rule: string; readonly holds: (value: unknown) => boolean }>> = {
+const SCALAR_RULES: Readonly<
+  Record<string, { readonly rule: string; readonly holds: (value: unknown) => boolean }>
+> = {
   String: { rule: 'must be a text', holds: (value) => typeof value === 'string' },
   ID: { rule: 'must be a text', holds: (value) => typeof value === 'string' },
   Boolean: { rule: 'must be true or false', holds: (value) => typeof value === 'boolean' },
@@ -68,11 +70,14 @@ export class InputReader {
     const read: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(value)) {
       const field = fields.get(name);
-      if (field === undefined) this.fault(join(at, name), `is not known${suggestion(name, [...fields.keys()])}`);
-      else if (!type.isOneOf || member !== null) read[field.name] = this.read(field.type, member, join(at, name));
+      if (field === undefined)
+        this.fault(join(at, name), `is not known${suggestion(name, [...fields.keys()])}`);
+      else if (!type.isOneOf || member !== null)
+        read[field.name] = this.read(field.type, member, join(at, name));
     }
     for (const [name, field] of fields) {
-      if (isRequiredInputField(field) && !Object.hasOwn(value, name)) this.fault(join(at, name), 'is required');
+      if (isRequiredInputField(field) && !Object.hasOwn(value, name))
+        this.fault(join(at, name), 'is required');
     }
     if (type.isOneOf && Object.keys(read).length !== 1) this.#faultOfChoice(at, [...fields.keys()]);
     return read;
@@ -97,7 +102,8 @@ export class InputReader {
   /** The value stays as it came; `parseValue` only says whether the scalar will take it. */
   #readScalar(type: GraphQLScalarType, value: unknown, field: string): unknown {
     const own = SCALAR_RULES[type.name];
-    if (own !== undefined) return own.holds(value) ? value : this.fault(field, `${own.rule}, got ${shown(value)}`);
+    if (own !== undefined)
+      return own.holds(value) ? value : this.fault(field, `${own.rule}, got ${shown(value)}`);
     try {
       type.parseValue(value);
       return value;

@@ -39,6 +39,17 @@ export function invalidInput(faults: readonly FieldFault[]): RestRefusal {
   return new RestRefusal({ status: 422, code: 'INVALID_INPUT', message, faults });
 }
 
-export function bodyOf({ code, message, faults, details }: RestRefusalFacts, requestId: string): RestErrorBody {
-  return { error: { code, message, ...(faults ? { faults } : {}), ...(details ? { details } : {}), request_id: requestId } };
+export function bodyOf(
+  { code, message, faults, details }: RestRefusalFacts,
+  requestId: string,
+): RestErrorBody {
+  return {
+    error: {
+      code,
+      message,
+      ...(faults ? { faults } : {}),
+      ...(details ? { details } : {}),
+      request_id: requestId,
+    },
+  };
 }

@@ -47,10 +47,14 @@ export function answerNoRoute(request: FastifyRequest, reply: FastifyReply): Fas
 
 function readJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    refuseOtherEncodings(request.headers['content-type'], request.headers['content-encoding']);
-    return parseJsonBody(body);
-  });
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      refuseOtherEncodings(request.headers['content-type'], request.headers['content-encoding']);
+      return parseJsonBody(body);
+    },
+  );
 }
 
 function mount(fastify: FastifyInstance, route: Route, options: RestOptions): void {
@@ -115,7 +119,11 @@ function mountOtherMethods(fastify: FastifyInstance, routes: readonly Route[]): 
 }
 
 /** `signal` aborts when the client has gone, and when the answer is complete. */
-function bridgeRequest(request: FastifyRequest, reply: FastifyReply, { viewerOf }: RestOptions): BridgeRequest {
+function bridgeRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { viewerOf }: RestOptions,
+): BridgeRequest {
   const params = request.params as BridgeRequest['params'];
   if (Object.values(params).includes('')) throw noSuchRoute(ROUTES, request.method, request.url);
   const gone = new AbortController();
@@ -150,10 +158,15 @@ const FASTIFY_REFUSALS: Readonly<Record<number, readonly [code: string, message?
 };
 
 function factsOf(error: Error & { readonly statusCode?: number }): RestRefusalFacts {
-  if (error instanceof DoorRefusal) return { status: error.statusCode, code: error.code, message: error.message };
+  if (error instanceof DoorRefusal)
+    return { status: error.statusCode, code: error.code, message: error.message };
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) {
-    return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'this failed through no fault of yours; the log has it under request_id' };
+    return {
+      status: 500,
+      code: 'INTERNAL_SERVER_ERROR',
+      message: 'this failed through no fault of yours; the log has it under request_id',
+    };
   }
   const [code, message] = FASTIFY_REFUSALS[status] ?? ['BAD_REQUEST'];
   return { status, code, message: message ?? error.message };

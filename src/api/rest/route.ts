@@ -55,7 +55,11 @@ export interface StreamRoute extends RequestParts, RouteWords {
     end(result: Readonly<Record<string, unknown>>): number | undefined;
   };
   /** What of an event, as REST writes it, becomes the frame's `id` and `event`, and whether nothing can follow it. */
-  frame(event: Readonly<Record<string, unknown>>): { readonly id: number; readonly name: string; readonly isLast: boolean };
+  frame(event: Readonly<Record<string, unknown>>): {
+    readonly id: number;
+    readonly name: string;
+    readonly isLast: boolean;
+  };
 }
 
 /** Answered by a face of the server without GraphQL: probes that must answer while nothing else does, and plain text. */

@@ -38,7 +38,8 @@ export const ROUTES: readonly Route[] = [
     location: '/tasks/{id}',
     tag: 'tasks',
     summary: 'Create a task',
-    description: 'The task is queued at once when nothing holds it back. The same `Idempotency-Key` with the same body creates once.',
+    description:
+      'The task is queued at once when nothing holds it back. The same `Idempotency-Key` with the same body creates once.',
     refusals: [403, 404, 409],
     example: { body: TASK_BODY },
   },
@@ -66,7 +67,8 @@ export const ROUTES: readonly Route[] = [
     status: 200,
     tag: 'tasks',
     summary: 'List tasks',
-    description: 'Newest first unless ordered otherwise. Lists are separated by commas. Page on with `after` = `page_info.end_cursor`.',
+    description:
+      'Newest first unless ordered otherwise. Lists are separated by commas. Page on with `after` = `page_info.end_cursor`.',
   },
   {
     kind: 'operation',
@@ -114,7 +116,8 @@ export const ROUTES: readonly Route[] = [
     location: '/tasks/{id}',
     tag: 'tasks',
     summary: 'Execute a task',
-    description: 'Releases a held or scheduled task. One that has ended runs again as a new task, which is answered. A running one: 409.',
+    description:
+      'Releases a held or scheduled task. One that has ended runs again as a new task, which is answered. A running one: 409.',
     refusals: [403, 409],
   },
   {
@@ -138,11 +141,16 @@ export const ROUTES: readonly Route[] = [
     query: { after: 'after' },
     headers: { 'last-event-id': 'after' },
     cursor: 'after',
-    ending: { document: TaskEndDocument, variable: 'id', end: (result) => (result as TaskEndQuery).events.nodes[0]?.seq },
+    ending: {
+      document: TaskEndDocument,
+      variable: 'id',
+      end: (result) => (result as TaskEndQuery).events.nodes[0]?.seq,
+    },
     frame: ({ seq, to }) => ({ id: Number(seq), name: String(to), isLast: lastWords.has(String(to)) }),
     tag: 'tasks',
     summary: 'Watch a task',
-    description: 'Every change of its status as server-sent events, from the beginning or behind `after`. Ends with the task.',
+    description:
+      'Every change of its status as server-sent events, from the beginning or behind `after`. Ends with the task.',
   },
   {
     kind: 'operation',

@@ -59,7 +59,11 @@ function variableTypes(schema: GraphQLSchema, document: DocumentNode): ReadonlyM
   );
 }
 
-function parametersOf(place: Parameter['place'], names: Variables, types: ReadonlyMap<string, GraphQLInputType>): Parameter[] {
+function parametersOf(
+  place: Parameter['place'],
+  names: Variables,
+  types: ReadonlyMap<string, GraphQLInputType>,
+): Parameter[] {
   return Object.entries(names).map(([name, path]) => {
     const [variable, ...steps] = path.split('.') as [string, ...string[]];
     let type = types.get(variable);
@@ -88,7 +92,8 @@ export class RequestReader {
       ...parametersOf('header', route.headers ?? {}, types),
     ];
     const variable = route.kind === 'operation' ? route.body : undefined;
-    this.body = variable === undefined ? undefined : { variable, type: types.get(variable) as GraphQLInputType };
+    this.body =
+      variable === undefined ? undefined : { variable, type: types.get(variable) as GraphQLInputType };
   }
 
   /** The variables; all faults of the request at once as one refusal. */
@@ -108,7 +113,9 @@ export class RequestReader {
 
   /** Where in the request the variable path of a fault lies: `input.retryPolicy.jitter` → `retry_policy.jitter`. */
   fieldOf(path: string): string {
-    const parameter = this.parameters.find(({ target }) => path === target.join('.') || startsWithStep(path, target.join('.')));
+    const parameter = this.parameters.find(
+      ({ target }) => path === target.join('.') || startsWithStep(path, target.join('.')),
+    );
     if (parameter !== undefined) return parameter.name + path.slice(parameter.target.join('.').length);
     if (this.body === undefined) return snakeCase(path);
     const { variable, type } = this.body;
@@ -124,7 +131,8 @@ export class RequestReader {
   #refuseUnknownQuery(reader: InputReader, query: RequestParts['query']): void {
     const known = this.parameters.filter(({ place }) => place === 'query').map(({ name }) => name);
     for (const name of Object.keys(query)) {
-      if (!known.includes(name)) reader.fault(name, `is not a parameter of this route${suggestion(name, known)}`);
+      if (!known.includes(name))
+        reader.fault(name, `is not a parameter of this route${suggestion(name, known)}`);
     }
   }
 
@@ -132,7 +140,12 @@ export class RequestReader {
   #requireWholeObjects(reader: InputReader, variables: Readonly<Record<string, unknown>>): void {
     for (const { name, place, target, type } of this.parameters) {
       const object = target.length > 1 ? valueAt(variables, target.slice(0, -1)) : undefined;
-      if (place === 'query' && isNonNullType(type) && isPlainObject(object) && object[target.at(-1) as string] === undefined) {
+      if (
+        place === 'query' &&
+        isNonNullType(type) &&
+        isPlainObject(object) &&
+        object[target.at(-1) as string] === undefined
+      ) {
         reader.fault(name, `is required beside ${this.#given(target, object).join(', ')}`);
       }
     }
@@ -141,14 +154,23 @@ export class RequestReader {
   #given(target: readonly string[], object: Readonly<Record<string, unknown>>): string[] {
     const prefix = target.slice(0, -1).join('.');
     const siblings = Object.keys(object).map((step) => `${prefix}.${step}`);
-    return this.parameters.filter((other) => siblings.includes(other.target.join('.'))).map((other) => other.name);
+    return this.parameters
+      .filter((other) => siblings.includes(other.target.join('.')))
+      .map((other) => other.name);
   }
 
-  #readParameter(reader: InputReader, parameter: Parameter, given: readonly string[], variables: Record<string, unknown>): void {
+  #readParameter(
+    reader: InputReader,
+    parameter: Parameter,
+    given: readonly string[],
+    variables: Record<string, unknown>,
+  ): void {
     const { name, type, target } = parameter;
     const isMany = isListType(getNullableType(type));
     if (!isMany && given.length > 1) return reader.fault(name, 'is given more than once');
-    const value = isMany ? given.flatMap((text) => text.split(',')).map((text) => jsonOf(type, text)) : jsonOf(type, given[0] as string);
+    const value = isMany
+      ? given.flatMap((text) => text.split(',')).map((text) => jsonOf(type, text))
+      : jsonOf(type, given[0] as string);
     const read = reader.read(type, value, name);
     if (!assign(variables, target, read)) reader.fault(name, 'is given in two ways; give one of them');
   }

@@ -36,7 +36,12 @@ export interface FieldPlan {
 export type ValuePlan =
   | { readonly kind: 'scalar' }
   | { readonly kind: 'enum' }
-  | { readonly kind: 'object'; readonly choice: boolean; readonly type: GraphQLObjectType; readonly fields: readonly FieldPlan[] };
+  | {
+      readonly kind: 'object';
+      readonly choice: boolean;
+      readonly type: GraphQLObjectType;
+      readonly fields: readonly FieldPlan[];
+    };
 
 export function operationOf(document: DocumentNode): OperationDefinitionNode {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
@@ -50,7 +55,9 @@ class Planner {
 
   constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
-    const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+    const fragments = document.definitions.filter(
+      (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
+    );
     this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
   }
 
@@ -100,7 +107,8 @@ export function write(plan: ValuePlan, value: unknown): unknown {
   const written: Record<string, unknown> = {};
   for (const field of plan.fields) {
     const member = (value as Record<string, unknown>)[field.key];
-    if (!plan.choice || (member !== null && member !== undefined)) written[field.name] = write(field.value, member);
+    if (!plan.choice || (member !== null && member !== undefined))
+      written[field.name] = write(field.value, member);
   }
   return written;
 }

@@ -11,7 +11,9 @@ export const STATUS = `query CliStatus {
     counts { total pending held queued running retrying completed failed cancelled skipped upstreamFailed } }
   meshes(first: 20) { nodes { ${MESH} } }
 }`;
-export const MESH_BY_ID = `query CliMesh($id: ID!) { mesh(id: $id) { ${MESH} progress { total finished percent eta { p10 p50 p90 } } } }`;
+export const MESH_BY_ID = `query CliMesh($id: ID!) { mesh(id: $id) { ${MESH} } }`;
+export const MESH_ETA =
+  'query CliEta($id: ID!) { mesh(id: $id) { progress { total finished percent eta { p10 p50 p90 } } } }';
 export const TASK_BY_ID = `query CliTask($id: ID!) { task(id: $id) { ${TASK} } }`;
 export const MESHES_BY_NAME = `query CliMeshes($search: String!, $after: String) {
   meshes(first: 100, after: $after, filter: { search: $search }) { nodes { ${MESH} } ${PAGE} }

@@ -6,19 +6,17 @@ import { isUuid } from '../../kit/ids.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Client } from './client.js';
 import { MESH_BY_ID, MESHES_BY_NAME, TASK_BY_ID, TASKS_BY_KEY } from './operations.js';
-import type { MeshSummary, PageOf, Progress, TaskSummary } from './shapes.js';
+import type { MeshSummary, PageOf, TaskSummary } from './shapes.js';
 import { showText } from '../../orchestrator/definition/check/show-value.js';
 
-export type FoundMesh = MeshSummary & { readonly progress?: Progress | null };
-
 export interface Target {
-  readonly mesh?: FoundMesh | undefined;
+  readonly mesh?: MeshSummary | undefined;
   readonly task?: TaskSummary | undefined;
 }
 
 async function byId(client: Client, id: string): Promise<Target> {
   const [{ mesh }, { task }] = await Promise.all([
-    client.request<{ mesh: FoundMesh | null }>(MESH_BY_ID, { id }),
+    client.request<{ mesh: MeshSummary | null }>(MESH_BY_ID, { id }),
     client.request<{ task: TaskSummary | null }>(TASK_BY_ID, { id }),
   ]);
   return { mesh: mesh ?? undefined, task: task ?? undefined };
@@ -58,7 +56,7 @@ export async function resolveTarget(client: Client, text: string): Promise<Targe
   });
 }
 
-export async function resolveMesh(client: Client, text: string): Promise<FoundMesh> {
+export async function resolveMesh(client: Client, text: string): Promise<MeshSummary> {
   const { mesh } = isUuid(text) ? await byId(client, text) : await byName(client, text);
   if (mesh === undefined) throw notFound('mesh', text);
   return mesh;

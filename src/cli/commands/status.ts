@@ -3,10 +3,11 @@ import type { Failure } from '../../lifecycle/task.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { Client } from '../client/client.js';
 import { connect } from '../client/connect.js';
-import { STATUS, TASK_DETAIL } from '../client/operations.js';
+import { MESH_ETA, STATUS, TASK_DETAIL } from '../client/operations.js';
 import { allTasks } from '../client/pages.js';
-import { type FoundMesh, resolveTarget } from '../client/resolve-target.js';
-import type { MeshSummary, TaskSummary } from '../client/shapes.js';
+import { resolveTarget } from '../client/resolve-target.js';
+import type { MeshSummary, Progress, TaskSummary } from '../client/shapes.js';
+import { CliError } from '../cli-error.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { looks, styleFor } from '../output/style.js';
@@ -63,11 +64,21 @@ async function ofServer(verb: Verb, client: Client): Promise<void> {
   });
 }
 
-async function ofMesh(verb: Verb, client: Client, mesh: FoundMesh): Promise<void> {
-  const tasks = await allTasks(client, mesh.id);
-  verb.answer({ ...mesh, tasks }, () => {
+/** An estimate is a courtesy: without one the answer is still right. */
+async function progressOf(client: Client, id: string): Promise<Progress | null> {
+  try {
+    return (await client.request<{ mesh: { progress: Progress | null } }>(MESH_ETA, { id })).mesh.progress;
+  } catch (error) {
+    if (error instanceof CliError) return null;
+    throw error;
+  }
+}
+
+async function ofMesh(verb: Verb, client: Client, mesh: MeshSummary): Promise<void> {
+  const [tasks, progress] = await Promise.all([allTasks(client, mesh.id), progressOf(client, mesh.id)]);
+  verb.answer({ ...mesh, progress, tasks }, () => {
     const style = styleFor(verb.shell);
-    const eta = mesh.progress?.eta ? `, ETA ${showSeconds(mesh.progress.eta.p50)}` : '';
+    const eta = progress?.eta ? `, ETA ${showSeconds(progress.eta.p50)}` : '';
     const rows = tasks.map((task) => [
       task.id,
       task.key,

@@ -5,8 +5,7 @@
 import type { Client } from '../client/client.js';
 import { CRITICAL_PATH, LAST_SEQ, MESH_BY_ID, MESH_PROGRESS } from '../client/operations.js';
 import { allTasks } from '../client/pages.js';
-import type { FoundMesh } from '../client/resolve-target.js';
-import type { Path, Progress } from '../client/shapes.js';
+import type { MeshSummary, Path, Progress } from '../client/shapes.js';
 import { CliError } from '../cli-error.js';
 import { MeshState } from './mesh-state.js';
 import type { View } from './view.js';
@@ -17,11 +16,10 @@ export async function lastSeq(client: Client): Promise<number> {
 }
 
 async function load(client: Client, meshId: string): Promise<MeshState> {
-  const { mesh } = await client.request<{ mesh: FoundMesh | null }>(MESH_BY_ID, { id: meshId });
+  const { mesh } = await client.request<{ mesh: MeshSummary | null }>(MESH_BY_ID, { id: meshId });
   if (mesh === null) throw new CliError(`there is no mesh ${meshId}`, { code: 'NOT_FOUND' });
   const state = new MeshState(mesh);
   state.add(await allTasks(client, meshId));
-  state.eta = mesh.progress?.eta ?? null;
   return state;
 }
 

@@ -1,10 +1,10 @@
-/** Attempts: how many, how long they waited and ran, by layer and outcome. The core tells of each one after its commit. */
+/** Attempts: how many, how long they waited and ran, by layer and outcome. `AttemptWatch` tells of each one. */
 import type { Registry } from 'prom-client';
 import { TASK_SECONDS } from '../instrument/buckets.js';
 import { Counter } from '../instrument/counter.js';
 import { Histogram } from '../instrument/histogram.js';
 
-/** Seconds; null where the layer could not measure. */
+/** Seconds; null where it is not known. */
 export interface AttemptEnd {
   readonly layer: string;
   readonly outcome: string;

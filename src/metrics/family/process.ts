@@ -23,7 +23,9 @@ export class ProcessMetrics {
       labelNames: ['version', 'instance_name', 'environment'],
       registers: [registry],
     }).set({ version: instance.version, instance_name: instance.name, environment: instance.environment }, 1);
-    flag(registry, 'taskmesh_ready', 'Whether this instance accepts work (1) or not (0).', () => this.#ready());
+    flag(registry, 'taskmesh_ready', 'Whether this instance accepts work (1) or not (0).', () =>
+      this.#ready(),
+    );
     flag(registry, 'taskmesh_leader', 'Whether this instance leads (1) or follows (0).', () => this.#leads());
   }
 

@@ -48,7 +48,12 @@ export class QueueMetrics {
   }
 }
 
-function gaugeOfLayers(registry: Registry, name: string, help: string, values: () => (readonly [string, number])[]): void {
+function gaugeOfLayers(
+  registry: Registry,
+  name: string,
+  help: string,
+  values: () => (readonly [string, number])[],
+): void {
   new Gauge({
     name,
     help,

@@ -19,25 +19,28 @@ export class TaskMetrics {
       labelNames: ['status'],
       registers: [registry],
       collect() {
-        for (const [status, count] of counts) this.set({ status: status.toLowerCase() }, count);
+        for (const [status, count] of counts) this.set({ status: status.toLowerCase() }, Math.max(0, count));
       },
     });
   }
 
-  /** What the store holds when the first event is about to be heard; replaces all that was counted so far. */
+  /** What the store holds when the first event is about to be heard; replaces all that was counted so far. Events that it
+   * knows already would count twice, which shows as less than zero and is exported as zero. */
   seed(counts: CountsByStatus): void {
     for (const status of this.#counts.keys()) this.#counts.set(status, counts[status] ?? 0);
   }
 
-  record({ type, from, to }: CommittedEvent): void {
+  /** A mesh tells of its first tasks by their number; a deletion names the status that the task had. */
+  record({ type, from, to, payload }: CommittedEvent): void {
+    if (type === 'MESH_SUBMITTED') this.#add('PENDING', Number(payload.tasks ?? 0));
+    if (type === 'TASK_DELETED') this.#add(String(payload.status), -1);
     if (!type.startsWith('TASK_')) return;
     if (from !== null) this.#add(from, -1);
     if (to !== null) this.#add(to, 1);
   }
 
-  /** Never below zero on the outside: a seed read a moment too late would otherwise show as a negative count. */
   #add(status: string, change: number): void {
     const count = this.#counts.get(status);
-    if (count !== undefined) this.#counts.set(status, Math.max(0, count + change));
+    if (count !== undefined) this.#counts.set(status, count + change);
   }
 }

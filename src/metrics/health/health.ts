@@ -65,7 +65,10 @@ export class Health {
   }
 
   enter(phase: Phase): void {
-    assert(PHASES.indexOf(phase) >= PHASES.indexOf(this.#phase), `${this.#phase} is not followed by ${phase}`);
+    assert(
+      PHASES.indexOf(phase) >= PHASES.indexOf(this.#phase),
+      `${this.#phase} is not followed by ${phase}`,
+    );
     this.#phase = phase;
   }
 

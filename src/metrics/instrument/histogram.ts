@@ -28,11 +28,18 @@ export class Histogram {
   readonly #cells: LabelledCells<Distribution>;
 
   constructor(registry: Registry, { name, help, labelNames = [], buckets }: HistogramOptions) {
-    assert(buckets.every((bound, index) => index === 0 || bound > (buckets[index - 1] as number)), 'buckets ascend');
+    assert(
+      buckets.every((bound, index) => index === 0 || bound > (buckets[index - 1] as number)),
+      'buckets ascend',
+    );
     this.name = name;
     this.help = help;
     this.#buckets = Float64Array.from(buckets);
-    this.#cells = new LabelledCells(labelNames, () => ({ counts: new Float64Array(buckets.length + 1), sum: 0, count: 0 }));
+    this.#cells = new LabelledCells(labelNames, () => ({
+      counts: new Float64Array(buckets.length + 1),
+      sum: 0,
+      count: 0,
+    }));
     registry.registerMetric(this as unknown as PromHistogram);
   }
 

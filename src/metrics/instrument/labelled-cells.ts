@@ -31,7 +31,10 @@ export class LabelledCells<C> {
     const key = values.length === 1 ? (values[0] as string) : values.join('\u0000');
     const known = this.#cells.get(key);
     if (known !== undefined) return known.cell;
-    assert(values.length === this.labelNames.length, () => `expected values for the labels ${this.labelNames.join(', ')}`);
+    assert(
+      values.length === this.labelNames.length,
+      () => `expected values for the labels ${this.labelNames.join(', ')}`,
+    );
     if (this.#cells.size < this.#seriesMax) return this.#add(key, values);
     const others = this.labelNames.map(() => 'other');
     const otherKey = others.join('\u0000');

@@ -130,14 +130,21 @@ function collectEdges(
     if (source === undefined && !admission.ended.has(sourceId)) {
       return refused('NOT_FOUND', `no task ${sourceId} in mesh ${mesh.id}`);
     }
-    const pair = `${sourceId}>${targetId}`;
-    if (seen.has(pair) || (!nodes.has(targetId) && edgeExists(core, sourceId, targetId))) {
+    // Between two new tasks nothing can exist, and the submission was checked for repetitions.
+    if ((!nodes.has(sourceId) || !nodes.has(targetId)) && isKnown(core, seen, { sourceId, targetId }, nodes.has(targetId))) {
       return refused('CONFLICT', `an edge from ${sourceId} to ${targetId} exists already; remove it first to change it`);
     }
-    seen.add(pair);
     if (source !== undefined) graphEdges.push({ source, target, type, weight });
   }
   return undefined;
+}
+
+/** An end may be named by key in one edge and by id in another, so that the same edge comes twice. */
+function isKnown(core: CoreState, seen: Set<string>, edge: { sourceId: string; targetId: string }, newTarget: boolean): boolean {
+  const pair = `${edge.sourceId}>${edge.targetId}`;
+  if (seen.has(pair) || (!newTarget && edgeExists(core, edge.sourceId, edge.targetId))) return true;
+  seen.add(pair);
+  return false;
 }
 
 function edgeExists(core: CoreState, sourceId: string, targetId: string): boolean {

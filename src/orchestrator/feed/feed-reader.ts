@@ -111,7 +111,8 @@ export class FeedReader<T> {
       yield page.items;
       await nextTurn();
     }
-    const isAll = page.items.length < PAGE_MAX && this.#cursor >= this.#source.known() && lapses === this.#lapses;
+    const isAll =
+      page.items.length < PAGE_MAX && this.#cursor >= this.#source.known() && lapses === this.#lapses;
     if (isAll) this.#goLive();
     else if (this.#cursor === after) await this.#pause(AGAIN.initialIntervalMs);
   }

@@ -6,16 +6,14 @@ import type { TaskSpec } from '../../lifecycle/task.js';
 import type { MeshStatus, TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { DurationHistory, MeshDefinition, MeshRef, TaskRef } from '../store.js';
 import { edgeFrom, type StoredEdge } from './recovery.js';
-import {
-  COMMAND_BY_KEY,
-  DEFINITION_EDGES,
-  DEFINITION_TASKS,
-  DURATIONS,
-  INPUTS_OF,
-  MESH_BY_ID,
-  TASKS_BY_ID,
-  TASKS_BY_KEY,
-} from './sql/lookups.js';
+import { COMMAND_BY_KEY } from './sql/lookup/command-by-key.js';
+import { DEFINITION_EDGES } from './sql/lookup/definition-edges.js';
+import { DEFINITION_TASKS } from './sql/lookup/definition-tasks.js';
+import { DURATIONS } from './sql/lookup/durations.js';
+import { INPUTS_OF } from './sql/lookup/inputs-of.js';
+import { MESH_BY_ID } from './sql/lookup/mesh-by-id.js';
+import { TASKS_BY_ID } from './sql/lookup/tasks-by-id.js';
+import { TASKS_BY_KEY } from './sql/lookup/tasks-by-key.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
 
 interface StoredRef {
@@ -96,10 +94,9 @@ export class Lookups {
     };
   }
 
-  /** Outputs are parsed here, not by the driver: it would lose what json keeps, such as -0. */
   async inputsOf(taskId: string): Promise<{ key: string; output: Json }[]> {
-    const { rows } = await this.#pool.query<{ key: string; output: string }>({ ...INPUTS_OF, values: [taskId] });
-    return rows.map(({ key, output }) => ({ key: fromStoredText(key), output: JSON.parse(output) as Json }));
+    const { rows } = await this.#pool.query<{ key: string; output: Json }>({ ...INPUTS_OF, values: [taskId] });
+    return rows.map(({ key, output }) => ({ key: fromStoredText(key), output }));
   }
 
   async durations(types: number, perType: number): Promise<DurationHistory[]> {

@@ -6,7 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { readMigrations, type Migration } from './migrations.js';
-import { LEDGER_ENTRIES, LEDGER_INSERT, LEDGER_TABLE, type LedgerEntry } from './sql/ledger.js';
+import { LEDGER_ENTRIES, type LedgerEntry } from './sql/ledger/ledger-entries.js';
+import { LEDGER_INSERT } from './sql/ledger/ledger-insert.js';
+import { LEDGER_TABLE } from './sql/ledger/ledger-table.js';
 
 /** The advisory lock of Prisma's schema engine (schema-engine/connectors/sql-schema-connector). */
 const PRISMA_LOCK = 72_707_369;

@@ -110,7 +110,10 @@ export class PostgresReads implements Reads {
     return attemptsByTaskIds(this.#pool, ids);
   }
 
-  events(filter: HistoryFilter, page: PageRequest & { readonly newestFirst: boolean }): Promise<Page<CommittedEvent>> {
+  events(
+    filter: HistoryFilter,
+    page: PageRequest & { readonly newestFirst: boolean },
+  ): Promise<Page<CommittedEvent>> {
     return eventPage(this.#pool, filter, page);
   }
 

@@ -21,7 +21,7 @@ import type {
   TaskRef,
 } from '../store.js';
 import { CommitConnection } from './commit/commit-connection.js';
-import { lead } from './leadership.js';
+import { lead } from './leadership/lead.js';
 import { Lookups } from './lookups.js';
 import { loadSnapshot } from './recovery.js';
 import { Streams } from './streams.js';
@@ -42,6 +42,7 @@ export class PostgresStore implements Store {
   readonly #commits: CommitConnection;
   readonly #lookups: Lookups;
   readonly #streams: Streams;
+  #lease: Lease | undefined;
 
   /** The pool is the caller's; it may serve reads beside this. */
   constructor(pool: pg.Pool, options: PostgresStoreOptions) {
@@ -52,9 +53,10 @@ export class PostgresStore implements Store {
     this.#streams = new Streams(pool);
   }
 
-  lead(signal: AbortSignal): Promise<Lease> {
+  async lead(signal: AbortSignal): Promise<Lease> {
     const { url, clock, holder, leaseMs = LEASE_MS } = this.#options;
-    return lead({ url, clock, holder, leaseMs }, signal);
+    this.#lease = await lead({ url, clock, holder, leaseMs }, signal);
+    return this.#lease;
   }
 
   load(epoch: number): Promise<Snapshot> {
@@ -101,7 +103,8 @@ export class PostgresStore implements Store {
     return this.#streams.logsAfter(taskId, after, limit);
   }
 
-  close(): Promise<void> {
-    return this.#commits.close();
+  async close(): Promise<void> {
+    await this.#lease?.release();
+    await this.#commits.close();
   }
 }

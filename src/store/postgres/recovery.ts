@@ -7,7 +7,12 @@ import type { EdgeType } from '../../mesh/edge-type.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName, MeshStatus, TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { OpenAttempt, OpenMesh, OpenTask, Snapshot } from '../store.js';
-import { LEASE, LOAD_TASKS, LOADED_EDGES, LOADED_TASKS, OPEN_ATTEMPTS, OPEN_MESHES } from './sql/recovery.js';
+import { LEASE_STATE } from './sql/recovery/lease-state.js';
+import { LOAD_TASKS } from './sql/recovery/load-tasks.js';
+import { LOADED_EDGES } from './sql/recovery/loaded-edges.js';
+import { LOADED_TASKS } from './sql/recovery/loaded-tasks.js';
+import { OPEN_ATTEMPTS } from './sql/recovery/open-attempts.js';
+import { OPEN_MESHES } from './sql/recovery/open-meshes.js';
 import { fromStoredText } from './stored-text.js';
 
 interface LeaseRow {
@@ -72,7 +77,7 @@ export async function loadSnapshot(pool: pg.Pool, epoch: number): Promise<Snapsh
 }
 
 async function read(client: pg.PoolClient, epoch: number): Promise<Snapshot> {
-  const lease = (await client.query<LeaseRow>(LEASE)).rows[0] as LeaseRow;
+  const lease = (await client.query<LeaseRow>(LEASE_STATE)).rows[0] as LeaseRow;
   if (Number(lease.epoch) !== epoch) throw new Error(`epoch ${epoch} is over, ${lease.epoch} leads`);
   const meshes = await client.query<MeshRow>(OPEN_MESHES);
   await client.query(LOAD_TASKS);

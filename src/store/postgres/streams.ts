@@ -4,7 +4,10 @@ import type { JsonObject } from '../../kit/json.js';
 import type { CommittedEvent, EventType } from '../../events/catalogue.js';
 import type { LogLevel, LogStream } from '../../lifecycle/vocabulary.js';
 import type { EventFilter, LogRow, StoredLogRow } from '../store.js';
-import { EVENTS_AFTER, LAST_EVENT, LOG_INSERT, LOGS_AFTER } from './sql/streams.js';
+import { APPEND_LOGS } from './sql/stream/append-logs.js';
+import { eventsAfter } from './sql/stream/events-after.js';
+import { LAST_EVENT } from './sql/stream/last-event.js';
+import { LOGS_AFTER } from './sql/stream/logs-after.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
 
 interface StoredEvent {
@@ -15,7 +18,7 @@ interface StoredEvent {
   task_id: string | null;
   from_status: string | null;
   to_status: string | null;
-  payload: string;
+  payload: JsonObject;
 }
 interface StoredLine {
   id: string;
@@ -28,6 +31,9 @@ interface StoredLine {
   text: string;
 }
 
+/** How far one look goes where only types or statuses are asked for: no index has them, so it is a scan. */
+const SCAN_MAX = 20_000;
+
 export class Streams {
   readonly #pool: pg.Pool;
 
@@ -35,14 +41,20 @@ export class Streams {
     this.#pool = pool;
   }
 
-  async eventsAfter(after: number, filter: EventFilter, limit: number): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+  /** The last seq is read first: what is committed later is for the next look. */
+  async eventsAfter(
+    after: number,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
     const last = Number((await this.#pool.query<{ seq: string }>(LAST_EVENT)).rows[0]?.seq ?? 0);
     if (last <= after) return { events: [], scannedTo: after };
-    const { meshId, taskId, types, statuses } = filter;
-    const values = [after, meshId ?? null, taskId ?? null, types ?? null, statuses ?? null, limit, last];
-    const { rows } = await this.#pool.query<StoredEvent>({ ...EVENTS_AFTER, values });
+    const scans = filter.meshId === undefined && filter.taskId === undefined;
+    const to = scans ? Math.min(last, after + Math.max(SCAN_MAX, limit)) : last;
+    const { name, text, values } = eventsAfter({ after, to, limit }, filter);
+    const { rows } = await this.#pool.query<StoredEvent>({ name, text, values: [...values] });
     const events = rows.map(eventFrom);
-    return { events, scannedTo: events.length === limit ? (events.at(-1) as CommittedEvent).seq : last };
+    return { events, scannedTo: events.length === limit ? (events.at(-1) as CommittedEvent).seq : to };
   }
 
   async append(rows: readonly LogRow[]): Promise<StoredLogRow[]> {
@@ -56,28 +68,25 @@ export class Streams {
       rows.map((row) => row.level),
       rows.map((row) => toStoredText(row.text)),
     ];
-    const stored = await this.#pool.query<Pick<StoredLine, 'id' | 'task_id' | 'attempt' | 'line'>>({ ...LOG_INSERT, values });
-    const byKey = new Map(rows.map((row) => [`${row.taskId}:${row.attempt}:${row.line}`, row]));
-    const lines = stored.rows.map(({ id, task_id, attempt, line }) => {
-      const row = byKey.get(`${task_id}:${attempt}:${line}`) as LogRow;
-      return { ...row, id: Number(id) };
-    });
-    return lines.sort((a, b) => a.id - b.id);
+    return (await this.#pool.query<StoredLine>({ ...APPEND_LOGS, values })).rows.map(lineFrom);
   }
 
   async logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
-    const { rows } = await this.#pool.query<StoredLine>({ ...LOGS_AFTER, values: [taskId, after, limit] });
-    return rows.map((row) => ({
-      id: Number(row.id),
-      taskId: row.task_id,
-      attempt: row.attempt,
-      line: row.line,
-      at: Number(row.at),
-      stream: row.stream,
-      level: row.level,
-      text: fromStoredText(row.text),
-    }));
+    return (await this.#pool.query<StoredLine>({ ...LOGS_AFTER, values: [taskId, after, limit] })).rows.map(lineFrom);
   }
+}
+
+function lineFrom(row: StoredLine): StoredLogRow {
+  return {
+    id: Number(row.id),
+    taskId: row.task_id,
+    attempt: row.attempt,
+    line: row.line,
+    at: Math.round(Number(row.at)),
+    stream: row.stream,
+    level: row.level,
+    text: fromStoredText(row.text),
+  };
 }
 
 function eventFrom(row: StoredEvent): CommittedEvent {
@@ -89,6 +98,6 @@ function eventFrom(row: StoredEvent): CommittedEvent {
     taskId: row.task_id,
     from: row.from_status,
     to: row.to_status,
-    payload: JSON.parse(row.payload) as JsonObject,
+    payload: row.payload,
   };
 }

@@ -97,7 +97,8 @@ export class Exchanger {
     const cancel = (): void => timer.cancel();
     request.once('close', cancel);
     request.once('socket', (socket) => {
-      if (!socket.connecting) cancel();
+      // A kept connection never connects again: a listener for that would stay on it for good.
+      if (!socket.connecting) return cancel();
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', cancel);
     });
   }
@@ -129,7 +130,9 @@ async function readAnswer(
   // Nobody waits for the rest of a response that is given up, so its later errors are nobody's either.
   response.on('error', () => undefined);
   if (method === 'HEAD' || limits.isBodiless(status)) {
-    response.destroy();
+    // What follows a redirect may be endless; what follows a HEAD is nothing, and the connection can be kept.
+    if (method === 'HEAD') response.resume();
+    else response.destroy();
     return { ...head, body: Buffer.alloc(0) };
   }
   try {

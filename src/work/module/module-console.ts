@@ -5,6 +5,7 @@
  */
 import { formatWithOptions, inspect } from 'node:util';
 import type { LogLevel, LogStream } from '../../lifecycle/vocabulary.js';
+import { LINE_OVERHEAD_BYTES } from '../attempt-log.js';
 import { levelOf, levelWord } from '../log-level.js';
 import { LineSplitter } from '../log-lines.js';
 import type { Said } from './module-messages.js';
@@ -19,9 +20,6 @@ export interface ModuleLog {
   warn(text: unknown): void;
   error(text: unknown): void;
 }
-
-/** The same price per line as in attempt-log.ts, so that one line too many arrives and the mark is written. */
-const LINE_OVERHEAD_BYTES = 32;
 
 export class ModuleConsole {
   readonly #post: Say;
@@ -55,6 +53,7 @@ export class ModuleConsole {
     return Object.assign(log, { debug: at('DEBUG'), info: at('INFO'), warn: at('WARN'), error: at('ERROR') });
   }
 
+  /** Counts as attempt-log.ts does: one line too many arrives there, and the mark is written. */
   #line(stream: LogStream, level: LogLevel, text: string): void {
     if (this.#bytesLeft < 0) return;
     this.#bytesLeft -= Buffer.byteLength(text) + LINE_OVERHEAD_BYTES;

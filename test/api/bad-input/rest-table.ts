@@ -164,16 +164,8 @@ const fields: readonly RestRow[] = [
   ),
   create('metadata that is a list', { name: 'a', metadata: [] }, /^metadata must be an object/),
   create('metadata of 65 KB', { name: 'a', metadata: { a: 'x'.repeat(65 * 1024) } }, /^metadata must/),
-  create(
-    'metadata 65 levels deep',
-    { name: 'a', metadata: { a: nested(65) } },
-    /^metadata.*nested deeper than 64 levels; flatten it/,
-  ),
-  create(
-    'metadata 10,000 levels deep',
-    { name: 'a', metadata: { a: nested(10_000) } },
-    /nested deeper than 64 levels/,
-  ),
+  raw('metadata 65 levels deep', nested(65), 422, /^metadata.*nested deeper than 64 levels; flatten it/),
+  raw('metadata 100,000 levels deep', nested(100_000), 422, /^metadata.*nested deeper than 64 levels/),
   create('a key with a space at its end', { name: 'a', key: '\n' }, /^key must/),
   create('hold as a text', { name: 'a', hold: 'true' }, /^hold must be true or false, got "true"/),
   create(
@@ -292,7 +284,8 @@ const policies: readonly RestRow[] = [
   create(
     'a dependency that nobody made',
     { name: 'a', depends_on: [{ task: 'nobody-made-this' }] },
-    /nobody-made-this/,
+    /no task "nobody-made-this" in mesh/,
+    404,
   ),
 ];
 
@@ -398,14 +391,14 @@ const queries: readonly RestRow[] = [
   ),
   get('an empty status', '/tasks?status=', /^status\[0\] must be one/),
   get('a limit in words', '/tasks?limit=ten', /^limit must be a whole number/),
-  get('a limit of zero', '/tasks?limit=0', /^limit must be from 1 to 100, got 0/),
+  get('a page of zero', '/tasks?limit=0', /^limit must be from 1 to 100, got 0/),
   get('a limit of 101', '/tasks?limit=101', /^limit must be from 1 to 100, got 101; page on/),
   get('a negative limit', '/tasks?limit=-1', /^limit must be from 1 to 100/),
   get('a limit twice', '/tasks?limit=1&limit=2', /^limit is given more than once/),
   get('a limit in two ways', '/tasks?limit=1&first=2', /^first is given in two ways/),
   get('a cursor that is none', '/tasks?after=abc', /after/),
   get('an empty cursor', '/tasks?after=', /^after must be the end_cursor/),
-  get('a mesh id that is none', '/tasks?mesh_id=1', /^mesh_id must be a UUID/),
+  get('a mesh that is no id', '/tasks?mesh_id=1', /^mesh_id must be a UUID/),
   get('an order of nothing', '/tasks?order=asc', /^order_by is required beside order/),
   get('an order by what cannot order', '/tasks?order_by=colour', /^order_by must be one/),
   get(

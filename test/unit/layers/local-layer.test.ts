@@ -7,7 +7,14 @@ import type { AttemptSink, AttemptStart } from '../../../src/work/attempt.js';
 import type { Executor } from '../../../src/work/executor.js';
 import { completed, ranFor } from '../../../src/work/outcome.js';
 import { WaitExecutor } from '../../../src/work/wait/wait-executor.js';
-import { abortable, attemptOf, codeOf, neverAborted, RecordingSink, silent } from '../../support/work-fixtures.js';
+import {
+  abortable,
+  attemptOf,
+  codeOf,
+  neverAborted,
+  RecordingSink,
+  silent,
+} from '../../support/work-fixtures.js';
 
 type Behaviour = (attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink) => unknown;
 
@@ -15,7 +22,8 @@ type Behaviour = (attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink)
 function executorOf(behaviour: Behaviour): Executor {
   return {
     kind: 'module',
-    execute: async (attempt, signal, sink) => completed((await behaviour(attempt, signal, sink)) as null, ranFor(1)),
+    execute: async (attempt, signal, sink) =>
+      completed((await behaviour(attempt, signal, sink)) as null, ranFor(1)),
     close: async () => undefined,
   };
 }
@@ -48,7 +56,10 @@ describe('the local layer', () => {
     const outcome = await layer.start(attemptOf(work, { inputs: { a: { b: 1 } } }), neverAborted, silent);
     expect(outcome).toMatchObject({ output: { module: { input: { b: 1 } } } });
     const unresolved = await layer.start(attemptOf(work), neverAborted, silent);
-    expect(unresolved).toMatchObject({ kind: 'FAILED', failure: { kind: 'ERROR', code: 'TEMPLATE_UNRESOLVED' } });
+    expect(unresolved).toMatchObject({
+      kind: 'FAILED',
+      failure: { kind: 'ERROR', code: 'TEMPLATE_UNRESOLVED' },
+    });
   });
 
   it('makes of an executor that throws a crash of its own, which costs the task no attempt', async () => {
@@ -79,7 +90,9 @@ describe('the local layer', () => {
     const layer = layerOf(() => ++calls);
     const { signal, abort } = abortable();
     abort('CANCELLED');
-    expect(codeOf(await layer.start(attemptOf(work, { inputs: { a: 1 } }), signal, silent))).toBe('CANCELLED');
+    expect(codeOf(await layer.start(attemptOf(work, { inputs: { a: 1 } }), signal, silent))).toBe(
+      'CANCELLED',
+    );
     expect(calls).toBe(0);
   });
 

@@ -1,12 +1,25 @@
 /** What a line of the log looks like, and what never stands in it. */
 import { describe, expect, it } from 'vitest';
-import { createLogger, type Logger, type LoggingOptions, maskText } from '../../../src/logging.js';
+import type { Logger } from 'pino';
+import type { Config } from '../../../src/config.js';
+import { createLogger, maskText } from '../../../src/logging.js';
 
-function logger(options: Partial<LoggingOptions> = {}): { log: Logger; lines: string[] } {
+interface Wish {
+  readonly level?: Config['observability']['logs']['level'];
+  readonly format?: 'json' | 'pretty';
+  readonly debugMode?: boolean;
+  readonly quiet?: boolean;
+}
+
+function logger({ level = 'info', format = 'json', debugMode = false, quiet = false }: Wish = {}): {
+  log: Logger;
+  lines: string[];
+} {
   const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const base = { level: 'info', format: 'json', instance: 'orchestrator-core', environment: 'test', stacks: false } as const;
-  return { log: createLogger({ ...base, destination, ...options }), lines };
+  const general = { instanceName: 'orchestrator-core', environment: 'test', debugMode };
+  const metrics = { enabled: false, port: 0, collectionInterval: 60 };
+  const config = { general, observability: { metrics, logs: { level, format } } };
+  return { log: createLogger(config, quiet, { write: (line) => void lines.push(line) }), lines };
 }
 
 describe('the log', () => {
@@ -18,6 +31,7 @@ describe('the log', () => {
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       instance: 'orchestrator-core',
       environment: 'test',
+      pid: process.pid,
       requestId: 'r',
       meshId: 'm',
       taskId: 't',
@@ -32,11 +46,18 @@ describe('the log', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('has stacks only when asked for', () => {
+  it('of a guest says only what is wrong', () => {
+    const { log, lines } = logger({ level: 'debug', quiet: true });
+    log.warn('not this');
+    log.error('this');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('has stacks in debug mode only', () => {
     const without = logger();
     without.log.error({ err: new Error('broken') }, 'oh');
     expect(JSON.parse(without.lines[0] ?? '').err).toEqual({ type: 'Error', message: 'broken' });
-    const withStacks = logger({ stacks: true });
+    const withStacks = logger({ debugMode: true });
     withStacks.log.error({ err: new Error('broken') }, 'oh');
     expect(JSON.parse(withStacks.lines[0] ?? '').err.stack).toContain('logging.test.ts');
   });
@@ -52,7 +73,7 @@ describe('the log', () => {
     { err: new Error('connect postgres://me:s3cret@db:5432/x failed') },
   ])('masks the secret in %o', (fields) => {
     for (const format of ['json', 'pretty'] as const) {
-      const { log, lines } = logger({ format, stacks: true });
+      const { log, lines } = logger({ format, debugMode: true });
       log.info(fields, 'careful');
       expect(lines.join('')).toContain('***');
       expect(lines.join('')).not.toContain('s3cret');

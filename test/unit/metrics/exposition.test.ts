@@ -12,12 +12,16 @@ const hasPromtool = ((): boolean => {
   }
 })();
 
-const NOT_BASE = /_(milliseconds?|microseconds?|ms|us|ns|minutes?|hours?|days?|kilobytes?|megabytes?|kb|mb|percent)(_|$)/;
+const NOT_BASE =
+  /_(milliseconds?|microseconds?|ms|us|ns|minutes?|hours?|days?|kilobytes?|megabytes?|kb|mb|percent)(_|$)/;
 const TYPE_WORDS = /(^|_)(gauge|counter|histogram|summary)(_|$)/;
 
 /** The rules of promtool's linter (client_golang, prometheus/testutil/promlint), one line per breach. */
 function lint(text: string): string[] {
-  const families = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({ name: String(name), type: String(type) }));
+  const families = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({
+    name: String(name),
+    type: String(type),
+  }));
   return families.flatMap(({ name, type }) => {
     const breaches = {
       'does not begin with taskmesh_': !name.startsWith('taskmesh_'),

@@ -8,15 +8,17 @@ describe('metrics', () => {
     const metrics = makeMetrics();
     metrics.tasks.seed({ PENDING: 1, COMPLETED: 10 });
     metrics.record([
-      event(1, 'TASK_CREATED', null, 'PENDING'),
-      event(2, 'TASK_QUEUED', 'PENDING', 'QUEUED'),
-      event(3, 'TASK_STARTED', 'QUEUED', 'RUNNING'),
-      event(4, 'TASK_COMPLETED', 'RUNNING', 'COMPLETED'),
-      event(5, 'MESH_COMPLETED', 'RUNNING', 'COMPLETED'),
-      event(6, 'TASK_DELETED', 'COMPLETED', null),
-      event(7, 'TASK_DELETED', 'COMPLETED', null),
+      event(1, 'TASK_CREATED', [null, 'PENDING']),
+      event(2, 'TASK_QUEUED', ['PENDING', 'QUEUED']),
+      event(3, 'TASK_STARTED', ['QUEUED', 'RUNNING']),
+      event(4, 'TASK_COMPLETED', ['RUNNING', 'COMPLETED']),
+      event(5, 'MESH_COMPLETED', ['RUNNING', 'COMPLETED']),
+      event(6, 'TASK_DELETED', [null, null], { payload: { status: 'COMPLETED' } }),
+      event(7, 'MESH_SUBMITTED', [null, 'RUNNING'], { taskId: null, payload: { tasks: 5, edges: 0 } }),
     ]);
-    expect(await metrics.snapshot()).toMatchObject({ tasks: { pending: 1, queued: 0, running: 0, completed: 9 } });
+    expect(await metrics.snapshot()).toMatchObject({
+      tasks: { pending: 6, queued: 0, running: 0, completed: 10 },
+    });
   });
 
   it('every status is there from the start', async () => {
@@ -27,8 +29,11 @@ describe('metrics', () => {
   it('events are counted by type, with their lag behind the commit', async () => {
     const clock = new VirtualClock(1_000_000);
     const metrics = makeMetrics({ clock });
-    metrics.record([event(41, 'TASK_QUEUED', 'PENDING', 'QUEUED', 999_980), event(42, 'EDGE_ADDED', null, null, 999_990)]);
-    metrics.record([event(43, 'EDGE_ADDED', null, null, 1_000_500)]);
+    metrics.record([
+      event(41, 'TASK_QUEUED', ['PENDING', 'QUEUED'], { at: 999_980 }),
+      event(42, 'EDGE_ADDED', [null, null], { at: 999_990 }),
+    ]);
+    metrics.record([event(43, 'EDGE_ADDED', [null, null], { at: 1_000_500 })]);
     const snapshot = await metrics.snapshot();
     expect(snapshot).toMatchObject({
       event_sequence: 43,
@@ -40,15 +45,22 @@ describe('metrics', () => {
   it('the snapshot holds numbers, objects by label, lists by labels and percentiles', async () => {
     const snapshot = await fill(makeMetrics()).snapshot();
     expect(snapshot).toMatchObject({
-      tasks: { pending: 1, running: 1, completed: 7 },
+      tasks: { pending: 1, running: 1, completed: 9 },
       queue_depth: { any: 3, quantum_sim: 1 },
       attempts_running: { local: 1 },
       layer_slots: { local: 4 },
       attempts_total: [
         { layer: 'local', outcome: 'completed', value: 1 },
-        { layer: 'quantum_sim', outcome: 'timed_out', value: 1 },
+        { layer: 'quantum_sim', outcome: 'completed', value: 1 },
       ],
-      task_run_seconds: [{ layer: 'local', outcome: 'completed', count: 1, sum: 1.5, p50: 1.75 }],
+      task_run_seconds: [
+        { layer: 'local', outcome: 'completed', count: 1, sum: 1.5, p50: 1.75 },
+        { layer: 'quantum_sim', count: 1, sum: 0.1 },
+      ],
+      task_wait_seconds: [
+        { layer: 'local', sum: 0.02 },
+        { layer: 'quantum_sim', sum: 0.2 },
+      ],
       commits_total: { applied: 1, unknown: 1 },
       commit_backlog_events: 5,
       subscriptions: 2,
@@ -60,7 +72,9 @@ describe('metrics', () => {
   });
 
   it('a percentile of nothing is null', async () => {
-    expect(await makeMetrics().snapshot()).toMatchObject({ commit_seconds: { count: 0, sum: 0, p50: null, p99: null } });
+    expect(await makeMetrics().snapshot()).toMatchObject({
+      commit_seconds: { count: 0, sum: 0, p50: null, p99: null },
+    });
   });
 
   it('what clients invent never becomes a label', async () => {

@@ -13,18 +13,43 @@ export function makeMetrics(options: { clock?: VirtualClock; nodeDefaults?: bool
   });
 }
 
-export function event(seq: number, type: EventType, from: string | null, to: string | null, at = 0): CommittedEvent {
-  return { seq, at, type, meshId: 'm', taskId: 't', from, to, payload: {} };
+/** A committed event of task `t`. */
+export function event(
+  seq: number,
+  type: EventType,
+  [from, to]: readonly [string | null, string | null],
+  more: Partial<CommittedEvent> = {},
+): CommittedEvent {
+  return { seq, at: 0, type, meshId: 'm', taskId: 't', from, to, payload: {}, ...more };
+}
+
+/** From the queue to its end on a layer, at the given times in ms. */
+export function attempt(
+  taskId: string,
+  layer: string,
+  [queuedAt, startedAt, endedAt]: readonly [number, number, number],
+): CommittedEvent[] {
+  return [
+    event(1, 'TASK_QUEUED', ['PENDING', 'QUEUED'], { taskId, at: queuedAt }),
+    event(2, 'TASK_STARTED', ['QUEUED', 'RUNNING'], {
+      taskId,
+      at: startedAt,
+      payload: { attempt: 1, layer },
+    }),
+    event(3, 'TASK_COMPLETED', ['RUNNING', 'COMPLETED'], { taskId, at: endedAt }),
+  ];
 }
 
 export function fill(metrics: Metrics): Metrics {
-  metrics.tasks.seed({ PENDING: 2, COMPLETED: 7 });
-  metrics.record([event(1, 'TASK_QUEUED', 'PENDING', 'QUEUED'), event(2, 'TASK_STARTED', 'QUEUED', 'RUNNING')]);
+  metrics.tasks.seed({ PENDING: 4, COMPLETED: 7 });
+  metrics.record([
+    event(1, 'TASK_QUEUED', ['PENDING', 'QUEUED']),
+    event(2, 'TASK_STARTED', ['QUEUED', 'RUNNING']),
+    ...attempt('a', 'LOCAL', [0, 20, 1520]),
+    ...attempt('b', 'QUANTUM_SIM', [0, 200, 300]),
+  ]);
   metrics.queue.depthFrom(() => ({ ANY: 3, QUANTUM_SIM: 1 }));
   metrics.queue.layersFrom(() => [{ layer: 'LOCAL', running: 1, slots: 4 }]);
-  metrics.attempts.started('LOCAL');
-  metrics.attempts.ended({ layer: 'LOCAL', outcome: 'COMPLETED', waitSeconds: 0.02, runSeconds: 1.5 });
-  metrics.attempts.ended({ layer: 'QUANTUM_SIM', outcome: 'TIMED_OUT', waitSeconds: 0.2, runSeconds: null });
   metrics.committed({ rows: 12, events: 4, seconds: 0.003 });
   metrics.commits.refused('UNKNOWN');
   metrics.commits.backlogFrom(() => 5);

@@ -7,7 +7,10 @@ import { Health, type HealthCheck } from '../../../src/metrics/health/health.js'
 const well = databaseCheck(async () => {});
 const unwell = databaseCheck(() => Promise.reject(new Error('connection refused')));
 
-function health(checks: readonly HealthCheck[], phase: 'STARTING' | 'READY' | 'DRAINING' = 'READY'): { health: Health; clock: VirtualClock } {
+function health(
+  checks: readonly HealthCheck[],
+  phase: 'STARTING' | 'READY' | 'DRAINING' = 'READY',
+): { health: Health; clock: VirtualClock } {
   const clock = new VirtualClock();
   const made = new Health(clock, checks);
   made.enter(phase);
@@ -44,7 +47,10 @@ describe('health', () => {
     expect(await subject.report()).toMatchObject({
       status: 'degraded',
       ready: true,
-      checks: [{ detail: 'follows', ok: true }, { detail: 'late by 2500 ms: this process is overloaded', ok: false }],
+      checks: [
+        { detail: 'follows', ok: true },
+        { detail: 'late by 2500 ms: this process is overloaded', ok: false },
+      ],
     });
   });
 
@@ -52,7 +58,10 @@ describe('health', () => {
     const { health: subject, clock } = health([databaseCheck(() => new Promise(() => {}))]);
     const report = subject.report();
     clock.advance(2000);
-    expect(await report).toMatchObject({ ready: false, checks: [{ detail: 'no answer within 2 s', seconds: 2 }] });
+    expect(await report).toMatchObject({
+      ready: false,
+      checks: [{ detail: 'no answer within 2 s', seconds: 2 }],
+    });
   });
 
   it('leaves no timer behind', async () => {

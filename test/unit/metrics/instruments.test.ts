@@ -13,7 +13,10 @@ const values = fc.oneof(fc.double({ min: 0, max: 20, noNaN: true }), fc.constant
 
 describe('instruments', () => {
   it('a histogram reads like the one of prom-client after the same observations', async () => {
-    const observations = fc.array(fc.record({ layer: labels, outcome: labels, value: values }), { minLength: 1, maxLength: 50 });
+    const observations = fc.array(fc.record({ layer: labels, outcome: labels, value: values }), {
+      minLength: 1,
+      maxLength: 50,
+    });
     await fc.assert(
       fc.asyncProperty(observations, async (observed) => {
         const [ours, theirs] = [new prom.Registry(), new prom.Registry()];
@@ -51,7 +54,11 @@ describe('instruments', () => {
     const cells = new LabelledCells(['route'], () => ({ count: 0 }), 2);
     for (const route of ['/a', '/b', '/c', '/d', '/a']) cells.at([route]).count++;
     const counted = [...cells].map(({ labels: { route }, cell }) => [route, cell.count]);
-    expect(counted).toEqual([['/a', 2], ['/b', 1], ['other', 2]]);
+    expect(counted).toEqual([
+      ['/a', 2],
+      ['/b', 1],
+      ['other', 2],
+    ]);
   });
 
   it('label values cannot be confused by where one ends and the next begins', () => {
@@ -70,7 +77,12 @@ describe('instruments', () => {
     expect(quantile(0.5, buckets)).toBe(1);
     expect(quantile(0.75, buckets)).toBe(1.5);
     expect(quantile(0.25, buckets)).toBe(0.5);
-    expect(quantile(0.99, [{ le: 1, cumulative: 0 }, { le: Number.POSITIVE_INFINITY, cumulative: 3 }])).toBe(1);
+    expect(
+      quantile(0.99, [
+        { le: 1, cumulative: 0 },
+        { le: Number.POSITIVE_INFINITY, cumulative: 3 },
+      ]),
+    ).toBe(1);
     expect(quantile(0.5, [{ le: Number.POSITIVE_INFINITY, cumulative: 0 }])).toBeNull();
   });
 });

@@ -28,7 +28,11 @@ class History {
     return batch;
   }
 
-  async eventsAfter(after: number, filter: EventFilter, limit: number): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+  async eventsAfter(
+    after: number,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
     await this.#wait();
     if (this.random.next() < this.failures) throw new Error('the database is away');
     const events: CommittedEvent[] = [];
@@ -81,7 +85,9 @@ interface Scenario {
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.nat(),
   before: fc.integer({ min: 0, max: 700 }),
-  batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 400 }), published: fc.boolean() }), { maxLength: 25 }),
+  batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 400 }), published: fc.boolean() }), {
+    maxLength: 25,
+  }),
   filter: fc.record(
     {
       meshId: fc.constantFrom('m0', 'm1', 'm9'),
@@ -97,7 +103,12 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   failures: fc.constantFrom(0, 0, 0.2),
 });
 
-async function publishAll({ batches }: Scenario, history: History, bus: Bus<CommittedEvent>, random: SeededRandom): Promise<void> {
+async function publishAll(
+  { batches }: Scenario,
+  history: History,
+  bus: Bus<CommittedEvent>,
+  random: SeededRandom,
+): Promise<void> {
   for (const { size, published } of batches) {
     const batch = history.commit(size);
     if (published) bus.publish(batch);
@@ -106,7 +117,12 @@ async function publishAll({ batches }: Scenario, history: History, bus: Bus<Comm
 }
 
 /** Reads until as many events as expected have come, then waits a little for any that should not. */
-async function readAll(batches: AsyncIterable<readonly CommittedEvent[]>, stop: AbortController, expected: () => number, slow: number): Promise<CommittedEvent[]> {
+async function readAll(
+  batches: AsyncIterable<readonly CommittedEvent[]>,
+  stop: AbortController,
+  expected: () => number,
+  slow: number,
+): Promise<CommittedEvent[]> {
   const seen: CommittedEvent[] = [];
   let late = 0;
   const finish = setInterval(() => {
@@ -126,12 +142,24 @@ async function run(one: Scenario): Promise<void> {
   const history = new History(random.fork('history'), one.failures);
   history.commit(one.before);
   const bus = new Bus<CommittedEvent>({ itemsMax: one.busMax });
-  const feed = new StoreEventFeed({ store: history, reads: history, bus, clock: new SystemClock({ timersHoldProcess: true }), lookMs: 15 });
+  const feed = new StoreEventFeed({
+    store: history,
+    reads: history,
+    bus,
+    clock: new SystemClock({ timersHoldProcess: true }),
+    lookMs: 15,
+  });
   const stop = new AbortController();
   const after = Math.min(one.after, one.before);
   let publishing = true;
-  const wanted = (): CommittedEvent[] => history.events.filter((event) => event.seq > after && matchesEvent(event, one.filter));
-  const reading = readAll(feed.events(one.filter, after, stop.signal), stop, () => (publishing ? Infinity : wanted().length), one.slow);
+  const wanted = (): CommittedEvent[] =>
+    history.events.filter((event) => event.seq > after && matchesEvent(event, one.filter));
+  const reading = readAll(
+    feed.events(one.filter, after, stop.signal),
+    stop,
+    () => (publishing ? Infinity : wanted().length),
+    one.slow,
+  );
   await publishAll(one, history, bus, random.fork('publisher'));
   publishing = false;
   const seen = await reading;
@@ -141,7 +169,9 @@ async function run(one: Scenario): Promise<void> {
 }
 
 describe('the event feed', () => {
-  it('gives every matching event exactly once and in order, whatever happens', { timeout: 120_000 }, async () => {
+  it('gives every matching event exactly once and in order, whatever happens', {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(fc.asyncProperty(scenario, run), { numRuns: 150 });
   });
 
@@ -163,7 +193,12 @@ describe('the event feed', () => {
 
   it('ends at once when it is aborted while it waits', async () => {
     const history = new History(new SeededRandom(2));
-    const feed = new StoreEventFeed({ store: history, reads: history, bus: new Bus(), clock: new SystemClock() });
+    const feed = new StoreEventFeed({
+      store: history,
+      reads: history,
+      bus: new Bus(),
+      clock: new SystemClock(),
+    });
     const stop = new AbortController();
     const iterator = feed.events({}, 0, stop.signal)[Symbol.asyncIterator]();
     const waiting = iterator.next();

@@ -19,7 +19,16 @@ class Lines {
   store(count: number): StoredLogRow[] {
     const stored = Array.from({ length: count }, (_, line): StoredLogRow => {
       this.#id += 1 + this.random.int(3);
-      return { id: this.#id, taskId: `t${this.random.int(2)}`, attempt: 1, line, at: 0, stream: 'STDOUT', level: 'INFO', text: '' };
+      return {
+        id: this.#id,
+        taskId: `t${this.random.int(2)}`,
+        attempt: 1,
+        line,
+        at: 0,
+        stream: 'STDOUT',
+        level: 'INFO',
+        text: '',
+      };
     });
     this.rows.push(...stored);
     return stored;
@@ -43,7 +52,9 @@ const scenario = fc.record({
 });
 
 describe('the log feed', () => {
-  it('gives every line of its task exactly once and in order, whatever happens', { timeout: 120_000 }, async () => {
+  it('gives every line of its task exactly once and in order, whatever happens', {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ seed, before, batches, after, slow, busMax }) => {
         const random = new SeededRandom(seed);

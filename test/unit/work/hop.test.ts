@@ -84,14 +84,24 @@ describe('a redirect', () => {
   });
 
   it('within the origin keeps credentials', () => {
-    expect(redirected(post, 307, '/y').headers).toMatchObject({ authorization: 'Bearer x', cookie: 'c=1', 'x-api-key': 'k' });
+    expect(redirected(post, 307, '/y').headers).toMatchObject({
+      authorization: 'Bearer x',
+      cookie: 'c=1',
+      'x-api-key': 'k',
+    });
   });
 
   it.each(['https://b.example/', 'https://a.example:444/', 'http://a.example/', '//b.example/x'])(
     'to %s loses credentials and keeps the rest',
     (location) => {
       const { headers } = redirected(post, 307, location);
-      expect(Object.keys(headers).toSorted()).toEqual(['accept', 'content-type', 'idempotency-key', 'user-agent', 'x-trace']);
+      expect(Object.keys(headers).toSorted()).toEqual([
+        'accept',
+        'content-type',
+        'idempotency-key',
+        'user-agent',
+        'x-trace',
+      ]);
     },
   );
 
@@ -101,9 +111,12 @@ describe('a redirect', () => {
     expect(hop.url.href).toBe('https://a.example/y');
   });
 
-  it.each(['file:///etc/passwd', 'gopher://a.example/', 'javascript:alert(1)'])('to %s is refused', (location) => {
-    expect(() => redirected(hopOf({}), 302, location)).toThrow('Only http and https');
-  });
+  it.each(['file:///etc/passwd', 'gopher://a.example/', 'javascript:alert(1)'])(
+    'to %s is refused',
+    (location) => {
+      expect(() => redirected(hopOf({}), 302, location)).toThrow('Only http and https');
+    },
+  );
 });
 
 it('what is printed of a url has no credentials and no query values', () => {

@@ -41,7 +41,7 @@ describe('lines', () => {
   });
 
   it('are the same wherever the stream is cut into chunks', () => {
-    const text = fc.stringMatching(/^[aé😀\r\n\0 ]*$/);
+    const text = fc.array(fc.constantFrom('a', 'é', '😀', '\r', '\n', '\0', ' ')).map((all) => all.join(''));
     fc.assert(
       fc.property(text, fc.array(fc.nat(), { maxLength: 5 }), (whole, cuts) => {
         // A lone \r at the very end of a chunk waits for what follows it.

@@ -40,7 +40,11 @@ describe('what a module throws', () => {
   class Odd extends Error {
     override readonly name = 'OddError';
   }
-  const hostile = Object.defineProperty(new Error('x'), 'code', { get: () => { throw new Error('no'); } });
+  const hostile = Object.defineProperty(new Error('x'), 'code', {
+    get: () => {
+      throw new Error('no');
+    },
+  });
 
   it.each([
     [new Error('plain'), 'Error', 'plain'],

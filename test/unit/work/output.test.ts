@@ -56,7 +56,14 @@ describe('an output', () => {
     ['a promise', Promise.resolve(1)],
     ['an error', new Error('x')],
     ['a cycle', cycle],
-    ['a throwing getter', { get a() { throw new Error('no'); } }],
+    [
+      'a throwing getter',
+      {
+        get a() {
+          throw new Error('no');
+        },
+      },
+    ],
     ['nesting one too deep', nested(OUTPUT_DEPTH_MAX + 1)],
     ['nesting far too deep', nested(100_000)],
   ])('is not %s', (_, value) => {
@@ -69,7 +76,10 @@ describe('an output', () => {
 
   it('names the place that is wrong', () => {
     const result = checkOutput({ rows: [{ id: 1 }, { id: 2n }] }, OUTPUT_BYTES_MAX);
-    expect(result).toMatchObject({ ok: false, message: expect.stringContaining('output.rows[1].id is a bigint') as string });
+    expect(result).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('output.rows[1].id is a bigint') as string,
+    });
   });
 
   it.each([

@@ -34,7 +34,10 @@ describe('the last line', () => {
     const chunks = fc.array(fc.stringMatching(/^[ab \n]{0,6}$/), { maxLength: 8 });
     fc.assert(
       fc.property(chunks, (parts) => {
-        const lines = parts.join('').split('\n').map((line) => line.trim());
+        const lines = parts
+          .join('')
+          .split('\n')
+          .map((line) => line.trim());
         expect(lastLineOf(parts)).toBe(lines.findLast((line) => line !== ''));
       }),
     );

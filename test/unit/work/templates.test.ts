@@ -6,7 +6,14 @@ import type { Work } from '../../../src/lifecycle/work.js';
 import { renderWork, templateFaults, templatesOf } from '../../../src/work/templates.js';
 
 const inputs: JsonObject = {
-  extract: { rows: [{ id: 7, tags: ['a', 'b'] }], count: 3, name: 'r&d / x', none: null, ok: true, '0': 'zero' },
+  extract: {
+    rows: [{ id: 7, tags: ['a', 'b'] }],
+    count: 3,
+    name: 'r&d / x',
+    none: null,
+    ok: true,
+    '0': 'zero',
+  },
   'my-task': 'plain text',
   'odd.key "1"': { 'x.y': 1, 'a]b': 2 },
   dots: '..',
@@ -85,8 +92,12 @@ describe('as JSON', () => {
   };
 
   it('a text that is one template alone becomes the value, and keys stay as they are', () => {
-    expect(render({ module: { path: 'a.mjs', input: body } })).toEqual({ module: { path: 'a.mjs', input: expected } });
-    expect(render({ http: { url: 'http://a/', body } })).toEqual({ http: { url: 'http://a/', body: expected } });
+    expect(render({ module: { path: 'a.mjs', input: body } })).toEqual({
+      module: { path: 'a.mjs', input: expected },
+    });
+    expect(render({ http: { url: 'http://a/', body } })).toEqual({
+      http: { url: 'http://a/', body: expected },
+    });
     const whole = render({ http: { url: 'http://a/', body: '${inputs.extract.count}' } });
     expect(whole).toEqual({ http: { url: 'http://a/', body: 3 } });
   });
@@ -106,7 +117,10 @@ describe('in a url', () => {
 
   it.each([
     ['http://h/${inputs.extract.name}/x', 'http://h/r%26d%20%2F%20x/x'],
-    ['http://h/?q=${inputs.extract.rows}', 'http://h/?q=%5B%7B%22id%22%3A7%2C%22tags%22%3A%5B%22a%22%2C%22b%22%5D%7D%5D'],
+    [
+      'http://h/?q=${inputs.extract.rows}',
+      'http://h/?q=%5B%7B%22id%22%3A7%2C%22tags%22%3A%5B%22a%22%2C%22b%22%5D%7D%5D',
+    ],
     ['${inputs.my-task}', 'plain text'],
     ['http://h/${inputs.dots}/x', 'TEMPLATE_UNSAFE'],
     ['http://${inputs.my-task}@h/', 'http://plain%20text@h/'],
@@ -115,7 +129,14 @@ describe('in a url', () => {
   });
 
   it('headers, env, cwd and stdin take text as it is', () => {
-    const work = { command: { argv: ['a'], cwd: '${inputs.dots}', env: { A: '${inputs.extract.ok}' }, stdin: '${inputs.empty}' } };
+    const work = {
+      command: {
+        argv: ['a'],
+        cwd: '${inputs.dots}',
+        env: { A: '${inputs.extract.ok}' },
+        stdin: '${inputs.empty}',
+      },
+    };
     expect(render(work)).toEqual({ command: { argv: ['a'], cwd: '..', env: { A: 'true' }, stdin: '{}' } });
     const request = { http: { url: 'http://h/', headers: { 'x-id': '${inputs.extract.count}' } } };
     expect(render(request)).toEqual({ http: { url: 'http://h/', headers: { 'x-id': '3' } } });
@@ -160,7 +181,8 @@ describe('what cannot be resolved fails by name', () => {
 });
 
 describe('in a shell script', () => {
-  const script = (work: Work): string => (typeof render(work) === 'string' ? (render(work) as string) : 'rendered');
+  const script = (work: Work): string =>
+    typeof render(work) === 'string' ? (render(work) as string) : 'rendered';
 
   it.each([
     [['echo ${inputs.inject}'], true],
@@ -248,7 +270,10 @@ describe('limits', () => {
   });
 
   it('any text is either rendered or refused, never an exception', () => {
-    const text = fc.array(fc.constantFrom('${', 'inputs', '.', '[', ']', '"', '}', '$', 'a', '0', ' ', '\\'), { maxLength: 20 });
+    const text = fc.array(
+      fc.constantFrom('${', 'inputs', '.', '[', ']', '"', '}', '$', 'a', '0', ' ', '\\'),
+      { maxLength: 20 },
+    );
     fc.assert(fc.property(text, (pieces) => typeof argument(pieces.join('')) === 'string'));
   });
 });

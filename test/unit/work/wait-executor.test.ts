@@ -26,7 +26,11 @@ it('ends at once when it is told to stop, and leaves no timer', async () => {
   const outcome = new WaitExecutor(clock).execute(attemptOf({ wait: { durationMs: 60_000 } }), signal);
   clock.advance(10);
   abort('TIMED_OUT');
-  expect(await outcome).toMatchObject({ kind: 'TIMED_OUT', failure: { code: 'EXECUTION_TIMEOUT' }, measured: { runMs: 10 } });
+  expect(await outcome).toMatchObject({
+    kind: 'TIMED_OUT',
+    failure: { code: 'EXECUTION_TIMEOUT' },
+    measured: { runMs: 10 },
+  });
   expect(clock.timerCount).toBe(0);
 });
 

@@ -1,19 +1,15 @@
 /** `edges`, `addEdge`, `removeEdge`, and the two ends of an edge. */
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { EdgeType } from '../../../mesh/edge-type.js';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Commands } from '../../../orchestrator/commands.js';
 import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
-import { FIRST_DEFAULT, parseId, parseList, parseOptionalId, parsePage, present } from '../arguments.js';
+import { parseId, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
-import { EdgeTypeEnum } from '../enums.js';
 import { taskFor } from '../task/task.shape.js';
 import { Task } from '../task/task.type.js';
 import { EdgeConnection } from './edge.connection.js';
-import { AddEdgeInput, parseEdge } from './edge.input.js';
+import { AddEdgeInput, EdgeArguments, parseEdge, parseEdgeFilter } from './edge.input.js';
 import { Edge } from './edge.type.js';
-
-const optional = { nullable: true } as const;
 
 @Resolver(() => Edge)
 export class EdgeResolver {
@@ -23,23 +19,19 @@ export class EdgeResolver {
   ) {}
 
   @Query(() => EdgeConnection, { description: 'Dependencies of a mesh, or at one end of a task.' })
-  async edges(
-    @Arg('first', () => Int, { defaultValue: FIRST_DEFAULT }) first: number,
-    @Arg('meshId', () => ID, optional) mesh?: string | null,
-    @Arg('sourceId', () => ID, optional) source?: string | null,
-    @Arg('targetId', () => ID, optional) target?: string | null,
-    @Arg('types', () => [EdgeTypeEnum], optional) types?: EdgeType[] | null,
-    @Arg('after', () => String, optional) after?: string | null,
-  ): Promise<ConnectionOf<Edge>> {
-    const [meshId, sourceId] = [parseOptionalId(mesh, 'meshId'), parseOptionalId(source, 'sourceId')];
-    const targetId = parseOptionalId(target, 'targetId');
-    const filter = present({ meshId, sourceId, targetId, types: parseList(types, 'types') });
-    const page = await this.reads.edges(filter, parsePage(first, after));
+  async edges(@Args(() => EdgeArguments) args: EdgeArguments): Promise<ConnectionOf<Edge>> {
+    const filter = parseEdgeFilter(args);
+    const page = await this.reads.edges(filter, parsePage(args.first, args.after));
     return new EdgeConnection(page, () => this.reads.countEdges(filter));
   }
 
-  @Mutation(() => Edge, { description: 'Between two tasks of a mesh, the target not started. Refused when it would close a cycle.' })
-  async addEdge(@Arg('input', () => AddEdgeInput) input: AddEdgeInput, @Ctx() ctx: ApiContext): Promise<Edge> {
+  @Mutation(() => Edge, {
+    description: 'Between two tasks of a mesh, the target not started. Refused when it would close a cycle.',
+  })
+  async addEdge(
+    @Arg('input', () => AddEdgeInput) input: AddEdgeInput,
+    @Ctx() ctx: ApiContext,
+  ): Promise<Edge> {
     const change = parseEdge(input);
     const { edgeId } = await this.commands.addEdge(ctx.viewer, change);
     ctx.loaders.forget();

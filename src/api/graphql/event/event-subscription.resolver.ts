@@ -9,7 +9,7 @@ import { parseId, parseWhole } from '../arguments.js';
 import { existingMesh } from '../mesh/mesh.shape.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 import { ClosableStream } from '../stream/closable-stream.js';
-import { gathered, oneByOne } from '../stream/gathered.js';
+import { gathered, oneByOne, shaped } from '../stream/gathered.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
 import { eventView } from './event.shape.js';
 import { EventBatch, EventView } from './event.type.js';
@@ -23,7 +23,10 @@ interface MeshEventsArguments {
 type Batches = (signal: AbortSignal) => AsyncIterable<readonly CommittedEvent[]>;
 
 const EVENTS_PER_BATCH_MAX = 1000;
-const after = { nullable: true, description: 'Replays the history behind this seq, then goes live; 0 replays all.' };
+const after = {
+  nullable: true,
+  description: 'Replays the history behind this seq, then goes live; 0 replays all.',
+};
 
 function batchView(events: readonly CommittedEvent[]): EventBatch {
   return { lastSeq: events.at(-1)?.seq ?? 0, events: events.map(eventView) };
@@ -45,11 +48,17 @@ export class EventSubscriptionResolver implements SubscriptionSources {
     meshEventBatches: async (args: MeshEventsArguments & { batchMs: number }, ctx: ApiContext) => {
       const window = { ms: parseWhole(args.batchMs, 'batchMs', [50, 1000]), itemsMax: EVENTS_PER_BATCH_MAX };
       const batches = await this.#batches(args, ctx);
-      return new ClosableStream((signal) => gathered(batches(signal), this.clock, window), ctx.signal);
+      return new ClosableStream(
+        (signal) => shaped(gathered(batches(signal), this.clock, window), batchView),
+        ctx.signal,
+      );
     },
   };
 
-  @Subscription(() => EventView, { subscribe: wiredLater, description: 'What happens in a mesh, each event exactly once and in order.' })
+  @Subscription(() => EventView, {
+    subscribe: wiredLater,
+    description: 'What happens in a mesh, each event exactly once and in order.',
+  })
   meshEvents(
     @Root() event: EventView,
     @Arg('meshId', () => ID) _meshId: string,
@@ -58,14 +67,17 @@ export class EventSubscriptionResolver implements SubscriptionSources {
     return event;
   }
 
-  @Subscription(() => EventBatch, { subscribe: wiredLater, description: 'As meshEvents, gathered over a short time.' })
+  @Subscription(() => EventBatch, {
+    subscribe: wiredLater,
+    description: 'As meshEvents, gathered over a short time.',
+  })
   meshEventBatches(
-    @Root() events: readonly CommittedEvent[],
+    @Root() batch: EventBatch,
     @Arg('meshId', () => ID) _meshId: string,
     @Arg('batchMs', () => Int, { defaultValue: 100, description: '50 to 1000.' }) _batchMs: number,
     @Arg('after', () => GraphQLSafeInt, after) _after?: number | null,
   ): EventBatch {
-    return batchView(events);
+    return batch;
   }
 
   async #batches({ meshId: id, after: given }: MeshEventsArguments, ctx: ApiContext): Promise<Batches> {

@@ -3,7 +3,14 @@ import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Query, Resolver, Ro
 import type { EventType } from '../../../events/catalogue.js';
 import type { HistoryFilter, Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
-import { FIRST_DEFAULT, parseInterval, parseList, parseOptionalId, parsePage, present } from '../arguments.js';
+import {
+  FIRST_DEFAULT,
+  parseInterval,
+  parseList,
+  parseOptionalId,
+  parsePage,
+  present,
+} from '../arguments.js';
 import { type ConnectionOf, mapPage } from '../connection.js';
 import { EventTypeEnum } from '../enums.js';
 import { Mesh } from '../mesh/mesh.type.js';
@@ -58,7 +65,10 @@ export class EventResolver {
   @Query(() => EventConnection, { description: 'What happened, oldest first unless asked otherwise.' })
   async events(@Args(() => HistoryArguments) args: HistoryArguments): Promise<ConnectionOf<EventView>> {
     const filter = parseHistory(args);
-    const page = await this.reads.events(filter, { ...parsePage(args.first, args.after), newestFirst: args.newestFirst });
+    const page = await this.reads.events(filter, {
+      ...parsePage(args.first, args.after),
+      newestFirst: args.newestFirst,
+    });
     return new EventConnection(mapPage(page, eventView), () => this.reads.countEvents(filter));
   }
 

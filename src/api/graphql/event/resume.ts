@@ -5,10 +5,16 @@
 import type { Reads } from '../../../store/reads.js';
 import { invalid, parseAfterSeq } from '../arguments.js';
 
-export async function resumeAfter(reads: Reads, after: number | null | undefined): Promise<number | undefined> {
+export async function resumeAfter(
+  reads: Reads,
+  after: number | null | undefined,
+): Promise<number | undefined> {
   const seq = parseAfterSeq(after);
   if (seq === undefined || seq === 0) return seq;
   const last = await reads.lastEventSeq();
   if (seq <= last) return seq;
-  throw invalid('after', `must be the seq of an event that exists (the last is ${last}), got ${seq}; 0 replays all`);
+  throw invalid(
+    'after',
+    `must be the seq of an event that exists (the last is ${last}), got ${seq}; 0 replays all`,
+  );
 }

@@ -32,7 +32,10 @@ export class Health {
   readonly checks!: readonly HealthCheckView[];
 }
 
-@ObjectType('SystemStatus', { simpleResolvers: true, description: 'What this server is and what it is doing.' })
+@ObjectType('SystemStatus', {
+  simpleResolvers: true,
+  description: 'What this server is and what it is doing.',
+})
 export class SystemStatus {
   @Field(() => String)
   readonly version!: string;
@@ -49,7 +52,10 @@ export class SystemStatus {
   @Field(() => Float)
   readonly uptimeSeconds!: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true, description: 'Of its leadership; null while another leads.' })
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description: 'Of its leadership; null while another leads.',
+  })
   readonly epoch!: number | null;
 
   @Field(() => Boolean)

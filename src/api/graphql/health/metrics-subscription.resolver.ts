@@ -29,7 +29,10 @@ export class MetricsSubscriptionResolver implements SubscriptionSources {
     },
   };
 
-  @Subscription(() => MetricsSample, { subscribe: wiredLater, description: 'The metrics now, and then again and again.' })
+  @Subscription(() => MetricsSample, {
+    subscribe: wiredLater,
+    description: 'The metrics now, and then again and again.',
+  })
   metricsSampled(
     @Root() sample: MetricsSample,
     @Arg('every', () => Int, { defaultValue: 5, description: 'Seconds, 1 to 3600.' }) _every: number,

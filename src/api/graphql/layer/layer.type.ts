@@ -4,7 +4,10 @@ import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import { LayerNameEnum } from '../enums.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
-@ObjectType('Layer', { simpleResolvers: true, description: 'Where attempts run, what it offers and what it has done since the start.' })
+@ObjectType('Layer', {
+  simpleResolvers: true,
+  description: 'Where attempts run, what it offers and what it has done since the start.',
+})
 export class LayerView {
   @Field(() => LayerNameEnum)
   readonly name!: LayerName;

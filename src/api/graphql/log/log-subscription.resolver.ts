@@ -19,15 +19,24 @@ export class LogSubscriptionResolver implements SubscriptionSources {
     taskLog: async (args: { readonly taskId: string; readonly after?: number | null }, ctx: ApiContext) => {
       const [taskId, after] = [parseId(args.taskId, 'taskId'), parseAfterSeq(args.after)];
       await existingTask(ctx, taskId);
-      return new ClosableStream((signal) => oneByOne(this.feed.lines(taskId, after, signal), logLine), ctx.signal);
+      return new ClosableStream(
+        (signal) => oneByOne(this.feed.lines(taskId, after, signal), logLine),
+        ctx.signal,
+      );
     },
   };
 
-  @Subscription(() => LogLine, { subscribe: wiredLater, description: 'The lines of a task as they are captured.' })
+  @Subscription(() => LogLine, {
+    subscribe: wiredLater,
+    description: 'The lines of a task as they are captured.',
+  })
   taskLog(
     @Root() line: LogLine,
     @Arg('taskId', () => ID) _taskId: string,
-    @Arg('after', () => GraphQLSafeInt, { nullable: true, description: 'Replays the lines behind this id, then goes live; 0 replays all.' })
+    @Arg('after', () => GraphQLSafeInt, {
+      nullable: true,
+      description: 'Replays the lines behind this id, then goes live; 0 replays all.',
+    })
     _after?: number | null,
   ): LogLine {
     return line;

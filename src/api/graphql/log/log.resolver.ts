@@ -2,11 +2,19 @@
 import { Args, ArgsType, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import type { LogLevel, LogStream } from '../../../lifecycle/vocabulary.js';
 import type { LogFilter, Reads } from '../../../store/reads.js';
-import { FIRST_DEFAULT, parseId, parseList, parsePage, parseText, parseWhole, present } from '../arguments.js';
+import {
+  FIRST_DEFAULT,
+  parseId,
+  parseList,
+  parsePage,
+  parseText,
+  parseWhole,
+  present,
+} from '../arguments.js';
 import { type ConnectionOf, mapPage } from '../connection.js';
 import { LogLevelEnum, LogStreamEnum } from '../enums.js';
 import { logLine } from './log.shape.js';
-import { LogConnection, LogLine } from './log.type.js';
+import { LogConnection, type LogLine } from './log.type.js';
 
 @ArgsType()
 class LogArguments {

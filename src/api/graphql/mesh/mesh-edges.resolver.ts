@@ -7,7 +7,7 @@ import { FIRST_DEFAULT, parsePage } from '../arguments.js';
 import { type ConnectionOf, mapPage } from '../connection.js';
 import { TaskConnection } from '../task/task.connection.js';
 import { tasksFor } from '../task/task.shape.js';
-import { Task } from '../task/task.type.js';
+import type { Task } from '../task/task.type.js';
 import { IN_ORDER } from './mesh-tasks.loader.js';
 import { progressView } from './mesh.shape.js';
 import { Mesh, MeshProgressType, TaskCounts } from './mesh.type.js';
@@ -20,7 +20,9 @@ export class MeshEdgesResolver {
     private readonly forecasts: Forecasts,
   ) {}
 
-  @FieldResolver(() => TaskConnection, { description: 'In the order of creation; `tasks(filter: { meshId })` orders otherwise.' })
+  @FieldResolver(() => TaskConnection, {
+    description: 'In the order of creation; `tasks(filter: { meshId })` orders otherwise.',
+  })
   async tasks(
     @Root() mesh: Mesh,
     @Ctx() ctx: ApiContext,
@@ -29,8 +31,13 @@ export class MeshEdgesResolver {
   ): Promise<ConnectionOf<Task>> {
     const [request, filter] = [parsePage(first, after), { meshId: mesh.id }];
     const firstPage = request.after === null || request.after === undefined;
-    const page = firstPage ? ctx.loaders.meshTasks.load({ ...filter, first }) : this.reads.tasks(filter, IN_ORDER, request);
-    return new TaskConnection(mapPage(await page, tasksFor(ctx.viewer)), async () => (await countsOf(ctx, mesh.id)).total);
+    const page = firstPage
+      ? ctx.loaders.meshTasks.load({ ...filter, first })
+      : this.reads.tasks(filter, IN_ORDER, request);
+    return new TaskConnection(
+      mapPage(await page, tasksFor(ctx.viewer)),
+      async () => (await countsOf(ctx, mesh.id)).total,
+    );
   }
 
   @FieldResolver(() => TaskCounts, { description: 'Its tasks by status.' })
@@ -44,7 +51,10 @@ export class MeshEdgesResolver {
     return (await ctx.loaders.mesh.load(mesh.parentMeshId)) ?? null;
   }
 
-  @FieldResolver(() => MeshProgressType, { nullable: true, description: 'How far it is and how long it still takes.' })
+  @FieldResolver(() => MeshProgressType, {
+    nullable: true,
+    description: 'How far it is and how long it still takes.',
+  })
   async progress(@Root() mesh: Mesh): Promise<MeshProgressType | null> {
     const progress = await this.forecasts.progress(mesh.id);
     return progress === undefined ? null : progressView(progress);

@@ -42,7 +42,9 @@ export function parseMeshFilter(filter: MeshFilterInput | null | undefined): Mes
   parseInterval(createdAfter, createdBefore, ['filter.createdAfter', 'filter.createdBefore']);
   return present({
     statuses: parseList(statuses, 'filter.statuses'),
-    tags: parseList(tags, 'filter.tags', 50)?.map((tag, index) => parseText(tag, `filter.tags[${index}]`) as string),
+    tags: parseList(tags, 'filter.tags', 50)?.map(
+      (tag, index) => parseText(tag, `filter.tags[${index}]`) as string,
+    ),
     search: parseText(search, 'filter.search'),
     parentMeshId: parseOptionalId(parentMeshId, 'filter.parentMeshId'),
     createdAfter,

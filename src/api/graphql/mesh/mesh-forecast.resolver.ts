@@ -46,18 +46,25 @@ export class MeshForecastResolver {
   }
 
   @Query(() => MeshMomentType, { description: 'The mesh as it was at that time, from its events.' })
-  async meshAt(@Arg('id', () => ID) id: string, @Arg('time', () => GraphQLDateTime) time: Date): Promise<MeshMomentType> {
+  async meshAt(
+    @Arg('id', () => ID) id: string,
+    @Arg('time', () => GraphQLDateTime) time: Date,
+  ): Promise<MeshMomentType> {
     const meshId = parseId(id, 'id');
     const moment = await this.faces.reads.meshAt(meshId, time);
     if (moment === undefined) throw noMesh(`${meshId} at ${time.toISOString()}`);
     return { meshId, ...moment, counts: taskCounts(countStatuses(moment.tasks)) };
   }
 
-  @Query(() => Simulation, { description: 'The mesh run on the same ordering code with a virtual clock; it touches nothing.' })
+  @Query(() => Simulation, {
+    description: 'The mesh run on the same ordering code with a virtual clock; it touches nothing.',
+  })
   async simulateMesh(
     @Arg('input', () => MeshInput) input: MeshInput,
-    @Arg('layers', () => [LayerSlotsInput], { nullable: true, description: 'As they are now when absent.' }) layers?: LayerSlotsInput[] | null,
-    @Arg('concurrency', () => Int, { nullable: true, description: 'Cap over all layers together.' }) concurrency?: number | null,
+    @Arg('layers', () => [LayerSlotsInput], { nullable: true, description: 'As they are now when absent.' })
+    layers?: LayerSlotsInput[] | null,
+    @Arg('concurrency', () => Int, { nullable: true, description: 'Cap over all layers together.' })
+    concurrency?: number | null,
   ): Promise<Simulation> {
     const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.faces.taskDefaults));
     const cap = concurrency == null ? undefined : parseWhole(concurrency, 'concurrency', [1, SLOTS_MAX]);

@@ -2,6 +2,7 @@
  * Everything that changes a mesh as a whole. A method parses, calls one command and answers the mesh as the commit
  * left it; whether the viewer may do it is the command's decision.
  */
+import { nextTurn } from '../../../kit/turn.js';
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { RerunStrategy } from '../../../lifecycle/vocabulary.js';
 import type { Commands } from '../../../orchestrator/commands.js';
@@ -24,6 +25,7 @@ export class MeshMutationResolver {
 
   @Mutation(() => Mesh, { description: 'A new mesh, all of it or nothing.' })
   async submitMesh(@Arg('input', () => MeshInput) input: MeshInput, @Ctx() ctx: ApiContext): Promise<Mesh> {
+    await nextTurn();
     const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.defaults));
     const request = once('submitMesh', input.idempotencyKey, input);
     const { meshId } = await placedInInput(this.commands.submitMesh(ctx.viewer, mesh, request));
@@ -37,7 +39,9 @@ export class MeshMutationResolver {
     @Ctx() ctx: ApiContext,
   ): Promise<Mesh> {
     const meshId = parseId(id, 'meshId');
-    const extension = valueOf(checkExtension({ ...input, tasks: (input.tasks ?? []).map(untimed) }, this.defaults));
+    const extension = valueOf(
+      checkExtension({ ...input, tasks: (input.tasks ?? []).map(untimed) }, this.defaults),
+    );
     const request = once('extendMesh', input.idempotencyKey, { meshId, ...input });
     await placedInInput(this.commands.extendMesh(ctx.viewer, meshId, extension, request));
     return meshAfter(ctx, meshId);
@@ -63,7 +67,8 @@ export class MeshMutationResolver {
     @Ctx() ctx: ApiContext,
     @Arg('id', () => ID) id: string,
     @Arg('strategy', () => RerunStrategyEnum, { defaultValue: 'FROM_FAILURE' }) strategy: RerunStrategy,
-    @Arg('fromTaskId', () => ID, { nullable: true, description: 'Needed for FROM_TASK, refused otherwise.' }) from?: string | null,
+    @Arg('fromTaskId', () => ID, { nullable: true, description: 'Needed for FROM_TASK, refused otherwise.' })
+    from?: string | null,
     @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey?: string | null,
   ): Promise<Mesh> {
     const [meshId, fromTaskId] = [parseId(id, 'id'), parseOptionalId(from, 'fromTaskId') ?? null];
@@ -72,7 +77,11 @@ export class MeshMutationResolver {
     return meshAfter(ctx, rerun.meshId);
   }
 
-  async #change(ctx: ApiContext, id: string, command: 'cancelMesh' | 'pauseMesh' | 'resumeMesh'): Promise<Mesh> {
+  async #change(
+    ctx: ApiContext,
+    id: string,
+    command: 'cancelMesh' | 'pauseMesh' | 'resumeMesh',
+  ): Promise<Mesh> {
     const meshId = parseId(id, 'id');
     await this.commands[command](ctx.viewer, meshId);
     return meshAfter(ctx, meshId);

@@ -5,6 +5,7 @@ import type { EventFeed, Forecasts, MeshProgress } from '../../../orchestrator/w
 import type { ApiContext } from '../../context.js';
 import { parseId } from '../arguments.js';
 import { ClosableStream } from '../stream/closable-stream.js';
+import { shaped } from '../stream/gathered.js';
 import { Shared } from '../stream/shared.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
 import { existingMesh, progressView } from './mesh.shape.js';
@@ -28,12 +29,21 @@ export class MeshProgressResolver implements SubscriptionSources {
       const meshId = parseId(args.meshId, 'meshId');
       await existingMesh(ctx, meshId);
       const faces = { feed: this.feed, clock: this.clock, progress: () => this.#progress.get(meshId) };
-      return new ClosableStream((signal) => progressStream(meshId, faces, signal), ctx.signal);
+      return new ClosableStream(
+        (signal) => shaped(progressStream(meshId, faces, signal), progressView),
+        ctx.signal,
+      );
     },
   };
 
-  @Subscription(() => MeshProgressType, { subscribe: wiredLater, description: 'Now, then on changes, at most four times a second; completes when the mesh has ended.' })
-  meshProgress(@Root() progress: MeshProgress, @Arg('meshId', () => ID) _meshId: string): MeshProgressType {
-    return progressView(progress);
+  @Subscription(() => MeshProgressType, {
+    subscribe: wiredLater,
+    description: 'Now, then on changes, at most four times a second; completes when the mesh has ended.',
+  })
+  meshProgress(
+    @Root() progress: MeshProgressType,
+    @Arg('meshId', () => ID) _meshId: string,
+  ): MeshProgressType {
+    return progress;
   }
 }

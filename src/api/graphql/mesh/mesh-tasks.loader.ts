@@ -16,8 +16,13 @@ export type MeshTasksLoader = DataLoader<MeshSlice, LazyPage<TaskRecord>, string
 
 export const IN_ORDER: TaskOrder = { field: 'CREATED_AT', direction: 'ASC' };
 
-function pageOf(reads: Reads, { meshId, first }: MeshSlice, rows: readonly TaskRecord[]): LazyPage<TaskRecord> {
-  const cursors = async (): Promise<readonly string[]> => (await reads.tasks({ meshId }, IN_ORDER, { first })).cursors;
+function pageOf(
+  reads: Reads,
+  { meshId, first }: MeshSlice,
+  rows: readonly TaskRecord[],
+): LazyPage<TaskRecord> {
+  const cursors = async (): Promise<readonly string[]> =>
+    (await reads.tasks({ meshId }, IN_ORDER, { first })).cursors;
   return { nodes: rows.slice(0, first), hasNextPage: rows.length > first, cursors };
 }
 

@@ -46,7 +46,9 @@ export class MeshInput {
   readonly idempotencyKey?: string | null;
 }
 
-@InputType('MeshExtensionInput', { description: 'More tasks and edges; keys may name tasks that the mesh has.' })
+@InputType('MeshExtensionInput', {
+  description: 'More tasks and edges; keys may name tasks that the mesh has.',
+})
 export class MeshExtensionInput {
   @Field(() => [TaskInput], { nullable: true })
   readonly tasks?: TaskInput[] | null;

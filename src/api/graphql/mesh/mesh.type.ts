@@ -92,7 +92,10 @@ export class EtaType {
   readonly p90!: number;
 }
 
-@ObjectType('MeshProgress', { simpleResolvers: true, description: 'How far a mesh is and how long it still takes.' })
+@ObjectType('MeshProgress', {
+  simpleResolvers: true,
+  description: 'How far a mesh is and how long it still takes.',
+})
 export class MeshProgressType {
   @Field(() => ID)
   readonly meshId!: string;
@@ -124,7 +127,10 @@ export class CriticalPathType {
   @Field(() => [ID], { description: 'From first to last.' })
   readonly taskIds!: readonly string[];
 
-  @Field(() => Float, { nullable: true, description: 'Run times and edge weights; null when one is unknown.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Run times and edge weights; null when one is unknown.',
+  })
   readonly seconds!: number | null;
 
   @Field(() => Int, { description: 'Tasks on the path whose run time nobody knows.' })

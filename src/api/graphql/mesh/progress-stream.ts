@@ -42,7 +42,11 @@ async function ringOnEvents(meshId: string, feed: EventFeed, bell: Bell, signal:
   }
 }
 
-export async function* progressStream(meshId: string, faces: ProgressFaces, signal: AbortSignal): AsyncGenerator<MeshProgress> {
+export async function* progressStream(
+  meshId: string,
+  faces: ProgressFaces,
+  signal: AbortSignal,
+): AsyncGenerator<MeshProgress> {
   const bell = new Bell();
   let failure: unknown;
   ringOnEvents(meshId, faces.feed, bell, signal).catch((error: unknown) => (failure = error));

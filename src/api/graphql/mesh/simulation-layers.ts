@@ -5,12 +5,16 @@ import type { LayerSlotsInput } from './mesh.input.js';
 
 export const SLOTS_MAX = 100_000;
 
-export function simulationLayers(layers: readonly LayerSlotsInput[] | null | undefined): WhatIfOptions['layers'] {
+export function simulationLayers(
+  layers: readonly LayerSlotsInput[] | null | undefined,
+): WhatIfOptions['layers'] {
   if (!layers) return undefined;
-  if (layers.length === 0) throw invalid('layers', 'must name at least one layer; leave it out for the layers as they are');
+  if (layers.length === 0)
+    throw invalid('layers', 'must name at least one layer; leave it out for the layers as they are');
   const names = new Set<string>();
   return layers.map(({ name, slots }, index) => {
-    if (names.has(name)) throw invalid(`layers[${index}].name`, `names ${name} a second time; give each layer once`);
+    if (names.has(name))
+      throw invalid(`layers[${index}].name`, `names ${name} a second time; give each layer once`);
     names.add(name);
     return { name, slots: parseWhole(slots, `layers[${index}].slots`, [1, SLOTS_MAX]) };
   });

@@ -19,12 +19,15 @@ function bounded(value: unknown, name: string): unknown {
 }
 
 function objectFrom(node: ObjectValueNode, variables: Variables, depth: number): unknown {
-  return Object.fromEntries(node.fields.map((field) => [field.name.value, literal(field.value, variables, depth + 1)]));
+  return Object.fromEntries(
+    node.fields.map((field) => [field.name.value, literal(field.value, variables, depth + 1)]),
+  );
 }
 
 /** A value written in the document. The parser has bounded its size by tokens; depth is bounded here. */
 function literal(node: ValueNode, variables: Variables, depth: number): unknown {
-  if (depth > JSON_DEPTH_MAX) throw new GraphQLError(`JSON is nested deeper than ${JSON_DEPTH_MAX} levels; flatten it`);
+  if (depth > JSON_DEPTH_MAX)
+    throw new GraphQLError(`JSON is nested deeper than ${JSON_DEPTH_MAX} levels; flatten it`);
   if (node.kind === Kind.OBJECT) return objectFrom(node, variables, depth);
   if (node.kind === Kind.LIST) return node.values.map((item) => literal(item, variables, depth + 1));
   if (node.kind === Kind.VARIABLE) return variables?.[node.name.value] ?? null;
@@ -40,7 +43,8 @@ export const GraphQLJson = new GraphQLScalarType({
 });
 
 function objectOnly(value: unknown): unknown {
-  if (!isObject(value)) throw new GraphQLError('JSONObject must be an object, for example { "key": "value" }');
+  if (!isObject(value))
+    throw new GraphQLError('JSONObject must be an object, for example { "key": "value" }');
   return bounded(value, 'JSONObject');
 }
 

@@ -22,7 +22,8 @@ interface Visit {
 
 function pathOf(visit: Visit): string {
   const steps: string[] = [];
-  for (let at: Visit | undefined = visit; at !== undefined && steps.length < 32; at = at.parent) steps.push(at.step);
+  for (let at: Visit | undefined = visit; at !== undefined && steps.length < 32; at = at.parent)
+    steps.push(at.step);
   return steps.reverse().join('');
 }
 
@@ -39,12 +40,18 @@ function wrongKey(key: string): string | undefined {
 function push(stack: Visit[], parent: Visit): JsonFault | undefined {
   const { value, depth } = parent;
   if (Array.isArray(value)) {
-    for (let i = value.length - 1; i >= 0; i--) stack.push({ value: value[i], depth: depth + 1, step: `[${i}]`, parent });
+    for (let i = value.length - 1; i >= 0; i--)
+      stack.push({ value: value[i], depth: depth + 1, step: `[${i}]`, parent });
     return undefined;
   }
   for (const key of Object.keys(value as object)) {
     const wrong = wrongKey(key);
-    const visit = { value: (value as Record<string, unknown>)[key], depth: depth + 1, step: keyStep(key), parent };
+    const visit = {
+      value: (value as Record<string, unknown>)[key],
+      depth: depth + 1,
+      step: keyStep(key),
+      parent,
+    };
     if (wrong !== undefined) return { path: pathOf(visit), message: wrong };
     stack.push(visit);
   }
@@ -64,7 +71,8 @@ function inspect(visit: Visit): JsonFault | undefined {
 export function jsonFault(root: unknown, name: string): JsonFault | undefined {
   const stack: Visit[] = [{ value: root, depth: 0, step: name, parent: undefined }];
   for (let seen = 0; stack.length > 0; seen++) {
-    if (seen > JSON_VALUES_MAX) return { path: name, message: `has more than ${JSON_VALUES_MAX} values; split it` };
+    if (seen > JSON_VALUES_MAX)
+      return { path: name, message: `has more than ${JSON_VALUES_MAX} values; split it` };
     const visit = stack.pop() as Visit;
     const fault = inspect(visit) ?? (isContainer(visit.value) ? push(stack, visit) : undefined);
     if (fault !== undefined) return fault;

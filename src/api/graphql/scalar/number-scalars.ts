@@ -6,7 +6,9 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 function safe(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new GraphQLError(`SafeInt must be a whole number between ±${Number.MAX_SAFE_INTEGER}, got ${JSON.stringify(value) ?? typeof value}`);
+  throw new GraphQLError(
+    `SafeInt must be a whole number between ±${Number.MAX_SAFE_INTEGER}, got ${JSON.stringify(value) ?? typeof value}`,
+  );
 }
 
 export const GraphQLSafeInt = new GraphQLScalarType<number, number>({

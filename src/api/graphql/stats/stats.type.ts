@@ -2,7 +2,10 @@
 import { Field, Float, ObjectType } from 'type-graphql';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
-@ObjectType('ExecutionStats', { simpleResolvers: true, description: 'Attempts that ended within the window; times in ms, null when nothing ran.' })
+@ObjectType('ExecutionStats', {
+  simpleResolvers: true,
+  description: 'Attempts that ended within the window; times in ms, null when nothing ran.',
+})
 export class ExecutionStats {
   @Field(() => String, { description: 'The value they are grouped by; `all` without grouping.' })
   readonly group!: string;

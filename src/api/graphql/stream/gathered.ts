@@ -24,7 +24,11 @@ export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-export async function* gathered<T>(source: AsyncIterable<readonly T[]>, clock: Clock, { ms, itemsMax }: Window): AsyncGenerator<T[]> {
+export async function* gathered<T>(
+  source: AsyncIterable<readonly T[]>,
+  clock: Clock,
+  { ms, itemsMax }: Window,
+): AsyncGenerator<T[]> {
   const iterator = source[Symbol.asyncIterator]();
   let pending = iterator.next();
   for (let first = await pending; !first.done; first = await pending) {
@@ -42,6 +46,16 @@ export async function* gathered<T>(source: AsyncIterable<readonly T[]>, clock: C
 }
 
 /** One payload per item. */
-export async function* oneByOne<T, Payload>(source: AsyncIterable<readonly T[]>, shape: (item: T) => Payload): AsyncGenerator<Payload> {
+export async function* oneByOne<T, Payload>(
+  source: AsyncIterable<readonly T[]>,
+  shape: (item: T) => Payload,
+): AsyncGenerator<Payload> {
   for await (const items of source) for (const item of items) yield shape(item);
+}
+
+export async function* shaped<T, Payload>(
+  source: AsyncIterable<T>,
+  shape: (item: T) => Payload,
+): AsyncGenerator<Payload> {
+  for await (const item of source) yield shape(item);
 }

@@ -44,7 +44,11 @@ export interface Shapes {
 }
 
 /** The stream of a subscription that holds a place, everything that leaves it shaped. */
-export function counted(stream: AsyncGenerator<ExecutionResult>, place: SubscriptionPlace, shapes: Shapes): AsyncGenerator<ExecutionResult> {
+export function counted(
+  stream: AsyncGenerator<ExecutionResult>,
+  place: SubscriptionPlace,
+  shapes: Shapes,
+): AsyncGenerator<ExecutionResult> {
   const ended = async (result: IteratorResult<ExecutionResult>): Promise<IteratorResult<ExecutionResult>> => {
     if (result.done) place.leave();
     return result.done ? result : { done: false, value: shapes.result(result.value) };

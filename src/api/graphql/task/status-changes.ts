@@ -35,7 +35,10 @@ function change(event: StatusEvent, tasks: TasksTogether): TaskStatusChange {
   return { seq, at: new Date(event.at), meshId, taskId, from, to: event.to as TaskStatus, tasks };
 }
 
-export async function* statusChanges(batches: AsyncIterable<readonly CommittedEvent[]>, reads: Reads): AsyncGenerator<TaskStatusChange> {
+export async function* statusChanges(
+  batches: AsyncIterable<readonly CommittedEvent[]>,
+  reads: Reads,
+): AsyncGenerator<TaskStatusChange> {
   for await (const batch of batches) {
     const events = batch.filter(isStatusEvent);
     const tasks = new TasksTogether(reads, events);

@@ -34,7 +34,10 @@ export class TaskEdgesResolver {
     return ctx.loaders.attempts.load(task.id);
   }
 
-  @FieldResolver(() => GraphQLJson, { nullable: true, description: 'What it returned; null until it completes.' })
+  @FieldResolver(() => GraphQLJson, {
+    nullable: true,
+    description: 'What it returned; null until it completes.',
+  })
   async output(@Root() task: Task, @Ctx() ctx: ApiContext): Promise<Json> {
     if (!task.hasOutput) return null;
     const row = await ctx.loaders.output.load(task.id);
@@ -48,24 +51,46 @@ export class TaskEdgesResolver {
   }
 
   @FieldResolver(() => [Edge], { description: 'From what it depends on; page through `edges` for more.' })
-  async edgesIn(@Root() task: Task, @Ctx() ctx: ApiContext, @Arg('first', () => Int, firstArg) first: number): Promise<Edge[]> {
+  async edgesIn(
+    @Root() task: Task,
+    @Ctx() ctx: ApiContext,
+    @Arg('first', () => Int, firstArg) first: number,
+  ): Promise<Edge[]> {
     return (await ctx.loaders.edgesIn.load(task.id)).slice(0, parseFirst(first));
   }
 
   @FieldResolver(() => [Edge], { description: 'To what depends on it; page through `edges` for more.' })
-  async edgesOut(@Root() task: Task, @Ctx() ctx: ApiContext, @Arg('first', () => Int, firstArg) first: number): Promise<Edge[]> {
+  async edgesOut(
+    @Root() task: Task,
+    @Ctx() ctx: ApiContext,
+    @Arg('first', () => Int, firstArg) first: number,
+  ): Promise<Edge[]> {
     return (await ctx.loaders.edgesOut.load(task.id)).slice(0, parseFirst(first));
   }
 
   @FieldResolver(() => [Task], { description: 'The tasks it depends on.' })
-  async dependencies(@Root() task: Task, @Ctx() ctx: ApiContext, @Arg('first', () => Int, firstArg) first: number): Promise<Task[]> {
+  async dependencies(
+    @Root() task: Task,
+    @Ctx() ctx: ApiContext,
+    @Arg('first', () => Int, firstArg) first: number,
+  ): Promise<Task[]> {
     const edges = (await ctx.loaders.edgesIn.load(task.id)).slice(0, parseFirst(first));
-    return tasksByIds(ctx, edges.map((edge) => edge.sourceId));
+    return tasksByIds(
+      ctx,
+      edges.map((edge) => edge.sourceId),
+    );
   }
 
   @FieldResolver(() => [Task], { description: 'The tasks that depend on it.' })
-  async dependents(@Root() task: Task, @Ctx() ctx: ApiContext, @Arg('first', () => Int, firstArg) first: number): Promise<Task[]> {
+  async dependents(
+    @Root() task: Task,
+    @Ctx() ctx: ApiContext,
+    @Arg('first', () => Int, firstArg) first: number,
+  ): Promise<Task[]> {
     const edges = (await ctx.loaders.edgesOut.load(task.id)).slice(0, parseFirst(first));
-    return tasksByIds(ctx, edges.map((edge) => edge.targetId));
+    return tasksByIds(
+      ctx,
+      edges.map((edge) => edge.targetId),
+    );
   }
 }

@@ -3,7 +3,14 @@ import { Field, ID, InputType } from 'type-graphql';
 import type { LayerName, Priority, TaskStatus, TaskType } from '../../../lifecycle/vocabulary.js';
 import type { TaskFilter, TaskOrder } from '../../../store/reads.js';
 import { parseInterval, parseList, parseOptionalId, parseText, present } from '../arguments.js';
-import { LayerNameEnum, OrderDirectionEnum, PriorityEnum, TaskOrderFieldEnum, TaskStatusEnum, TaskTypeEnum } from '../enums.js';
+import {
+  LayerNameEnum,
+  OrderDirectionEnum,
+  PriorityEnum,
+  TaskOrderFieldEnum,
+  TaskStatusEnum,
+  TaskTypeEnum,
+} from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 
 @InputType('TaskFilter', { description: 'All conditions must hold.' })
@@ -47,7 +54,8 @@ export class TaskOrderInput {
 
 export function parseTaskFilter(filter: TaskFilterInput | null | undefined): TaskFilter {
   if (!filter) return {};
-  const { meshId, statuses, priorities, taskTypes, layers, tags, search, createdAfter, createdBefore } = filter;
+  const { meshId, statuses, priorities, taskTypes, layers, tags, search, createdAfter, createdBefore } =
+    filter;
   parseInterval(createdAfter, createdBefore, ['filter.createdAfter', 'filter.createdBefore']);
   return present({
     meshId: parseOptionalId(meshId, 'filter.meshId'),
@@ -55,7 +63,9 @@ export function parseTaskFilter(filter: TaskFilterInput | null | undefined): Tas
     priorities: parseList(priorities, 'filter.priorities'),
     taskTypes: parseList(taskTypes, 'filter.taskTypes'),
     layers: parseList(layers, 'filter.layers'),
-    tags: parseList(tags, 'filter.tags', 50)?.map((tag, index) => parseText(tag, `filter.tags[${index}]`) as string),
+    tags: parseList(tags, 'filter.tags', 50)?.map(
+      (tag, index) => parseText(tag, `filter.tags[${index}]`) as string,
+    ),
     search: parseText(search, 'filter.search'),
     createdAfter,
     createdBefore,

@@ -21,7 +21,10 @@ export class TaskMutationResolver {
   ) {}
 
   @Mutation(() => Task, { description: 'A new task; it is queued at once when nothing holds it back.' })
-  async createTask(@Arg('input', () => CreateTaskInput) input: CreateTaskInput, @Ctx() ctx: ApiContext): Promise<Task> {
+  async createTask(
+    @Arg('input', () => CreateTaskInput) input: CreateTaskInput,
+    @Ctx() ctx: ApiContext,
+  ): Promise<Task> {
     const { meshId: givenMesh, idempotencyKey, ...given } = input;
     const meshId = parseOptionalId(givenMesh, 'input.meshId');
     const single = valueOf(checkTask(untimed(given), this.defaults));
@@ -38,7 +41,11 @@ export class TaskMutationResolver {
     @Ctx() ctx: ApiContext,
   ): Promise<Task> {
     const taskId = parseId(id, 'id');
-    await this.commands.updateTask(ctx.viewer, taskId, valueOf(checkTaskPatch(untimed(input), this.defaults)));
+    await this.commands.updateTask(
+      ctx.viewer,
+      taskId,
+      valueOf(checkTaskPatch(untimed(input), this.defaults)),
+    );
     return taskAfter(ctx, taskId);
   }
 
@@ -50,19 +57,26 @@ export class TaskMutationResolver {
     return taskId;
   }
 
-  @Mutation(() => Task, { description: 'Starts what waits for people or time; a task that has ended runs again as a new one.' })
+  @Mutation(() => Task, {
+    description: 'Starts what waits for people or time; a task that has ended runs again as a new one.',
+  })
   async executeTask(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Task> {
     const { taskId } = await this.commands.executeTask(ctx.viewer, parseId(id, 'id'));
     return taskAfter(ctx, taskId);
   }
 
-  @Mutation(() => Task, { description: 'Now instead of after the back-off; a task that has ended runs again, with all that hangs on it, in a new mesh.' })
+  @Mutation(() => Task, {
+    description:
+      'Now instead of after the back-off; a task that has ended runs again, with all that hangs on it, in a new mesh.',
+  })
   async retryTask(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Task> {
     const { taskId } = await this.commands.retryTask(ctx.viewer, parseId(id, 'id'));
     return taskAfter(ctx, taskId);
   }
 
-  @Mutation(() => Task, { description: 'Ends it: gracefully, then by force. Nothing of it starts afterwards.' })
+  @Mutation(() => Task, {
+    description: 'Ends it: gracefully, then by force. Nothing of it starts afterwards.',
+  })
   cancelTask(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Task> {
     return this.#change(ctx, id, 'cancelTask');
   }
@@ -77,7 +91,11 @@ export class TaskMutationResolver {
     return this.#change(ctx, id, 'releaseTask');
   }
 
-  async #change(ctx: ApiContext, id: string, command: 'cancelTask' | 'holdTask' | 'releaseTask'): Promise<Task> {
+  async #change(
+    ctx: ApiContext,
+    id: string,
+    command: 'cancelTask' | 'holdTask' | 'releaseTask',
+  ): Promise<Task> {
     const taskId = parseId(id, 'id');
     await this.commands[command](ctx.viewer, taskId);
     return taskAfter(ctx, taskId);

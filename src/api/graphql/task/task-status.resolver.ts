@@ -36,18 +36,29 @@ export class TaskStatusResolver implements SubscriptionSources {
     taskStatusChanged: async (args: StatusArguments, ctx: ApiContext) => {
       const filter = await this.#filter(args, ctx);
       const from = await resumeAfter(this.reads, args.after);
-      const events = (signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]> => this.feed.events(filter, from, signal);
+      const events = (signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]> =>
+        this.feed.events(filter, from, signal);
       return new ClosableStream((signal) => statusChanges(events(signal), this.reads), ctx.signal);
     },
   };
 
-  @Subscription(() => TaskStatusChange, { subscribe: wiredLater, description: 'Tasks coming into another status, each change exactly once and in order.' })
+  @Subscription(() => TaskStatusChange, {
+    subscribe: wiredLater,
+    description: 'Tasks coming into another status, each change exactly once and in order.',
+  })
   taskStatusChanged(
     @Root() change: TaskStatusChange,
     @Arg('meshId', () => ID, { nullable: true }) _meshId?: string | null,
     @Arg('taskId', () => ID, { nullable: true }) _taskId?: string | null,
-    @Arg('statuses', () => [TaskStatusEnum], { nullable: true, description: 'Only changes into one of these.' }) _statuses?: TaskStatus[] | null,
-    @Arg('after', () => GraphQLSafeInt, { nullable: true, description: 'Replays the history behind this seq, then goes live; 0 replays all.' })
+    @Arg('statuses', () => [TaskStatusEnum], {
+      nullable: true,
+      description: 'Only changes into one of these.',
+    })
+    _statuses?: TaskStatus[] | null,
+    @Arg('after', () => GraphQLSafeInt, {
+      nullable: true,
+      description: 'Replays the history behind this seq, then goes live; 0 replays all.',
+    })
     _after?: number | null,
   ): TaskStatusChange {
     return change;
@@ -59,7 +70,10 @@ export class TaskStatusResolver implements SubscriptionSources {
     return record === undefined ? null : taskFor(ctx.viewer, record);
   }
 
-  async #filter({ meshId: mesh, taskId: task, statuses }: StatusArguments, ctx: ApiContext): Promise<EventFilter> {
+  async #filter(
+    { meshId: mesh, taskId: task, statuses }: StatusArguments,
+    ctx: ApiContext,
+  ): Promise<EventFilter> {
     const [meshId, taskId] = [parseOptionalId(mesh, 'meshId'), parseOptionalId(task, 'taskId')];
     if (meshId !== undefined) await existingMesh(ctx, meshId);
     if (taskId !== undefined) await existingTask(ctx, taskId);

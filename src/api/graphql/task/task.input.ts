@@ -6,7 +6,13 @@ import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { JsonObject } from '../../../kit/json.js';
 import type { ConcurrencyStrategy, LayerName, Priority, TaskType } from '../../../lifecycle/vocabulary.js';
 import type { EdgeType } from '../../../mesh/edge-type.js';
-import { ConcurrencyStrategyEnum, EdgeTypeEnum, LayerNameEnum, PriorityEnum, TaskTypeEnum } from '../enums.js';
+import {
+  ConcurrencyStrategyEnum,
+  EdgeTypeEnum,
+  LayerNameEnum,
+  PriorityEnum,
+  TaskTypeEnum,
+} from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
@@ -56,7 +62,9 @@ export class FairnessInput {
 
 @InputType('DependencyInput')
 export class DependencyInput {
-  @Field(() => String, { description: 'Key of the task that comes first; its id serves as well where the task exists already.' })
+  @Field(() => String, {
+    description: 'Key of the task that comes first; its id serves as well where the task exists already.',
+  })
   readonly task!: string;
 
   @Field(() => EdgeTypeEnum, { nullable: true, description: 'HARD when absent.' })
@@ -72,7 +80,10 @@ export class TaskFields {
   @Field(() => String, { nullable: true })
   readonly description?: string | null;
 
-  @Field(() => WorkInput, { nullable: true, description: 'Exactly one kind of work; absent or null for a milestone.' })
+  @Field(() => WorkInput, {
+    nullable: true,
+    description: 'Exactly one kind of work; absent or null for a milestone.',
+  })
   readonly work?: WorkInput | null;
 
   @Field(() => PriorityEnum, { nullable: true })
@@ -153,4 +164,3 @@ export class UpdateTaskInput extends TaskFields {
   @Field(() => String, { nullable: true })
   readonly name?: string | null;
 }
-

@@ -4,8 +4,22 @@
  */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../kit/json.js';
-import type { ConcurrencyStrategy, FailureKind, LayerName, Priority, TaskStatus, TaskType } from '../../../lifecycle/vocabulary.js';
-import { ConcurrencyStrategyEnum, FailureKindEnum, LayerNameEnum, PriorityEnum, TaskStatusEnum, TaskTypeEnum } from '../enums.js';
+import type {
+  ConcurrencyStrategy,
+  FailureKind,
+  LayerName,
+  Priority,
+  TaskStatus,
+  TaskType,
+} from '../../../lifecycle/vocabulary.js';
+import {
+  ConcurrencyStrategyEnum,
+  FailureKindEnum,
+  LayerNameEnum,
+  PriorityEnum,
+  TaskStatusEnum,
+  TaskTypeEnum,
+} from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
@@ -23,7 +37,10 @@ export class FailureType {
   readonly message!: string;
 }
 
-@ObjectType('RetryPolicy', { simpleResolvers: true, description: 'How often and when a failed task is tried again.' })
+@ObjectType('RetryPolicy', {
+  simpleResolvers: true,
+  description: 'How often and when a failed task is tried again.',
+})
 export class RetryPolicyType {
   @Field(() => Int, { description: 'Counts the first try.' })
   readonly maxAttempts!: number;
@@ -44,7 +61,10 @@ export class RetryPolicyType {
   readonly nonRetryableErrors!: readonly string[];
 }
 
-@ObjectType('Concurrency', { simpleResolvers: true, description: 'At most `limit` tasks with the same key run at once.' })
+@ObjectType('Concurrency', {
+  simpleResolvers: true,
+  description: 'At most `limit` tasks with the same key run at once.',
+})
 export class ConcurrencyType {
   @Field(() => String)
   readonly key!: string;
@@ -56,7 +76,10 @@ export class ConcurrencyType {
   readonly strategy!: ConcurrencyStrategy;
 }
 
-@ObjectType('Fairness', { simpleResolvers: true, description: 'Keys share the machine in proportion to their weights.' })
+@ObjectType('Fairness', {
+  simpleResolvers: true,
+  description: 'Keys share the machine in proportion to their weights.',
+})
 export class FairnessType {
   @Field(() => String)
   readonly key!: string;
@@ -65,7 +88,10 @@ export class FairnessType {
   readonly weight!: number;
 }
 
-@ObjectType('Task', { simpleResolvers: true, description: 'A node of a mesh: what is to be done, and how it went.' })
+@ObjectType('Task', {
+  simpleResolvers: true,
+  description: 'A node of a mesh: what is to be done, and how it went.',
+})
 export class Task {
   @Field(() => ID)
   readonly id!: string;
@@ -85,7 +111,10 @@ export class Task {
   @Field(() => TaskStatusEnum)
   readonly status!: TaskStatus;
 
-  @Field(() => String, { nullable: true, description: 'Why it waits or how it ended, where the status does not say it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it waits or how it ended, where the status does not say it.',
+  })
   readonly reason!: string | null;
 
   @Field(() => FailureType, { nullable: true })
@@ -103,7 +132,10 @@ export class Task {
   @Field(() => [String])
   readonly tags!: readonly string[];
 
-  @Field(() => LayerNameEnum, { nullable: true, description: "The author's wish; null leaves it to the orchestrator." })
+  @Field(() => LayerNameEnum, {
+    nullable: true,
+    description: "The author's wish; null leaves it to the orchestrator.",
+  })
   readonly layerPreference!: LayerName | null;
 
   @Field(() => LayerNameEnum, { nullable: true, description: 'The layer of the last attempt.' })
@@ -133,7 +165,9 @@ export class Task {
   @Field(() => Int, { description: 'Number of the last attempt; 0 before the first.' })
   readonly attempt!: number;
 
-  @Field(() => Int, { description: 'Attempts lost to crashes of the infrastructure; they spend none of maxAttempts.' })
+  @Field(() => Int, {
+    description: 'Attempts lost to crashes of the infrastructure; they spend none of maxAttempts.',
+  })
   readonly crashes!: number;
 
   @Field(() => Boolean)
@@ -151,7 +185,10 @@ export class Task {
   @Field(() => GraphQLDateTime)
   readonly updatedAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Not queued before (startAfter or back-off).' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Not queued before (startAfter or back-off).',
+  })
   readonly availableAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true })

@@ -17,7 +17,10 @@ export class CommandWorkType {
   @Field(() => String, { nullable: true })
   readonly cwd?: string;
 
-  @Field(() => GraphQLJsonObject, { nullable: true, description: 'Values are masked for viewers without the token.' })
+  @Field(() => GraphQLJsonObject, {
+    nullable: true,
+    description: 'Values are masked for viewers without the token.',
+  })
   readonly env?: JsonObject;
 
   @Field(() => String, { nullable: true })
@@ -35,20 +38,29 @@ export class HttpWorkType {
   @Field(() => String)
   readonly url!: string;
 
-  @Field(() => GraphQLJsonObject, { nullable: true, description: 'Values are masked for viewers without the token.' })
+  @Field(() => GraphQLJsonObject, {
+    nullable: true,
+    description: 'Values are masked for viewers without the token.',
+  })
   readonly headers?: JsonObject;
 
   @Field(() => GraphQLJson, { nullable: true })
   readonly body?: Json;
 
-  @Field(() => [Int], { nullable: true, description: 'Statuses that count as success; 200 to 299 when absent.' })
+  @Field(() => [Int], {
+    nullable: true,
+    description: 'Statuses that count as success; 200 to 299 when absent.',
+  })
   readonly expectedStatuses?: readonly number[];
 
   @Field(() => GraphQLSafeInt, { nullable: true })
   readonly maxResponseBytes?: number;
 }
 
-@ObjectType('ModuleWork', { simpleResolvers: true, description: 'A function of a file under the module root, in a worker thread.' })
+@ObjectType('ModuleWork', {
+  simpleResolvers: true,
+  description: 'A function of a file under the module root, in a worker thread.',
+})
 export class ModuleWorkType {
   @Field(() => String)
   readonly path!: string;
@@ -56,17 +68,26 @@ export class ModuleWorkType {
   @Field(() => GraphQLJson, { nullable: true })
   readonly input?: Json;
 
-  @Field(() => String, { nullable: true, description: 'The export that is called; the default export when absent.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The export that is called; the default export when absent.',
+  })
   readonly export?: string;
 }
 
-@ObjectType('WaitWork', { simpleResolvers: true, description: 'Completes after a time, without using a core.' })
+@ObjectType('WaitWork', {
+  simpleResolvers: true,
+  description: 'Completes after a time, without using a core.',
+})
 export class WaitWorkType {
   @Field(() => GraphQLSafeInt)
   readonly durationMs!: number;
 }
 
-@ObjectType('Work', { simpleResolvers: true, description: 'What a task does: its kind, and the one member of that kind.' })
+@ObjectType('Work', {
+  simpleResolvers: true,
+  description: 'What a task does: its kind, and the one member of that kind.',
+})
 export class WorkType {
   @Field(() => WorkKindEnum)
   readonly kind!: WorkKind;

@@ -13,7 +13,11 @@ export const ERROR_SCHEMA: JsonObject = {
       type: 'object',
       required: ['code', 'message', 'request_id'],
       properties: {
-        code: { ...text, description: 'Stable; programs decide by it.', examples: ['INVALID_INPUT', 'NOT_FOUND', 'CYCLE_DETECTED'] },
+        code: {
+          ...text,
+          description: 'Stable; programs decide by it.',
+          examples: ['INVALID_INPUT', 'NOT_FOUND', 'CYCLE_DETECTED'],
+        },
         message: { ...text, description: 'For people; names the place and the fix.' },
         faults: {
           type: 'array',
@@ -55,9 +59,14 @@ export function refusalsOf(route: Route): JsonObject {
   if (route.kind !== 'face') for (const status of [422, 429]) statuses.add(status);
   if (route.kind !== 'face' && !('healthy' in route)) statuses.add(503);
   if (route.kind !== 'face' && route.params !== undefined) statuses.add(404);
-  if (route.kind === 'operation' && route.body !== undefined) for (const status of [400, 413, 415]) statuses.add(status);
-  const listed = [...statuses].sort((a, b) => a - b).map((status) => [String(status), REFUSALS[status]?.[0]] as const);
-  return Object.fromEntries(listed.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]));
+  if (route.kind === 'operation' && route.body !== undefined)
+    for (const status of [400, 413, 415]) statuses.add(status);
+  const listed = [...statuses]
+    .sort((a, b) => a - b)
+    .map((status) => [String(status), REFUSALS[status]?.[0]] as const);
+  return Object.fromEntries(
+    listed.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]),
+  );
 }
 
 function json(description: string, schema: JsonObject): JsonObject {
@@ -84,18 +93,21 @@ const readiness: JsonObject = {
 export const FACE_ANSWERS: Readonly<Record<FaceRoute['face'], JsonObject>> = {
   live: { 200: json('The process answers.', { type: 'object', properties: { status: { const: 'live' } } }) },
   ready: { 200: json('Ready.', readiness), 503: json('Not ready.', readiness) },
-  prometheus: { 200: { description: 'Prometheus text format 0.0.4.', content: { 'text/plain': { schema: text } } } },
+  prometheus: {
+    200: { description: 'Prometheus text format 0.0.4.', content: { 'text/plain': { schema: text } } },
+  },
 };
 
 /** OpenAPI has no word for the frames of a stream; `x-event-data` names the schema of their `data`. */
 export function streamAnswer(event: JsonObject): JsonObject {
-  const example =
-    'id: 42\nevent: completed\ndata: {"seq":42,"from":"running","to":"completed"}\n\n';
+  const example = 'id: 42\nevent: completed\ndata: {"seq":42,"from":"running","to":"completed"}\n\n';
   return {
     200: {
       description: 'Server-sent events: `id` is the sequence number, `event` the new status, `data` JSON.',
       content: { 'text/event-stream': { schema: text, example, 'x-event-data': event } },
     },
-    204: { description: 'The task has ended and nothing comes after the cursor; browsers stop reconnecting.' },
+    204: {
+      description: 'The task has ended and nothing comes after the cursor; browsers stop reconnecting.',
+    },
   };
 }

@@ -29,7 +29,12 @@ export function openApi(schema: GraphQLSchema, version: string): JsonObject {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Task Mesh', version, description: ABOUT, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Task Mesh',
+      version,
+      description: ABOUT,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: '/' }],
     tags: [
       { name: 'tasks', description: 'Tasks: create, read, change, run, cancel, watch.' },
@@ -54,15 +59,21 @@ function operation(book: SchemaBook, schema: GraphQLSchema, route: Route): JsonO
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: [route.tag],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(reader?.body === undefined ? {} : { requestBody: requestBody(book, reader.body.type, route as OperationRoute) }),
+    ...(reader?.body === undefined
+      ? {}
+      : { requestBody: requestBody(book, reader.body.type, route as OperationRoute) }),
     responses: { ...answers(book, schema, route), ...refusalsOf(route) },
   };
 }
 
 /** `POST /tasks/{id}/execute` → `postTasksIdExecute`; operations have a name already. */
 function operationId(route: Route): string {
-  const definition = route.kind === 'face' ? undefined : route.document.definitions.find((one) => one.kind === 'OperationDefinition');
-  const name = definition?.name?.value ?? route.path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const definition =
+    route.kind === 'face'
+      ? undefined
+      : route.document.definitions.find((one) => one.kind === 'OperationDefinition');
+  const name =
+    definition?.name?.value ?? route.path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase());
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
@@ -78,9 +89,16 @@ function parameterSchema(book: SchemaBook, { name, place, type, description }: P
   };
 }
 
-function requestBody(book: SchemaBook, type: Parameters<SchemaBook['input']>[0], route: OperationRoute): JsonObject {
+function requestBody(
+  book: SchemaBook,
+  type: Parameters<SchemaBook['input']>[0],
+  route: OperationRoute,
+): JsonObject {
   const example = route.example?.body;
-  const content = { schema: book.input(type), ...(example === undefined ? {} : { example: example as Json }) };
+  const content = {
+    schema: book.input(type),
+    ...(example === undefined ? {} : { example: example as Json }),
+  };
   return { required: true, content: { 'application/json': content } };
 }
 
@@ -92,10 +110,21 @@ function answers(book: SchemaBook, schema: GraphQLSchema, route: Route): JsonObj
   if (field === undefined) return {};
   const body = book.output(field.type, field.value);
   const example = route.example?.answer;
-  const content = { 'application/json': { schema: notNull(body), ...(example === undefined ? {} : { example: example as Json }) } };
-  const location = { headers: { Location: { description: 'Where it can be read.', schema: { type: 'string' } } } };
+  const content = {
+    'application/json': {
+      schema: notNull(body),
+      ...(example === undefined ? {} : { example: example as Json }),
+    },
+  };
+  const location = {
+    headers: { Location: { description: 'Where it can be read.', schema: { type: 'string' } } },
+  };
   return {
-    [route.status]: { description: route.summary, ...(route.location === undefined ? {} : location), content },
+    [route.status]: {
+      description: route.summary,
+      ...(route.location === undefined ? {} : location),
+      content,
+    },
     ...(route.healthy === undefined ? {} : { 503: { description: 'Not ready.', content } }),
   };
 }
@@ -112,5 +141,7 @@ function notNull(schema: JsonObject): JsonObject {
 }
 
 function titleCase(header: string): string {
-  return header.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase()).replace(/\bId\b/, 'ID');
+  return header
+    .replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
+    .replace(/\bId\b/, 'ID');
 }

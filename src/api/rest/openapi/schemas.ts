@@ -58,9 +58,12 @@ export class SchemaBook {
   }
 
   #outputValue(type: GraphQLOutputType, plan: ValuePlan): JsonObject {
-    if (isListType(type)) return { type: 'array', items: this.output(type.ofType as GraphQLOutputType, plan) };
+    if (isListType(type))
+      return { type: 'array', items: this.output(type.ofType as GraphQLOutputType, plan) };
     if (plan.kind !== 'object') return this.#leaf(type as GraphQLNamedType);
-    return this.#named(this.#nameOf(plan), () => this.#outputObject(plan.fields, plan.choice, plan.type.description));
+    return this.#named(this.#nameOf(plan), () =>
+      this.#outputObject(plan.fields, plan.choice, plan.type.description),
+    );
   }
 
   #leaf(type: GraphQLNamedType): JsonObject {
@@ -85,7 +88,9 @@ export class SchemaBook {
   }
 
   #outputObject(fields: readonly FieldPlan[], choice: boolean, about: string | null | undefined): JsonObject {
-    const properties = fields.map((field) => [field.name, described(this.output(field.type, field.value), field.description)] as const);
+    const properties = fields.map(
+      (field) => [field.name, described(this.output(field.type, field.value), field.description)] as const,
+    );
     return {
       type: 'object',
       ...description(about),
@@ -116,11 +121,16 @@ export class SchemaBook {
 }
 
 function enumSchema(type: GraphQLEnumType): JsonObject {
-  return { type: 'string', enum: type.getValues().map(({ name }) => lowerCase(name)), ...description(type.description) };
+  return {
+    type: 'string',
+    enum: type.getValues().map(({ name }) => lowerCase(name)),
+    ...description(type.description),
+  };
 }
 
 function nullable(schema: JsonObject): JsonObject {
-  if (typeof schema.type === 'string' && schema.enum === undefined) return { ...schema, type: [schema.type, 'null'] };
+  if (typeof schema.type === 'string' && schema.enum === undefined)
+    return { ...schema, type: [schema.type, 'null'] };
   if (schema.$ref !== undefined) return { anyOf: [schema, { type: 'null' }] };
   return schema;
 }

@@ -7,7 +7,7 @@ import { compact, record, text } from './checks.js';
 import type { Check } from './inspection.js';
 import { json } from './json-value.js';
 
-const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
 const INPUT_BYTES_MAX = 256 * 1024;
 
 const pathText = text({ max: 1024 });

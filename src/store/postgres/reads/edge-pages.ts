@@ -18,12 +18,18 @@ const BY_ENDS: Keyset = {
   descending: false,
 };
 
-export async function edgePage(pool: pg.Pool, filter: EdgeFilter, page: PageRequest): Promise<Page<EdgeRecord>> {
+export async function edgePage(
+  pool: pg.Pool,
+  filter: EdgeFilter,
+  page: PageRequest,
+): Promise<Page<EdgeRecord>> {
   const conditions = edgeConditions(filter);
   const rest = seek(BY_ENDS, page, conditions);
   const text = `SELECT ${EDGE_COLUMNS} FROM edge ${ofMesh(filter)} ${conditions.where} ${rest}`;
   const { rows } = await pool.query<EdgeColumns>(text, conditions.values);
-  return pageOf(rows.map(edgeRecord), page.first, (edge) => encodeCursor(BY_ENDS.name, [edge.sourceId, edge.targetId]));
+  return pageOf(rows.map(edgeRecord), page.first, (edge) =>
+    encodeCursor(BY_ENDS.name, [edge.sourceId, edge.targetId]),
+  );
 }
 
 export async function edgeCount(pool: pg.Pool, filter: EdgeFilter): Promise<number> {

@@ -4,11 +4,14 @@ import type { EdgeRecord } from '../../reads.js';
 
 export const EDGE_COLUMNS = 'edge.id, edge.mesh_id, edge.source_id, edge.target_id, edge.type, edge.weight';
 
-/** Live, with both ends: a task may be deleted once all that depended on it has ended, and its edges stay behind. */
+/**
+ * Live, with both ends: a task may be deleted once all that depended on it has ended, and its edges stay behind. Scalar
+ * subqueries are two probes of a primary key per edge of the page; of NOT EXISTS the planner makes a scan of all tasks.
+ */
 export const EDGE_IS_VISIBLE = `
   edge.removed_seq = 0
-  AND NOT EXISTS (SELECT FROM task_state WHERE task_state.task_id = edge.source_id AND task_state.deleted_at IS NOT NULL)
-  AND NOT EXISTS (SELECT FROM task_state WHERE task_state.task_id = edge.target_id AND task_state.deleted_at IS NOT NULL)`;
+  AND COALESCE((SELECT false FROM task_state WHERE task_id = edge.source_id AND deleted_at IS NOT NULL), true)
+  AND COALESCE((SELECT false FROM task_state WHERE task_id = edge.target_id AND deleted_at IS NOT NULL), true)`;
 
 export interface EdgeColumns {
   readonly id: string;

@@ -7,8 +7,8 @@ import type { CommittedEvent, EventType } from '../../../events/catalogue.js';
 import type { JsonObject } from '../../../kit/json.js';
 import type { HistoryFilter, Page, PageRequest } from '../../reads.js';
 import { Conditions } from './conditions.js';
-import { seek } from './keyset.js';
-import { encodeCursor, pageOf } from './page-cursor.js';
+import { seek, type Keyset } from './keyset.js';
+import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 
 interface EventColumns {
   readonly seq: string;
@@ -26,12 +26,14 @@ export async function eventPage(
   filter: HistoryFilter,
   page: PageRequest & { readonly newestFirst: boolean },
 ): Promise<Page<CommittedEvent>> {
-  const name = page.newestFirst ? 'events DESC' : 'events ASC';
   const conditions = eventConditions(filter);
-  const rest = seek({ name, columns: [{ sql: 'seq', kind: 'seq' }], descending: page.newestFirst }, page, conditions);
+  const keyset = keysetOf(filter, page.newestFirst);
+  const rest = seek(keyset, page, conditions);
   const text = `SELECT seq, at, type, mesh_id, task_id, from_status, to_status, payload FROM event ${conditions.where} ${rest}`;
   const { rows } = await pool.query<EventColumns>(text, conditions.values);
-  return pageOf(rows.map(committedEvent), page.first, (event) => encodeCursor(name, [event.seq]));
+  return pageOf(rows.map(committedEvent), page.first, (event) =>
+    encodeCursor(keyset.name, cursorOf(filter, event)),
+  );
 }
 
 export async function eventCount(pool: pg.Pool, filter: HistoryFilter): Promise<number> {
@@ -41,11 +43,32 @@ export async function eventCount(pool: pg.Pool, filter: HistoryFilter): Promise<
   return Number(rows[0]?.count);
 }
 
+/**
+ * The order of the index that has the events of the task or mesh together. Left to itself (`mesh_id = ? ORDER BY seq`), the
+ * planner expects them spread evenly over the history and reads all of it from the end; hence the ranges of one value
+ * below, which keep it from dropping the first column of this order.
+ */
+function keysetOf({ taskId, meshId }: HistoryFilter, newestFirst: boolean): Keyset {
+  const direction = newestFirst ? 'DESC' : 'ASC';
+  const seq = { sql: 'seq', kind: 'seq' } as const;
+  if (taskId === undefined && meshId === undefined) {
+    return { name: `events ${direction}`, columns: [seq], descending: newestFirst };
+  }
+  const of = taskId === undefined ? 'mesh' : 'task';
+  const columns = [{ sql: `${of}_id`, kind: 'uuid' } as const, seq];
+  return { name: `events of ${of} ${direction}`, columns, descending: newestFirst };
+}
+
+function cursorOf({ taskId, meshId }: HistoryFilter, { seq }: CommittedEvent): CursorValue[] {
+  const of = taskId ?? meshId;
+  return of === undefined ? [seq] : [of, seq];
+}
+
 /** `since` is included, `until` is not: what came at or before the millisecond ahead of each is cut by its seq. */
 function eventConditions(filter: HistoryFilter): Conditions {
   const conditions = new Conditions();
-  conditions.addIf(filter.meshId, 'mesh_id = ?::uuid');
-  conditions.addIf(filter.taskId, 'task_id = ?::uuid');
+  conditions.addIf(filter.meshId, 'mesh_id BETWEEN ?::uuid AND ?::uuid');
+  conditions.addIf(filter.taskId, 'task_id BETWEEN ?::uuid AND ?::uuid');
   conditions.addIf(filter.types, 'type = ANY(?::text[])');
   conditions.addIf(filter.since, `seq > ${seqBefore('?')}`);
   conditions.addIf(filter.until, `seq <= ${seqBefore('?')}`);

@@ -51,7 +51,11 @@ export async function executionStats(
   meshId: string | undefined,
 ): Promise<ExecutionStatsRow[]> {
   const name = `execution_stats_${groupBy.toLowerCase()}`;
-  const { rows } = await pool.query<StatsRow>({ name, text: statement(groupBy), values: [windowSeconds, meshId ?? null] });
+  const { rows } = await pool.query<StatsRow>({
+    name,
+    text: statement(groupBy),
+    values: [windowSeconds, meshId ?? null],
+  });
   return rows.map((row) => statsRecord(row, windowSeconds));
 }
 

@@ -26,7 +26,10 @@ const TYPES: Readonly<Record<CursorKind, string>> = {
 
 /** Adds the condition of the cursor and answers the rest of the statement, ORDER BY and LIMIT. */
 export function seek(keyset: Keyset, page: PageRequest, conditions: Conditions): string {
-  assert(Number.isSafeInteger(page.first) && page.first > 0, `a page has at least one row, not ${page.first}`);
+  assert(
+    Number.isSafeInteger(page.first) && page.first > 0,
+    `a page has at least one row, not ${page.first}`,
+  );
   const kinds = keyset.columns.map((column) => column.kind);
   const values = decodeCursor(page.after, keyset.name, kinds);
   if (values !== undefined) conditions.add(follows(keyset, values, conditions));
@@ -37,7 +40,11 @@ function term(sql: string, kind: CursorKind, descending: boolean): string {
   return `${sql}${descending ? ' DESC' : ''}${kind === 'instantOrNull' ? ' NULLS LAST' : ''}`;
 }
 
-function follows({ columns, descending }: Keyset, values: readonly CursorValue[], conditions: Conditions): string {
+function follows(
+  { columns, descending }: Keyset,
+  values: readonly CursorValue[],
+  conditions: Conditions,
+): string {
   const [leading] = columns as [Keyset['columns'][number]];
   const nullable = leading.kind === 'instantOrNull';
   const from = nullable && values[0] === null ? 1 : 0;

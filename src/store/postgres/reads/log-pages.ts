@@ -9,7 +9,11 @@ import { literalPattern } from './search-pattern.js';
 
 const ORDER = 'logs';
 
-export async function logPage(prisma: PrismaClient, filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>> {
+export async function logPage(
+  prisma: PrismaClient,
+  filter: LogFilter,
+  page: PageRequest,
+): Promise<Page<StoredLogRow>> {
   const cursor = decodeCursor(page.after, ORDER, ['seq']);
   const rows = await prisma.attemptLog.findMany({
     where: { ...logWhere(filter), id: cursor && { gt: BigInt(cursor[0] as number) } },

@@ -7,7 +7,8 @@ import { edgeRecord, type EdgeColumns } from './edge-rows.js';
 
 /**
  * Every status is the one of the last event that changed it: one probe of an index per task. Tasks and edges travel as
- * one JSON value each, so that a mesh without any is still a row.
+ * one JSON value each, so that a mesh without any is still a row. The last event is sought in the order of the index on
+ * the mesh: by seq alone the planner would read the whole history from its end.
  */
 const MESH_AT = {
   name: 'mesh_at',
@@ -38,8 +39,8 @@ const MESH_AT = {
     FROM mesh
     LEFT JOIN LATERAL (
       SELECT event.seq, event.at FROM event
-      WHERE event.mesh_id = mesh.id AND event.seq <= (SELECT seq FROM horizon)
-      ORDER BY event.seq DESC LIMIT 1
+      WHERE event.mesh_id >= $1 AND (event.mesh_id, event.seq) <= ($1, (SELECT seq FROM horizon))
+      ORDER BY event.mesh_id DESC, event.seq DESC LIMIT 1
     ) AS last ON true
     WHERE mesh.id = $1::uuid AND mesh.created_at <= $2`,
 } as const;
@@ -48,7 +49,9 @@ interface MomentRow {
   readonly seq: string;
   readonly at: Date;
   readonly status: MeshStatus;
-  readonly tasks: readonly { readonly id: string; readonly key: string; readonly status: TaskStatus }[] | null;
+  readonly tasks:
+    | readonly { readonly id: string; readonly key: string; readonly status: TaskStatus }[]
+    | null;
   readonly edges: readonly EdgeColumns[] | null;
 }
 
@@ -57,5 +60,11 @@ export async function meshAt(pool: pg.Pool, meshId: string, time: Date): Promise
   const [row] = rows;
   if (row === undefined) return undefined;
   const tasks = (row.tasks ?? []).map((task) => ({ ...task, key: fromStoredText(task.key) }));
-  return { seq: Number(row.seq), at: row.at, status: row.status, tasks, edges: (row.edges ?? []).map(edgeRecord) };
+  return {
+    seq: Number(row.seq),
+    at: row.at,
+    status: row.status,
+    tasks,
+    edges: (row.edges ?? []).map(edgeRecord),
+  };
 }

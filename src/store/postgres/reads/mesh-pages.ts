@@ -18,8 +18,10 @@ interface Sorting {
   readonly after: (value: CursorValue, id: string, descending: boolean) => Where;
 }
 
-const past = <T>(value: T, descending: boolean): { lt: T } | { gt: T } => (descending ? { lt: value } : { gt: value });
-const from = <T>(value: T, descending: boolean): { lte: T } | { gte: T } => (descending ? { lte: value } : { gte: value });
+const past = <T>(value: T, descending: boolean): { lt: T } | { gt: T } =>
+  descending ? { lt: value } : { gt: value };
+const from = <T>(value: T, descending: boolean): { lte: T } | { gte: T } =>
+  descending ? { lte: value } : { gte: value };
 
 const SORTINGS: Readonly<Record<MeshOrder['field'], Sorting>> = {
   CREATED_AT: {
@@ -28,7 +30,10 @@ const SORTINGS: Readonly<Record<MeshOrder['field'], Sorting>> = {
     orderBy: (createdAt) => ({ createdAt }),
     after: (value, id, descending) => {
       const createdAt = new Date(value as number);
-      return { createdAt: from(createdAt, descending), OR: [{ createdAt: past(createdAt, descending) }, { id: past(id, descending) }] };
+      return {
+        createdAt: from(createdAt, descending),
+        OR: [{ createdAt: past(createdAt, descending) }, { id: past(id, descending) }],
+      };
     },
   },
   FINISHED_AT: {
@@ -38,7 +43,13 @@ const SORTINGS: Readonly<Record<MeshOrder['field'], Sorting>> = {
     after: (value, id, descending) => {
       if (value === null) return { finishedAt: null, id: past(id, descending) };
       const finishedAt = new Date(value as number);
-      return { OR: [{ finishedAt: past(finishedAt, descending) }, { finishedAt, id: past(id, descending) }, { finishedAt: null }] };
+      return {
+        OR: [
+          { finishedAt: past(finishedAt, descending) },
+          { finishedAt, id: past(id, descending) },
+          { finishedAt: null },
+        ],
+      };
     },
   },
   NAME: {
@@ -47,7 +58,10 @@ const SORTINGS: Readonly<Record<MeshOrder['field'], Sorting>> = {
     orderBy: (name) => ({ name }),
     after: (value, id, descending) => {
       const name = value as string;
-      return { name: from(name, descending), OR: [{ name: past(name, descending) }, { id: past(id, descending) }] };
+      return {
+        name: from(name, descending),
+        OR: [{ name: past(name, descending) }, { id: past(id, descending) }],
+      };
     },
   },
 };
@@ -62,7 +76,8 @@ export async function meshPage(
   const { kind, valueOf, orderBy, after } = SORTINGS[order.field];
   const direction = order.direction === 'DESC' ? 'desc' : 'asc';
   const cursor = decodeCursor(page.after, name, [kind, 'uuid']);
-  const follows = cursor === undefined ? [] : [after(cursor[0] as CursorValue, cursor[1] as string, direction === 'desc')];
+  const follows =
+    cursor === undefined ? [] : [after(cursor[0] as CursorValue, cursor[1] as string, direction === 'desc')];
   const rows = await prisma.mesh.findMany({
     where: { AND: [meshWhere(filter), ...follows] },
     orderBy: [orderBy(direction), { id: direction }],

@@ -43,7 +43,8 @@ export function decodeCursor(
 ): CursorValue[] | undefined {
   if (after === null || after === undefined) return undefined;
   const [name, ...values] = parsed(after);
-  if (name !== order) throw refused('must be the endCursor of a page in the same order; leave it out to start anew');
+  if (name !== order)
+    throw refused('must be the endCursor of a page in the same order; leave it out to start anew');
   const fits = values.length === kinds.length && kinds.every((kind, index) => FITS[kind](values[index]));
   if (!fits) throw refused('must be the endCursor of a page of this query');
   return values as CursorValue[];
@@ -68,5 +69,9 @@ function parsed(after: string): unknown[] {
 }
 
 function refused(message: string): RefusedError {
-  return new RefusedError({ code: 'INVALID_INPUT', message: `after ${message}`, faults: [{ path: 'after', message }] });
+  return new RefusedError({
+    code: 'INVALID_INPUT',
+    message: `after ${message}`,
+    faults: [{ path: 'after', message }],
+  });
 }

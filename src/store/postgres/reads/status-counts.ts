@@ -34,6 +34,10 @@ export async function countsByMeshIds(pool: pg.Pool, meshIds: readonly string[])
 }
 
 export async function tasksByStatus(prisma: PrismaClient): Promise<Counts> {
-  const rows = await prisma.taskState.groupBy({ by: ['status'], where: { deletedAt: null }, _count: { _all: true } });
+  const rows = await prisma.taskState.groupBy({
+    by: ['status'],
+    where: { deletedAt: null },
+    _count: { _all: true },
+  });
   return Object.fromEntries(rows.map(({ status, _count }) => [status, _count._all]));
 }

@@ -15,8 +15,10 @@ export function taskConditions(filter: TaskFilter): Conditions {
   conditions.addIf(filter.taskTypes, 'task.task_type = ANY(?::text[])');
   conditions.addIf(filter.layers, 'task.layer = ANY(?::text[])');
   // Said twice, because the index on tags leaves out tasks without any and the planner cannot conclude it.
-  if (filter.tags?.length) conditions.add(`task.tags @> ?::text[] AND task.tags <> '{}'`, filter.tags.map(toStoredText));
-  if (filter.search) conditions.add('(task.key ILIKE ? OR task.name ILIKE ?)', containsPattern(filter.search));
+  if (filter.tags?.length)
+    conditions.add(`task.tags @> ?::text[] AND task.tags <> '{}'`, filter.tags.map(toStoredText));
+  if (filter.search)
+    conditions.add('(task.key ILIKE ? OR task.name ILIKE ?)', containsPattern(filter.search));
   conditions.addIf(filter.createdAfter, 'task.created_at >= ?::timestamptz');
   conditions.addIf(filter.createdBefore, 'task.created_at < ?::timestamptz');
   return conditions;
@@ -31,5 +33,6 @@ function addStatuses(statuses: readonly TaskStatus[], conditions: Conditions): v
   conditions.add('task_state.status = ANY(?::text[])', statuses);
   if (!statuses.some(isTerminal)) conditions.add('task_state.finished_at IS NULL');
   if (areTerminal(statuses)) conditions.add('task_state.finished_at IS NOT NULL');
-  if (areTerminal(statuses) && !statuses.includes('COMPLETED')) conditions.add('task_state.output_bytes IS NULL');
+  if (areTerminal(statuses) && !statuses.includes('COMPLETED'))
+    conditions.add('task_state.output_bytes IS NULL');
 }

@@ -7,33 +7,58 @@ import { PRIORITIES } from '../../../lifecycle/vocabulary.js';
 import type { Page, PageRequest, TaskFilter, TaskOrder, TaskRecord } from '../../reads.js';
 import { toStoredText } from '../stored-text.js';
 import { seek, type Keyset } from './keyset.js';
-import { encodeCursor, pageOf, type CursorKind, type CursorValue } from './page-cursor.js';
+import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 import { areTerminal, taskConditions } from './task-conditions.js';
 import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows.js';
 
-interface SortColumn {
-  readonly sql: string;
-  readonly kind: CursorKind;
-  readonly id: string;
-  readonly valueOf: (task: TaskRecord) => CursorValue;
+interface Sorting {
+  readonly columns: Keyset['columns'];
+  readonly cursorOf: (task: TaskRecord) => CursorValue[];
 }
 
 const RANK = `array_position(ARRAY['${PRIORITIES.join("', '")}'], task.priority)`;
-const ID = 'task.id';
+const ID = { sql: 'task.id', kind: 'uuid' } as const;
 
-const SORT_COLUMNS: Readonly<Record<TaskOrder['field'], SortColumn>> = {
-  CREATED_AT: { sql: 'task.created_at', id: ID, kind: 'instant', valueOf: (task) => task.createdAt.getTime() },
-  UPDATED_AT: { sql: 'task_state.updated_at', id: ID, kind: 'instant', valueOf: (task) => task.updatedAt.getTime() },
+const SORTINGS: Readonly<Record<TaskOrder['field'], Sorting>> = {
+  CREATED_AT: {
+    columns: [{ sql: 'task.created_at', kind: 'instant' }, ID],
+    cursorOf: (task) => [task.createdAt.getTime(), task.id],
+  },
+  UPDATED_AT: {
+    columns: [{ sql: 'task_state.updated_at', kind: 'instant' }, ID],
+    cursorOf: (task) => [task.updatedAt.getTime(), task.id],
+  },
   FINISHED_AT: {
-    sql: 'task_state.finished_at',
-    // The id as the index on finished_at has it.
-    id: 'task_state.task_id',
-    kind: 'instantOrNull',
-    valueOf: (task) => task.finishedAt?.getTime() ?? null,
+    columns: [{ sql: 'task_state.finished_at', kind: 'instantOrNull' }, ID],
+    cursorOf: (task) => [task.finishedAt?.getTime() ?? null, task.id],
   },
   // Ranks of arrays count from 1.
-  PRIORITY: { sql: RANK, id: ID, kind: 'rank', valueOf: (task) => PRIORITIES.indexOf(task.priority) + 1 },
-  NAME: { sql: 'task.name', id: ID, kind: 'text', valueOf: (task) => toStoredText(task.name) },
+  PRIORITY: {
+    columns: [{ sql: RANK, kind: 'rank' }, ID],
+    cursorOf: (task) => [PRIORITIES.indexOf(task.priority) + 1, task.id],
+  },
+  NAME: {
+    columns: [{ sql: 'task.name', kind: 'text' }, ID],
+    cursorOf: (task) => [toStoredText(task.name), task.id],
+  },
+};
+
+/**
+ * By creation within one mesh, the most asked of all pages: ordinals count the tasks of a mesh as they are made, and an
+ * index has them by mesh. By `created_at` the planner would read all older tasks of all meshes first.
+ */
+const WITHIN_MESH: Sorting = {
+  columns: [{ sql: 'task.ordinal', kind: 'seq' }, ID],
+  cursorOf: (task) => [task.ordinal, task.id],
+};
+
+/** Among ended tasks no `finished_at` is null; saying so, with the id as that index has it, lets an index give the order. */
+const AMONG_ENDED: Sorting = {
+  ...SORTINGS.FINISHED_AT,
+  columns: [
+    { sql: 'task_state.finished_at', kind: 'instant' },
+    { sql: 'task_state.task_id', kind: 'uuid' },
+  ],
 };
 
 export async function taskPage(
@@ -42,13 +67,14 @@ export async function taskPage(
   order: TaskOrder,
   page: PageRequest,
 ): Promise<Page<TaskRecord>> {
-  const keyset = keysetOf(filter, order);
+  const { columns, cursorOf } = sortingOf(filter, order);
+  const within = filter.meshId === undefined ? 'tasks' : 'tasks of mesh';
+  const name = `${within} ${order.field} ${order.direction}`;
   const conditions = taskConditions(filter);
-  const rest = seek(keyset, page, conditions);
+  const rest = seek({ name, columns, descending: order.direction === 'DESC' }, page, conditions);
   const text = `SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} ${conditions.where} ${rest}`;
   const { rows } = await pool.query<TaskRow>(text, conditions.values);
-  const { valueOf } = SORT_COLUMNS[order.field];
-  return pageOf(rows.map(taskRecord), page.first, (task) => encodeCursor(keyset.name, [valueOf(task), task.id]));
+  return pageOf(rows.map(taskRecord), page.first, (task) => encodeCursor(name, cursorOf(task)));
 }
 
 export async function taskCount(pool: pg.Pool, filter: TaskFilter): Promise<number> {
@@ -58,13 +84,8 @@ export async function taskCount(pool: pg.Pool, filter: TaskFilter): Promise<numb
   return Number(rows[0]?.count);
 }
 
-/** Among ended tasks no `finished_at` is null; saying so lets an index give the order. */
-function keysetOf(filter: TaskFilter, { field, direction }: TaskOrder): Keyset {
-  const { sql, kind, id } = SORT_COLUMNS[field];
-  const leading = { sql, kind: kind === 'instantOrNull' && areTerminal(filter.statuses) ? ('instant' as const) : kind };
-  return {
-    name: `tasks ${field} ${direction}`,
-    columns: [leading, { sql: id, kind: 'uuid' }],
-    descending: direction === 'DESC',
-  };
+function sortingOf(filter: TaskFilter, { field }: TaskOrder): Sorting {
+  if (field === 'CREATED_AT' && filter.meshId !== undefined) return WITHIN_MESH;
+  if (field === 'FINISHED_AT' && areTerminal(filter.statuses)) return AMONG_ENDED;
+  return SORTINGS[field];
 }

@@ -21,7 +21,14 @@ const TASKS_BY_MESH_IDS = {
     ORDER BY first.mesh_id, first.ordinal, first.id`,
 } as const;
 
-export async function tasksByMeshIds(pool: pg.Pool, meshIds: readonly string[], limit: number): Promise<TaskRecord[]> {
-  const { rows } = await pool.query<TaskRow>({ ...TASKS_BY_MESH_IDS, values: [[...new Set(meshIds)], limit] });
+export async function tasksByMeshIds(
+  pool: pg.Pool,
+  meshIds: readonly string[],
+  limit: number,
+): Promise<TaskRecord[]> {
+  const { rows } = await pool.query<TaskRow>({
+    ...TASKS_BY_MESH_IDS,
+    values: [[...new Set(meshIds)], limit],
+  });
   return rows.map(taskRecord);
 }

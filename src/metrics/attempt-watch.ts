@@ -1,0 +1,83 @@
+/**
+ * Finds the attempts in the committed events: entering the queue, starting, ending, each with its time and layer. Feeds
+ * the attempt family, so that nobody has to be told twice what the history says already. It remembers tasks that are
+ * queued or run, at most `tasksMax` of them; attempts of others are counted without their times.
+ */
+import type { CommittedEvent } from '../events/catalogue.js';
+import type { JsonObject } from '../kit/json.js';
+import type { AttemptMetrics } from './family/attempt.js';
+
+interface Seen {
+  readonly queuedAt: number | null;
+  readonly startedAt: number | null;
+  readonly layer: string;
+}
+
+const TASKS_MAX = 200_000;
+/** It started before this process heard of it. */
+const UNHEARD: Seen = { queuedAt: null, startedAt: null, layer: 'unknown' };
+const BY_FAILURE: Readonly<Record<string, string>> = {
+  TIMEOUT: 'timed_out',
+  CRASHED: 'crashed',
+  QUARANTINED: 'crashed',
+};
+
+export class AttemptWatch {
+  readonly #attempts: AttemptMetrics;
+  readonly #tasksMax: number;
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(attempts: AttemptMetrics, tasksMax: number = TASKS_MAX) {
+    this.#attempts = attempts;
+    this.#tasksMax = tasksMax;
+  }
+
+  /** Queued or running tasks that it remembers. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
+  record(event: CommittedEvent): void {
+    const { taskId, from, to } = event;
+    if (taskId === null || to === null) return;
+    if (from === 'RUNNING') this.#ended(taskId, event);
+    if (to === 'QUEUED') this.#remember(taskId, { ...UNHEARD, queuedAt: event.at });
+    else if (to === 'RUNNING') this.#started(taskId, event);
+    else this.#seen.delete(taskId);
+  }
+
+  #started(taskId: string, { at, payload }: CommittedEvent): void {
+    const layer = String(payload.layer ?? UNHEARD.layer);
+    this.#attempts.started(layer);
+    this.#remember(taskId, { queuedAt: this.#seen.get(taskId)?.queuedAt ?? null, startedAt: at, layer });
+  }
+
+  #ended(taskId: string, { at, to, payload }: CommittedEvent): void {
+    const { queuedAt, startedAt, layer } = this.#seen.get(taskId) ?? UNHEARD;
+    const waitSeconds = queuedAt === null || startedAt === null ? null : (startedAt - queuedAt) / 1000;
+    this.#attempts.ended({
+      layer,
+      outcome: outcomeOf(to, payload),
+      waitSeconds,
+      runSeconds: runOf(payload, startedAt, at),
+    });
+  }
+
+  #remember(taskId: string, seen: Seen): void {
+    if (this.#seen.size < this.#tasksMax || this.#seen.has(taskId)) this.#seen.set(taskId, seen);
+  }
+}
+
+/** RUNNING → QUEUED is an attempt that was lost; → RETRYING one that failed. */
+function outcomeOf(to: string | null, payload: JsonObject): string {
+  if (to === 'COMPLETED' || to === 'CANCELLED') return to;
+  if (to === 'QUEUED') return 'crashed';
+  const kind = (payload.failure as { readonly kind?: string } | undefined)?.kind;
+  return BY_FAILURE[kind ?? ''] ?? 'failed';
+}
+
+/** As its layer measured it, else from commit to commit. */
+function runOf({ runMs }: JsonObject, startedAt: number | null, at: number): number | null {
+  if (typeof runMs === 'number') return runMs / 1000;
+  return startedAt === null ? null : (at - startedAt) / 1000;
+}

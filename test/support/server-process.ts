@@ -1,0 +1,78 @@
+/** A real `taskmesh serve` in a process of its own, from the built program: to be killed, restarted and watched. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
+  /** SIGKILL: no goodbye. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export async function serveProcess(stateDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--state-dir', stateDir], {
+    env: {
+      ...process.env,
+      TASKMESH_SERVER__PORT: '0',
+      TASKMESH_OBSERVABILITY__METRICS__ENABLED: 'false',
+      TASKMESH_OBSERVABILITY__LOGS__LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const url = await readyUrl(child, gone);
+  const token = (await readFile(join(stateDir, 'token'), 'utf8')).trim();
+  return {
+    url,
+    token,
+    pid: child.pid as number,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      return await gone;
+    },
+  };
+}
+
+async function readyUrl(child: ChildProcess, gone: Promise<number | null>): Promise<string> {
+  let out = '';
+  let err = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err = (err + chunk.toString()).slice(-4000);
+  });
+  return await new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      const line = out.split('\n').find((candidate) => candidate.includes('"ready"'));
+      if (line !== undefined && out.includes('\n')) resolve((JSON.parse(line) as { url: string }).url);
+    });
+    void gone.then((code) => reject(new Error(`the server ended with ${code} before it was ready: ${out}${err}`)));
+  });
+}
+
+/** One GraphQL request as the owner; throws on errors. */
+export async function graphql<T>(
+  server: Pick<ServerProcess, 'url' | 'token'>,
+  query: string,
+  variables: object = {},
+): Promise<T> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const body = (await response.json()) as { data?: T; errors?: { message: string }[] };
+  if (body.errors !== undefined || body.data == null) throw new Error(JSON.stringify(body).slice(0, 2000));
+  return body.data;
+}
