@@ -1,6 +1,6 @@
 /**
- * Writes schema/openapi.json from the REST table and schema/schema.graphql. Called by `npm run emit` after the GraphQL
- * schema has been printed; a test says when it was forgotten.
+ * Writes schema/openapi.json from the REST table and schema/schema.graphql. A test says when it was forgotten. Run it
+ * after scripts/emit-schema.ts: node --input-type=module -e "await (await import('vite')).runnerImport('./scripts/emit-openapi.ts')"
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';

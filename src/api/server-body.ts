@@ -47,6 +47,19 @@ function refuseEncodings({ headers }: FastifyRequest): void {
   );
 }
 
+/** The parser refuses both alike; what is fine for JSON itself was refused for its keys. */
+function explain(text: string): DoorRefusal {
+  try {
+    JSON.parse(text);
+    return new DoorRefusal(
+      'BAD_REQUEST',
+      'the body has a key __proto__ or constructor.prototype; choose another name',
+    );
+  } catch (error) {
+    return new DoorRefusal('BAD_REQUEST', `the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
 export function readJsonOnly(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
@@ -54,7 +67,9 @@ export function readJsonOnly(fastify: FastifyInstance): void {
     try {
       refuseEncodings(request);
       request.bodyBytes = body.length;
-      void parseJson(request, decode(body as Buffer), done);
+      const text = decode(body as Buffer);
+      if (text === '') throw new DoorRefusal('BAD_REQUEST', 'the body is empty; send { "query": "..." }');
+      void parseJson(request, text, (error, parsed) => done(error === null ? null : explain(text), parsed));
     } catch (error) {
       done(error as Error);
     }

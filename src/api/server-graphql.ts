@@ -165,7 +165,10 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 
 async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply): Promise<never> {
   reply.header('allow', 'GET, POST, OPTIONS');
-  throw new DoorRefusal('METHOD_NOT_ALLOWED', `${method} is not a method of GraphQL; send operations with POST`);
+  throw new DoorRefusal(
+    'METHOD_NOT_ALLOWED',
+    `${method} is not a method of GraphQL; send operations with POST`,
+  );
 }
 
 async function contextOf({ viewer, id, signal, bodyBytes }: FastifyRequest): Promise<HttpContext> {
@@ -189,6 +192,11 @@ export async function mountGraphql(
       preParsing: async (request, reply) => large.admit(request, reply),
       handler: fastifyApolloHandler(apollo, { context: contextOf }),
     });
-    fastify.route({ method: ['PUT', 'PATCH', 'DELETE'], url: '/graphql', onRequest: refuseMethod, handler: refuseMethod });
+    fastify.route({
+      method: ['PUT', 'PATCH', 'DELETE'],
+      url: '/graphql',
+      onRequest: refuseMethod,
+      handler: refuseMethod,
+    });
   });
 }

@@ -16,6 +16,7 @@ import type { Viewer } from './door.js';
 import { DoorRefusal, httpStatusOf } from './errors.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import type { OperationRequest } from './graphql/graphql-door.js';
+import { operationIn } from './graphql/operation-gate.js';
 import { isGraphqlPath, refusalBody } from './server-hooks.js';
 import type { OriginRules } from './server-origins.js';
 import { authorizationIn, type Doorkeeper } from './viewer.js';
@@ -181,6 +182,8 @@ export class WebSocketDoor {
     if (!admission.ok) return [...admission.errors];
     const { document } = admission;
     const { operationName, variables } = payload;
+    const operation = operationIn(document, operationName);
+    if (operation instanceof GraphQLError) return [operation];
     const request: OperationRequest = {
       document,
       variables,

@@ -27,6 +27,7 @@ export interface CommitterOptions {
   readonly release: (effect: Effect) => void;
   readonly publish: (events: readonly CommittedEvent[]) => void;
   readonly committed: (report: CommitReport, at: number) => void;
+  readonly unanswered: (kind: string) => void;
   /** This leadership is over; called once. */
   readonly ended: (reason: string) => void;
 }
@@ -98,6 +99,7 @@ export class Committer {
         this.#options.committed({ rows: rowsOf(entry), seconds, events: entry.batch.events.length }, result.at);
         return result.at;
       }
+      this.#options.unanswered(result.kind);
       if (result.kind !== 'unknown') {
         const reason = result.kind === 'fenced' ? 'another leader has taken over' : `the store refused a batch: ${result.reason}`;
         this.#options.ended(reason);

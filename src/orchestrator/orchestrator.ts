@@ -33,6 +33,8 @@ export interface OrchestratorOptions {
   readonly advisor: Advisor;
   readonly publish: (events: readonly CommittedEvent[]) => void;
   readonly committed: (report: CommitReport) => void;
+  /** A commit was answered otherwise: fenced, rejected or unknown. */
+  readonly unanswered: (kind: string) => void;
   /** Leadership gained, lost, or impossible to recover: for the log and for health. */
   readonly told: (event: LeadershipEvent) => void;
   /** How long attempts may go on without a leadership before they are ended. */
@@ -90,6 +92,11 @@ export class Orchestrator implements Part {
     await this.#leadership?.committer.idle();
     this.#leadership?.ended('the program stops');
     await this.#lead;
+  }
+
+  /** Commands that wait for their commit. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   get epoch(): number | undefined {
@@ -225,6 +232,7 @@ export class Orchestrator implements Part {
         this.#offset = at - clock.monotonic();
         this.#options.committed(report);
       },
+      unanswered: this.#options.unanswered,
       ended,
     });
     return { lease, core, committer, ended };

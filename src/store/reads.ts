@@ -82,7 +82,11 @@ export interface AttemptRecord {
   readonly exitCode: number | null;
 }
 
-/** Keyset page: `after` is an opaque cursor this contract gave out; a foreign one is refused with INVALID_INPUT. */
+/**
+ * Keyset page: `after` is an opaque cursor this contract gave out for the same list, order and direction; any other is
+ * refused with INVALID_INPUT. Ties are broken by id in the direction of the order; nulls come last in both directions.
+ * Lists without an order: edges by source and target, events by seq, log lines as stored.
+ */
 export interface PageRequest {
   readonly first: number;
   readonly after?: string | null;
@@ -94,6 +98,7 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
 }
 
+/** Intervals include their begin and not their end, here and below. */
 export interface TaskFilter {
   readonly meshId?: string;
   readonly statuses?: readonly TaskStatus[];
@@ -107,6 +112,7 @@ export interface TaskFilter {
   readonly createdAfter?: Date;
   readonly createdBefore?: Date;
 }
+/** CREATED_AT within one mesh is the order of ordinals; PRIORITY goes by class, LOW first. */
 export interface TaskOrder {
   readonly field: 'CREATED_AT' | 'UPDATED_AT' | 'FINISHED_AT' | 'PRIORITY' | 'NAME';
   readonly direction: 'ASC' | 'DESC';
@@ -160,7 +166,10 @@ export const STATS_GROUPS = [
 ] as const;
 export type StatsGroup = (typeof STATS_GROUPS)[number];
 
-/** Attempts that ended within the window. Times in ms; percentiles are null when nothing ran. */
+/**
+ * Attempts that ended within the window. Times in ms; percentiles are null when nothing ran. `failed` counts timeouts
+ * too, throughput counts completed attempts. Without grouping there is always one row, `all`; work of no kind is `none`.
+ */
 export interface ExecutionStatsRow {
   readonly group: string;
   readonly attempts: number;
@@ -177,7 +186,10 @@ export interface ExecutionStatsRow {
   readonly throughputPerSecond: number;
 }
 
-/** A mesh as it was: its tasks with the status they had after event `seq`. */
+/**
+ * A mesh as it was: its tasks with the status they had after event `seq`, the last one of this mesh by then, which
+ * happened `at` (before the first one: 0, and when the mesh was made).
+ */
 export interface MeshMoment {
   readonly seq: number;
   readonly at: Date;
@@ -197,11 +209,13 @@ export interface Reads {
   countTasks(filter: TaskFilter): Promise<number>;
   /** For each mesh its first `limit` tasks in ordinal order (one statement for all of them). */
   tasksByMeshIds(meshIds: readonly string[], limit: number): Promise<TaskRecord[]>;
+  /** Of those that have one. */
   outputsByTaskIds(ids: readonly string[]): Promise<{ readonly id: string; readonly output: Json }[]>;
   meshesByIds(ids: readonly string[]): Promise<MeshRecord[]>;
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>>;
   countMeshes(filter: MeshFilter): Promise<number>;
   countsByMeshIds(meshIds: readonly string[]): Promise<MeshCounts[]>;
+  /** Removed edges and those of deleted tasks are in no answer but that of `meshAt`. */
   edges(filter: EdgeFilter, page: PageRequest): Promise<Page<EdgeRecord>>;
   countEdges(filter: EdgeFilter): Promise<number>;
   edgesBySourceIds(ids: readonly string[]): Promise<EdgeRecord[]>;

@@ -43,7 +43,7 @@ describe('exporter', () => {
     const response = await fetch(url);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(await response.text()).toContain('taskmesh_tasks{status="completed"} 7');
+    expect(await response.text()).toContain('taskmesh_tasks{status="completed"} 9');
   });
 
   it('answers HEAD without a body, and other methods with 405', async () => {

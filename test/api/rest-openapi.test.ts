@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 
 describe('the committed document', () => {
-  it('is what the emitter would write now (else: npm run emit)', () => {
+  it('is what the emitter would write now (else run scripts/emit-openapi.ts)', () => {
     expect(read('schema/openapi.json')).toBe(`${JSON.stringify(document, null, 2)}\n`);
   });
 });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
 import { HostedCommandExecutor } from '../../src/work/command-host/hosted-command-executor.js';
 import { sweepOrphans } from '../../src/work/processes/orphans.js';
@@ -133,6 +133,7 @@ async function serverWith(dir: string, works: readonly object[]): Promise<ChildP
   const argument = JSON.stringify({ stateDir: dir, path: process.env['PATH'], works });
   const args = [...(preload === undefined ? [] : ['--import', preload]), path, argument];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void server.kill('SIGKILL'));
   await once(server.stdout, 'data');
   return server;
 }
@@ -195,9 +196,10 @@ describe.runIf(process.platform === 'linux')('when the server is killed with SIG
     const seconds = uniqueSleep();
     const dir = temporaryDir('alive');
     const server = await serverWith(dir, [stubborn(seconds)]);
-    const before = processesWith(seconds).length;
+    await eventually('both run', () => sleepers(seconds).length === 2);
+    const before = sleepers(seconds);
     expect(sweepOrphans(dir, clock)).toBe(0);
-    expect(processesWith(seconds)).toHaveLength(before);
+    expect(sleepers(seconds)).toEqual(before);
     server.kill('SIGKILL');
     await eventually('it is gone', () => processesWith(seconds).length === 0);
   });

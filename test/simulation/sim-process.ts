@@ -86,6 +86,7 @@ export class SimProcess {
       advisor: new QuantileAdvisor(),
       publish: () => {},
       committed: () => {},
+      unanswered: () => {},
       told: (event) => {
         if (event.kind === 'lost' && event.reason.includes('refused')) world.failures.push(event.reason);
         if (event.kind === 'failed') world.failures.push(event.reason);

@@ -1,12 +1,8 @@
 /** A migrated database with `PostgresReads` over it, and a count of the statements that reach the server. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import type { Page } from '../../src/store/reads.js';
-import { EmbeddedPostgres } from '../../src/store/postgres/embedded.js';
-import { migrate } from '../../src/store/postgres/migrate.js';
 import { PostgresReads } from '../../src/store/postgres/postgres-reads.js';
+import type { Page } from '../../src/store/reads.js';
+import { freshDatabase } from './postgres.js';
 import { StoreRows } from './store-rows.js';
 
 export interface ReadsDatabase {
@@ -19,11 +15,8 @@ export interface ReadsDatabase {
 }
 
 export async function openReadsDatabase(): Promise<ReadsDatabase> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'taskmesh-reads-'));
-  const server = new EmbeddedPostgres({ stateDir, settings: { fsync: 'off' } });
-  await server.start();
-  await migrate(server.url);
-  const pool = new pg.Pool({ connectionString: server.url, max: 3 });
+  const database = await freshDatabase();
+  const pool = new pg.Pool({ connectionString: database.url, max: 3 });
   const sent: string[] = [];
   pool.on('connect', (client) => spy(client, sent));
   const reads = new PostgresReads(pool);
@@ -39,13 +32,14 @@ export async function openReadsDatabase(): Promise<ReadsDatabase> {
     async close() {
       await reads.close();
       await pool.end();
-      await server.stop();
-      await rm(stateDir, { recursive: true, force: true });
+      await database.drop();
     },
   };
 }
 
 function spy(client: pg.ClientBase, sent: string[]): void {
+  // `pool.end` does not wait for its sockets; dropping the database ends the last ones, and nobody else listens then.
+  client.on('error', () => undefined);
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   client.query = ((...args: unknown[]) => {
     const [first] = args;

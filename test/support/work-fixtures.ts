@@ -88,10 +88,16 @@ export function messageOf(outcome: Outcome): string {
   return outcome.failure.message;
 }
 
+const dirs: string[] = [];
+// Registered when the file is imported: a hook added while a test runs is never called.
+afterAll(() => {
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+});
+
 /** Removed after the test file. */
 export function temporaryDir(name: string): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), `taskmesh-${name}-`)));
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  dirs.push(dir);
   return dir;
 }
 

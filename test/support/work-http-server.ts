@@ -33,6 +33,10 @@ export interface TestServer {
 
 export type Answerer = (response: ServerResponse, request: Received) => void;
 
+const closes: (() => Promise<void>)[] = [];
+// Registered when the file is imported: a hook added while a test runs is never called.
+afterAll(() => Promise.all(closes.map((close) => close())));
+
 async function listening(server: Server | TcpServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
@@ -43,7 +47,7 @@ function closing(server: Server | TcpServer, sockets: Set<Socket>): () => Promis
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
-  afterAll(close);
+  closes.push(close);
   return close;
 }
 

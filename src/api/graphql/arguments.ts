@@ -9,7 +9,7 @@ import type { PageRequest } from '../../store/reads.js';
 export const FIRST_MAX = 100;
 export const FIRST_DEFAULT = 50;
 const TEXT_MAX = 256;
-const CURSOR_MAX = 1024;
+const CURSOR_MAX = 8192;
 
 export function invalid(field: string, message: string): RefusedError {
   const faults = [{ path: field, message }];

@@ -2,44 +2,45 @@
  * The rows of the in-memory store, shared by every `MemoryStore` over it: what survives when a simulated process dies.
  * It holds the same guards as the database's commit function and applies a batch whole or not at all.
  */
-import { isMeshOpen, isTerminal, type TaskStatus } from '../../lifecycle/vocabulary.js';
+import type { Json } from '../../kit/json.js';
+import { isMeshOpen, isTerminal } from '../../lifecycle/vocabulary.js';
 import type {
   AttemptOutcomeRow,
   Batch,
   BatchKey,
   CommandRow,
   EdgeRow,
+  EventRow,
   MeshTransition,
   NewAttemptRow,
   NewMeshRow,
   NewTaskRow,
+  TaskProgressColumns,
   TaskTransition,
 } from '../../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { CommittedEvent, EventType } from '../../events/catalogue.js';
 import type { StoredLogRow } from '../store.js';
+import { checkMesh, checkTask, demand, eventKeys } from './memory-rules.js';
 
 export interface MemoryTask extends NewTaskRow {
   availableAt: number | null;
   queuedAt: number | null;
+  startedAt: number | null;
+  finishedAt: number | null;
   deleted: boolean;
 }
 
 export interface MemoryAttempt extends NewAttemptRow {
   outcome: AttemptOutcomeRow | null;
-}
-
-/** Breaks the whole batch; the store answers `rejected`. */
-export class Contradiction extends Error {}
-
-function demand(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Contradiction(message);
+  finishedAt: number | null;
 }
 
 export class MemoryDatabase {
   readonly #now: () => number;
   epoch = 0;
   batchSeq = 0;
+  batchEpoch = 0;
   batchAt = 0;
   eventSeq = 0;
   holder: object | null = null;
@@ -53,7 +54,9 @@ export class MemoryDatabase {
   events: CommittedEvent[] = [];
   commands = new Map<string, CommandRow>();
   logs: StoredLogRow[] = [];
-  readonly logKeys = new Set<string>();
+  readonly logKeys = new Map<string, StoredLogRow>();
+  /** Starts of attempts and ends of tasks that the history tells of. */
+  readonly #told = new Map<string, true>();
   /** Undo of the batch being applied, last first. */
   #undo: (() => void)[] = [];
 
@@ -88,30 +91,41 @@ export class MemoryDatabase {
       throw error;
     }
     this.batchSeq = key.seq;
+    this.batchEpoch = key.epoch;
     this.batchAt = at;
     return at;
   }
 
+  /** In the order of the database's commit function: a row may be inserted and changed in one batch. */
   #write(batch: Batch, at: number): void {
-    for (const row of batch.meshes) this.#insert(this.meshes, row.id, { ...row }, 'mesh');
+    for (const row of batch.meshes) {
+      checkMesh(row);
+      this.#insert(this.meshes, row.id, { ...row }, 'mesh');
+    }
     for (const row of batch.tasks) this.#insertTask(row, at);
-    for (const row of batch.respecifications) this.#respecify(row.id, row.spec);
-    for (const row of batch.edges) this.#insertEdge(row);
+    demand(batch.edgeRemovals.length === 0 || batch.events.length > 0, 'an edge is removed and no event tells of it');
     for (const { sourceId, targetId } of batch.edgeRemovals) this.#remove(this.edges, `${sourceId}>${targetId}`, 'edge');
+    for (const row of batch.edges) this.#insertEdge(row);
     for (const row of batch.transitions) this.#moveTask(row, at);
+    for (const row of batch.respecifications) this.#respecify(row.id, row.spec);
     for (const id of batch.deletions) this.#delete(id);
-    for (const row of batch.attempts) this.#insert(this.attempts, attemptKey(row), { ...row, outcome: null }, 'attempt');
-    for (const row of batch.outcomes) this.#close(row);
+    for (const row of batch.attempts) this.#insertAttempt(row);
+    for (const row of batch.outcomes) this.#close(row, at);
     for (const row of batch.meshTransitions) this.#moveMesh(row);
     for (const row of batch.commands) this.#insert(this.commands, row.key, row, 'command');
+    this.#tell(batch.events, at);
+  }
+
+  #tell(rows: readonly EventRow[], at: number): void {
     const before = this.eventSeq;
     const count = this.events.length;
     this.#undo.push(() => {
       this.eventSeq = before;
       this.events.length = count;
     });
-    for (const row of batch.events) {
+    for (const row of rows) {
       demand(row.seq === this.eventSeq + 1, `event ${row.seq} follows ${this.eventSeq}`);
+      for (const key of eventKeys(row)) this.#insert(this.#told, key, true, 'event of');
       this.eventSeq = row.seq;
       this.events.push({ ...row, type: row.type as EventType, at });
     }
@@ -121,37 +135,32 @@ export class MemoryDatabase {
     demand(this.meshes.has(row.meshId), `task ${row.id} is in unknown mesh ${row.meshId}`);
     const key = `${row.meshId}/${row.spec.key}`;
     this.#insert(this.keys, key, row.id, 'task key');
-    const output = row.outputFrom === null ? row.output : this.tasks.get(row.outputFrom)?.output;
-    const task = { ...row, output, deleted: false, availableAt: due(row.availableInMs, at), queuedAt: row.queued ? at : null };
+    const output = row.outputFrom === null ? asStored(row.output) : this.tasks.get(row.outputFrom)?.output;
+    const blank = { queuedAt: null, startedAt: null, finishedAt: null };
+    const task = { ...row, output, deleted: false, availableAt: due(row.availableInMs, at), ...stamped(blank, row, at) };
     checkTask(task);
     this.#insert(this.tasks, row.id, task, 'task');
   }
 
   #moveTask(row: TaskTransition, at: number): void {
     const old = this.tasks.get(row.id);
-    demand(old !== undefined, `task ${row.id} is unknown`);
-    demand(old.status === row.fromStatus && old.attempt === row.fromAttempt, `task ${row.id} is ${old.status}/${old.attempt}, not ${row.fromStatus}/${row.fromAttempt}`);
+    demand(old !== undefined && !old.deleted, `task ${row.id} is unknown or deleted`);
+    demand(
+      old.status === row.fromStatus && old.attempt === row.fromAttempt,
+      `task ${row.id} is ${old.status}/${old.attempt}, not ${row.fromStatus}/${row.fromAttempt}`,
+    );
     demand(!isTerminal(old.status) || row.status === old.status, `task ${row.id} has ended as ${old.status}`);
     const { status, attempt, crashes, failure, reason, placedOn } = row;
-    const task = {
-      ...old,
-      status,
-      attempt,
-      crashes,
-      failure: failure ?? old.failure,
-      reason,
-      placedOn,
-      output: row.output === undefined ? old.output : row.output,
-      availableAt: due(row.availableInMs, at),
-      queuedAt: row.queued ? at : old.queuedAt,
-    };
+    const output = row.output === undefined ? old.output : asStored(row.output);
+    const columns = { status, attempt, crashes, failure, reason, placedOn, output };
+    const task = { ...old, ...columns, availableAt: due(row.availableInMs, at), ...stamped(old, row, at) };
     checkTask(task);
     this.#replace(this.tasks, row.id, task);
   }
 
   #respecify(id: string, spec: NewTaskRow['spec']): void {
     const old = this.tasks.get(id);
-    demand(old !== undefined, `task ${id} is unknown`);
+    demand(old !== undefined && !old.deleted, `task ${id} is unknown or deleted`);
     this.#replace(this.tasks, id, { ...old, spec });
   }
 
@@ -162,23 +171,33 @@ export class MemoryDatabase {
   }
 
   #insertEdge(row: EdgeRow): void {
-    demand(this.tasks.has(row.sourceId) && this.tasks.has(row.targetId), `edge ${row.id} has an unknown end`);
+    demand(row.sourceId !== row.targetId, `edge ${row.id} joins a task to itself`);
+    for (const id of [row.sourceId, row.targetId]) {
+      demand(this.tasks.get(id)?.meshId === row.meshId, `edge ${row.id} names a task that mesh ${row.meshId} does not have`);
+    }
     this.#insert(this.edges, `${row.sourceId}>${row.targetId}`, row, 'edge');
   }
 
-  #close(row: AttemptOutcomeRow): void {
+  #insertAttempt(row: NewAttemptRow): void {
+    demand(this.tasks.get(row.taskId)?.meshId === row.meshId, `mesh ${row.meshId} has no task ${row.taskId} to try`);
+    this.#insert(this.attempts, attemptKey(row), { ...row, outcome: null, finishedAt: null }, 'attempt');
+  }
+
+  #close(row: AttemptOutcomeRow, at: number): void {
     const key = attemptKey(row);
     const old = this.attempts.get(key);
     demand(old !== undefined && old.token === row.token, `attempt ${key} has another token`);
     demand(old.outcome === null, `attempt ${key} has an outcome already`);
-    this.#replace(this.attempts, key, { ...old, outcome: row });
+    this.#replace(this.attempts, key, { ...old, outcome: row, finishedAt: at });
   }
 
   #moveMesh(row: MeshTransition): void {
     const old = this.meshes.get(row.id);
     demand(old !== undefined && old.status === row.fromStatus, `mesh ${row.id} is ${old?.status}, not ${row.fromStatus}`);
     demand(isMeshOpen(old.status), `mesh ${row.id} has ended`);
-    this.#replace(this.meshes, row.id, { ...old, status: row.status, finished: row.finished });
+    const mesh = { ...old, status: row.status, finished: row.finished };
+    checkMesh(mesh);
+    this.#replace(this.meshes, row.id, mesh);
   }
 
   #insert<T>(map: Map<string, T>, key: string, value: T, noun: string): void {
@@ -205,12 +224,24 @@ export function attemptKey(row: { readonly taskId: string; readonly attempt: num
   return `${row.taskId}:${row.attempt}`;
 }
 
+/** No deadline is farther than a century, as in the database. */
+const AVAILABLE_IN_MS_MAX = 100 * 365 * 24 * 3_600_000;
+
 function due(inMs: number | null, at: number): number | null {
-  return inMs === null ? null : at + inMs;
+  return inMs === null ? null : at + Math.min(inMs, AVAILABLE_IN_MS_MAX);
 }
 
-/** The CHECK constraints of the table `task`. */
-function checkTask(task: { status: TaskStatus; output: unknown; attempt: number; crashes: number; id: string }): void {
-  demand((task.status === 'COMPLETED') === (task.output !== undefined), `task ${task.id} is ${task.status} and has ${task.output === undefined ? 'no' : 'an'} output`);
-  demand(task.attempt >= task.crashes, `task ${task.id} has more crashes than attempts`);
+type Stamps = Pick<MemoryTask, 'queuedAt' | 'startedAt' | 'finishedAt'>;
+
+function stamped(old: Stamps, row: TaskProgressColumns, at: number): Stamps {
+  return {
+    queuedAt: row.queued ? at : old.queuedAt,
+    startedAt: row.started ? at : old.startedAt,
+    finishedAt: row.finished ? at : old.finishedAt,
+  };
+}
+
+/** A value as it comes back from a column of JSON: -0 is 0 there. */
+function asStored(output: Json | undefined): Json | undefined {
+  return output === undefined ? undefined : (JSON.parse(JSON.stringify(output)) as Json);
 }

@@ -4,7 +4,6 @@
  */
 import type { Json } from '../../kit/json.js';
 import type { Batch, BatchKey, CommandRow } from '../../lifecycle/batch.js';
-import type { TaskSpec } from '../../lifecycle/task.js';
 import type { CommittedEvent } from '../../events/catalogue.js';
 import type {
   CommitResult,
@@ -19,7 +18,8 @@ import type {
   StoredLogRow,
   TaskRef,
 } from '../store.js';
-import { Contradiction, type MemoryDatabase, type MemoryTask } from './memory-database.js';
+import { attemptKey, type MemoryAttempt, type MemoryDatabase, type MemoryTask } from './memory-database.js';
+import { Contradiction } from './memory-rules.js';
 import { snapshotOf } from './memory-snapshot.js';
 
 /** What the simulated link does to one call. `unknownApplied`: it was done, but the answer is lost. */
@@ -54,7 +54,6 @@ export class MemoryStore implements Store {
     if (database.holder !== null) return await this.lead(signal);
     database.holder = this;
     const epoch = ++database.epoch;
-    database.batchSeq = 0;
     const lost = new Promise<string>((resolve) => {
       this.#loseLease = resolve;
     });
@@ -98,7 +97,7 @@ export class MemoryStore implements Store {
   #apply(key: BatchKey, batch: Batch): CommitResult {
     const database = this.#database;
     if (key.epoch !== database.epoch) return { kind: 'fenced' };
-    if (key.seq === database.batchSeq) return { kind: 'applied', at: database.batchAt };
+    if (key.seq === database.batchSeq && key.epoch === database.batchEpoch) return { kind: 'applied', at: database.batchAt };
     if (key.seq !== database.batchSeq + 1) return { kind: 'rejected', reason: `batch ${key.seq} follows ${database.batchSeq}` };
     try {
       return { kind: 'applied', at: database.apply(key, batch) };
@@ -170,9 +169,9 @@ export class MemoryStore implements Store {
   async durations(types: number, perType: number): Promise<DurationHistory[]> {
     await this.#link();
     const byType = new Map<string, number[]>();
-    for (const attempt of [...this.#database.attempts.values()].reverse()) {
+    for (const attempt of [...this.#database.attempts.values()].sort(newestFirst)) {
       if (attempt.outcome?.outcome !== 'COMPLETED' || attempt.outcome.measured === null) continue;
-      const { typeKey } = (this.#database.tasks.get(attempt.taskId) as MemoryTask).spec as TaskSpec;
+      const { typeKey } = (this.#database.tasks.get(attempt.taskId) as MemoryTask).spec;
       const list = byType.get(typeKey) ?? [];
       byType.set(typeKey, list);
       if (list.length < perType) list.push(attempt.outcome.measured.runMs);
@@ -196,16 +195,18 @@ export class MemoryStore implements Store {
 
   async appendLogs(rows: readonly LogRow[]): Promise<StoredLogRow[]> {
     await this.#link();
-    const stored: StoredLogRow[] = [];
-    for (const row of rows) {
-      const key = `${row.taskId}:${row.attempt}:${row.line}`;
-      if (this.#database.logKeys.has(key)) continue;
-      this.#database.logKeys.add(key);
-      const line = { ...row, id: this.#database.logs.length + 1 };
-      this.#database.logs.push(line);
-      stored.push(line);
-    }
-    return stored;
+    return rows.map((row) => this.#storeLine(row)).sort((a, b) => a.id - b.id);
+  }
+
+  #storeLine(row: LogRow): StoredLogRow {
+    const { logKeys, logs } = this.#database;
+    const key = `${attemptKey(row)}:${row.line}`;
+    const known = logKeys.get(key);
+    if (known !== undefined) return known;
+    const line = { ...row, id: logs.length + 1 };
+    logKeys.set(key, line);
+    logs.push(line);
+    return line;
   }
 
   async logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
@@ -221,6 +222,11 @@ export class MemoryStore implements Store {
   async #link(): Promise<void> {
     await this.#faults.link?.();
   }
+}
+
+function newestFirst(a: MemoryAttempt, b: MemoryAttempt): number {
+  const byTime = (b.finishedAt ?? 0) - (a.finishedAt ?? 0);
+  return byTime || (a.taskId < b.taskId ? 1 : a.taskId > b.taskId ? -1 : b.attempt - a.attempt);
 }
 
 function refOf(task: MemoryTask): TaskRef {

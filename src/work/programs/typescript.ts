@@ -1,11 +1,12 @@
 /**
- * Gets the TypeScript hooks into a thread. Called by module workers for `.ts` modules, and by `own-program.ts`.
+ * Gets the TypeScript hooks into a thread. Called by the module executor, to find them, and by module workers, to
+ * enable them for `.ts` modules.
  * oxc-transform does the work: 0.04 ms a file and 10 ms to load, where swc's WebAssembly takes 1 ms and 130 ms and
  * sucrase 3 ms and 260 ms (measured here); esbuild needs a process of its own; Node's own stripping begins with 22.18.
  */
-import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { ownProgram } from './own-program.js';
 
 /** Where the hooks and the transformer are, as URLs that any thread can import. */
 export interface TypeScriptHooks {
@@ -16,30 +17,14 @@ export interface TypeScriptHooks {
 export const TRANSFORMER = 'oxc-transform';
 
 /** Undefined where the package is not installed. */
-export async function typeScriptHooks(): Promise<TypeScriptHooks | undefined> {
-  const path = transformerPath();
-  if (path === undefined) return undefined;
-  const transformer = pathToFileURL(path).href;
-  return { hooks: await hooksUrl(transformer), transformer };
-}
-
-function transformerPath(): string | undefined {
+export function typeScriptHooks(): TypeScriptHooks | undefined {
   try {
-    return nodeModule.createRequire(import.meta.url).resolve(TRANSFORMER);
+    const path = nodeModule.createRequire(import.meta.url).resolve(TRANSFORMER);
+    const hooks = ownProgram('./typescript-hooks', import.meta.url).href;
+    return { hooks, transformer: pathToFileURL(path).href };
   } catch {
     return undefined;
   }
-}
-
-/** Compiled, the hooks are a file; from source they are TypeScript themselves and have to become text first. */
-async function hooksUrl(transformer: string): Promise<string> {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./typescript-hooks.js', import.meta.url).href;
-  const source = new URL('./typescript-hooks.ts', import.meta.url);
-  const { transformSync } = (await import(/* @vite-ignore */ transformer)) as {
-    transformSync(path: string, text: string): { code: string };
-  };
-  const { code } = transformSync(source.pathname, readFileSync(source, 'utf8'));
-  return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
 type RegisterHooks = (hooks: object) => void;

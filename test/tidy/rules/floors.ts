@@ -34,7 +34,7 @@ const grants: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Floor 10 imports everything; of it, only these assemble the program and so name implementations. */
-const topFloor = ['app', 'main', 'cli', 'config'];
+const topFloor = ['app', 'main', 'cli', 'config', 'logging'];
 const assemblers = ['app', 'main', 'cli'];
 const implementations = Object.keys(grants).filter((unit) => unit.includes('/'));
 /** What of the project outside `src/` may be imported, and by whom. */

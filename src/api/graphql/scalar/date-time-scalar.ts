@@ -2,7 +2,8 @@
  * `DateTime`: an instant as RFC 3339 text with its offset. It goes out in UTC with milliseconds; what comes in is
  * checked against the calendar, because `Date.parse` takes 30 February for 2 March.
  */
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, print } from 'graphql';
+import { atNode } from './literal.js';
 
 const shape = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
 
@@ -25,5 +26,5 @@ export const GraphQLDateTime = new GraphQLScalarType<Date, string>({
   description: 'An instant as RFC 3339 text with its offset, such as 2030-01-31T08:00:00.000Z.',
   serialize: (value) => (value instanceof Date ? value : new Date(value as number | string)).toISOString(),
   parseValue: parse,
-  parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : node.kind),
+  parseLiteral: (node) => atNode(node, () => parse(node.kind === Kind.STRING ? node.value : print(node))),
 });

@@ -5,6 +5,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ObjectValueNode, type ValueNode } from 'graphql';
 import type { Maybe } from 'graphql/jsutils/Maybe.js';
 import { JSON_DEPTH_MAX, jsonFault } from './json-value.js';
+import { atNode } from './literal.js';
 
 type Variables = Maybe<Record<string, unknown>>;
 
@@ -39,7 +40,7 @@ export const GraphQLJson = new GraphQLScalarType({
   name: 'JSON',
   description: `Any JSON value, at most ${JSON_DEPTH_MAX} levels deep.`,
   parseValue: (value) => bounded(value, 'JSON'),
-  parseLiteral: (node, variables) => bounded(literal(node, variables, 0), 'JSON'),
+  parseLiteral: (node, variables) => atNode(node, () => bounded(literal(node, variables, 0), 'JSON')),
 });
 
 function objectOnly(value: unknown): unknown {
@@ -52,5 +53,5 @@ export const GraphQLJsonObject = new GraphQLScalarType({
   name: 'JSONObject',
   description: `A JSON object, at most ${JSON_DEPTH_MAX} levels deep.`,
   parseValue: objectOnly,
-  parseLiteral: (node, variables) => objectOnly(literal(node, variables, 0)),
+  parseLiteral: (node, variables) => atNode(node, () => objectOnly(literal(node, variables, 0))),
 });

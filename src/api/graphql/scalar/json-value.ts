@@ -5,6 +5,7 @@
 import { unstorable } from './text-rules.js';
 
 export const JSON_DEPTH_MAX = 64;
+const STEPS_SHOWN = 16;
 export const JSON_VALUES_MAX = 2_000_000;
 
 export interface JsonFault {
@@ -22,9 +23,8 @@ interface Visit {
 
 function pathOf(visit: Visit): string {
   const steps: string[] = [];
-  for (let at: Visit | undefined = visit; at !== undefined && steps.length < 32; at = at.parent)
-    steps.push(at.step);
-  return steps.reverse().join('');
+  for (let at: Visit | undefined = visit; at !== undefined; at = at.parent) steps.unshift(at.step);
+  return steps.length > STEPS_SHOWN ? `${steps.slice(0, STEPS_SHOWN).join('')}…` : steps.join('');
 }
 
 function keyStep(key: string): string {

@@ -2,7 +2,8 @@
  * `SafeInt`, a whole number that JavaScript holds exactly (53 bits): sequence numbers, milliseconds, bytes. GraphQL's
  * own Int ends at 2,147,483,647, which a busy history passes.
  */
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, print } from 'graphql';
+import { atNode } from './literal.js';
 
 function safe(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
@@ -16,5 +17,5 @@ export const GraphQLSafeInt = new GraphQLScalarType<number, number>({
   description: 'A whole number between ±9007199254740991.',
   serialize: safe,
   parseValue: safe,
-  parseLiteral: (node) => safe(node.kind === Kind.INT ? Number(node.value) : node.kind),
+  parseLiteral: (node) => atNode(node, () => safe(node.kind === Kind.INT ? Number(node.value) : print(node))),
 });

@@ -27,7 +27,7 @@ export class TaskMutationResolver {
   ): Promise<Task> {
     const { meshId: givenMesh, idempotencyKey, ...given } = input;
     const meshId = parseOptionalId(givenMesh, 'input.meshId');
-    const single = valueOf(checkTask(untimed(given), this.defaults));
+    const single = valueOf(checkTask(untimed({ ...given, idempotencyKey }), this.defaults));
     const request = once('createTask', idempotencyKey, { meshId, ...given });
     const created = this.commands.createTask(ctx.viewer, meshId ?? null, single, request);
     const { taskId } = await placedInInput(created, 'tasks[0].');

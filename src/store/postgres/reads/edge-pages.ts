@@ -1,21 +1,43 @@
 /**
- * Pages and counts of edges. In the order of their ends, which is the order in which tasks were made (ids are UUID v7)
- * and of the primary key, so that paging through 100,000 edges sorts none of them. Called by `PostgresReads`.
+ * Pages and counts of edges, by source and target: in the order in which their tasks were made, and in that of an index, so
+ * that paging through 100,000 edges sorts none of them. Called by `PostgresReads`.
  */
 import type pg from 'pg';
 import type { EdgeFilter, EdgeRecord, Page, PageRequest } from '../../reads.js';
 import { Conditions } from './conditions.js';
 import { EDGE_COLUMNS, EDGE_IS_VISIBLE, edgeRecord, type EdgeColumns } from './edge-rows.js';
 import { seek, type Keyset } from './keyset.js';
-import { encodeCursor, pageOf } from './page-cursor.js';
+import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 
-const BY_ENDS: Keyset = {
-  name: 'edges',
-  columns: [
-    { sql: 'edge.source_id', kind: 'uuid' },
-    { sql: 'edge.target_id', kind: 'uuid' },
-  ],
-  descending: false,
+interface Listing {
+  readonly tables: string;
+  readonly keyset: Keyset;
+  /** What the cursor has of an edge. */
+  readonly cursorOf: (edge: PlacedEdge) => CursorValue[];
+}
+
+type PlacedEdge = EdgeColumns & { readonly ordinal: number };
+
+const ENDS: Keyset['columns'] = [
+  { sql: 'edge.source_id', kind: 'uuid' },
+  { sql: 'edge.target_id', kind: 'uuid' },
+];
+
+const ALL: Listing = {
+  tables: 'edge',
+  keyset: { name: 'edges', columns: ENDS, descending: false },
+  cursorOf: (edge) => [edge.source_id, edge.target_id],
+};
+
+/** Edges have no index on their mesh (it would cost every submission); the mesh's tasks lead to them, in their order. */
+const OF_MESH: Listing = {
+  tables: 'task AS source JOIN edge ON edge.source_id = source.id',
+  keyset: {
+    name: 'edges of mesh',
+    columns: [{ sql: 'source.ordinal', kind: 'seq' }, ...ENDS],
+    descending: false,
+  },
+  cursorOf: (edge) => [edge.ordinal, edge.source_id, edge.target_id],
 };
 
 export async function edgePage(
@@ -23,25 +45,25 @@ export async function edgePage(
   filter: EdgeFilter,
   page: PageRequest,
 ): Promise<Page<EdgeRecord>> {
+  const { tables, keyset, cursorOf } = listing(filter);
   const conditions = edgeConditions(filter);
-  const rest = seek(BY_ENDS, page, conditions);
-  const text = `SELECT ${EDGE_COLUMNS} FROM edge ${ofMesh(filter)} ${conditions.where} ${rest}`;
-  const { rows } = await pool.query<EdgeColumns>(text, conditions.values);
-  return pageOf(rows.map(edgeRecord), page.first, (edge) =>
-    encodeCursor(BY_ENDS.name, [edge.sourceId, edge.targetId]),
-  );
+  const rest = seek(keyset, page, conditions);
+  const ordinal = filter.meshId === undefined ? '0' : 'source.ordinal';
+  const text = `SELECT ${EDGE_COLUMNS}, ${ordinal} AS ordinal FROM ${tables} ${conditions.where} ${rest}`;
+  const { rows } = await pool.query<PlacedEdge>(text, conditions.values);
+  const placed = pageOf(rows, page.first, (edge) => encodeCursor(keyset.name, cursorOf(edge)));
+  return { ...placed, nodes: placed.nodes.map(edgeRecord) };
 }
 
 export async function edgeCount(pool: pg.Pool, filter: EdgeFilter): Promise<number> {
   const conditions = edgeConditions(filter);
-  const text = `SELECT count(*) AS count FROM edge ${ofMesh(filter)} ${conditions.where}`;
+  const text = `SELECT count(*) AS count FROM ${listing(filter).tables} ${conditions.where}`;
   const { rows } = await pool.query<{ count: string }>(text, conditions.values);
   return Number(rows[0]?.count);
 }
 
-/** Edges have no index on their mesh (it would cost every submission); the mesh's tasks lead to them. */
-function ofMesh({ meshId }: EdgeFilter): string {
-  return meshId === undefined ? '' : 'JOIN task AS source ON source.id = edge.source_id';
+function listing({ meshId }: EdgeFilter): Listing {
+  return meshId === undefined ? ALL : OF_MESH;
 }
 
 function edgeConditions(filter: EdgeFilter): Conditions {

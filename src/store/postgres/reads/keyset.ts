@@ -53,7 +53,9 @@ function follows(
     const value = values[from + index] as CursorValue;
     return `${conditions.bind(TYPES[kind] === 'timestamptz' ? new Date(value as number) : value)}::${TYPES[kind]}`;
   });
-  const later = `(${names.join(', ')}) ${descending ? '<' : '>'} (${bound.join(', ')})`;
+  const sign = descending ? '<' : '>';
+  // Said of the first column alone too: where the columns are of two tables, no index can compare the row.
+  const later = `${names[0]} ${sign}= ${bound[0]} AND (${names.join(', ')}) ${sign} (${bound.join(', ')})`;
   if (!nullable) return later;
   return from === 1 ? `(${leading.sql} IS NULL AND ${later})` : `(${later} OR ${leading.sql} IS NULL)`;
 }

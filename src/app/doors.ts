@@ -1,0 +1,127 @@
+/** Builds the outside doors over the core: schema, GraphQL, REST, documents, metrics of them all. */
+import type { GraphQLSchema } from 'graphql';
+import { buildApiSchema } from '../api/graphql/build-schema.js';
+import type { ApiFaces } from '../api/graphql/faces.js';
+import { MeteredDoor, rootFieldsOf } from '../api/metered-door.js';
+import { registerDocs } from '../api/rest/docs.js';
+import { observeHttp } from '../api/rest/observe-http.js';
+import { answerNoRoute, registerRest } from '../api/rest/register-rest.js';
+import { type ApiServer, createServer } from '../api/server.js';
+import { Exporter } from '../metrics/exporter.js';
+import type { Health } from '../metrics/health/health.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { StoreEventFeed } from '../orchestrator/event-feed.js';
+import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
+import { WhatIfSimulation } from '../orchestrator/forecast/what-if-simulation.js';
+import { StoreLogFeed } from '../orchestrator/log-feed.js';
+import type { AppOptions } from './app-options.js';
+import type { Core, CoreParts } from './core.js';
+import type { Started } from './started.js';
+import { statusFace } from './status.js';
+
+export interface DoorParts extends CoreParts {
+  readonly token: string;
+  readonly core: Core;
+  readonly health: Health;
+}
+
+export async function openDoors(parts: DoorParts, started: Started): Promise<ApiServer> {
+  const { options, clock, database, metrics, health, token } = parts;
+  const { config, log } = options;
+  let openSubscriptions = (): number => 0;
+  const faces = apiFaces(parts, () => openSubscriptions());
+  const schema = await buildApiSchema(faces);
+  const { server: settings } = config;
+  const door = new MeteredDoor({
+    clock,
+    ended: (operation) => metrics.graphql.ended(operation),
+    schema,
+    reads: database.reads,
+    limits: {
+      depthMax: settings.graphqlDepthMax,
+      tokensMax: settings.graphqlTokensMax,
+      aliasesMax: settings.graphqlAliasesMax,
+      directivesMax: settings.graphqlDirectivesMax,
+      costMax: settings.graphqlCostMax,
+    },
+    subscriptionsMax: settings.subscriptionsMax,
+    log,
+  });
+  openSubscriptions = () => door.subscriptions.open;
+  meter(parts, schema, door);
+  const server = await createServer({
+    host: settings.host,
+    port: options.guest ? 0 : settings.port,
+    instanceName: config.general.instanceName,
+    schema,
+    door,
+    token,
+    allowed: { hosts: settings.allowedHosts, origins: settings.allowedOrigins },
+    body: { bodyMaxBytes: settings.bodyMax, submissionMaxBytes: settings.submissionMax },
+    requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
+    socketsMax: settings.subscriptionsMax,
+    log,
+    notFound: answerNoRoute,
+    mount: async (fastify) => {
+      observeHttp(fastify, (request) => metrics.http.answered(request));
+      await registerRest(fastify, { door, schema, health, metrics, bodyMax: settings.bodyMax, viewerOf: (request) => request.viewer });
+      await registerDocs(fastify, { schema, version: options.version });
+    },
+  });
+  started.then(() => server.close(options.config.execution.drainSeconds * 1000));
+  return server;
+}
+
+function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
+  const { options, clock, layers, database, metrics, core, health } = parts;
+  const { orchestrator, advisor, desk } = core;
+  const { store, reads } = database;
+  const { execution } = options.config;
+  return {
+    commands: desk,
+    reads,
+    clock,
+    events: new StoreEventFeed({ store, reads, bus: core.events, clock }),
+    logs: new StoreLogFeed({ store, bus: core.lines, clock }),
+    forecasts: new MeshForecast({ core: () => orchestrator.core, now: () => clock.monotonic(), layers, advisor, store, reads }),
+    whatIf: new WhatIfSimulation(layers, advisor),
+    layers: [...layers.values()],
+    health,
+    status: statusFace(parts, subscriptions),
+    metrics,
+    taskDefaults: { maxAttempts: execution.retryAttempts, executionTimeoutMs: execution.timeoutSeconds * 1000 },
+  };
+}
+
+/** What is measured where it lies, at each scrape. */
+function meter({ metrics, health, core, layers }: DoorParts, schema: GraphQLSchema, door: MeteredDoor): void {
+  const { orchestrator } = core;
+  metrics.process.readyFrom(() => health.readyAsFarAsKnown);
+  metrics.process.leadsFrom(() => orchestrator.epoch !== undefined);
+  metrics.graphql.allowFields(rootFieldsOf(schema));
+  metrics.subscriptions.openFrom(() => door.subscriptions.open);
+  metrics.commits.backlogFrom(() => orchestrator.waiting);
+  metrics.queue.depthFrom(() => Object.fromEntries([...(orchestrator.core?.lanes ?? [])].map(([lane, queue]) => [lane.toLowerCase(), queue.size])));
+  metrics.queue.layersFrom(() =>
+    [...layers.values()].map((layer) => ({
+      layer: layer.name,
+      running: layer.statistics().running,
+      slots: layer.capacity().slots,
+    })),
+  );
+}
+
+export async function openExporter({ config, log, guest }: AppOptions, metrics: Metrics, started: Started): Promise<Exporter | undefined> {
+  const { metrics: settings } = config.observability;
+  if (!settings.enabled || guest) return undefined;
+  const exporter = new Exporter({
+    source: metrics,
+    host: config.server.host,
+    port: settings.port,
+    allowedHosts: config.server.allowedHosts,
+    warn: (message) => log.warn(message),
+  });
+  await exporter.start();
+  started.then(() => exporter.stop());
+  return exporter;
+}
