@@ -41,6 +41,8 @@ export class TaskState {
   /** Number of the last attempt; 0 before the first. */
   attempt = 0;
   crashes = 0;
+  /** Attempts that count against `maxAttempts`. */
+  spent = 0;
   /** Unmet HARD, SOFT and DATA dependencies. */
   waiting = 0;
   hasData = false;

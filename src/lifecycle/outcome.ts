@@ -15,28 +15,35 @@ export type Verdict =
   | { readonly kind: 'fail'; readonly failure: Failure };
 
 export interface Tries {
-  /** Number of the attempt that ended. */
-  readonly attempt: number;
+  /** Attempts that failed or ran out of time, the one that ended included: what `maxAttempts` counts. */
+  readonly spent: number;
   /** Attempts lost to crashes, the one that ended excluded. */
   readonly crashes: number;
+}
+
+/** Does an attempt that ended so count against `maxAttempts`? */
+export function isSpent(outcome: Outcome): boolean {
+  return outcome.kind === 'FAILED' || outcome.kind === 'TIMED_OUT';
+}
+
+/** Does it count towards quarantine? An orderly end of the program is no fault of the task, however often it happens. */
+export function isCrash(outcome: Outcome): boolean {
+  return (outcome.kind === 'CRASHED' || outcome.kind === 'CANCELLED') && outcome.failure.code !== 'SHUTDOWN';
 }
 
 /** `unit` in [0, 1) is the jitter. Crashes and unwanted stops do not spend the task's own attempts. */
 export function judge(outcome: Outcome, spec: TaskSpec, tries: Tries, unit: number): Verdict {
   if (outcome.kind === 'COMPLETED') return { kind: 'complete' };
-  if (outcome.kind === 'CRASHED' || outcome.kind === 'CANCELLED') return afterCrash(outcome.failure, tries);
+  if (!isSpent(outcome)) return afterLoss(outcome.failure, isCrash(outcome) ? tries.crashes + 1 : 0);
   const { failure } = outcome;
   const policy = spec.retryPolicy;
-  const spent = tries.attempt - tries.crashes;
   const final = failure.kind === 'REJECTED' || policy.nonRetryableErrors.includes(failure.code);
-  if (final || spent >= policy.maxAttempts) return { kind: 'fail', failure };
-  return { kind: 'retry', delayMs: Math.round(backoffMs(policy, spent, unit)), failure };
+  if (final || tries.spent >= policy.maxAttempts) return { kind: 'fail', failure };
+  return { kind: 'retry', delayMs: Math.round(backoffMs(policy, tries.spent, unit)), failure };
 }
 
-/** An orderly end of the program is no fault of the task, however often it happens. */
-function afterCrash(failure: Failure, tries: Tries): Verdict {
-  if (failure.code === 'SHUTDOWN') return { kind: 'requeue', failure };
-  if (tries.crashes + 1 < CRASHES_MAX) return { kind: 'requeue', failure };
+function afterLoss(failure: Failure, crashes: number): Verdict {
+  if (crashes < CRASHES_MAX) return { kind: 'requeue', failure };
   const message = `lost to crashes ${CRASHES_MAX} times, last: ${failure.message}; rerun the task when the cause is gone`;
   return { kind: 'fail', failure: { kind: 'QUARANTINED', code: 'QUARANTINED', message } };
 }

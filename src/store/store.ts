@@ -47,6 +47,8 @@ export interface OpenTask {
   readonly status: TaskStatus;
   readonly attempt: number;
   readonly crashes: number;
+  /** Attempts with outcome FAILED or TIMED_OUT. */
+  readonly spent: number;
   readonly ordinal: number;
   readonly createdBy: string;
   readonly placedOn: LayerName | null;

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
 import { HostedCommandExecutor } from '../../src/work/command-host/hosted-command-executor.js';
 import { sweepOrphans } from '../../src/work/processes/orphans.js';
 import { serverMark } from '../../src/work/processes/server-mark.js';
-import { ownProgram } from '../../src/work/programs/own-program.js';
 import {
   abortable,
   attemptOf,
@@ -127,12 +127,11 @@ describe('when the host is killed', () => {
   );
 });
 
-/** A server of its own, see test/support/work-server.ts; resolves when its work runs. */
+/** A server of its own, see test/support/work-server.mjs; resolves when its work runs. */
 async function serverWith(dir: string, works: readonly object[]): Promise<ChildProcess> {
-  const { path, preload } = await ownProgram('../support/work-server', import.meta.url);
   const argument = JSON.stringify({ stateDir: dir, path: process.env['PATH'], works });
-  const args = [...(preload === undefined ? [] : ['--import', preload]), path, argument];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const program = fileURLToPath(new URL('../support/work-server.mjs', import.meta.url));
+  const server = spawn(process.execPath, [program, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void server.kill('SIGKILL'));
   await once(server.stdout, 'data');
   return server;

@@ -11,7 +11,6 @@ import {
   abortable,
   attemptOf,
   codeOf,
-  messageOf,
   outputOf,
   processesWith,
   RecordingSink,
@@ -87,23 +86,8 @@ describe('a module', () => {
       5,
     ],
     ['mjs', 'export default () => undefined', {}, null],
-    ['ts', 'enum A { B = 6 }\nexport default (_: { input: unknown }): number => A.B satisfies number', {}, 6],
-    ['mts', 'import { seven } from "./lib/seven.js";\nexport default (): number => seven', {}, 7],
   ] as const)('is called, of type .%s (%#)', async (extension, text, work, expected) => {
-    writeFileSync(join(root, 'lib', 'seven.ts'), 'export const seven: number = 7;');
     expect(outputOf(await runPath({ path: moduleOf(text, extension), ...work }))).toEqual(expected);
-  });
-
-  it('in TypeScript fails with its own line numbers, and with the place of a syntax error', async () => {
-    const outcome = await runPath({
-      path: moduleOf(
-        'interface A { a: 1 }\n\n\nexport default (): A => {\n  throw new Error("here");\n};',
-        'ts',
-      ),
-    });
-    expect(messageOf(outcome)).toMatch(/here\n.*module-\d+\.ts:5:/);
-    const broken = await runPath({ path: moduleOf('export default (: number => 1', 'ts') });
-    expect(codeOf(broken)).toBe('SyntaxError');
   });
 
   it('says what it says as lines with levels, in order', async () => {

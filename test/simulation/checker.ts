@@ -64,9 +64,9 @@ function attemptFaults(database: MemoryDatabase): string[] {
     if (own.some((number, index) => number !== index + 1) || own.length !== task.attempt) {
       faults.push(`task ${task.id} counts ${task.attempt} attempts, has ${own.join(',')}`);
     }
-    const spent = task.attempt - task.crashes;
-    if (spent > task.spec.retryPolicy.maxAttempts) faults.push(`task ${task.id} spent ${spent} attempts of ${task.spec.retryPolicy.maxAttempts}`);
     const outcomes = own.map((number) => database.attempts.get(`${task.id}:${number}`)?.outcome?.outcome);
+    const spent = outcomes.filter((outcome) => outcome === 'FAILED' || outcome === 'TIMED_OUT').length;
+    if (spent > task.spec.retryPolicy.maxAttempts) faults.push(`task ${task.id} spent ${spent} attempts of ${task.spec.retryPolicy.maxAttempts}`);
     const completed = outcomes.filter((outcome) => outcome === 'COMPLETED').length;
     if (completed > 1 || (completed === 1 && task.status !== 'COMPLETED')) faults.push(`task ${task.id} is ${task.status} with outcomes ${outcomes.join(',')}`);
   }

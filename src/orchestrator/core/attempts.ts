@@ -3,7 +3,7 @@
  * run; anything else is late and refused. The attempt's place is given back here and nowhere else.
  */
 import type { AttemptKey, Failure, Outcome } from '../../lifecycle/task.js';
-import { judge } from '../../lifecycle/outcome.js';
+import { isCrash, isSpent, judge } from '../../lifecycle/outcome.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import { isTerminal } from '../../lifecycle/vocabulary.js';
 import { end, queue } from './advance.js';
@@ -51,7 +51,9 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
     failure: outcome.kind === 'COMPLETED' ? null : outcome.failure,
     measured: outcome.measured,
   });
-  const verdict = judge(outcome, spec, { attempt: task.attempt, crashes: task.crashes }, core.ports.unit());
+  if (isSpent(outcome)) task.spent++;
+  const verdict = judge(outcome, spec, task, core.ports.unit());
+  if (isCrash(outcome)) task.crashes++;
   const runMs = outcome.measured.runMs;
   if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
     core.ledger.effect({ kind: 'observe', typeKey: spec.typeKey, runMs });
@@ -59,10 +61,8 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   } else if (verdict.kind === 'retry') {
     retryLater(core, task, verdict.delayMs, verdict.failure);
   } else if (verdict.kind === 'requeue') {
-    task.crashes++;
     queue(core, task, { attempt: live.attempt, lost: { ...verdict.failure } });
   } else if (verdict.kind === 'fail') {
-    if (verdict.failure.kind === 'QUARANTINED') task.crashes++;
     end(core, task, 'FAILED', { failure: verdict.failure, payload: { runMs } });
   }
 }

@@ -42,6 +42,7 @@ function restoreTask(core: CoreState, row: OpenTask): void {
   task.status = row.status;
   task.attempt = row.attempt;
   task.crashes = row.crashes;
+  task.spent = row.spent;
   task.placedOn = row.placedOn;
   task.deleted = row.deleted;
   task.availableAt = row.availableInMs === null ? 0 : core.now + row.availableInMs;

@@ -20,7 +20,7 @@ export function snapshotOf(database: MemoryDatabase): Snapshot {
       const nextOrdinal = own.reduce((next, task) => Math.max(next, task.ordinal + 1), 0);
       return { id: mesh.id, name: mesh.name, status: mesh.status, createdBy: mesh.createdBy, counts, nextOrdinal };
     }),
-    tasks: inOpen.filter((task) => loaded.has(task.id)).map((task) => openTask(task, now)),
+    tasks: inOpen.filter((task) => loaded.has(task.id)).map((task) => openTask(database, task, now)),
     edges: [...database.edges.values()].filter((edge) => loaded.has(edge.targetId)),
     attempts: [...database.attempts.values()]
       .filter((attempt) => attempt.outcome === null && loaded.has(attempt.taskId))
@@ -43,7 +43,7 @@ function loadedOf(database: MemoryDatabase, tasks: readonly MemoryTask[]): Set<s
   return loaded;
 }
 
-function openTask(task: MemoryTask, now: number): OpenTask {
+function openTask(database: MemoryDatabase, task: MemoryTask, now: number): OpenTask {
   const { id, meshId, status, attempt, crashes, ordinal, createdBy, placedOn, availableAt, queuedAt, deleted, spec } = task;
   return {
     id,
@@ -53,6 +53,7 @@ function openTask(task: MemoryTask, now: number): OpenTask {
     status,
     attempt,
     crashes,
+    spent: spentBy(database, task),
     ordinal,
     createdBy,
     placedOn,
@@ -60,4 +61,13 @@ function openTask(task: MemoryTask, now: number): OpenTask {
     availableInMs: availableAt === null ? null : availableAt - now,
     queuedForMs: status === 'QUEUED' && queuedAt !== null ? now - queuedAt : null,
   };
+}
+
+function spentBy(database: MemoryDatabase, task: MemoryTask): number {
+  let spent = 0;
+  for (let attempt = 1; attempt <= task.attempt; attempt++) {
+    const outcome = database.attempts.get(`${task.id}:${attempt}`)?.outcome?.outcome;
+    if (outcome === 'FAILED' || outcome === 'TIMED_OUT') spent++;
+  }
+  return spent;
 }

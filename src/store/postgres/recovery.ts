@@ -36,6 +36,7 @@ interface TaskRow {
   status: TaskStatus;
   attempt: number;
   crashes: number;
+  spent: number;
   ordinal: number;
   created_by: string;
   placed_on: LayerName | null;
@@ -110,6 +111,7 @@ function openTask(row: TaskRow): OpenTask {
     status: row.status,
     attempt: row.attempt,
     crashes: row.crashes,
+    spent: row.spent,
     ordinal: row.ordinal,
     createdBy: fromStoredText(row.created_by),
     placedOn: row.placed_on,

@@ -27,10 +27,9 @@ interface Run {
 
 const STDERR_KEPT = 4_000;
 
-export async function startCommandHost(options: HostOptions, clock: Clock): Promise<CommandHost> {
-  const program = await ownProgram('./command-host', import.meta.url);
-  const child = fork(program.path, [], {
-    execArgv: program.preload === undefined ? [] : ['--import', program.preload],
+export function startCommandHost(options: HostOptions, clock: Clock): CommandHost {
+  const child = fork(ownProgram('./command-host', import.meta.url), [], {
+    execArgv: [],
     // Not the server's environment: commands get theirs by message, and the host must not carry the server's mark.
     env: options.env['PATH'] === undefined ? {} : { PATH: options.env['PATH'] },
     // A session of its own: Ctrl-C in the server's terminal must not reach it first.

@@ -18,8 +18,8 @@ export class HostedCommandExecutor implements Executor {
   readonly kind = 'command';
   readonly #options: HostOptions;
   readonly #clock: Clock;
+  /** Started with the first command, and again after it was lost. */
   #host: CommandHost | undefined;
-  #starting: Promise<CommandHost> | undefined;
 
   constructor(options: HostOptions, clock: Clock) {
     this.#options = options;
@@ -27,26 +27,11 @@ export class HostedCommandExecutor implements Executor {
   }
 
   async execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
-    const host = this.#host?.isAlive ? this.#host : await this.#start();
-    return host.run(attempt, signal, sink);
+    if (!this.#host?.isAlive) this.#host = startCommandHost(this.#options, this.#clock);
+    return this.#host.run(attempt, signal, sink);
   }
 
   async close(): Promise<void> {
-    const host = await (this.#starting ?? this.#host);
-    this.#host = undefined;
-    await host?.close();
-  }
-
-  /** One host at a time: attempts that arrive while it starts wait for the same one. */
-  #start(): Promise<CommandHost> {
-    this.#starting ??= startCommandHost(this.#options, this.#clock)
-      .then((host) => {
-        this.#host = host;
-        return host;
-      })
-      .finally(() => {
-        this.#starting = undefined;
-      });
-    return this.#starting;
+    await this.#host?.close();
   }
 }

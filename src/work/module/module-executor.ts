@@ -38,7 +38,7 @@ export class ModuleExecutor implements Executor {
     const { module: work } = attempt.work;
     const file = await findModule(this.#options.root, work.path);
     if (!file.ok) return failed(file.code, file.message, ranFor(0));
-    const typeScript = file.isTypeScript ? await typeScriptHooks() : undefined;
+    const typeScript = file.isTypeScript ? typeScriptHooks() : undefined;
     if (file.isTypeScript && typeScript === undefined) {
       const text = `${work.path} is TypeScript, and the package ${TRANSFORMER} that makes it JavaScript is not installed.`;
       return failed('TYPESCRIPT_UNAVAILABLE', text, ranFor(0));

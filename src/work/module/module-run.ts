@@ -53,7 +53,7 @@ export class ModuleRun {
   }
 
   async outcome(plan: ModulePlan): Promise<Outcome> {
-    const thread = await plan.pool.take(plan.file.version);
+    const thread = plan.pool.take(plan.file.version);
     const mark = { server: this.#options.mark, variable: WORKER_MARK_VARIABLE, value: thread.mark };
     const tree = new ProcessTree(undefined, mark, this.#clock);
     const answer = await this.#call(plan, thread, tree);

@@ -6,7 +6,6 @@
  * States: starting → idle ↔ running → ended. Whatever ends it answers the call that was running.
  */
 import { Worker } from 'node:worker_threads';
-import { pathToFileURL } from 'node:url';
 import { assert } from '../../kit/assert.js';
 import type { AbortReason } from '../attempt.js';
 import { threadCpuMs } from '../processes/process-table.js';
@@ -30,17 +29,8 @@ interface Running {
   readonly settle: (result: CallResult) => void;
 }
 
-/** From source, the worker's first import has to be the hooks that make the second one possible. */
-async function entry(): Promise<URL> {
-  const { path, preload } = await ownProgram('./module-worker', import.meta.url);
-  const program = pathToFileURL(path);
-  if (preload === undefined) return program;
-  const text = `await import(${JSON.stringify(preload)}); await import(${JSON.stringify(program.href)});`;
-  return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
-}
-
-export async function startModuleThread(options: ThreadOptions): Promise<ModuleThread> {
-  const worker = new Worker(await entry(), {
+export function startModuleThread(options: ThreadOptions): ModuleThread {
+  const worker = new Worker(ownProgram('./module-worker', import.meta.url), {
     // Not the server's environment, which holds its secrets.
     env: { ...options.env, [WORKER_MARK_VARIABLE]: options.mark },
     argv: [],

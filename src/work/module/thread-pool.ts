@@ -23,22 +23,22 @@ const AGE_MS_MAX = 5_000;
 const IDLE_MAX = 8;
 
 export class ThreadPool {
-  readonly #start: () => Promise<ModuleThread>;
+  readonly #start: () => ModuleThread;
   readonly #clock: Clock;
   readonly #bornAt = new WeakMap<ModuleThread, number>();
   #idle: Idle[] = [];
   #timer: Timer | undefined;
 
-  constructor(start: () => Promise<ModuleThread>, clock: Clock) {
+  constructor(start: () => ModuleThread, clock: Clock) {
     this.#start = start;
     this.#clock = clock;
   }
 
-  async take(version: string): Promise<ModuleThread> {
+  take(version: string): ModuleThread {
     this.#retireOld();
     const at = this.#idle.findLastIndex(({ thread }) => thread.version === version);
     if (at >= 0) return (this.#idle.splice(at, 1)[0] as Idle).thread;
-    const thread = await this.#start();
+    const thread = this.#start();
     thread.version = version;
     this.#bornAt.set(thread, this.#clock.monotonic());
     return thread;

@@ -1,8 +1,8 @@
 /**
  * Module hooks that let Node import TypeScript: they remove types, and turn enums and parameter properties into
  * JavaScript, with a source map so that stack traces name the author's lines. Loaded into worker threads that run a
- * `.ts` module, and into our own programs when those run from source. Imports nothing of ours and is valid for both
- * of Node's hook interfaces: `register` (a thread of its own) and the newer `registerHooks` (in the same thread).
+ * `.ts` module. Imports nothing of ours and is valid for both of Node's hook interfaces: `register` (a thread of its
+ * own) and the newer `registerHooks` (in the same thread).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

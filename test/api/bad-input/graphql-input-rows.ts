@@ -104,7 +104,7 @@ const pages: readonly BadOperation[] = [
     /after must be the endCursor of a page/,
     'after',
   ]),
-  refused('a very long cursor', `{ meshes(after: "${'a'.repeat(2000)}") { nodes { id } } }`, [
+  refused('a very long cursor', `{ meshes(after: "${'a'.repeat(9000)}") { nodes { id } } }`, [
     /after must be the endCursor/,
     'after',
   ]),
