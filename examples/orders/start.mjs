@@ -14,7 +14,7 @@ await mkdir(new URL('../out/orders/', import.meta.url), { recursive: true });
 await writeFile(new URL('../out/orders/shop.json', import.meta.url), JSON.stringify({ port }));
 
 const args = ['dist/main.js', 'run', 'examples/orders.mesh.yaml', ...process.argv.slice(2)];
-const env = { ...process.env, TASKMESH_EXECUTION__HTTP_ALLOW_PRIVATE: `127.0.0.1:${port}` };
+const env = { ...process.env, TASKMESH_EXECUTION__HTTP_ALLOW_PRIVATE: '127.0.0.1' };
 const run = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
 /** Ctrl-C reaches the command as well; it decides, and this waits for it. */
 process.on('SIGINT', () => undefined);

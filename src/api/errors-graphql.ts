@@ -49,7 +49,9 @@ function isArgumentError(error: GraphQLError): boolean {
 function coded(error: GraphQLError): { readonly code: ApiCode; readonly from: GraphQLError } | undefined {
   for (const one of chain(error)) {
     const code = one instanceof GraphQLError ? one.extensions.code : undefined;
-    if (isApiCode(code) && code !== 'INTERNAL_SERVER_ERROR') return { code, from: one as GraphQLError };
+    const isReported = one instanceof GraphQLError && one.extensions.requestId !== undefined;
+    if (isApiCode(code) && (code !== 'INTERNAL_SERVER_ERROR' || isReported))
+      return { code, from: one as GraphQLError };
   }
   return undefined;
 }

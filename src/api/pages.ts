@@ -36,17 +36,24 @@ function startPage(instanceName: string): string {
 <code>Authorization: Bearer &lt;token&gt;</code>.</p></body></html>`;
 }
 
-/** GraphiQL is one inline script and makes its workers from blobs; it may talk to this server only. */
-const GRAPHIQL_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-  'worker-src blob:',
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self' ws: wss:",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * GraphiQL is one inline script and makes its workers from blobs. It may talk to this server only; `host` is one that
+ * the server has allowed already.
+ */
+function graphiqlPolicy(host: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    'worker-src blob:',
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    `connect-src 'self' ws://${host} wss://${host}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
 const START_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -82,9 +89,13 @@ export function mountPages(
   let graphiql: Promise<Buffer> | undefined;
   const start = startPage(instanceName);
   fastify.get('/', async (_request, reply) => html(reply, START_POLICY, start));
-  fastify.get('/graphiql', async (_request, reply) => {
+  fastify.get('/graphiql', async (request, reply) => {
     graphiql ??= renderGraphiql();
-    return html(reply.header('cache-control', 'private, max-age=3600'), GRAPHIQL_POLICY, await graphiql);
+    return html(
+      reply.header('cache-control', 'private, max-age=3600'),
+      graphiqlPolicy(request.headers.host ?? 'localhost'),
+      await graphiql,
+    );
   });
   fastify.get('/favicon.ico', async (_request, reply) => reply.code(204).send());
 }

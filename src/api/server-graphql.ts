@@ -21,17 +21,16 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Viewer } from './door.js';
-import { DoorRefusal } from './errors.js';
+import { DoorRefusal, httpStatusOf } from './errors.js';
 import { formatted } from './errors-graphql.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
-import { operationIn } from './graphql/operation-gate.js';
+import { type Admission, operationIn } from './graphql/operation-gate.js';
 import { type BodyLimits, LargeBodies, operationFault, readJsonOnly } from './server-body.js';
 import { answerRefusal } from './server-hooks.js';
 
 interface HttpContext extends BaseContext {
   readonly viewer: Viewer;
   readonly requestId: string;
-  readonly signal: AbortSignal;
   readonly bodyBytes: number;
 }
 
@@ -39,7 +38,6 @@ export interface GraphqlHttpOptions {
   readonly schema: GraphQLSchema;
   readonly door: SchemaDoor;
   readonly body: BodyLimits;
-  readonly timeoutMs: number;
 }
 
 type Context = GraphQLRequestContext<HttpContext>;
@@ -50,50 +48,51 @@ type Answer = {
 
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
-/** Nothing was executed: the request itself is wrong. With data, even null, GraphQL says 200. */
+/** Nothing was executed: the request itself is wrong, or took too long. With data, even null, GraphQL says 200. */
 function answer(result: ExecutionResult): Answer {
   const { errors, ...rest } = result;
-  const status = result.data === undefined ? 400 : undefined;
+  const late = errors?.[0]?.extensions.code === 'REQUEST_TIMEOUT';
+  const status = result.data !== undefined ? undefined : late ? httpStatusOf('REQUEST_TIMEOUT') : 400;
   const singleResult = errors === undefined ? rest : { ...rest, errors: formatted(errors as GraphQLError[]) };
   return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
 }
 
-function refuse(errors: readonly GraphQLError[], status = 400): Answer {
-  const refused = answer({ errors });
-  return { ...refused, http: { ...refused.http, status } };
+function tooLarge({ message, code, statusCode }: DoorRefusal): Answer {
+  const refused = answer({ errors: [new GraphQLError(message, { extensions: { code } })] });
+  return { ...refused, http: { ...refused.http, status: statusCode } };
+}
+
+interface Mounted {
+  readonly door: SchemaDoor;
+  readonly body: BodyLimits;
 }
 
 async function run(
-  door: SchemaDoor,
-  body: BodyLimits,
-  { source, request, contextValue }: Context,
+  { door, body }: Mounted,
+  admission: Admission,
+  { request, contextValue }: Context,
 ): Promise<Answer> {
-  const admission = door.gate.admitText(source ?? '');
-  if (!admission.ok) return refuse(admission.errors);
-  const operation = operationIn(admission.document, request.operationName);
-  if (operation instanceof GraphQLError) return refuse([operation]);
-  const tooLarge = operationFault(operation, contextValue.bodyBytes, body);
-  if (tooLarge !== undefined)
-    return refuse(
-      [new GraphQLError(tooLarge.message, { extensions: { code: tooLarge.code } })],
-      tooLarge.statusCode,
-    );
+  if (!admission.ok) return answer({ errors: admission.errors });
+  const { document } = admission;
   const { variables, operationName } = request;
-  return answer(
-    await door.execute({ document: admission.document, variables, operationName, ...contextValue }),
-  );
+  const operation = operationIn(document, operationName);
+  if (operation instanceof GraphQLError) return answer({ errors: [operation] });
+  const fault = operationFault(operation, contextValue.bodyBytes, body);
+  if (fault !== undefined) return tooLarge(fault);
+  return answer(await door.execute({ document, variables, operationName, ...contextValue }));
 }
 
 /** Apollo asks a plugin before it executes; this one always answers, and Apollo never parses or executes itself. */
-function doorPlugin(door: SchemaDoor, body: BodyLimits): ApolloServerPlugin<HttpContext> {
+function doorPlugin(mounted: Mounted): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
+      let admission: Admission = { ok: true, document: NOTHING };
       return {
         async didResolveSource(ctx) {
-          const admission = door.gate.admitText(ctx.source);
+          admission = mounted.door.gate.admitText(ctx.source);
           (ctx as { document?: DocumentNode }).document = admission.ok ? admission.document : NOTHING;
         },
-        responseForOperation: async (ctx) => (await run(door, body, ctx as Context)) as never,
+        responseForOperation: async (ctx) => (await run(mounted, admission, ctx as Context)) as never,
       };
     },
   };
@@ -121,7 +120,7 @@ export function apolloServer({ schema, door, body }: GraphqlHttpOptions): Apollo
     formatError: protocolError,
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     plugins: [
-      doorPlugin(door, body),
+      doorPlugin({ door, body }),
       ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false }),
     ],
   });
@@ -140,10 +139,6 @@ const FASTIFY_CODES: Readonly<Record<string, DoorRefusal>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new DoorRefusal(
     'BAD_REQUEST',
     'the body does not have the length that Content-Length says',
-  ),
-  FST_ERR_HANDLER_TIMEOUT: new DoorRefusal(
-    'REQUEST_TIMEOUT',
-    'this took longer than a request may take ([server] request_timeout_seconds); a change may still be carried out, look before you send it again',
   ),
 };
 
@@ -171,8 +166,8 @@ async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply): Pr
   );
 }
 
-async function contextOf({ viewer, id, signal, bodyBytes }: FastifyRequest): Promise<HttpContext> {
-  return { viewer, requestId: id, signal, bodyBytes: bodyBytes ?? 0 };
+async function contextOf({ viewer, id, bodyBytes }: FastifyRequest): Promise<HttpContext> {
+  return { viewer, requestId: id, bodyBytes: bodyBytes ?? 0 };
 }
 
 export async function mountGraphql(
@@ -188,7 +183,6 @@ export async function mountGraphql(
       method: ['GET', 'POST'],
       url: '/graphql',
       bodyLimit: options.body.submissionMaxBytes,
-      handlerTimeout: options.timeoutMs,
       preParsing: async (request, reply) => large.admit(request, reply),
       handler: fastifyApolloHandler(apollo, { context: contextOf }),
     });

@@ -147,7 +147,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     origins: new OriginRules(options.allowed),
     doorkeeper: new Doorkeeper(options.token),
   };
-  const http = { schema, door, body, timeoutMs: options.requestTimeoutMs };
+  const http = { schema, door, body };
   const fastify = makeFastify(options);
   const apollo = apolloServer(http);
   await apollo.start();

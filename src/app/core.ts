@@ -64,6 +64,7 @@ export async function startCore({ options, clock, layers, database, metrics }: C
     unanswered: (kind) => metrics.commits.refused(kind),
     told: (event) => tell(log, event),
     leaderlessMs: 15_000,
+    drainMs: options.config.execution.drainSeconds * 1000,
   });
   await orchestrator.start();
   started.then(() => orchestrator.stop());

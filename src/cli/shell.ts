@@ -21,7 +21,18 @@ export interface Shell {
   onInterrupt(listener: (signal: InterruptSignal) => void): () => void;
 }
 
+/** A reader that went away (`| head`) ends the command as a signal would: gracefully where it listens, and once. */
+function endWithReader(output: NodeJS.WriteStream): void {
+  let ended = false;
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (!ended) process.kill(process.pid, 'SIGTERM');
+    ended = true;
+  });
+}
+
 export function processShell(): Shell {
+  endWithReader(process.stdout);
   return {
     stdout: process.stdout,
     stderr: process.stderr,

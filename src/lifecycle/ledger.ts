@@ -105,6 +105,14 @@ export class Ledger {
     this.#meshRows.set(row.id, row);
   }
 
+  /** An edge of this very batch is taken out of it: a batch removes only what an earlier one has made. */
+  removeEdge(sourceId: string, targetId: string): void {
+    const { edges, edgeRemovals } = this.#batch;
+    const fresh = edges.findIndex((edge) => edge.sourceId === sourceId && edge.targetId === targetId);
+    if (fresh >= 0) edges.splice(fresh, 1);
+    else edgeRemovals.push({ sourceId, targetId });
+  }
+
   insertTask(row: NewTaskRow): void {
     this.#batch.tasks.push(row);
     this.#taskRows.set(row.id, row);

@@ -233,6 +233,8 @@ export class CommandDesk implements Commands {
     const tasks = extension.tasks.map((task) => ({ ...this.#admitted(task), ...(onlyId ? { id: onlyId } : {}) }));
     const own = new Map(tasks.map(({ id, task }) => [task.spec.key, id]));
     const known = await this.#references.forExtension(meshId, extension, onlyId);
+    const taken = [...own.keys()].find((key) => known.has(key));
+    if (taken !== undefined) refuse('DUPLICATE_KEY', `mesh ${meshId} already has a task with key "${taken}"; choose another key`);
     const idOf = (name: string): string => own.get(name) ?? known.get(name)?.id ?? refuse('NOT_FOUND', `no task "${name}" in mesh ${meshId}`);
     const edges = extension.edges.map((edge) => this.#edge(edge, idOf));
     if (tasks.length > LARGE) await nextTurn();

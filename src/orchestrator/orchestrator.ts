@@ -39,6 +39,8 @@ export interface OrchestratorOptions {
   readonly told: (event: LeadershipEvent) => void;
   /** How long attempts may go on without a leadership before they are ended. */
   readonly leaderlessMs: number;
+  /** How long running attempts may go on when the program stops. */
+  readonly drainMs: number;
 }
 
 export type LeadershipEvent =
@@ -54,6 +56,8 @@ interface Leadership {
 }
 
 const WAITING_MAX = 20_000;
+/** An attempt that was told to end has its layer's grace, and then this is longer than any. */
+const END_MS_MAX = 30_000;
 const UNAVAILABLE: Refusal = {
   code: 'UNAVAILABLE',
   message: 'the orchestrator does not lead at this moment (it is starting, stopping or without its database); try again shortly',
@@ -81,17 +85,25 @@ export class Orchestrator implements Part {
     });
   }
 
-  /** Ends attempts as crashed without a trace against their tasks; the next start takes them up again. */
+  /** Starts nothing more, lets running attempts finish for a while, then ends them; the next start takes those up again. */
   async stop(): Promise<void> {
+    const { dispatcher, drainMs } = this.#options;
     this.#stopping.abort();
-    this.#options.dispatcher.abortAll('SHUTDOWN');
-    const until = this.#options.clock.monotonic() + 30_000;
-    while (this.#options.dispatcher.runningCount > 0 && this.#leadership && this.#options.clock.monotonic() < until) {
-      await new Promise<void>((resolve) => this.#options.clock.setTimer(5, resolve));
-    }
+    if (this.#leadership) this.#leadership.core.draining = true;
+    await this.#untilNothingRuns(drainMs);
+    dispatcher.abortAll('SHUTDOWN');
+    await this.#untilNothingRuns(END_MS_MAX);
     await this.#leadership?.committer.idle();
     this.#leadership?.ended('the program stops');
     await this.#lead;
+  }
+
+  async #untilNothingRuns(ms: number): Promise<void> {
+    const { clock, dispatcher } = this.#options;
+    const until = clock.monotonic() + ms;
+    while (dispatcher.runningCount > 0 && this.#leadership !== undefined && clock.monotonic() < until) {
+      await new Promise<void>((resolve) => clock.setTimer(5, resolve));
+    }
   }
 
   /** Commands that wait for their commit. */

@@ -27,7 +27,7 @@ export function planRerun(definition: MeshDefinition, strategy: RerunStrategy, f
 
 function firstAgain(definition: MeshDefinition, strategy: RerunStrategy, fromTaskId: string | null): string[] {
   if (strategy === 'FROM_TASK') return fromTaskId === null ? [] : [fromTaskId];
-  const tasks = strategy === 'ALL' ? definition.tasks : definition.tasks.filter((task) => task.status !== 'COMPLETED');
+  const tasks = strategy === 'ALL' ? definition.tasks : definition.tasks.filter(({ status }) => status !== 'COMPLETED' && status !== 'SKIPPED');
   return tasks.map((task) => task.id);
 }
 

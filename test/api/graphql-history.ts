@@ -14,6 +14,10 @@ export const TASK_ID = '0192f0c1-0000-7000-8000-000000000101';
 export const OTHER_TASK_ID = '0192f0c1-0000-7000-8000-000000000102';
 /** Reading this task breaks, as a bug of ours would. */
 export const BROKEN_ID = '0192f0c1-0000-7000-8000-00000000dead';
+/** Reading this task takes a while. */
+export const TARDY_ID = '0192f0c1-0000-7000-8000-0000000007a2';
+/** Reading this task takes for ever. */
+export const SLOW_ID = '0192f0c1-0000-7000-8000-00000000510e';
 const AT = new Date('2025-01-01T00:00:00Z');
 
 export function mesh(id: string, name: string): MeshRecord {
@@ -167,6 +171,8 @@ export class SmallWorld {
       <T>(rows: readonly T[], keyOf: (row: T) => string) =>
       async (ids: readonly string[]): Promise<T[]> => {
         if (ids.includes(BROKEN_ID)) throw new Error('secret detail of the database at 10.0.0.7');
+        if (ids.includes(TARDY_ID)) await new Promise((resolve) => setTimeout(resolve, 300));
+        if (ids.includes(SLOW_ID)) await new Promise(() => undefined);
         return rows.filter((row) => ids.includes(keyOf(row)));
       };
     const all = {

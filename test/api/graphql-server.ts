@@ -90,6 +90,7 @@ export async function startApi(
     reads: faces.reads,
     limits: DEFAULT_LIMITS,
     subscriptionsMax: options.subscriptionsMax ?? 100,
+    requestTimeoutMs: options.requestTimeoutMs,
     log,
   });
   const server = await createServer({

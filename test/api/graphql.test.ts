@@ -1,7 +1,8 @@
 /** The GraphQL door over real HTTP: shapes, arguments, commands, errors. */
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../src/lifecycle/refusal.js';
-import { BROKEN_ID, MESH_ID, OTHER_TASK_ID, TASK_ID } from './graphql-history.js';
+import { BROKEN_ID, MESH_ID, OTHER_TASK_ID, SLOW_ID, TARDY_ID, TASK_ID } from './graphql-history.js';
 import { type RunningApi, startApi, TOKEN } from './graphql-server.js';
 
 let api: RunningApi;
@@ -161,6 +162,14 @@ describe('mutations', () => {
 });
 
 describe('errors', () => {
+  it('end a wait that takes too long, and say that nothing is certain', async () => {
+    const hasty = await startApi({ requestTimeoutMs: 100 });
+    const { status, body } = await hasty.post(`{ task(id: "${SLOW_ID}") { id } }`);
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([503, 'REQUEST_TIMEOUT']);
+    expect(body.errors?.[0]?.message).toContain('look before you send it again');
+    await hasty.close();
+  });
+
   it('of ours are logged under the request and tell nothing', async () => {
     const { status, body, headers } = await api.post(
       `{ task(id: "${BROKEN_ID}") { id } }`,
@@ -196,5 +205,55 @@ describe('errors', () => {
       code: 'GRAPHQL_VALIDATION_FAILED',
       field: 'createTask.input.retryPolicy.maxAttempt',
     });
+  });
+});
+
+describe('the server', () => {
+  it('finishes what runs when it stops, and takes nothing new', async () => {
+    const stopping = await startApi();
+    const running = stopping.post(`{ task(id: "${TARDY_ID}") { id } }`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const closed = stopping.server.close(5000);
+    expect((await running).body).toEqual({ data: { task: null } });
+    await closed;
+    await expect(stopping.post('{ health { ready } }')).rejects.toThrow('fetch failed');
+  });
+
+  it('cuts off what does not finish in time', async () => {
+    const stopping = await startApi();
+    const running = stopping.post(`{ task(id: "${SLOW_ID}") { id } }`).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await stopping.server.close(100);
+    expect(await running).toBeInstanceOf(TypeError);
+  });
+
+  it('reads a large body for a submission, and a few of them at a time', async () => {
+    const tasks = Array.from({ length: 3000 }, (_, n) => ({ key: `t${n}`, description: 'x'.repeat(100) }));
+    const { status, body } = await api.post(
+      'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }',
+      { input: { name: 'large', tasks } },
+    );
+    expect([status, body.errors]).toEqual([200, undefined]);
+    const open = Array.from({ length: 4 }, () => {
+      return connect(api.port, '127.0.0.1')
+        .on('error', () => undefined)
+        .setNoDelay(true);
+    });
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      'Content-Length: 1000000',
+      '',
+      '{',
+    ].join('\r\n');
+    await Promise.all(open.map((socket) => new Promise((resolve) => socket.write(head, resolve))));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const refused = await api.post('mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }', {
+      input: { name: 'large', tasks },
+    });
+    expect([refused.status, refused.body.errors?.[0]?.extensions.code]).toEqual([429, 'OVERLOADED']);
+    expect((await api.post('{ health { ready } }')).status).toBe(200);
+    for (const socket of open) socket.destroy();
   });
 });

@@ -100,6 +100,7 @@ describe('Prisma', () => {
     expect(await prisma.diffTo(schema)).toBeUndefined();
     const changed = schema.replace('  crashes     Int\n', '  crashes     Int?\n');
     expect(await prisma.diffTo(changed)).toContain('ALTER COLUMN "crashes" DROP NOT NULL');
+    await prisma.close();
   });
 
   it('takes the ledger for its own: nothing edited, nothing failed, nothing to deploy', async () => {
@@ -108,6 +109,7 @@ describe('Prisma', () => {
     const prisma = await PrismaMigrate.on(database.url);
     expect(await prisma.status(known)).toMatchObject({ editedMigrationNames: [], failedMigrationNames: [], hasMigrationsTable: true, history: null });
     expect(await prisma.deploy(known)).toEqual([]);
+    await prisma.close();
   });
 
   it('may deploy in between, and the program accepts what it did', async () => {
@@ -115,6 +117,7 @@ describe('Prisma', () => {
     await migrate(database.url, known);
     const prisma = await PrismaMigrate.on(database.url);
     expect(await prisma.deploy([...known, EXTRA])).toEqual([EXTRA.name]);
+    await prisma.close();
     const checksum = createHash('sha256').update(EXTRA.sql).digest('hex');
     expect(await migrate(database.url, [...known, { ...EXTRA, checksum }])).toEqual([]);
   });

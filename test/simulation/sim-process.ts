@@ -92,6 +92,7 @@ export class SimProcess {
         if (event.kind === 'failed') world.failures.push(event.reason);
       },
       leaderlessMs: 10_000,
+      drainMs: 0,
     });
     const references = new References(store, this.orchestrator);
     this.desk = new CommandDesk({

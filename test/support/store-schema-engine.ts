@@ -21,8 +21,10 @@ const CHAR_COLUMNS = ['constraint_type', 'confdeltype', 'confupdtype'];
 
 type Wasm = typeof import('@prisma/schema-engine-wasm') & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
-/** Node cannot import a .wasm file as the package does, so its two halves are joined here. */
-async function loadWasm(): Promise<Wasm> {
+let loaded: Promise<Wasm> | undefined;
+
+/** Node cannot import a .wasm file as the package does, so its two halves are joined here, once: the glue holds one memory. */
+async function joinWasm(): Promise<Wasm> {
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
   const glue = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Wasm;
   const file = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
@@ -34,15 +36,18 @@ async function loadWasm(): Promise<Wasm> {
 
 export class PrismaMigrate {
   readonly #engine: SchemaEngine;
+  readonly #adapters: readonly SqlDriverAdapter[];
 
-  private constructor(engine: SchemaEngine) {
+  private constructor(engine: SchemaEngine, adapters: readonly SqlDriverAdapter[]) {
     this.#engine = engine;
+    this.#adapters = adapters;
   }
 
   static async on(url: string): Promise<PrismaMigrate> {
-    const wasm = await loadWasm();
-    const adapter = bindMigrationAwareSqlAdapterFactory(namingChars(new PrismaPg({ connectionString: url })));
-    return new PrismaMigrate(await wasm.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter));
+    const wasm = await (loaded ??= joinWasm());
+    const adapters: SqlDriverAdapter[] = [];
+    const factory = bindMigrationAwareSqlAdapterFactory(namingChars(new PrismaPg({ connectionString: url }), adapters));
+    return new PrismaMigrate(await wasm.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory), adapters);
   }
 
   /** SQL that would lead from the database to the schema; undefined when they agree. */
@@ -70,6 +75,11 @@ export class PrismaMigrate {
     const output = await this.#engine.applyMigrations({ migrationsList: listOf(migrations), filters: NOTHING_EXTERNAL });
     return output.appliedMigrationNames;
   }
+
+  /** Ends its sessions, and with them the migration lock. */
+  async close(): Promise<void> {
+    await Promise.all(this.#adapters.map((adapter) => adapter.dispose()));
+  }
 }
 
 function listOf(migrations: readonly Migration[]): Parameters<SchemaEngine['applyMigrations']>[0]['migrationsList'] {
@@ -84,16 +94,16 @@ function listOf(migrations: readonly Migration[]): Parameters<SchemaEngine['appl
   };
 }
 
-function namingChars(factory: PrismaPg): SqlMigrationAwareDriverAdapterFactory {
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: async () => patched(await factory.connect()),
-    connectToShadowDb: async () => patched(await factory.connectToShadowDb()),
+function namingChars(factory: PrismaPg, made: SqlDriverAdapter[]): SqlMigrationAwareDriverAdapterFactory {
+  const connect = async (): Promise<SqlDriverAdapter> => {
+    const adapter = patched(await factory.connect());
+    made.push(adapter);
+    return adapter;
   };
+  return { provider: factory.provider, adapterName: factory.adapterName, connect, connectToShadowDb: connect };
 }
 
-function patched<Adapter extends SqlDriverAdapter>(adapter: Adapter): Adapter {
+function patched(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (query) => {
     const sql = query.sql

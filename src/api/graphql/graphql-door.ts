@@ -32,6 +32,8 @@ export interface DoorOptions {
   readonly reads: Reads;
   readonly limits: GraphqlLimits;
   readonly subscriptionsMax: number;
+  /** The time a query or mutation may take; afterwards it goes on, but nobody waits for it. */
+  readonly requestTimeoutMs?: number;
   readonly log: DoorLog;
 }
 
@@ -48,6 +50,11 @@ type Ready =
   | { readonly ok: true; readonly operation: OperationDefinitionNode }
   | { readonly ok: false; readonly errors: GraphQLError[] };
 
+const REQUEST_TIMEOUT_MS = 30_000;
+const LATE =
+  'this took longer than a request may take ([server] request_timeout_seconds); a change may still be carried out, look before you send it again';
+
+/** Nobody listens to it: only subscriptions do, and they get one of their own. */
 const NEVER = new AbortController().signal;
 
 export class SchemaDoor implements GraphqlDoor {
@@ -68,14 +75,10 @@ export class SchemaDoor implements GraphqlDoor {
       const message = 'a subscription needs a WebSocket (graphql-transport-ws) or an event stream';
       return { errors: [new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })] };
     }
-    const { schema } = this.#options;
-    const { document, variables: variableValues, operationName } = request;
-    const contextValue = this.#context(request, true);
-    return this.#presented(
-      await execute({ schema, document, variableValues, operationName, contextValue }),
-      request,
-      ready.operation,
-    );
+    const result = await inTime(this.#run(request), this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    if (result === undefined)
+      return { errors: [new GraphQLError(LATE, { extensions: { code: 'REQUEST_TIMEOUT' } })] };
+    return this.#presented(result, request, ready.operation);
   }
 
   async subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
@@ -85,7 +88,8 @@ export class SchemaDoor implements GraphqlDoor {
     if (place === undefined) return { errors: [this.subscriptions.full()] };
     const { schema } = this.#options;
     const { document, variables: variableValues, operationName } = request;
-    const contextValue = this.#context(request, false);
+    const signal = request.signal ?? new AbortController().signal;
+    const contextValue = this.#context({ ...request, signal }, false);
     const stream = await subscribe({ schema, document, variableValues, operationName, contextValue });
     if (Symbol.asyncIterator in stream) {
       const result = (one: ExecutionResult): ExecutionResult =>
@@ -108,6 +112,18 @@ export class SchemaDoor implements GraphqlDoor {
     return (
       faults ?? errors.map((error) => presentError(error, request.requestId, this.#report(request.requestId)))
     );
+  }
+
+  /** What graphql-js throws instead of answering (a stack that overflowed, a document it cannot take) is an error too. */
+  async #run(request: OperationRequest): Promise<ExecutionResult> {
+    const { schema } = this.#options;
+    const { document, variables: variableValues, operationName } = request;
+    const contextValue = this.#context(request, true);
+    try {
+      return await execute({ schema, document, variableValues, operationName, contextValue });
+    } catch (error) {
+      return { errors: [presentError(error, request.requestId, this.#report(request.requestId))] };
+    }
   }
 
   #ready({ document, variables, operationName }: OperationRequest): Ready {
@@ -156,5 +172,18 @@ export class SchemaDoor implements GraphqlDoor {
 
   #report(requestId: string): ReportInternal {
     return (err, path) => this.#options.log.error({ err, requestId, path }, 'a GraphQL operation failed');
+  }
+}
+
+/** Undefined when it takes longer; the work itself goes on. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

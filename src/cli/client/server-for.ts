@@ -35,8 +35,7 @@ export async function serverFor(verb: Verb, settings: Settings): Promise<Connect
     return await startGuest(verb, settings);
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const next =
-      'look for another process that uses this state directory, or give another one with --state-dir';
+    const next = 'stop what else uses this state directory, or try another with --state-dir';
     const message = `no server answers, and none could be started: ${error instanceof Error ? error.message : String(error)}`;
     throw new CliError(message, { code: 'START_FAILED', next, cause: error });
   }

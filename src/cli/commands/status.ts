@@ -78,7 +78,7 @@ async function ofMesh(verb: Verb, client: Client, mesh: MeshSummary): Promise<vo
   const [tasks, progress] = await Promise.all([allTasks(client, mesh.id), progressOf(client, mesh.id)]);
   verb.answer({ ...mesh, progress, tasks }, () => {
     const style = styleFor(verb.shell);
-    const eta = progress?.eta ? `, ETA ${showSeconds(progress.eta.p50)}` : '';
+    const eta = progress?.eta && mesh.finishedAt === null ? `, ETA ${showSeconds(progress.eta.p50)}` : '';
     const rows = tasks.map((task) => [
       task.id,
       task.key,

@@ -63,7 +63,7 @@ export async function attend(attendance: Attendance): Promise<number> {
       signal: leaving.signal,
     });
     await cancelled;
-    if (!leaving.signal.aborted) await tell(verb, client, state);
+    if (!leaving.signal.aborted) await tell(attendance, state);
     else if (!inProcess) verb.note(detached(meshId));
     return exitCodeOf(received, state);
   } finally {
@@ -71,7 +71,7 @@ export async function attend(attendance: Attendance): Promise<number> {
   }
 }
 
-async function tell(verb: Verb, client: Client, state: MeshState): Promise<void> {
+async function tell({ verb, client, inProcess }: Attendance, state: MeshState): Promise<void> {
   const report = await reportOn(client, state);
-  verb.answer(reportValue(report), () => `${showReport(report, styleFor(verb.shell))}`);
+  verb.answer(reportValue(report), () => showReport(report, styleFor(verb.shell), inProcess));
 }

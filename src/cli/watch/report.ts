@@ -15,6 +15,7 @@ import type { MeshState } from './mesh-state.js';
 
 const FAILURES_SHOWN_MAX = 10;
 const LINES_SHOWN_MAX = 10;
+const MESSAGE_LINES_MAX = 5;
 /** A log of 10 MB has some 100,000 lines; its end is worth this many requests and no more. */
 const LOG_PAGES_MAX = 50;
 
@@ -62,25 +63,32 @@ export function reportValue({ state, failed }: Report): object {
   return { type: 'result', meshId, name, status, seconds, counts, failures };
 }
 
-function showFailed({ task, lines }: FailedTask, style: Style): string {
-  const attempts = task.attempt > 1 ? `, after ${task.attempt} attempts` : '';
-  const failure =
+/** A message may have several lines: the command's last words. */
+function showFailure(task: TaskSummary): string {
+  const text =
     task.failure === null
       ? (task.reason ?? 'no reason was given')
       : `${task.failure.code}: ${task.failure.message}`;
-  const head = `${style.icon(task.status)} ${style.paint(plainText(task.key), 'bold')} failed${attempts}: ${plainText(failure)}\n`;
+  return text.split('\n').slice(0, MESSAGE_LINES_MAX).map(plainText).join('\n    ');
+}
+
+function showFailed({ task, lines }: FailedTask, style: Style): string {
+  const attempts = task.attempt > 1 ? `, after ${task.attempt} attempts` : '';
+  const head = `${style.icon(task.status)} ${style.paint(plainText(task.key), 'bold')} failed${attempts}: ${showFailure(task)}\n`;
   const log = lines.map((line) => `    ${style.paint('|', 'grey')} ${plainText(line.text)}\n`);
   return `\n${head}${log.join('')}`;
 }
 
-function nextSteps({ state, failed }: Report): string {
+/** A server in this process ends with the command: reading logs needs another one, running again brings its own. */
+function nextSteps({ state, failed }: Report, inProcess: boolean): string {
   if (state.status === 'COMPLETED' || !state.ended) return '';
-  const log = failed[0] === undefined ? '' : `  taskmesh logs ${failed[0].task.id}   its whole log\n`;
-  return `\nNext:\n${log}  taskmesh rerun ${state.id} --from-failure   run again what failed\n`;
+  const serve = inProcess ? ' (while `taskmesh serve` runs)' : '';
+  const log = failed[0] === undefined ? '' : `  taskmesh logs ${failed[0].task.id}   its whole log${serve}\n`;
+  return `\nNext:\n  taskmesh rerun ${state.id} --from-failure   run again what did not complete\n${log}`;
 }
 
 /** For people. */
-export function showReport(report: Report, style: Style): string {
+export function showReport(report: Report, style: Style, inProcess: boolean): string {
   const { state, failed } = report;
   const seconds =
     state.finishedAt === undefined
@@ -90,5 +98,5 @@ export function showReport(report: Report, style: Style): string {
   const hidden = state.counts.FAILED - failed.length;
   const more =
     hidden > 0 ? `\nand ${counted(hidden, 'more failed task')}: taskmesh status ${state.id}\n` : '';
-  return `${head}${failed.map((one) => showFailed(one, style)).join('')}${more}${nextSteps(report)}`;
+  return `${head}${failed.map((one) => showFailed(one, style)).join('')}${more}${nextSteps(report, inProcess)}`;
 }

@@ -65,7 +65,7 @@ export function submitMesh(core: CoreState, mesh: NewMesh, admission: Admission)
   core.ledger.insertMesh({ ...mesh, status: 'RUNNING', createdBy: admission.createdBy, finished: false });
   const size = { tasks: admission.tasks.length, edges: admission.edges.length };
   core.ledger.event('MESH_SUBMITTED', state, { name: mesh.name, ...size }, { from: null, to: 'RUNNING' });
-  admit(core, state, admission, plan.value);
+  admit(core, state, admission, { ...plan.value, late: false });
   return answered(mesh.id);
 }
 
@@ -84,7 +84,7 @@ export function extendMesh(core: CoreState, meshId: string, admission: Admission
   const plan = planEdges(core, mesh, admission);
   if (!plan.ok) return plan;
   announceExtension(core, mesh, admission);
-  const added = admit(core, mesh, admission, plan.value);
+  const added = admit(core, mesh, admission, { ...plan.value, late: true });
   return answered(added.map((task) => task.id));
 }
 
@@ -192,12 +192,11 @@ export function cycleRefusal(cycle: readonly string[]): Refused {
 }
 
 /** From here on nothing can refuse any more. */
-function admit(core: CoreState, mesh: MeshState, admission: Admission, plan: Plan): TaskState[] {
-  const late = admission.tasks.length > 0 && core.ledger.batch.meshes.at(-1)?.id !== mesh.id;
+function admit(core: CoreState, mesh: MeshState, admission: Admission, plan: Plan & { readonly late: boolean }): TaskState[] {
   const added = admission.tasks.map((task) => addTask(core, mesh, admission.createdBy, task, plan));
   const old = connect(core, mesh, admission, plan);
   rankAgain(core, mesh, [...added, ...old.sources]);
-  admission.tasks.forEach((task, index) => open(core, added[index] as TaskState, task, late));
+  admission.tasks.forEach((task, index) => open(core, added[index] as TaskState, task, plan.late));
   for (const { target, source } of old.doomed) if (!isTerminal(target.status)) doom(core, target, source);
   for (const task of old.targets) backToPending(core, task);
   for (const task of added) considerReady(core, task);
@@ -219,6 +218,7 @@ function connect(core: CoreState, mesh: MeshState, admission: Admission, plan: P
     const source = core.tasks.get(edge.sourceId);
     const known = source ?? (admission.ended.get(edge.sourceId) as KnownEnd);
     if (depend(target, known, edge.type) === 'doomed') found.doomed.push({ target, source: known });
+    if (source === undefined) (target.pastSources ??= new Set()).add(edge.sourceId);
     if (source !== undefined && source.spec !== null && !plan.nodes.has(source.id)) found.sources.add(source);
     if (!plan.nodes.has(target.id)) found.targets.add(target);
   }

@@ -19,7 +19,7 @@ export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcom
     return;
   }
   vacate(core, task, live);
-  if (isTerminal(task.status)) task.spec = null;
+  if (isTerminal(task.status)) letGo(core, task);
   else conclude(core, task, live, timed(outcome, live, task));
 }
 
@@ -38,6 +38,12 @@ function vacate(core: CoreState, task: TaskState, live: LiveAttempt): void {
   task.live = null;
   task.mesh.live--;
   core.freed(task);
+}
+
+/** Its end was told long before its attempt's; what could not be forgotten then can be now. */
+function letGo(core: CoreState, task: TaskState): void {
+  task.spec = null;
+  if (task.old) core.graveyard.push(task);
 }
 
 function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: Outcome): void {

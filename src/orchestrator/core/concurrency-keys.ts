@@ -8,8 +8,10 @@ import { PRIORITIES, type Priority } from '../../lifecycle/vocabulary.js';
 
 interface Key {
   readonly running: Set<TaskState>;
-  /** QUEUED, in the ready queue or parked. */
+  /** QUEUED, wherever it stands. */
   readonly queued: Set<TaskState>;
+  /** In the ready queue: each will take a place. Not so who is parked, paused or kept back by a RESOURCE neighbour. */
+  readonly ready: Set<TaskState>;
   /** QUEUED and set aside until a place is free. */
   readonly parked: Heap<TaskState>;
 }
@@ -28,7 +30,7 @@ function firstToWake(a: TaskState, b: TaskState): number {
 export class ConcurrencyKeys {
   readonly #keys = new Map<string, Key>();
 
-  /** What its strategy says of a task that wants to enter the queue now. Changes nothing. */
+  /** What its strategy says of a task that wants to enter the queue now. Nobody's task cancels another's. Changes nothing. */
   judge(task: TaskState): Arrival {
     const wish = task.spec?.concurrency;
     const key = wish ? this.#keys.get(wish.key) : undefined;
@@ -41,7 +43,8 @@ export class ConcurrencyKeys {
       const [waiting] = key.queued;
       return waiting === undefined ? { kind: 'queue', cancel: [] } : { kind: 'coalesce', into: waiting };
     }
-    return { kind: 'queue', cancel: activeIn(key).slice(0, active - wish.limit + 1) };
+    const own = activeIn(key).filter((other) => other.createdBy === task.createdBy);
+    return { kind: 'queue', cancel: own.slice(0, active - wish.limit + 1) };
   }
 
   entered(task: TaskState): void {
@@ -54,13 +57,28 @@ export class ConcurrencyKeys {
     return (this.#keys.get(wish.key)?.running.size ?? 0) >= wish.limit;
   }
 
+  /** It stands in the ready queue. */
+  ready(task: TaskState): void {
+    this.#keyOf(task)?.ready.add(task);
+  }
+
   park(task: TaskState): void {
-    this.#keyOf(task)?.parked.push(task);
+    const key = this.#keyOf(task);
+    key?.ready.delete(task);
+    key?.parked.push(task);
+  }
+
+  /** Something else keeps it back; the place it would have taken is for others. Answers who may now try to start. */
+  passed(task: TaskState): TaskState[] {
+    const key = this.#keyOf(task);
+    key?.ready.delete(task);
+    return key === undefined ? [] : wake(key);
   }
 
   started(task: TaskState): void {
     const key = this.#keyOf(task);
     key?.queued.delete(task);
+    key?.ready.delete(task);
     key?.running.add(task);
   }
 
@@ -70,6 +88,7 @@ export class ConcurrencyKeys {
     const key = wish ? this.#keys.get(wish.key) : undefined;
     if (!wish || key === undefined) return [];
     key.queued.delete(task);
+    key.ready.delete(task);
     key.running.delete(task);
     key.parked.remove(task);
     const woken = wake(key);
@@ -82,7 +101,7 @@ export class ConcurrencyKeys {
     if (!wish) return undefined;
     let key = this.#keys.get(wish.key);
     if (key === undefined) {
-      key = { running: new Set(), queued: new Set(), parked: new Heap(firstToWake) };
+      key = { running: new Set(), queued: new Set(), ready: new Set(), parked: new Heap(firstToWake) };
       this.#keys.set(wish.key, key);
     }
     return key;
@@ -94,7 +113,7 @@ function wake(key: Key): TaskState[] {
   const woken: TaskState[] = [];
   for (;;) {
     const next = key.parked.peek();
-    const claimed = key.running.size + (key.queued.size - key.parked.size);
+    const claimed = key.running.size + key.ready.size + woken.length;
     if (next === undefined || claimed >= (next.spec?.concurrency?.limit ?? 1)) return woken;
     key.parked.pop();
     woken.push(next);

@@ -12,6 +12,7 @@ import { cancel, considerReady, end, queue } from './advance.js';
 import { type Answer, done, invalid, type Refused, refused } from './answer.js';
 import type { CoreState } from './core-state.js';
 import { rankAgain } from './ranks.js';
+import { attemptDueAt } from './schedule.js';
 
 function openTask(core: CoreState, id: string): TaskState | Refused {
   const task = core.tasks.get(id);
@@ -106,10 +107,10 @@ export function deleteTask(core: CoreState, id: string): Answer<undefined> {
 
 function whyKept(task: TaskState): string | undefined {
   if (task.deleted) return 'is deleted already';
-  if (!isBeforeStart(task.status) && !isTerminal(task.status)) return `is ${task.status}; cancel it first`;
-  if (isTerminal(task.status) && task.mesh.id !== DEFAULT_MESH_ID && task.attempt > 0) {
+  if (task.mesh.id !== DEFAULT_MESH_ID && task.attempt > 0) {
     return `is part of the history of mesh ${task.mesh.id}, which stays as it was`;
   }
+  if (!isBeforeStart(task.status) && !isTerminal(task.status)) return `is ${task.status}; cancel it first`;
   const dependents = task.mesh.graph
     .outgoing(task.node)
     .map((edge) => task.mesh.at(edge.target))
@@ -123,6 +124,9 @@ export function deleteEnded(core: CoreState, ref: TaskRef): Answer<undefined> {
   if (ref.meshId !== DEFAULT_MESH_ID && ref.attempt > 0) {
     return refused('CONFLICT', `task ${ref.id} is part of the history of mesh ${ref.meshId}, which stays as it was`);
   }
+  if (core.buried.has(ref.id)) return refused('CONFLICT', `task ${ref.id} is deleted already`);
+  core.buried.set(ref.id, core.now);
+  core.meshes.get(ref.meshId)?.count(ref.status, -1);
   core.ledger.batch.deletions.push(ref.id);
   core.ledger.event('TASK_DELETED', { id: ref.id, mesh: { id: ref.meshId } }, { key: ref.key, status: ref.status });
   return done;
@@ -149,8 +153,17 @@ export function updateTask(core: CoreState, id: string, patch: TaskPatch): Answe
   respecify(core, task, patch.spec);
   core.ledger.event('TASK_UPDATED', task, { changed: changed.filter((field) => field !== 'typeKey') });
   if (patch.delayMs !== undefined) reschedule(core, task, patch.delayMs);
-  else if (queued) core.placeAgain(task);
+  else if (queued) stayQueued(core, task);
+  else if (task.status === 'RUNNING') core.setDue(task, attemptDueAt(task));
   return done;
+}
+
+/** With new limits; what has become a milestone completes. */
+function stayQueued(core: CoreState, task: TaskState): void {
+  const spec = task.spec as TaskSpec;
+  core.placeAgain(task);
+  if (spec.work === null && task.mesh.status === 'RUNNING') end(core, task, 'COMPLETED', { output: null });
+  else core.setDue(task, spec.queueTimeoutMs === null ? Number.POSITIVE_INFINITY : task.queuedAt + spec.queueTimeoutMs);
 }
 
 function respecify(core: CoreState, task: TaskState, change: Partial<TaskSpec>): void {
@@ -178,7 +191,7 @@ export function removeEdge(core: CoreState, sourceId: string, targetId: string):
   }
   const source = core.tasks.get(sourceId);
   if (source === undefined && target.pastSources?.delete(sourceId)) {
-    core.ledger.batch.edgeRemovals.push({ sourceId, targetId });
+    core.ledger.removeEdge(sourceId, targetId);
     core.ledger.event('EDGE_REMOVED', target.mesh, { sourceId, targetId });
     return done;
   }
@@ -188,7 +201,7 @@ export function removeEdge(core: CoreState, sourceId: string, targetId: string):
     return refused('NOT_FOUND', `no edge from ${sourceId} to ${targetId}`);
   }
   graph.removeEdge(source.node, target.node);
-  core.ledger.batch.edgeRemovals.push({ sourceId, targetId });
+  core.ledger.removeEdge(sourceId, targetId);
   core.ledger.event('EDGE_REMOVED', target.mesh, { sourceId, targetId, type: edge.type });
   if (edge.type === 'RESOURCE') for (const end of [source, target]) core.wakeBlocked(end);
   else if (!isTerminal(source.status)) target.waiting--;

@@ -55,7 +55,11 @@ export class CoreState {
   readonly ended: TaskState[] = [];
   /** Terminal tasks in the order of their end, kept a while because a new edge may name them. */
   readonly graveyard: TaskState[] = [];
+  /** Tasks deleted after they had left memory, with the time: two such commands may have looked one up at once. */
+  readonly buried = new Map<string, number>();
   now = 0;
+  /** The process is about to end: what runs may finish, nothing starts any more. */
+  draining = false;
 
   constructor(ports: CorePorts, lastEventSeq: number) {
     this.ports = ports;
@@ -91,7 +95,10 @@ export class CoreState {
   /** Into the ready queue, or aside while its mesh is paused. */
   place(task: TaskState): void {
     if (task.mesh.status === 'PAUSED') this.#setOf(this.paused, task.mesh).add(task);
-    else this.laneOf(task).push(task);
+    else {
+      this.laneOf(task).push(task);
+      this.keys.ready(task);
+    }
   }
 
   /** Back after `unplace`, for a task that stayed QUEUED. */
@@ -127,6 +134,7 @@ export class CoreState {
   block(task: TaskState, by: TaskState): void {
     this.#setOf(this.blocked, by).add(task);
     this.#blocker.set(task, by);
+    for (const woken of this.keys.passed(task)) this.place(woken);
   }
 
   unblock(task: TaskState): void {

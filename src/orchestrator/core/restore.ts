@@ -12,6 +12,7 @@ import type { OpenTask, Snapshot } from '../../store/store.js';
 import { considerReady } from './advance.js';
 import type { CoreState } from './core-state.js';
 import { rankAgain } from './ranks.js';
+import { attemptDueAt } from './schedule.js';
 
 export function restore(core: CoreState, snapshot: Snapshot): void {
   for (const mesh of snapshot.meshes) {
@@ -100,5 +101,6 @@ function resume(core: CoreState, task: TaskState): void {
     core.placeAgain(task);
   } else if (task.status === 'RUNNING') {
     assert(task.live !== null, `task ${task.id} is RUNNING without an attempt`);
+    core.setDue(task, attemptDueAt(task));
   }
 }

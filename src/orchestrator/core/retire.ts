@@ -20,6 +20,10 @@ export function retire(core: CoreState): void {
     forget(core, task);
   }
   if (count > 0) graveyard.splice(0, count);
+  for (const [id, deletedAt] of core.buried) {
+    if (deletedAt + KEPT_MS > core.now) break;
+    core.buried.delete(id);
+  }
 }
 
 /** A closed mesh is let go of with its last attempt; an ended task once nothing above it is left. */

@@ -11,6 +11,7 @@ import type { CoreState, Lane } from './core-state.js';
 import type { ReadyQueue } from './ready-queue.js';
 
 export function schedule(core: CoreState): void {
+  if (core.draining) return;
   for (const [lane, queue] of core.lanes) {
     while (queue.size > 0 && hasRoom(core, lane) && startFirst(core, queue)) {
       // each turn starts one task or sets one aside
