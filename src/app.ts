@@ -49,17 +49,21 @@ async function assemble(options: AppOptions, started: Started): Promise<App> {
   const database = await openDatabase(options, started);
   const clock = new SystemClock({ timersHoldProcess: true });
   const local = await openLayer(options, clock);
-  started.then(() => local.close());
+  started.add(() => local.close());
   const layers = new Map<LayerName, Layer>([[local.name, local]]);
   const metrics = new Metrics({
     clock,
-    instance: { name: config.general.instanceName, environment: config.general.environment, version: options.version },
+    instance: {
+      name: config.general.instanceName,
+      environment: config.general.environment,
+      version: options.version,
+    },
     statuses: TASK_STATUSES,
   });
   const core = await startCore({ options, clock, layers, database, metrics }, started);
   const lag = new LoopLag();
   await lag.start();
-  started.then(() => lag.stop());
+  started.add(() => lag.stop());
   const health = new Health(clock, [
     databaseCheck(() => database.reads.ping()),
     leadershipCheck(() => core.orchestrator.epoch !== undefined),
@@ -82,4 +86,3 @@ async function assemble(options: AppOptions, started: Started): Promise<App> {
     })());
   return { url, metricsUrl: exporter?.url, token, tokenPath: tokenPath(config.stateDir), ended: end, stop };
 }
-

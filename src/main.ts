@@ -6,6 +6,9 @@ import type { Host, RunningServer, StartOptions } from './cli/host.js';
 import { runCli } from './cli/run-cli.js';
 import { processShell } from './cli/shell.js';
 
+// graphql-js checks every value twice outside production.
+process.env.NODE_ENV ??= 'production';
+
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 const host: Host = {

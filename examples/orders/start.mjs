@@ -10,8 +10,11 @@ import { openShop } from './shop.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const shop = await openShop();
 const { port } = shop.address();
-await mkdir(new URL('../out/orders/', import.meta.url), { recursive: true });
-await writeFile(new URL('../out/orders/shop.json', import.meta.url), JSON.stringify({ port }));
+await mkdir(new URL('../../.taskmesh/examples/orders/', import.meta.url), { recursive: true, mode: 0o700 });
+await writeFile(
+  new URL('../../.taskmesh/examples/orders/shop.json', import.meta.url),
+  JSON.stringify({ port }),
+);
 
 const args = ['dist/main.js', 'run', 'examples/orders.mesh.yaml', ...process.argv.slice(2)];
 const env = { ...process.env, TASKMESH_EXECUTION__HTTP_ALLOW_PRIVATE: '127.0.0.1' };

@@ -12,4 +12,3 @@ export interface AppOptions {
   /** No Prometheus port and no fixed port: a server beside one command. */
   readonly guest: boolean;
 }
-

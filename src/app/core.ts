@@ -38,7 +38,10 @@ export interface CoreParts {
   readonly metrics: Metrics;
 }
 
-export async function startCore({ options, clock, layers, database, metrics }: CoreParts, started: Started): Promise<Core> {
+export async function startCore(
+  { options, clock, layers, database, metrics }: CoreParts,
+  started: Started,
+): Promise<Core> {
   const { log } = options;
   const { store } = database;
   const random = new SystemRandom();
@@ -49,7 +52,7 @@ export async function startCore({ options, clock, layers, database, metrics }: C
   await seed();
   events.subscribe({ deliver: (batch) => metrics.record(batch), missed: () => void seed().catch(onError) });
   const logs = new LogWriter(store, clock, (rows) => lines.publish(rows));
-  started.then(() => logs.close());
+  started.add(() => logs.close());
   const advisor = new QuantileAdvisor();
   await remember(advisor, store);
   const orchestrator = new Orchestrator({
@@ -67,11 +70,18 @@ export async function startCore({ options, clock, layers, database, metrics }: C
     drainMs: options.config.execution.drainSeconds * 1000,
   });
   await orchestrator.start();
-  started.then(() => orchestrator.stop());
+  started.add(() => orchestrator.stop());
   const references = new References(store, orchestrator);
   const permissions = new Permissions(references, (spec) => whyNowhere(layers, spec));
   const ids = new IdSource(clock, random);
-  const desk = new CommandDesk({ orchestrator, store, ids, references, permissions, once: new OnceDesk(store) });
+  const desk = new CommandDesk({
+    orchestrator,
+    store,
+    ids,
+    references,
+    permissions,
+    once: new OnceDesk(store),
+  });
   return { orchestrator, advisor, events, lines, desk };
 }
 
@@ -89,4 +99,3 @@ function tell(log: Logger, event: LeadershipEvent): void {
   else if (event.kind === 'lost') log.warn({ epoch: event.epoch, reason: event.reason }, 'leadership ended');
   else log.error({ reason: event.reason }, 'could not take the lead; trying again');
 }
-

@@ -39,16 +39,17 @@ export async function openDatabase({ config, log }: AppOptions, started: Started
     const embedded = new EmbeddedPostgres({ stateDir: config.stateDir });
     embedded.onExit((reason) => log.error({ reason }, 'the embedded PostgreSQL ended and is started again'));
     await embedded.start();
-    started.then(() => embedded.stop());
+    started.add(() => embedded.stop());
     ({ url } = embedded);
   }
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'the database schema was brought up to date');
-  const pool = openPool(url, config.database.poolMax, (error) => log.warn({ err: error }, 'an idle database connection was lost'));
-  started.then(() => pool.end());
+  const pool = openPool(url, config.database.poolMax, (error) =>
+    log.warn({ err: error }, 'an idle database connection was lost'),
+  );
+  started.add(() => pool.end());
   const holder = `${hostname()}:${process.pid}`;
   const store = new PostgresStore(pool, { url, clock: new SystemClock({ timersHoldProcess: true }), holder });
-  started.then(() => store.close());
+  started.add(() => store.close());
   return { url, kind, store, reads: new PostgresReads(pool) };
 }
-

@@ -45,6 +45,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
       costMax: settings.graphqlCostMax,
     },
     subscriptionsMax: settings.subscriptionsMax,
+    requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     log,
   });
   openSubscriptions = () => door.subscriptions.open;
@@ -64,11 +65,18 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     notFound: answerNoRoute,
     mount: async (fastify) => {
       observeHttp(fastify, (request) => metrics.http.answered(request));
-      await registerRest(fastify, { door, schema, health, metrics, bodyMax: settings.bodyMax, viewerOf: (request) => request.viewer });
+      await registerRest(fastify, {
+        door,
+        schema,
+        health,
+        metrics,
+        bodyMax: settings.bodyMax,
+        viewerOf: (request) => request.viewer,
+      });
       await registerDocs(fastify, { schema, version: options.version });
     },
   });
-  started.then(() => server.close(options.config.execution.drainSeconds * 1000));
+  started.add(() => server.close(options.config.execution.drainSeconds * 1000));
   return server;
 }
 
@@ -83,13 +91,23 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     clock,
     events: new StoreEventFeed({ store, reads, bus: core.events, clock }),
     logs: new StoreLogFeed({ store, bus: core.lines, clock }),
-    forecasts: new MeshForecast({ core: () => orchestrator.core, now: () => clock.monotonic(), layers, advisor, store, reads }),
+    forecasts: new MeshForecast({
+      core: () => orchestrator.core,
+      now: () => clock.monotonic(),
+      layers,
+      advisor,
+      store,
+      reads,
+    }),
     whatIf: new WhatIfSimulation(layers, advisor),
     layers: [...layers.values()],
     health,
     status: statusFace(parts, subscriptions),
     metrics,
-    taskDefaults: { maxAttempts: execution.retryAttempts, executionTimeoutMs: execution.timeoutSeconds * 1000 },
+    taskDefaults: {
+      maxAttempts: execution.retryAttempts,
+      executionTimeoutMs: execution.timeoutSeconds * 1000,
+    },
   };
 }
 
@@ -101,7 +119,11 @@ function meter({ metrics, health, core, layers }: DoorParts, schema: GraphQLSche
   metrics.graphql.allowFields(rootFieldsOf(schema));
   metrics.subscriptions.openFrom(() => door.subscriptions.open);
   metrics.commits.backlogFrom(() => orchestrator.waiting);
-  metrics.queue.depthFrom(() => Object.fromEntries([...(orchestrator.core?.lanes ?? [])].map(([lane, queue]) => [lane.toLowerCase(), queue.size])));
+  metrics.queue.depthFrom(() =>
+    Object.fromEntries(
+      [...(orchestrator.core?.lanes ?? [])].map(([lane, queue]) => [lane.toLowerCase(), queue.size]),
+    ),
+  );
   metrics.queue.layersFrom(() =>
     [...layers.values()].map((layer) => ({
       layer: layer.name,
@@ -111,7 +133,11 @@ function meter({ metrics, health, core, layers }: DoorParts, schema: GraphQLSche
   );
 }
 
-export async function openExporter({ config, log, guest }: AppOptions, metrics: Metrics, started: Started): Promise<Exporter | undefined> {
+export async function openExporter(
+  { config, log, guest }: AppOptions,
+  metrics: Metrics,
+  started: Started,
+): Promise<Exporter | undefined> {
   const { metrics: settings } = config.observability;
   if (!settings.enabled || guest) return undefined;
   const exporter = new Exporter({
@@ -122,6 +148,6 @@ export async function openExporter({ config, log, guest }: AppOptions, metrics: 
     warn: (message) => log.warn(message),
   });
   await exporter.start();
-  started.then(() => exporter.stop());
+  started.add(() => exporter.stop());
   return exporter;
 }

@@ -8,9 +8,14 @@ import type { TaskSpec } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { AppOptions } from './app-options.js';
 
-export async function openLayer({ config, env, cwd, log }: AppOptions, clock: SystemClock): Promise<LocalLayer> {
+export async function openLayer(
+  { config, env, cwd, log }: AppOptions,
+  clock: SystemClock,
+): Promise<LocalLayer> {
   const { execution } = config;
-  const allowed = execution.envAllow.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const allowed = execution.envAllow.flatMap((name) =>
+    env[name] === undefined ? [] : [[name, env[name]] as const],
+  );
   const { layer, orphansKilled } = await openLocalLayer({
     node: `${hostname()}:${process.pid}:${Date.now().toString(36)}`,
     maxParallelTasks: execution.maxParallelTasks,
@@ -28,7 +33,10 @@ export async function openLayer({ config, env, cwd, log }: AppOptions, clock: Sy
 }
 
 /** Why no layer of this system takes a task; undefined when one does. */
-export function whyNowhere(layers: ReadonlyMap<LayerName, Layer>, spec: Pick<TaskSpec, 'layer' | 'work'>): string | undefined {
+export function whyNowhere(
+  layers: ReadonlyMap<LayerName, Layer>,
+  spec: Pick<TaskSpec, 'layer' | 'work'>,
+): string | undefined {
   if (spec.layer !== null && !layers.has(spec.layer)) {
     return `layer ${spec.layer} is not available here; use one of ${[...layers.keys()].join(', ')}, or leave it out`;
   }
@@ -38,4 +46,3 @@ export function whyNowhere(layers: ReadonlyMap<LayerName, Layer>, spec: Pick<Tas
   const refusals = candidates.map((layer) => layer.refusal(work));
   return refusals.some((refusal) => refusal === undefined) ? undefined : refusals.join('; ');
 }
-

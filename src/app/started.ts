@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 export class Started {
   readonly #undo: (() => Promise<unknown>)[] = [];
 
-  then(undo: () => Promise<unknown>): void {
+  add(undo: () => Promise<unknown>): void {
     this.#undo.push(undo);
   }
 
@@ -14,4 +14,3 @@ export class Started {
     }
   }
 }
-

@@ -1,8 +1,19 @@
 /** What `status` answers of this process; it stays answerable while the database is away. */
 import type { ApiFaces } from '../api/graphql/faces.js';
-import type { DoorParts } from './doors.js';
+import type { AppOptions } from './app-options.js';
+import type { Core } from './core.js';
+import type { Database } from './database.js';
 
-export function statusFace({ options, database, core }: DoorParts, subscriptions: () => number): ApiFaces['status'] {
+export interface StatusParts {
+  readonly options: AppOptions;
+  readonly database: Database;
+  readonly core: Core;
+}
+
+export function statusFace(
+  { options, database, core }: StatusParts,
+  subscriptions: () => number,
+): ApiFaces['status'] {
   const { config, version } = options;
   const { orchestrator } = core;
   const { reads, kind } = database;

@@ -6,10 +6,17 @@
 import type { JsonObject } from '../kit/json.js';
 import { assert } from '../kit/assert.js';
 import type { AbortReason } from './abort-reason.js';
-import type { Batch, MeshTransition, NewMeshRow, NewTaskRow, TaskProgressColumns, TaskTransition } from './batch.js';
+import type {
+  Batch,
+  MeshTransition,
+  NewMeshRow,
+  NewTaskRow,
+  TaskProgressColumns,
+  TaskTransition,
+} from './batch.js';
 import type { MeshState } from './mesh-state.js';
 import type { Refusal } from './refusal.js';
-import type { AttemptKey } from './task.js';
+import type { AttemptKey, TaskSpec } from './task.js';
 import type { LiveAttempt, TaskState } from './mesh-state.js';
 import { isMeshOpen, isTerminal, type MeshStatus, type TaskStatus } from './vocabulary.js';
 import { mayMove } from './transitions.js';
@@ -169,13 +176,11 @@ export class Ledger {
   }
 
   /** A new specification; an uncommitted insert simply gets it. */
-  respecify(task: TaskState): void {
-    const spec = task.spec;
-    assert(spec !== null, `task ${task.id} has ended and keeps its specification`);
-    const known = this.#taskRows.get(task.id);
+  respecify(id: string, spec: TaskSpec): void {
+    const known = this.#taskRows.get(id);
+    const again = this.#batch.respecifications.find((row) => row.id === id);
     if (known !== undefined && 'spec' in known) known.spec = spec;
-    const again = this.#batch.respecifications.find((row) => row.id === task.id);
-    if (again !== undefined) again.spec = spec;
-    else if (known === undefined || !('spec' in known)) this.#batch.respecifications.push({ id: task.id, spec });
+    else if (again !== undefined) again.spec = spec;
+    else this.#batch.respecifications.push({ id, spec });
   }
 }

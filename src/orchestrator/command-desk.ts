@@ -8,13 +8,19 @@ import { DEFAULT_MESH_ID } from '../lifecycle/default-mesh.js';
 import { isTerminal, type RerunStrategy } from '../lifecycle/vocabulary.js';
 import type { Store, TaskRef } from '../store/store.js';
 import type { Caller, Commands, EdgeChange, Idempotency } from './commands.js';
+import { LABELS } from './core/control.js';
 import type { CoreInput, MeshCommand, TaskCommand } from './core/core.js';
 import type { AdmittedEdge } from './core/admit.js';
-import type { CheckedExtension, CheckedMesh, CheckedTask, CheckedTaskPatch } from './definition/mesh-input.js';
+import type {
+  CheckedExtension,
+  CheckedMesh,
+  CheckedTask,
+  CheckedTaskPatch,
+} from './definition/mesh-input.js';
 import { typeKeyOf } from './definition/type-key.js';
 import type { OnceDesk } from './once-desk.js';
 import type { Orchestrator } from './orchestrator.js';
-import { Permissions, refuse } from './permissions.js';
+import { type Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
 import { rerunAdmission } from './rerun-admission.js';
 import { planRerun } from './rerun-plan.js';
@@ -105,11 +111,20 @@ export class CommandDesk implements Commands {
   async updateTask(caller: Caller, taskId: string, patch: CheckedTaskPatch): Promise<void> {
     const ref = await this.#permissions.mayChangeTask(caller, taskId);
     if (patch.spec.work !== undefined) this.#permissions.mayRunWork(caller, patch.spec.work, 'work');
+    if (isTerminal(ref.status)) return await this.#relabel(ref, patch);
     const { startAfter } = patch;
-    const delayMs = startAfter === undefined || startAfter === null ? startAfter : startAfter - this.#orchestrator.now();
+    const delayMs =
+      startAfter === undefined || startAfter === null ? startAfter : startAfter - this.#orchestrator.now();
     const spec = this.#orchestrator.core?.tasks.get(ref.id)?.spec;
-    const kind = patch.spec.name === undefined && patch.spec.work === undefined ? {} : { typeKey: retyped(spec, patch) };
-    await this.#orchestrator.ask({ kind: 'updateTask', taskId, patch: { spec: { ...patch.spec, ...kind }, delayMs } });
+    const elsewhere = patch.spec.work !== undefined || patch.spec.layer !== undefined;
+    if (spec && elsewhere) this.#permissions.mayRunTask(caller, { ...spec, ...patch.spec }, '');
+    const kind =
+      patch.spec.name === undefined && patch.spec.work === undefined ? {} : { typeKey: retyped(spec, patch) };
+    await this.#orchestrator.ask({
+      kind: 'updateTask',
+      taskId,
+      patch: { spec: { ...patch.spec, ...kind }, delayMs },
+    });
   }
 
   async deleteTask(caller: Caller, taskId: string): Promise<void> {
@@ -151,10 +166,18 @@ export class CommandDesk implements Commands {
     const source = await this.#permissions.mayChangeTask(caller, edge.sourceId);
     const target = await this.#permissions.mayChangeTask(caller, edge.targetId);
     if (source.meshId !== target.meshId) {
-      refuse('INVALID_INPUT', `source is in mesh ${source.meshId}, target in mesh ${target.meshId}; an edge joins tasks of one mesh`);
+      refuse(
+        'INVALID_INPUT',
+        `source is in mesh ${source.meshId}, target in mesh ${target.meshId}; an edge joins tasks of one mesh`,
+      );
     }
     const id = this.#ids.next();
-    const admission = { createdBy: caller.id, tasks: [], edges: [{ id, ...edge }], ended: endedOf([source, target]) };
+    const admission = {
+      createdBy: caller.id,
+      tasks: [],
+      edges: [{ id, ...edge }],
+      ended: endedOf([source, target]),
+    };
     await this.#orchestrator.ask({ kind: 'extendMesh', meshId: source.meshId, admission });
     return { edgeId: id };
   }
@@ -186,7 +209,8 @@ export class CommandDesk implements Commands {
     if ((strategy === 'FROM_TASK') !== (fromTaskId !== null)) {
       refuse('INVALID_INPUT', 'fromTaskId: goes with strategy FROM_TASK, and only with it');
     }
-    if (meshId === DEFAULT_MESH_ID) refuse('CONFLICT', 'the default mesh never ends; execute its tasks one by one');
+    if (meshId === DEFAULT_MESH_ID)
+      refuse('CONFLICT', 'the default mesh never ends; execute its tasks one by one');
     return await this.#once.carryOut('rerunMesh', once, async (command) => {
       const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, command);
       return { meshId: made.meshId, taskId: null };
@@ -201,15 +225,33 @@ export class CommandDesk implements Commands {
     const definition = await this.#store.meshDefinition(what.meshId, what.only);
     if (definition === undefined) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
     const open = definition.tasks.find((task) => !isTerminal(task.status));
-    if (open !== undefined) refuse('CONFLICT', `mesh ${what.meshId} still runs (task "${open.spec.key}" is ${open.status}); cancel it or wait`);
+    if (open !== undefined)
+      refuse(
+        'CONFLICT',
+        `mesh ${what.meshId} still runs (task "${open.spec.key}" is ${open.status}); cancel it or wait`,
+      );
     if (what.fromTaskId !== null && !definition.tasks.some((task) => task.id === what.fromTaskId)) {
       refuse('NOT_FOUND', `fromTaskId: no task ${what.fromTaskId} in mesh ${what.meshId}`);
     }
     const plan = planRerun(definition, what.strategy, what.fromTaskId);
-    if (plan.running === 0) refuse('CONFLICT', `every task of mesh ${what.meshId} completed; there is no failure to rerun from, use ALL or FROM_TASK`);
-    this.#permissions.mayRun(caller, definition.tasks.filter((task) => plan.parts.get(task.id) === 'run'));
+    if (plan.running === 0)
+      refuse(
+        'CONFLICT',
+        `every task of mesh ${what.meshId} completed; there is no failure to rerun from, use ALL or FROM_TASK`,
+      );
+    this.#permissions.mayRun(
+      caller,
+      definition.tasks.filter((task) => plan.parts.get(task.id) === 'run'),
+    );
     const id = this.#ids.next();
-    const { input, idOf } = rerunAdmission({ definition, plan, meshId: id, strategy: what.strategy, createdBy: caller.id, nextId: () => this.#ids.next() });
+    const { input, idOf } = rerunAdmission({
+      definition,
+      plan,
+      meshId: id,
+      strategy: what.strategy,
+      createdBy: caller.id,
+      nextId: () => this.#ids.next(),
+    });
     await this.#orchestrator.ask(input, command({ meshId: id, taskId: null }));
     return { meshId: id, idOf };
   }
@@ -230,19 +272,30 @@ export class CommandDesk implements Commands {
     onlyId?: string,
   ): Promise<void> {
     this.#permissions.mayRun(caller, extension.tasks);
-    const tasks = extension.tasks.map((task) => ({ ...this.#admitted(task), ...(onlyId ? { id: onlyId } : {}) }));
+    const tasks = extension.tasks.map((task) => ({
+      ...this.#admitted(task),
+      ...(onlyId ? { id: onlyId } : {}),
+    }));
     const own = new Map(tasks.map(({ id, task }) => [task.spec.key, id]));
     const known = await this.#references.forExtension(meshId, extension, onlyId);
     const taken = [...own.keys()].find((key) => known.has(key));
-    if (taken !== undefined) refuse('DUPLICATE_KEY', `mesh ${meshId} already has a task with key "${taken}"; choose another key`);
-    const idOf = (name: string): string => own.get(name) ?? known.get(name)?.id ?? refuse('NOT_FOUND', `no task "${name}" in mesh ${meshId}`);
+    if (taken !== undefined)
+      refuse('DUPLICATE_KEY', `mesh ${meshId} already has a task with key "${taken}"; choose another key`);
+    const idOf = (name: string): string =>
+      own.get(name) ?? known.get(name)?.id ?? refuse('NOT_FOUND', `no task "${name}" in mesh ${meshId}`);
     const edges = extension.edges.map((edge) => this.#edge(edge, idOf));
     if (tasks.length > LARGE) await nextTurn();
     const admission = { createdBy: caller.id, tasks, edges, ended: endedOf(known.values()) };
     await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, command);
   }
 
-  #admitted(task: CheckedTask): { id: string; task: CheckedTask; delayMs: number | null; rerunOf: null; reuse: null } {
+  #admitted(task: CheckedTask): {
+    id: string;
+    task: CheckedTask;
+    delayMs: number | null;
+    rerunOf: null;
+    reuse: null;
+  } {
     const delayMs = task.startAfter === null ? null : task.startAfter - this.#orchestrator.now();
     return { id: this.#ids.next(), task, delayMs, rerunOf: null, reuse: null };
   }
@@ -250,6 +303,24 @@ export class CommandDesk implements Commands {
   #edge(edge: CheckedExtension['edges'][number], idOf: (name: string) => string): AdmittedEdge {
     const { source, target, type, weight } = edge;
     return { id: this.#ids.next(), sourceId: idOf(source), targetId: idOf(target), type, weight };
+  }
+
+  /** What has ended keeps what it was; its name, description, tags and metadata are people's notes on it. */
+  async #relabel(ref: TaskRef, patch: CheckedTaskPatch): Promise<void> {
+    const fixed = [
+      ...Object.keys(patch.spec),
+      ...(patch.startAfter === undefined ? [] : ['startAfter']),
+    ].find((field) => !LABELS.includes(field));
+    if (fixed !== undefined) {
+      refuse(
+        'CONFLICT',
+        `task ${ref.id} has ended as ${ref.status}; ${fixed} stays as it was, only ${LABELS.join(', ')} can change`,
+      );
+    }
+    const definition = await this.#store.meshDefinition(ref.meshId, [ref.id]);
+    const spec = definition?.tasks.find((task) => task.id === ref.id)?.spec;
+    if (spec === undefined) refuse('NOT_FOUND', `no task ${ref.id}`);
+    await this.#orchestrator.ask({ kind: 'relabelEnded', ref, spec: { ...spec, ...patch.spec } });
   }
 
   #inMemory(taskId: string): boolean {
@@ -266,10 +337,18 @@ export class CommandDesk implements Commands {
   }
 }
 
-function endedOf(refs: Iterable<Pick<TaskRef, 'id' | 'key' | 'status'>>): Map<string, Pick<TaskRef, 'id' | 'key' | 'status'>> {
+function endedOf(
+  refs: Iterable<Pick<TaskRef, 'id' | 'key' | 'status'>>,
+): Map<string, Pick<TaskRef, 'id' | 'key' | 'status'>> {
   return new Map([...refs].filter((ref) => isTerminal(ref.status)).map((ref) => [ref.id, ref]));
 }
 
-function retyped(spec: { name: string; work: CheckedTask['spec']['work'] } | null | undefined, patch: CheckedTaskPatch): string {
-  return typeKeyOf(patch.spec.name ?? spec?.name ?? '', patch.spec.work === undefined ? (spec?.work ?? null) : patch.spec.work);
+function retyped(
+  spec: { name: string; work: CheckedTask['spec']['work'] } | null | undefined,
+  patch: CheckedTaskPatch,
+): string {
+  return typeKeyOf(
+    patch.spec.name ?? spec?.name ?? '',
+    patch.spec.work === undefined ? (spec?.work ?? null) : patch.spec.work,
+  );
 }

@@ -3,7 +3,12 @@
  * commit that states it, or throws `RefusedError`; after a refusal nothing has changed. Reading is not here
  * (store/reads.ts), watching neither (event-feed.ts).
  */
-import type { CheckedExtension, CheckedMesh, CheckedTask, CheckedTaskPatch } from './definition/mesh-input.js';
+import type {
+  CheckedExtension,
+  CheckedMesh,
+  CheckedTask,
+  CheckedTaskPatch,
+} from './definition/mesh-input.js';
 import type { EdgeType } from '../mesh/edge-type.js';
 import type { RerunStrategy } from '../lifecycle/vocabulary.js';
 

@@ -37,7 +37,8 @@ const LARGE_ROWS = 2000;
 const AGAIN = { initialIntervalMs: 20, backoffCoefficient: 2, maxIntervalMs: 1000, jitter: false };
 const LOST: Refusal = {
   code: 'UNAVAILABLE',
-  message: 'the orchestrator lost the database before it could confirm; look whether it was done, then send it again',
+  message:
+    'the orchestrator lost the database before it could confirm; look whether it was done, then send it again',
 };
 
 export class Committer {
@@ -79,7 +80,8 @@ export class Committer {
       const entry = this.#ledger.take();
       this.#inFlight = entry;
       if (rowsOf(entry) > LARGE_ROWS) await nextTurn();
-      const at = entry.batch.events.length + entry.batch.commands.length === 0 ? 0 : await this.#commit(entry);
+      const at =
+        entry.batch.events.length + entry.batch.commands.length === 0 ? 0 : await this.#commit(entry);
       if (this.#over || at === undefined) break;
       this.#inFlight = undefined;
       this.#release(entry, at);
@@ -96,12 +98,18 @@ export class Committer {
       const result = await this.#send({ epoch, seq }, entry);
       if (result.kind === 'applied') {
         const seconds = (clock.monotonic() - startedAt) / 1000;
-        this.#options.committed({ rows: rowsOf(entry), seconds, events: entry.batch.events.length }, result.at);
+        this.#options.committed(
+          { rows: rowsOf(entry), seconds, events: entry.batch.events.length },
+          result.at,
+        );
         return result.at;
       }
       this.#options.unanswered(result.kind);
       if (result.kind !== 'unknown') {
-        const reason = result.kind === 'fenced' ? 'another leader has taken over' : `the store refused a batch: ${result.reason}`;
+        const reason =
+          result.kind === 'fenced'
+            ? 'another leader has taken over'
+            : `the store refused a batch: ${result.reason}`;
         this.#options.ended(reason);
         return undefined;
       }
@@ -114,12 +122,16 @@ export class Committer {
     try {
       return await this.#options.store.commit(key, entry.batch);
     } catch (error) {
-      return { kind: 'rejected', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+      return {
+        kind: 'rejected',
+        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      };
     }
   }
 
   #release(entry: Entry, at: number): void {
-    if (entry.batch.events.length > 0) this.#options.publish(entry.batch.events.map((row) => committed(row, at)));
+    if (entry.batch.events.length > 0)
+      this.#options.publish(entry.batch.events.map((row) => committed(row, at)));
     for (const effect of entry.effects) this.#options.release(effect);
   }
 }

@@ -91,7 +91,8 @@ export class Dispatcher {
   async #outcomeOf(task: TaskState, live: LiveAttempt, { key, stop }: Running): Promise<Outcome> {
     const layer = this.#layers.get(live.layer);
     const spec = task.spec;
-    if (layer === undefined || spec === null || spec.work === null || stop.signal.aborted) return neverStarted(stop.signal);
+    if (layer === undefined || spec === null || spec.work === null || stop.signal.aborted)
+      return neverStarted(stop.signal);
     try {
       const inputs = task.hasData ? await this.#inputs(task.id, stop.signal) : {};
       const start: AttemptStart = {

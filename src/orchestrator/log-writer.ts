@@ -24,7 +24,11 @@ export class LogWriter {
   #busy = false;
   #closed = false;
 
-  constructor(store: Pick<Store, 'appendLogs'>, clock: Clock, publish: (rows: readonly StoredLogRow[]) => void) {
+  constructor(
+    store: Pick<Store, 'appendLogs'>,
+    clock: Clock,
+    publish: (rows: readonly StoredLogRow[]) => void,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#publish = publish;
@@ -83,7 +87,7 @@ export class LogWriter {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#store.appendLogs(rows);
-      } catch (error) {
+      } catch {
         if (this.#closed || attempt > 100) return [];
         await this.#pause(backoffMs(AGAIN, attempt, 0));
       }

@@ -28,7 +28,11 @@ export class OnceDesk {
     this.#store = store;
   }
 
-  async carryOut(kind: string, once: Idempotency | undefined, act: (record: Recorder) => Promise<Made>): Promise<Made> {
+  async carryOut(
+    kind: string,
+    once: Idempotency | undefined,
+    act: (record: Recorder) => Promise<Made>,
+  ): Promise<Made> {
     if (once === undefined) return await act(() => undefined);
     const { key, requestHash } = once;
     const other = this.#underway.get(key);
@@ -45,7 +49,11 @@ export class OnceDesk {
     }
   }
 
-  async #carryOutOnce(kind: string, { key, requestHash }: Idempotency, act: (record: Recorder) => Promise<Made>): Promise<Made> {
+  async #carryOutOnce(
+    kind: string,
+    { key, requestHash }: Idempotency,
+    act: (record: Recorder) => Promise<Made>,
+  ): Promise<Made> {
     const known = await this.#store.findCommand(key);
     if (known === undefined) return await act((made) => ({ key, kind, requestHash, ...made }));
     assertSame(key, known.requestHash, requestHash);
@@ -55,5 +63,8 @@ export class OnceDesk {
 
 function assertSame(key: string, first: string, second: string): void {
   if (first === second) return;
-  refuse('IDEMPOTENCY_CONFLICT', `idempotencyKey "${key}" was used for a different request; use a new key for a new request`);
+  refuse(
+    'IDEMPOTENCY_CONFLICT',
+    `idempotencyKey "${key}" was used for a different request; use a new key for a new request`,
+  );
 }

@@ -60,7 +60,8 @@ const WAITING_MAX = 20_000;
 const END_MS_MAX = 30_000;
 const UNAVAILABLE: Refusal = {
   code: 'UNAVAILABLE',
-  message: 'the orchestrator does not lead at this moment (it is starting, stopping or without its database); try again shortly',
+  message:
+    'the orchestrator does not lead at this moment (it is starting, stopping or without its database); try again shortly',
 };
 
 export class Orchestrator implements Part {
@@ -164,7 +165,9 @@ export class Orchestrator implements Part {
     } catch (error) {
       this.#leadership = undefined;
       leadership.committer.end();
-      leadership.ended(`a broken invariant while ${input.kind}: ${error instanceof Error ? error.stack : String(error)}`);
+      leadership.ended(
+        `a broken invariant while ${input.kind}: ${error instanceof Error ? error.stack : String(error)}`,
+      );
       throw new RefusedError(UNAVAILABLE);
     }
   }
@@ -194,7 +197,10 @@ export class Orchestrator implements Part {
         failures = 0;
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
-        this.#options.told({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+        this.#options.told({
+          kind: 'failed',
+          reason: error instanceof Error ? error.message : String(error),
+        });
         const pauseMs = Math.min(100 * 2 ** failures++, 2000);
         await new Promise<void>((resolve) => this.#options.clock.setTimer(pauseMs, resolve));
       }

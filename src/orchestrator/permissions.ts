@@ -9,7 +9,8 @@ import type { TaskRef } from '../store/store.js';
 import type { Caller } from './commands.js';
 import type { References } from './references.js';
 
-const TOKEN = 'send the token of the state directory as "Authorization: Bearer …" (the command line does so by itself)';
+const TOKEN =
+  'send the token of the state directory as "Authorization: Bearer …" (the command line does so by itself)';
 
 export function refuse(code: RefusalCode, message: string, faults?: readonly Fault[]): never {
   throw new RefusedError({ code, message, ...(faults === undefined ? {} : { faults }) });
@@ -27,14 +28,17 @@ export class Permissions {
 
   /** Also refuses what no layer of this system can run: it would wait for ever. */
   mayRun(caller: Caller, tasks: readonly { readonly spec: TaskSpec }[]): void {
-    tasks.forEach(({ spec }, index) => {
-      if (!caller.trusted) this.mayRunWork(caller, spec.work, `tasks[${index}].work`);
-      if (spec.work === null && spec.layer === null) return;
-      const why = this.#canRun(spec);
-      if (why === undefined) return;
-      const path = `tasks[${index}].${spec.layer === null ? 'work' : 'layer'}`;
-      refuse('INVALID_INPUT', `${path}: ${why}`, [{ path, message: why }]);
-    });
+    tasks.forEach(({ spec }, index) => this.mayRunTask(caller, spec, `tasks[${index}].`));
+  }
+
+  /** `place`: what stands before the field in the refusal. */
+  mayRunTask(caller: Caller, spec: TaskSpec, place: string): void {
+    this.mayRunWork(caller, spec.work, `${place}work`);
+    if (spec.work === null && spec.layer === null) return;
+    const why = this.#canRun(spec);
+    if (why === undefined) return;
+    const path = `${place}${spec.layer === null ? 'work' : 'layer'}`;
+    refuse('INVALID_INPUT', `${path}: ${why}`, [{ path, message: why }]);
   }
 
   mayRunWork(caller: Caller, work: Work | null, path: string): void {
@@ -45,13 +49,15 @@ export class Permissions {
   async mayChangeTask(caller: Caller, taskId: string): Promise<TaskRef> {
     const ref = await this.#references.task(taskId);
     if (ref === undefined) refuse('NOT_FOUND', `no task ${taskId}`);
-    if (!caller.trusted && ref.createdBy !== caller.id) refuse('FORBIDDEN', `task ${taskId} was made by somebody else; ${TOKEN}`);
+    if (!caller.trusted && ref.createdBy !== caller.id)
+      refuse('FORBIDDEN', `task ${taskId} was made by somebody else; ${TOKEN}`);
     return ref;
   }
 
   async mayChangeMesh(caller: Caller, meshId: string): Promise<void> {
     const ref = await this.#references.mesh(meshId);
     if (ref === undefined) refuse('NOT_FOUND', `no mesh ${meshId}`);
-    if (!caller.trusted && ref.createdBy !== caller.id) refuse('FORBIDDEN', `mesh ${meshId} was made by somebody else; ${TOKEN}`);
+    if (!caller.trusted && ref.createdBy !== caller.id)
+      refuse('FORBIDDEN', `mesh ${meshId} was made by somebody else; ${TOKEN}`);
   }
 }

@@ -49,10 +49,15 @@ export class References {
    * are looked up too: one that the mesh had long ago must be refused here, for the core may have forgotten it.
    * `fresh`: the only task's id when its key was made just now and cannot be taken.
    */
-  async forExtension(meshId: string, extension: CheckedExtension, fresh?: string): Promise<Map<string, TaskRef>> {
+  async forExtension(
+    meshId: string,
+    extension: CheckedExtension,
+    fresh?: string,
+  ): Promise<Map<string, TaskRef>> {
     const own = new Set(extension.tasks.map((task) => task.spec.key));
     const names = new Set<string>();
-    for (const { source, target } of extension.edges) for (const name of [source, target]) if (!own.has(name)) names.add(name);
+    for (const { source, target } of extension.edges)
+      for (const name of [source, target]) if (!own.has(name)) names.add(name);
     const asked = [...names, ...[...own].filter((key) => key !== fresh)];
     const found = asked.length === 0 ? new Map<string, TaskRef>() : await this.byKeys(meshId, asked);
     const ids = [...names].filter((name) => !found.has(name) && isUuid(name));

@@ -32,7 +32,15 @@ export function rerunAdmission(options: {
     weight: edge.weight,
   }));
   const { name, description, tags, id: parentMeshId } = definition.mesh;
-  const mesh = { id: options.meshId, name, description, tags, metadata: {}, parentMeshId, rerunStrategy: options.strategy };
+  const mesh = {
+    id: options.meshId,
+    name,
+    description,
+    tags,
+    metadata: {},
+    parentMeshId,
+    rerunStrategy: options.strategy,
+  };
   const admission = { createdBy: options.createdBy, tasks, edges, ended: new Map() };
   return { input: { kind: 'submitMesh', mesh, admission }, idOf };
 }

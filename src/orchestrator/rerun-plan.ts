@@ -14,7 +14,11 @@ export interface RerunPlan {
   readonly running: number;
 }
 
-export function planRerun(definition: MeshDefinition, strategy: RerunStrategy, fromTaskId: string | null): RerunPlan {
+export function planRerun(
+  definition: MeshDefinition,
+  strategy: RerunStrategy,
+  fromTaskId: string | null,
+): RerunPlan {
   const again = new Set(firstAgain(definition, strategy, fromTaskId));
   spreadDown(definition, again);
   spreadUp(definition, again);
@@ -25,9 +29,16 @@ export function planRerun(definition: MeshDefinition, strategy: RerunStrategy, f
   return { parts, running: again.size };
 }
 
-function firstAgain(definition: MeshDefinition, strategy: RerunStrategy, fromTaskId: string | null): string[] {
+function firstAgain(
+  definition: MeshDefinition,
+  strategy: RerunStrategy,
+  fromTaskId: string | null,
+): string[] {
   if (strategy === 'FROM_TASK') return fromTaskId === null ? [] : [fromTaskId];
-  const tasks = strategy === 'ALL' ? definition.tasks : definition.tasks.filter(({ status }) => status !== 'COMPLETED' && status !== 'SKIPPED');
+  const tasks =
+    strategy === 'ALL'
+      ? definition.tasks
+      : definition.tasks.filter(({ status }) => status !== 'COMPLETED' && status !== 'SKIPPED');
   return tasks.map((task) => task.id);
 }
 
@@ -40,7 +51,9 @@ function spreadDown(definition: MeshDefinition, again: Set<string>): void {
 /** A task that did not complete cannot feed one that runs again: it runs too. */
 function spreadUp(definition: MeshDefinition, again: Set<string>): void {
   const above = adjacency(definition, 'targetId', 'sourceId');
-  const completed = new Set(definition.tasks.filter((task) => task.status === 'COMPLETED').map((task) => task.id));
+  const completed = new Set(
+    definition.tasks.filter((task) => task.status === 'COMPLETED').map((task) => task.id),
+  );
   spread(again, (id) => (above.get(id) ?? []).filter((source) => !completed.has(source)));
 }
 

@@ -12,12 +12,20 @@ import type { MeshStatus, TaskStatus } from '../lifecycle/vocabulary.js';
  * holds back others and never makes memory grow.
  */
 export interface EventFeed {
-  events(filter: EventFilter, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]>;
+  events(
+    filter: EventFilter,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly CommittedEvent[]>;
 }
 
 /** As EventFeed, for the lines of one task; the cursor is the line's id. */
 export interface LogFeed {
-  lines(taskId: string, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly StoredLogRow[]>;
+  lines(
+    taskId: string,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly StoredLogRow[]>;
 }
 
 /** Seconds from now until the mesh ends. */

@@ -150,7 +150,9 @@ export interface Store {
   commit(key: BatchKey, batch: Batch): Promise<CommitResult>;
 
   /** By ids, or by keys within a mesh. Unknown ones are absent from the answer; deleted ones too, except for keys. */
-  findTasks(query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] }): Promise<TaskRef[]>;
+  findTasks(
+    query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] },
+  ): Promise<TaskRef[]>;
   findMesh(id: string): Promise<MeshRef | undefined>;
   findCommand(key: string): Promise<CommandRow | undefined>;
   /** `only`: these tasks, the direct sources of their HARD, SOFT and DATA edges, and the edges between. Deleted tasks are left out. */

@@ -77,7 +77,7 @@ describe('queries', () => {
 describe('mutations', () => {
   it('submit a mesh in the shape of the design', async () => {
     const query =
-      'mutation ($input: MeshInput!) { submitMesh(input: $input) { id status tasks(first: 2) { nodes { id key status } } } }';
+      'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id status tasks(first: 2) { nodes { id key status } } } }';
     const tasks = [
       { key: 'a', work: { wait: { durationMs: 5 } }, startAfter: '2030-01-31T08:00:00Z' },
       { key: 'b', dependsOn: [{ task: 'a', type: 'SOFT', weight: 2 }] },
@@ -106,7 +106,7 @@ describe('mutations', () => {
   });
 
   it('tell all faults of an input with their places', async () => {
-    const query = 'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }';
+    const query = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
     const tasks = [
       { key: 'a', retryPolicy: { maxAttempts: 0 } },
       { key: 'b', executionTimeoutMs: -1, dependsOn: [{ task: 'nowhere' }] },
@@ -230,7 +230,7 @@ describe('the server', () => {
   it('reads a large body for a submission, and a few of them at a time', async () => {
     const tasks = Array.from({ length: 3000 }, (_, n) => ({ key: `t${n}`, description: 'x'.repeat(100) }));
     const { status, body } = await api.post(
-      'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }',
+      'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }',
       { input: { name: 'large', tasks } },
     );
     expect([status, body.errors]).toEqual([200, undefined]);
@@ -249,9 +249,12 @@ describe('the server', () => {
     ].join('\r\n');
     await Promise.all(open.map((socket) => new Promise((resolve) => socket.write(head, resolve))));
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const refused = await api.post('mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }', {
-      input: { name: 'large', tasks },
-    });
+    const refused = await api.post(
+      'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }',
+      {
+        input: { name: 'large', tasks },
+      },
+    );
     expect([refused.status, refused.body.errors?.[0]?.extensions.code]).toEqual([429, 'OVERLOADED']);
     expect((await api.post('{ health { ready } }')).status).toBe(200);
     for (const socket of open) socket.destroy();

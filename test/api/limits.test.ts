@@ -26,6 +26,17 @@ function fragmentBomb(levels: number, field: (next: string) => string): string {
   return `{ task(id: "x") { ...f0 } } ${fragments.join(' ')} fragment f${levels} on Task { id }`;
 }
 
+/** Milliseconds of this process's own time, the least of three: what other programs of the machine do does not count. */
+function cpuMsOf(run: () => void): number {
+  const times = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return Math.min(...times);
+}
+
 describe('what passes', () => {
   it.each([
     [
@@ -117,11 +128,8 @@ describe('what does not', () => {
     ['a NUL in a text', 'INVALID_INPUT', () => '{ tasks(filter: { search: "a\\u0000" }) { totalCount } }'],
   ])('%s', (_name, code, text) => {
     const query = text();
-    const started = performance.now();
-    const codes = codesOf(query);
-    const ms = performance.now() - started;
-    expect(codes).toContain(code);
-    expect(ms).toBeLessThan(100);
+    expect(codesOf(query)).toContain(code);
+    expect(cpuMsOf(() => codesOf(query))).toBeLessThan(100);
   });
 
   it('a bomb of fragments is measured, not expanded', () => {
@@ -138,10 +146,11 @@ describe('what does not', () => {
   });
 
   it('a field repeated thousands of times takes no quadratic time', () => {
-    const started = performance.now();
-    codesOf(`{ tasks { nodes { ${'id '.repeat(7900)} } } }`);
-    codesOf(`{ ${'health { ready } '.repeat(1900)} }`);
-    expect(performance.now() - started).toBeLessThan(300);
+    const ms = cpuMsOf(() => {
+      codesOf(`{ tasks { nodes { ${'id '.repeat(7900)} } } }`);
+      codesOf(`{ ${'health { ready } '.repeat(1900)} }`);
+    });
+    expect(ms).toBeLessThan(300);
   });
 });
 

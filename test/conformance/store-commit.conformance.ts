@@ -40,12 +40,29 @@ export function commitChapter(scene: Scene): void {
         },
         [
           { type: 'TASK_QUEUED', meshId: M, taskId: A, from: 'PENDING', to: 'QUEUED' },
-          { type: 'TASK_STARTED', meshId: M, taskId: A, from: 'QUEUED', to: 'RUNNING', payload: { attempt: 1 } },
+          {
+            type: 'TASK_STARTED',
+            meshId: M,
+            taskId: A,
+            from: 'QUEUED',
+            to: 'RUNNING',
+            payload: { attempt: 1 },
+          },
         ],
       );
-      await leader.commit({ transitions: [move(A, 'RUNNING', 'COMPLETED', { output: { ok: true } })], outcomes: [outcome(A)] }, [
-        { type: 'TASK_COMPLETED', meshId: M, taskId: A, from: 'RUNNING', to: 'COMPLETED', payload: { attempt: 1 } },
-      ]);
+      await leader.commit(
+        { transitions: [move(A, 'RUNNING', 'COMPLETED', { output: { ok: true } })], outcomes: [outcome(A)] },
+        [
+          {
+            type: 'TASK_COMPLETED',
+            meshId: M,
+            taskId: A,
+            from: 'RUNNING',
+            to: 'COMPLETED',
+            payload: { attempt: 1 },
+          },
+        ],
+      );
       const definition = await store.meshDefinition(M);
       expect(definition?.mesh).toMatchObject({ status: 'PAUSED', tags: ['x'] });
       expect(definition?.tasks.map((row) => [row.id, row.status, row.spec.name])).toEqual([
@@ -66,7 +83,16 @@ export function commitChapter(scene: Scene): void {
       const { leader, store } = scene;
       await leader.commit({
         meshes: [mesh(M)],
-        tasks: [task(A, M, { status: 'COMPLETED', attempt: 1, queued: true, started: true, placedOn: 'LOCAL', output: 1 })],
+        tasks: [
+          task(A, M, {
+            status: 'COMPLETED',
+            attempt: 1,
+            queued: true,
+            started: true,
+            placedOn: 'LOCAL',
+            output: 1,
+          }),
+        ],
         attempts: [attempt(A, M)],
         outcomes: [outcome(A)],
       });
@@ -87,14 +113,20 @@ export function commitChapter(scene: Scene): void {
     it('out of order is rejected', async () => {
       const { leader, store } = scene;
       const batch = leader.next({ meshes: [mesh(M)] });
-      expect(await store.commit({ ...leader.key, seq: leader.batchSeq + 1 }, batch)).toMatchObject({ kind: 'rejected' });
+      expect(await store.commit({ ...leader.key, seq: leader.batchSeq + 1 }, batch)).toMatchObject({
+        kind: 'rejected',
+      });
       expect(await leader.send(batch)).toMatchObject({ kind: 'applied' });
-      expect(await store.commit({ ...leader.key, seq: leader.batchSeq - 1 }, batch)).toMatchObject({ kind: 'rejected' });
+      expect(await store.commit({ ...leader.key, seq: leader.batchSeq - 1 }, batch)).toMatchObject({
+        kind: 'rejected',
+      });
     });
 
     it('that is rejected leaves nothing behind, and the next one takes its number', async () => {
       const { leader, store } = scene;
-      await leader.commit({ meshes: [mesh(M)], tasks: [task(A, M)] }, [{ type: 'MESH_SUBMITTED', meshId: M }]);
+      await leader.commit({ meshes: [mesh(M)], tasks: [task(A, M)] }, [
+        { type: 'MESH_SUBMITTED', meshId: M },
+      ]);
       await leader.refusal(
         {
           meshes: [mesh(uuid(2))],
@@ -117,7 +149,12 @@ export function commitChapter(scene: Scene): void {
       const event = { type: 'MESH_SUBMITTED', meshId: M };
       await leader.commit({ meshes: [mesh(M)] }, [event]);
       for (const seqs of [[3], [1], [2, 4], [2, 2], [2, 3, 5]]) {
-        expect(await leader.refusal({}, seqs.map((seq) => ({ ...event, seq })))).toBeTruthy();
+        expect(
+          await leader.refusal(
+            {},
+            seqs.map((seq) => ({ ...event, seq })),
+          ),
+        ).toBeTruthy();
       }
       await leader.commit({}, [event]);
     });
@@ -164,9 +201,9 @@ export function commitChapter(scene: Scene): void {
       'big and small numbers': [1e21, 1e308, 5e-324, 0.1 + 0.2, 2 ** 53, -(2 ** 53)],
       'the order of keys': { b: 1, a: 2, 10: 3 },
       'an empty string': '',
-      'null': null,
-      'false': false,
-      'zero': 0,
+      null: null,
+      false: false,
+      zero: 0,
       'deep nesting': Array.from({ length: 200 }).reduce<Json>((inner) => [inner], 'x'),
       'a megabyte': 'ä'.repeat(500_000),
     };
@@ -195,10 +232,19 @@ export function commitChapter(scene: Scene): void {
 
     it('in names, keys, tags, descriptions, payloads and commands comes back as it was', async () => {
       const { leader, store } = scene;
-      const given = spec({ key: odd, name: odd, description: odd, tags: [odd, ''], typeKey: odd, metadata: { [odd]: odd } });
+      const given = spec({
+        key: odd,
+        name: odd,
+        description: odd,
+        tags: [odd, ''],
+        typeKey: odd,
+        metadata: { [odd]: odd },
+      });
       await leader.commit(
         {
-          meshes: [mesh(M, { name: odd, description: odd, tags: [odd], createdBy: odd, metadata: { [odd]: odd } })],
+          meshes: [
+            mesh(M, { name: odd, description: odd, tags: [odd], createdBy: odd, metadata: { [odd]: odd } }),
+          ],
           tasks: [task(A, M, { spec: given, createdBy: odd, reason: odd })],
           commands: [{ key: odd, kind: 'x', requestHash: 'h', meshId: M, taskId: A }],
         },
@@ -207,7 +253,9 @@ export function commitChapter(scene: Scene): void {
       const definition = await store.meshDefinition(M);
       expect(definition?.mesh).toMatchObject({ name: odd, description: odd, tags: [odd], createdBy: odd });
       expect(definition?.tasks[0]?.spec).toEqual(given);
-      expect(await store.findTasks({ meshId: M, keys: [odd] })).toMatchObject([{ id: A, key: odd, name: odd, createdBy: odd }]);
+      expect(await store.findTasks({ meshId: M, keys: [odd] })).toMatchObject([
+        { id: A, key: odd, name: odd, createdBy: odd },
+      ]);
       expect(await store.findCommand(odd)).toMatchObject({ key: odd, taskId: A });
       expect((await store.eventsAfter(0, {}, 1)).events[0]?.payload).toEqual({ odd });
       await leader.commit({ respecifications: [{ id: A, spec: { ...given, name: `${odd}2` } }] });

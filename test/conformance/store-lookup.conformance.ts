@@ -29,7 +29,11 @@ export function lookupChapter(scene: Scene): void {
       const named = (key: string) => ({ spec: spec({ key }) });
       await leader.commit({
         meshes: [mesh(M), mesh(uuid(2))],
-        tasks: [task(A, M, named('a')), task(B, M, { ...named('b'), ordinal: 1, status: 'SKIPPED' }), task(C, uuid(2), named('a'))],
+        tasks: [
+          task(A, M, named('a')),
+          task(B, M, { ...named('b'), ordinal: 1, status: 'SKIPPED' }),
+          task(C, uuid(2), named('a')),
+        ],
         deletions: [B],
       });
       const found = await store.findTasks({ meshId: M, keys: ['a', 'b', 'c'] });
@@ -46,10 +50,17 @@ export function lookupChapter(scene: Scene): void {
 
     it('of inputs answers the outputs of completed DATA sources, by key', async () => {
       const { leader, store } = scene;
-      const done = (id: string, key: string, ordinal: number) => task(id, M, { spec: spec({ key }), ordinal, status: 'COMPLETED', output: { from: key } });
+      const done = (id: string, key: string, ordinal: number) =>
+        task(id, M, { spec: spec({ key }), ordinal, status: 'COMPLETED', output: { from: key } });
       await leader.commit({
         meshes: [mesh(M)],
-        tasks: [done(A, 'a', 0), done(B, 'b', 1), task(C, M, { ordinal: 2, status: 'SKIPPED' }), task(D, M, { ordinal: 3 }), done(uuid(14), 'e', 4)],
+        tasks: [
+          done(A, 'a', 0),
+          done(B, 'b', 1),
+          task(C, M, { ordinal: 2, status: 'SKIPPED' }),
+          task(D, M, { ordinal: 3 }),
+          done(uuid(14), 'e', 4),
+        ],
         edges: [
           edge(uuid(20), M, [A, D], { type: 'DATA' }),
           edge(uuid(21), M, [B, D]),
@@ -57,7 +68,9 @@ export function lookupChapter(scene: Scene): void {
           edge(uuid(23), M, [uuid(14), D], { type: 'DATA' }),
         ],
       });
-      await leader.commit({ edgeRemovals: [{ sourceId: uuid(14), targetId: D }] }, [{ type: 'EDGE_REMOVED', meshId: M }]);
+      await leader.commit({ edgeRemovals: [{ sourceId: uuid(14), targetId: D }] }, [
+        { type: 'EDGE_REMOVED', meshId: M },
+      ]);
       expect(await store.inputsOf(D)).toEqual([{ key: 'a', output: { from: 'a' } }]);
     });
   });
@@ -67,12 +80,23 @@ export function lookupChapter(scene: Scene): void {
       const { leader, store } = scene;
       await leader.commit({
         meshes: [mesh(M, { description: 'why', tags: ['t'] })],
-        tasks: [task(B, M, { ordinal: 0 }), task(A, M, { ordinal: 1 }), task(C, M, { ordinal: 2, status: 'CANCELLED' })],
+        tasks: [
+          task(B, M, { ordinal: 0 }),
+          task(A, M, { ordinal: 1 }),
+          task(C, M, { ordinal: 2, status: 'CANCELLED' }),
+        ],
         edges: [edge(uuid(20), M, [B, A], { type: 'DATA', weight: 0.25 }), edge(uuid(21), M, [A, C])],
         deletions: [C],
       });
       expect(await store.meshDefinition(M)).toEqual({
-        mesh: { id: M, name: 'A mesh', status: 'RUNNING', createdBy: 'owner', description: 'why', tags: ['t'] },
+        mesh: {
+          id: M,
+          name: 'A mesh',
+          status: 'RUNNING',
+          createdBy: 'owner',
+          description: 'why',
+          tags: ['t'],
+        },
         tasks: [
           { id: B, spec: spec({ key: B }), status: 'PENDING', ordinal: 0 },
           { id: A, spec: spec({ key: A }), status: 'PENDING', ordinal: 1 },
@@ -86,7 +110,11 @@ export function lookupChapter(scene: Scene): void {
       await leader.commit({
         meshes: [mesh(M)],
         tasks: [A, B, C, D].map((each, ordinal) => task(each, M, { ordinal })),
-        edges: [edge(uuid(20), M, [A, B]), edge(uuid(21), M, [B, C], { type: 'SOFT' }), edge(uuid(22), M, [D, C], { type: 'RESOURCE' })],
+        edges: [
+          edge(uuid(20), M, [A, B]),
+          edge(uuid(21), M, [B, C], { type: 'SOFT' }),
+          edge(uuid(22), M, [D, C], { type: 'RESOURCE' }),
+        ],
       });
       const definition = await store.meshDefinition(M, [C]);
       expect(definition?.tasks.map((row) => row.id)).toEqual([B, C]);
@@ -102,13 +130,22 @@ export function lookupChapter(scene: Scene): void {
       const ids = kinds.map((_, index) => uuid(30 + index));
       await leader.commit({
         meshes: [mesh(M)],
-        tasks: ids.map((id, ordinal) => task(id, M, { ordinal, status: 'RUNNING', spec: spec({ key: id, typeKey: kinds[ordinal] as string }) })),
+        tasks: ids.map((id, ordinal) =>
+          task(id, M, {
+            ordinal,
+            status: 'RUNNING',
+            spec: spec({ key: id, typeKey: kinds[ordinal] as string }),
+          }),
+        ),
         attempts: ids.map((id, index) => attempt(id, M, { token: index + 1 })),
       });
       for (const [index, id] of ids.entries()) {
         await scene.world.passTime(2);
         const measured = { runMs: index + 1, cpuMs: null, memoryPeakBytes: null, exitCode: null };
-        await leader.commit({ transitions: [move(id, 'RUNNING', 'COMPLETED')], outcomes: [outcome(id, { token: index + 1, measured })] });
+        await leader.commit({
+          transitions: [move(id, 'RUNNING', 'COMPLETED')],
+          outcomes: [outcome(id, { token: index + 1, measured })],
+        });
       }
       expect(await store.durations(2, 2)).toEqual([
         { typeKey: 'new', runMs: [5] },

@@ -16,7 +16,16 @@ export function recoveryChapter(scene: Scene): void {
     it('of a new database finds the default mesh and nothing else', async () => {
       expect(await load()).toMatchObject({
         lastEventSeq: 0,
-        meshes: [{ id: DEFAULT_MESH_ID, name: 'default', status: 'RUNNING', createdBy: 'system', counts: {}, nextOrdinal: 0 }],
+        meshes: [
+          {
+            id: DEFAULT_MESH_ID,
+            name: 'default',
+            status: 'RUNNING',
+            createdBy: 'system',
+            counts: {},
+            nextOrdinal: 0,
+          },
+        ],
         tasks: [],
         edges: [],
         attempts: [],
@@ -33,7 +42,11 @@ export function recoveryChapter(scene: Scene): void {
     it('takes open meshes, their counts and their next ordinal; deleted tasks count for the ordinal only', async () => {
       const { leader } = scene;
       await leader.commit({
-        meshes: [mesh(M, { name: 'kept' }), mesh(uuid(2), { status: 'PAUSED' }), mesh(uuid(3), { status: 'FAILED', finished: true })],
+        meshes: [
+          mesh(M, { name: 'kept' }),
+          mesh(uuid(2), { status: 'PAUSED' }),
+          mesh(uuid(3), { status: 'FAILED', finished: true }),
+        ],
         tasks: [
           task(id(0), M),
           task(id(1), M, { ordinal: 1, status: 'COMPLETED' }),
@@ -46,20 +59,43 @@ export function recoveryChapter(scene: Scene): void {
       const { meshes } = await load();
       const found = new Map(meshes.map((row) => [row.id, row]));
       expect(keysOf(meshes)).toEqual([DEFAULT_MESH_ID, M, uuid(2)].sort());
-      expect(found.get(M)).toMatchObject({ name: 'kept', counts: { PENDING: 1, COMPLETED: 2 }, nextOrdinal: 7 });
+      expect(found.get(M)).toMatchObject({
+        name: 'kept',
+        counts: { PENDING: 1, COMPLETED: 2 },
+        nextOrdinal: 7,
+      });
       expect(found.get(uuid(2))).toMatchObject({ status: 'PAUSED', counts: {}, nextOrdinal: 0 });
     });
 
     it('takes open tasks with all that runs them again', async () => {
       const { leader } = scene;
-      const given = spec({ key: 'odd \u0000', metadata: { deep: [1, { x: '\ud800' }] }, concurrency: { key: 'k', limit: 1, strategy: 'QUEUE' } });
+      const given = spec({
+        key: 'odd \u0000',
+        metadata: { deep: [1, { x: '\ud800' }] },
+        concurrency: { key: 'k', limit: 1, strategy: 'QUEUE' },
+      });
       await leader.commit({
         meshes: [mesh(M)],
-        tasks: [task(id(0), M, { spec: given, status: 'QUEUED', ordinal: 3, createdBy: 'somebody', availableInMs: null })],
+        tasks: [
+          task(id(0), M, {
+            spec: given,
+            status: 'QUEUED',
+            ordinal: 3,
+            createdBy: 'somebody',
+            availableInMs: null,
+          }),
+        ],
       });
       const [found] = (await load()).tasks;
       expect(found).toMatchObject({ id: id(0), meshId: M, key: 'odd \u0000', spec: given, status: 'QUEUED' });
-      expect(found).toMatchObject({ attempt: 0, crashes: 0, ordinal: 3, createdBy: 'somebody', placedOn: null, deleted: false });
+      expect(found).toMatchObject({
+        attempt: 0,
+        crashes: 0,
+        ordinal: 3,
+        createdBy: 'somebody',
+        placedOn: null,
+        deleted: false,
+      });
     });
 
     it('counts waiting times by the clock of the database', async () => {
@@ -93,7 +129,15 @@ export function recoveryChapter(scene: Scene): void {
     it('takes ended tasks only downstream of open ones, without their specification, and every edge into a loaded task', async () => {
       const { leader } = scene;
       // 0 ended -> 1 open -> 2 ended -> 3 ended -> 4 open; 5 ended -> 6 ended; 0 -> 3
-      const status = ['COMPLETED', 'PENDING', 'CANCELLED', 'SKIPPED', 'PENDING', 'COMPLETED', 'COMPLETED'] as const;
+      const status = [
+        'COMPLETED',
+        'PENDING',
+        'CANCELLED',
+        'SKIPPED',
+        'PENDING',
+        'COMPLETED',
+        'COMPLETED',
+      ] as const;
       const pairs = [
         [0, 1],
         [1, 2],
@@ -105,11 +149,18 @@ export function recoveryChapter(scene: Scene): void {
       await leader.commit({
         meshes: [mesh(M)],
         tasks: status.map((each, index) => task(id(index), M, { status: each, ordinal: index })),
-        edges: pairs.map(([from, to], index) => edge(uuid(50 + index), M, [id(from), id(to)], { type: 'SOFT' })),
+        edges: pairs.map(([from, to], index) =>
+          edge(uuid(50 + index), M, [id(from), id(to)], { type: 'SOFT' }),
+        ),
       });
       const { tasks, edges } = await load();
       expect(keysOf(tasks)).toEqual([1, 2, 3, 4].map(id));
-      expect(tasks.filter((row) => row.spec === null).map((row) => row.id).sort()).toEqual([2, 3].map(id));
+      expect(
+        tasks
+          .filter((row) => row.spec === null)
+          .map((row) => row.id)
+          .sort(),
+      ).toEqual([2, 3].map(id));
       expect(keysOf(edges)).toEqual([0, 1, 2, 3, 5].map((index) => uuid(50 + index)));
     });
 
@@ -121,8 +172,29 @@ export function recoveryChapter(scene: Scene): void {
         edges: [edge(uuid(50), M, [id(0), id(1)])],
       });
       expect((await load()).tasks).toHaveLength(2);
-      await leader.commit({ edgeRemovals: [{ sourceId: id(0), targetId: id(1) }] }, [{ type: 'EDGE_REMOVED', meshId: M }]);
+      await leader.commit({ edgeRemovals: [{ sourceId: id(0), targetId: id(1) }] }, [
+        { type: 'EDGE_REMOVED', meshId: M },
+      ]);
       expect(await load()).toMatchObject({ tasks: [{ id: id(0) }], edges: [] });
+    });
+
+    it('counts the attempts that a task has spent by itself', async () => {
+      const { leader } = scene;
+      const failure = { kind: 'ERROR', code: 'X', message: 'x' } as const;
+      const ends = ['FAILED', 'CRASHED', 'TIMED_OUT'] as const;
+      await leader.commit({
+        meshes: [mesh(M)],
+        tasks: [task(id(0), M, { status: 'QUEUED', attempt: 3, crashes: 1 }), task(id(1), M, { ordinal: 1 })],
+        attempts: ends.map((_, index) => attempt(id(0), M, { attempt: index + 1, token: index + 1 })),
+        outcomes: ends.map((end, index) =>
+          outcome(id(0), { attempt: index + 1, token: index + 1, outcome: end, failure }),
+        ),
+      });
+      const spent = (await load()).tasks.map((row) => [row.id, row.attempt, row.crashes, row.spent]);
+      expect(spent.sort()).toEqual([
+        [id(0), 3, 1, 2],
+        [id(1), 0, 0, 0],
+      ]);
     });
 
     it('takes attempts without an outcome', async () => {
@@ -130,10 +202,18 @@ export function recoveryChapter(scene: Scene): void {
       await leader.commit({
         meshes: [mesh(M)],
         tasks: [task(id(0), M, { status: 'RUNNING' }), task(id(1), M, { status: 'RUNNING', ordinal: 1 })],
-        attempts: [attempt(id(0), M, { token: 2 ** 40 + 1 }), attempt(id(1), M, { token: 2, layer: 'CLUSTER', node: 'n' })],
+        attempts: [
+          attempt(id(0), M, { token: 2 ** 40 + 1 }),
+          attempt(id(1), M, { token: 2, layer: 'CLUSTER', node: 'n' }),
+        ],
       });
-      await leader.commit({ transitions: [move(id(1), 'RUNNING', 'COMPLETED')], outcomes: [outcome(id(1), { token: 2 })] });
-      expect((await load()).attempts).toEqual([{ taskId: id(0), attempt: 1, token: 2 ** 40 + 1, layer: 'LOCAL', node: 'here' }]);
+      await leader.commit({
+        transitions: [move(id(1), 'RUNNING', 'COMPLETED')],
+        outcomes: [outcome(id(1), { token: 2 })],
+      });
+      expect((await load()).attempts).toEqual([
+        { taskId: id(0), attempt: 1, token: 2 ** 40 + 1, layer: 'LOCAL', node: 'here' },
+      ]);
     });
   });
 }

@@ -9,7 +9,8 @@ const M = uuid(1);
 const [A, B] = [uuid(10), uuid(11)] as const;
 
 export function ruleChapter(scene: Scene): void {
-  const given = (status: TaskStatus) => scene.leader.commit({ meshes: [mesh(M)], tasks: [task(A, M, { status }), task(B, M, { ordinal: 1 })] });
+  const given = (status: TaskStatus) =>
+    scene.leader.commit({ meshes: [mesh(M)], tasks: [task(A, M, { status }), task(B, M, { ordinal: 1 })] });
 
   describe('a transition is refused', () => {
     it('from a status the task does not have', async () => {
@@ -19,7 +20,9 @@ export function ruleChapter(scene: Scene): void {
 
     it('from another attempt', async () => {
       await given('RUNNING');
-      await scene.leader.refusal({ transitions: [move(A, 'RUNNING', 'COMPLETED', { fromAttempt: 2, attempt: 2 })] });
+      await scene.leader.refusal({
+        transitions: [move(A, 'RUNNING', 'COMPLETED', { fromAttempt: 2, attempt: 2 })],
+      });
       await scene.leader.commit({ transitions: [move(A, 'RUNNING', 'COMPLETED')] });
     });
 
@@ -34,7 +37,8 @@ export function ruleChapter(scene: Scene): void {
       await given(status);
       const fromAttempt = task(A, M, { status }).attempt;
       for (const next of ['PENDING', 'QUEUED', 'RUNNING', 'FAILED', 'COMPLETED'] as const) {
-        if (next !== status) await scene.leader.refusal({ transitions: [move(A, status, next, { fromAttempt })] });
+        if (next !== status)
+          await scene.leader.refusal({ transitions: [move(A, status, next, { fromAttempt })] });
       }
       expect(await scene.store.findTasks({ ids: [A] })).toMatchObject([{ status }]);
     });
@@ -105,13 +109,22 @@ export function ruleChapter(scene: Scene): void {
       await scene.leader.commit({ attempts: [attempt(A, M, { token: 7 })] });
       await scene.leader.refusal({ outcomes: [outcome(A, { token: 8 })] });
       await scene.leader.refusal({ outcomes: [outcome(A, { attempt: 2, token: 7 })] });
-      await scene.leader.commit({ outcomes: [outcome(A, { token: 7, outcome: 'CANCELLED', measured: null })] });
+      await scene.leader.commit({
+        outcomes: [outcome(A, { token: 7, outcome: 'CANCELLED', measured: null })],
+      });
       await scene.leader.refusal({ outcomes: [outcome(A, { token: 7 })] });
     });
 
     it('starts once in the history, and a task ends once', async () => {
       await given('PENDING');
-      const started = { type: 'TASK_STARTED', meshId: M, taskId: A, from: 'QUEUED', to: 'RUNNING', payload: { attempt: 1 } };
+      const started = {
+        type: 'TASK_STARTED',
+        meshId: M,
+        taskId: A,
+        from: 'QUEUED',
+        to: 'RUNNING',
+        payload: { attempt: 1 },
+      };
       const ended = { type: 'TASK_FAILED', meshId: M, taskId: A, from: 'RUNNING', to: 'FAILED' };
       await scene.leader.commit({}, [started, ended]);
       await scene.leader.refusal({}, [started]);
@@ -141,7 +154,10 @@ export function ruleChapter(scene: Scene): void {
       await scene.leader.refusal({ edgeRemovals: [{ sourceId: A, targetId: B }] }, [told]);
       await scene.leader.commit({ edges: [edge(uuid(22), M, [A, B])] }, [{ ...told, type: 'EDGE_ADDED' }]);
       expect((await scene.store.meshDefinition(M))?.edges.map((row) => row.id)).toEqual([uuid(22)]);
-      await scene.leader.commit({ edgeRemovals: [{ sourceId: A, targetId: B }], edges: [edge(uuid(23), M, [A, B])] }, [told]);
+      await scene.leader.commit(
+        { edgeRemovals: [{ sourceId: A, targetId: B }], edges: [edge(uuid(23), M, [A, B])] },
+        [told],
+      );
       expect((await scene.store.meshDefinition(M))?.edges.map((row) => row.id)).toEqual([uuid(23)]);
     });
   });
@@ -154,8 +170,12 @@ export function ruleChapter(scene: Scene): void {
       await scene.leader.refusal({ meshTransitions: [{ ...end, finished: false }] });
       await scene.leader.refusal({ meshTransitions: [{ ...end, id: uuid(97) }] });
       await scene.leader.commit({ meshTransitions: [end] });
-      await scene.leader.refusal({ meshTransitions: [{ id: M, fromStatus: 'FAILED', status: 'RUNNING', finished: false }] });
-      await scene.leader.refusal({ meshTransitions: [{ id: M, fromStatus: 'FAILED', status: 'COMPLETED', finished: true }] });
+      await scene.leader.refusal({
+        meshTransitions: [{ id: M, fromStatus: 'FAILED', status: 'RUNNING', finished: false }],
+      });
+      await scene.leader.refusal({
+        meshTransitions: [{ id: M, fromStatus: 'FAILED', status: 'COMPLETED', finished: true }],
+      });
       expect(await scene.store.findMesh(M)).toMatchObject({ status: 'FAILED' });
     });
 

@@ -20,17 +20,31 @@ export function streamChapter(scene: Scene): void {
   describe('history', () => {
     it('tells every event as it was committed, with the time of its commit', async () => {
       const { leader, store } = scene;
-      const at = await leader.commit({ meshes: [mesh(M), mesh(N)], tasks: [task(A, M), task(B, M, { ordinal: 1 })] }, HISTORY);
+      const at = await leader.commit(
+        { meshes: [mesh(M), mesh(N)], tasks: [task(A, M), task(B, M, { ordinal: 1 })] },
+        HISTORY,
+      );
       const { events, scannedTo } = await store.eventsAfter(0, {}, 100);
       expect(scannedTo).toBe(6);
       expect(events).toEqual(
-        HISTORY.map((event, index) => ({ taskId: null, from: null, to: null, payload: {}, ...event, seq: index + 1, at })),
+        HISTORY.map((event, index) => ({
+          taskId: null,
+          from: null,
+          to: null,
+          payload: {},
+          ...event,
+          seq: index + 1,
+          at,
+        })),
       );
     });
 
     it('is asked by mesh, task, type and status, and says how far it looked', async () => {
       const { leader, store } = scene;
-      await leader.commit({ meshes: [mesh(M), mesh(N)], tasks: [task(A, M), task(B, M, { ordinal: 1 })] }, HISTORY);
+      await leader.commit(
+        { meshes: [mesh(M), mesh(N)], tasks: [task(A, M), task(B, M, { ordinal: 1 })] },
+        HISTORY,
+      );
       const seqs = async (...asked: Parameters<typeof store.eventsAfter>): Promise<unknown> => {
         const { events, scannedTo } = await store.eventsAfter(...asked);
         return [events.map((event) => event.seq), scannedTo];
@@ -85,7 +99,11 @@ export function streamChapter(scene: Scene): void {
     it('stored again keep what they were and are answered with the same ids', async () => {
       const { store } = scene;
       const first = await store.appendLogs([line({}), line({ line: 2 })]);
-      const again = await store.appendLogs([line({ line: 2, text: 'other' }), line({ line: 3 }), line({ attempt: 2 })]);
+      const again = await store.appendLogs([
+        line({ line: 2, text: 'other' }),
+        line({ line: 3 }),
+        line({ attempt: 2 }),
+      ]);
       expect(again.map((row) => [row.attempt, row.line, row.text])).toEqual([
         [1, 2, 'hello'],
         [1, 3, 'hello'],

@@ -75,11 +75,18 @@ describe('the embedded PostgreSQL', () => {
 
   it('is PostgreSQL 18, durable, in UTF-8, and listens on the loopback only', async () => {
     const { url } = await start();
-    const show = async (name: string): Promise<unknown> => Object.values((await query(url, `SHOW ${name}`))[0] ?? {})[0];
+    const show = async (name: string): Promise<unknown> =>
+      Object.values((await query(url, `SHOW ${name}`))[0] ?? {})[0];
     expect(await show('server_version')).toMatch(/^18\./);
-    expect([await show('fsync'), await show('synchronous_commit'), await show('full_page_writes')]).toEqual(['on', 'on', 'on']);
+    expect([await show('fsync'), await show('synchronous_commit'), await show('full_page_writes')]).toEqual([
+      'on',
+      'on',
+      'on',
+    ]);
     expect([await show('server_encoding'), await show('listen_addresses')]).toEqual(['UTF8', '127.0.0.1']);
-    expect(await query(url, `SELECT upper('éa') AS upper, 'Z' < 'a' AS by_code_point`)).toEqual([{ upper: 'ÉA', by_code_point: true }]);
+    expect(await query(url, `SELECT upper('éa') AS upper, 'Z' < 'a' AS by_code_point`)).toEqual([
+      { upper: 'ÉA', by_code_point: true },
+    ]);
   });
 
   it('lets nobody in without the password, and keeps it to its owner', async () => {
@@ -109,7 +116,9 @@ describe('the embedded PostgreSQL', () => {
 
   it('refuses a second server on the same state directory by name', async () => {
     const { child } = await hold();
-    await expect(start()).rejects.toThrow(`Another taskmesh server (process ${child.pid}) runs the embedded PostgreSQL`);
+    await expect(start()).rejects.toThrow(
+      `Another taskmesh server (process ${child.pid}) runs the embedded PostgreSQL`,
+    );
     await kill(child);
   });
 
@@ -138,7 +147,9 @@ describe('the embedded PostgreSQL', () => {
     pool.on('error', () => undefined);
     await pool.query('SELECT 1');
     process.kill(pid as number, 'SIGKILL');
-    await expect.poll(() => pool.query('SELECT number FROM kept').then(({ rows }) => rows, String), { timeout: 20_000 }).toEqual([{ number: 42 }]);
+    await expect
+      .poll(() => pool.query('SELECT number FROM kept').then(({ rows }) => rows, String), { timeout: 20_000 })
+      .toEqual([{ number: 42 }]);
     expect(told).toEqual(['signal SIGKILL']);
     expect(server.url).toBe(url);
     expect(server.pid).not.toBe(pid);
@@ -154,7 +165,10 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('is not misled by a lock file that names a stranger', async () => {
-    await writeFile(join(stateDir, 'postgres', 'data', 'postmaster.pid'), `${process.pid}\n/elsewhere\n1\n1\n\n127.0.0.1\n0 0\nready\n`);
+    await writeFile(
+      join(stateDir, 'postgres', 'data', 'postmaster.pid'),
+      `${process.pid}\n/elsewhere\n1\n1\n\n127.0.0.1\n0 0\nready\n`,
+    );
     expect(await kept((await start()).url)).toEqual([{ number: 42 }]);
   });
 
@@ -173,7 +187,9 @@ describe('the embedded PostgreSQL', () => {
     const other = join(home, 'older');
     await mkdir(join(other, 'postgres', 'data'), { recursive: true });
     await writeFile(join(other, 'postgres', 'data', 'PG_VERSION'), '17\n');
-    await expect(start(other)).rejects.toThrow(/was made by PostgreSQL 17, and this taskmesh brings PostgreSQL 18/);
+    await expect(start(other)).rejects.toThrow(
+      /was made by PostgreSQL 17, and this taskmesh brings PostgreSQL 18/,
+    );
   });
 
   it('says what PostgreSQL said when it does not start', async () => {

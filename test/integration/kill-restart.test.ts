@@ -15,8 +15,9 @@ interface WatchedEvent {
   readonly to: string | null;
 }
 
-const WATCH = 'subscription ($meshId: ID!, $after: SafeInt) { meshEvents(meshId: $meshId, after: $after) { seq type taskId to } }';
-const SUBMIT = 'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }';
+const WATCH =
+  'subscription ($meshId: ID!, $after: SafeInt) { meshEvents(meshId: $meshId, after: $after) { seq type taskId to } }';
+const SUBMIT = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
 const STATUS = 'query ($id: ID!) { mesh(id: $id) { status } }';
 
 let stateDir: string;
@@ -33,10 +34,17 @@ afterEach(async () => {
 
 /** Watches from a cursor; `until` decides when to break off. The connection is closed like a network that fails. */
 async function watch(url: string, meshId: string, seen: WatchedEvent[], until: () => boolean): Promise<void> {
-  const client: Client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const client: Client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
   const after = seen.at(-1)?.seq ?? 0;
   try {
-    for await (const result of client.iterate<{ meshEvents: WatchedEvent }>({ query: WATCH, variables: { meshId, after } })) {
+    for await (const result of client.iterate<{ meshEvents: WatchedEvent }>({
+      query: WATCH,
+      variables: { meshId, after },
+    })) {
       if (result.errors !== undefined) throw new Error(JSON.stringify(result.errors));
       if (result.data) seen.push(result.data.meshEvents);
       if (until()) return;
@@ -50,7 +58,11 @@ async function watch(url: string, meshId: string, seen: WatchedEvent[], until: (
 
 function bigMesh(tasks: number, edges: number): object {
   const random = new SeededRandom(42);
-  const list = Array.from({ length: tasks }, (_, i) => ({ key: `t${i}`, work: { wait: { durationMs: 1 } }, dependsOn: [] as { task: string }[] }));
+  const list = Array.from({ length: tasks }, (_, i) => ({
+    key: `t${i}`,
+    work: { wait: { durationMs: 1 } },
+    dependsOn: [] as { task: string }[],
+  }));
   const seen = new Set<number>();
   while (seen.size < edges) {
     const [a, b] = [random.int(tasks), random.int(tasks)];
@@ -63,10 +75,14 @@ function bigMesh(tasks: number, edges: number): object {
 }
 
 describe('a server that is killed and started again', () => {
-  it('finishes 10,000 tasks and 50,000 edges while a client that reconnects twice sees every event exactly once', { timeout: 240_000 }, async () => {
+  it('finishes 10,000 tasks and 50,000 edges while a client that reconnects twice sees every event exactly once', {
+    timeout: 240_000,
+  }, async () => {
     const env = { TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: '100' };
     server = await serveProcess(stateDir, env);
-    const { submitMesh } = await graphql<{ submitMesh: { id: string } }>(server, SUBMIT, { input: bigMesh(10_000, 50_000) });
+    const { submitMesh } = await graphql<{ submitMesh: { id: string } }>(server, SUBMIT, {
+      input: bigMesh(10_000, 50_000),
+    });
     const seen: WatchedEvent[] = [];
     await watch(server.url, submitMesh.id, seen, () => seen.length >= 2000);
     await server.kill();
@@ -84,7 +100,9 @@ describe('a server that is killed and started again', () => {
     expect(mesh.status).toBe('COMPLETED');
   });
 
-  it('runs again what was running, once per attempt, and leaves no process behind', { timeout: 60_000 }, async () => {
+  it('runs again what was running, once per attempt, and leaves no process behind', {
+    timeout: 60_000,
+  }, async () => {
     server = await serveProcess(stateDir);
     const log = join(stateDir, 'effects.log');
     const script = `require('fs').appendFileSync(${JSON.stringify(log)}, process.env.TASKMESH_IDEMPOTENCY_KEY + ' ' + process.pid + '\\n'); setTimeout(() => {}, process.env.TASKMESH_ATTEMPT === '1' ? 60000 : 10)`;
@@ -100,12 +118,22 @@ describe('a server that is killed and started again', () => {
     await server.kill();
     server = await serveProcess(stateDir);
     await expect
-      .poll(async () => (await graphql<{ mesh: { status: string } }>(server as ServerProcess, STATUS, { id: submitMesh.id })).mesh.status, { timeout: 30_000 })
+      .poll(
+        async () =>
+          (
+            await graphql<{ mesh: { status: string } }>(server as ServerProcess, STATUS, {
+              id: submitMesh.id,
+            })
+          ).mesh.status,
+        { timeout: 30_000 },
+      )
       .toBe('COMPLETED');
     const lines = (await readFile(log, 'utf8')).trim().split('\n');
     expect(lines.map((line) => line.split(' ')[0]?.split(':')[1])).toEqual(['1', '2']);
     for (const line of lines) expect(isAlive(Number(line.split(' ')[1]))).toBe(false);
-    const { mesh } = await graphql<{ mesh: { tasks: { nodes: { key: string; attempts: { attempt: number; outcome: string }[] }[] } } }>(
+    const { mesh } = await graphql<{
+      mesh: { tasks: { nodes: { key: string; attempts: { attempt: number; outcome: string }[] }[] } };
+    }>(
       server,
       'query ($id: ID!) { mesh(id: $id) { tasks(first: 10) { nodes { key attempts { attempt outcome } } } } }',
       { id: submitMesh.id },
@@ -122,11 +150,14 @@ async function storedSeqs(from: ServerProcess, meshId: string): Promise<number[]
   const seqs: number[] = [];
   let after: string | null = null;
   for (;;) {
-    const { events }: { events: { nodes: { seq: number }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } } = await graphql(
-      from,
-      'query ($meshId: ID!, $after: String) { events(meshId: $meshId, first: 100, after: $after) { nodes { seq } pageInfo { endCursor hasNextPage } } }',
-      { meshId, after },
-    );
+    const {
+      events,
+    }: { events: { nodes: { seq: number }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } } =
+      await graphql(
+        from,
+        'query ($meshId: ID!, $after: String) { events(meshId: $meshId, first: 100, after: $after) { nodes { seq } pageInfo { endCursor hasNextPage } } }',
+        { meshId, after },
+      );
     seqs.push(...events.nodes.map((event) => event.seq));
     if (!events.pageInfo.hasNextPage) return seqs;
     after = events.pageInfo.endCursor;

@@ -15,7 +15,11 @@ let store: PostgresStore;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  store = new PostgresStore(pool, { url: database.url, clock: new SystemClock({ timersHoldProcess: true }), holder: 'test' });
+  store = new PostgresStore(pool, {
+    url: database.url,
+    clock: new SystemClock({ timersHoldProcess: true }),
+    holder: 'test',
+  });
   const leader = await Leader.of(store);
   await leader.commit(
     {
@@ -23,7 +27,9 @@ beforeAll(async () => {
       tasks: [
         task(A, M, { status: 'RUNNING' }),
         task(B, M, { ordinal: 1 }),
-        ...TERMINAL_STATUSES.map((status, index) => task(uuid(20 + index), M, { status, ordinal: 2 + index })),
+        ...TERMINAL_STATUSES.map((status, index) =>
+          task(uuid(20 + index), M, { status, ordinal: 2 + index }),
+        ),
       ],
       edges: [edge(uuid(30), M, [A, B])],
       attempts: [attempt(A, M), attempt(uuid(20), M, { token: 2 })],
@@ -46,27 +52,50 @@ const refused = (sql: string, values: unknown[] = []): Promise<unknown> =>
   );
 
 describe('the database refuses', () => {
-  it.each(TERMINAL_STATUSES.map((status, index) => [status, uuid(20 + index)] as const))('to let a task leave %s', async (status, id) => {
-    const next = status === 'FAILED' ? 'CANCELLED' : 'FAILED';
-    const failure = '{}';
-    expect(await refused('UPDATE task_state SET status = $1, failure = $2 WHERE task_id = $3', [next, failure, id])).toMatch(/a terminal task keeps its status/);
-    expect(await refused(`UPDATE task_state SET status = 'PENDING', finished_at = NULL WHERE task_id = $1`, [id])).toMatch(/a terminal task keeps its status/);
-  });
+  it.each(TERMINAL_STATUSES.map((status, index) => [status, uuid(20 + index)] as const))(
+    'to let a task leave %s',
+    async (status, id) => {
+      const next = status === 'FAILED' ? 'CANCELLED' : 'FAILED';
+      const failure = '{}';
+      expect(
+        await refused('UPDATE task_state SET status = $1, failure = $2 WHERE task_id = $3', [
+          next,
+          failure,
+          id,
+        ]),
+      ).toMatch(/a terminal task keeps its status/);
+      expect(
+        await refused(`UPDATE task_state SET status = 'PENDING', finished_at = NULL WHERE task_id = $1`, [
+          id,
+        ]),
+      ).toMatch(/a terminal task keeps its status/);
+    },
+  );
 
   it('to let a mesh leave its end', async () => {
-    expect(await refused(`UPDATE mesh SET status = 'RUNNING', finished_at = NULL WHERE id = $1`, [uuid(2)])).toMatch(/a terminal mesh keeps its status/);
+    expect(
+      await refused(`UPDATE mesh SET status = 'RUNNING', finished_at = NULL WHERE id = $1`, [uuid(2)]),
+    ).toMatch(/a terminal mesh keeps its status/);
   });
 
   it('to give an attempt a second outcome, or take the first one back', async () => {
-    expect(await refused(`UPDATE attempt SET outcome = 'FAILED' WHERE task_id = $1`, [uuid(20)])).toMatch(/an attempt has one outcome/);
-    expect(await refused('UPDATE attempt SET outcome = NULL, finished_at = NULL WHERE task_id = $1', [uuid(20)])).toMatch(/an attempt has one outcome/);
+    expect(await refused(`UPDATE attempt SET outcome = 'FAILED' WHERE task_id = $1`, [uuid(20)])).toMatch(
+      /an attempt has one outcome/,
+    );
+    expect(
+      await refused('UPDATE attempt SET outcome = NULL, finished_at = NULL WHERE task_id = $1', [uuid(20)]),
+    ).toMatch(/an attempt has one outcome/);
   });
 
   it('to change, delete or truncate history', async () => {
     expect(await refused(`UPDATE event SET type = 'X'`)).toMatch(/history is append-only/);
     expect(await refused('DELETE FROM event')).toMatch(/history is append-only/);
     expect(await refused('TRUNCATE event')).toMatch(/history is append-only/);
-    expect(await refused(`INSERT INTO event (seq, at, type, mesh_id, payload) VALUES (1, now(), 'X', $1, '{}')`, [M])).toBe('event_pkey');
+    expect(
+      await refused(`INSERT INTO event (seq, at, type, mesh_id, payload) VALUES (1, now(), 'X', $1, '{}')`, [
+        M,
+      ]),
+    ).toBe('event_pkey');
   });
 
   it.each([
@@ -86,7 +115,10 @@ describe('the database refuses', () => {
   });
 
   it.each([
-    [`INSERT INTO edge (id, mesh_id, source_id, target_id, type, weight, created_seq) SELECT gen_random_uuid(), mesh_id, source_id, target_id, 'SOFT', 0, 1 FROM edge`, 'edge_pkey'],
+    [
+      `INSERT INTO edge (id, mesh_id, source_id, target_id, type, weight, created_seq) SELECT gen_random_uuid(), mesh_id, source_id, target_id, 'SOFT', 0, 1 FROM edge`,
+      'edge_pkey',
+    ],
     [`UPDATE edge SET target_id = source_id`, 'edge_not_to_itself'],
     [`UPDATE edge SET weight = -1`, 'edge_weight'],
     [`UPDATE edge SET type = 'MAYBE'`, 'edge_type'],

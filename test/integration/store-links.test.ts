@@ -32,7 +32,10 @@ function open(options: { url?: string; clock?: Clock; leaseMs?: number } = {}): 
 }
 
 const endSessions = (name: string): Promise<unknown> =>
-  pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()', [name]);
+  pool.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+    [name],
+  );
 
 describe('a commit', () => {
   it('whose session is ended while it waits is unknown, and sent again it is applied once', async () => {
@@ -41,7 +44,9 @@ describe('a commit', () => {
     const blocker = await pool.connect();
     await blocker.query('BEGIN');
     await blocker.query('SELECT * FROM leader_lease FOR UPDATE');
-    const batch = leader.next({ tasks: [task(uuid(10), M)] }, [{ type: 'TASK_CREATED', meshId: M, taskId: uuid(10) }]);
+    const batch = leader.next({ tasks: [task(uuid(10), M)] }, [
+      { type: 'TASK_CREATED', meshId: M, taskId: uuid(10) },
+    ]);
     const sent = leader.send(batch);
     await commitWaits();
     await endSessions('taskmesh commit');
@@ -57,7 +62,9 @@ describe('a commit', () => {
     const link = await Link.to(database.url);
     const leader = await Leader.of(open({ url: link.url }));
     await leader.commit({ meshes: [mesh(M)] });
-    const batch = leader.next({ tasks: [task(uuid(10), M)] }, [{ type: 'TASK_CREATED', meshId: M, taskId: uuid(10) }]);
+    const batch = leader.next({ tasks: [task(uuid(10), M)] }, [
+      { type: 'TASK_CREATED', meshId: M, taskId: uuid(10) },
+    ]);
     link.loseAnswers();
     const sent = leader.send(batch);
     await expect.poll(() => leader.store.findTasks({ ids: [uuid(10)] })).toHaveLength(1);
@@ -111,7 +118,7 @@ describe('a leader', () => {
     const link = await Link.to(database.url);
     const leader = await Leader.of(open({ url: link.url, leaseMs: 600 }));
     link.loseAnswers();
-    expect(await leader.lease.lost).toBe('no answer from the database for 480 ms');
+    expect(await leader.lease.lost).toBe('no answer from the database for 540 ms');
     await link.close();
   });
 
@@ -171,7 +178,10 @@ class Link {
     const far = connect(Number(this.#target.port), this.#target.hostname);
     near.on('data', (chunk) => far.write(chunk));
     far.on('data', (chunk) => this.#losing || near.write(chunk));
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.#sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => {

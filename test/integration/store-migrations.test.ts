@@ -10,7 +10,11 @@ import { migrationsFolder, readMigrations, type Migration } from '../../src/stor
 import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
 import { PrismaMigrate } from '../support/store-schema-engine.js';
 
-const EXTRA: Migration = { name: '29990101000000_extra', sql: 'CREATE TABLE extra (id INT PRIMARY KEY);', checksum: 'x'.repeat(64) };
+const EXTRA: Migration = {
+  name: '29990101000000_extra',
+  sql: 'CREATE TABLE extra (id INT PRIMARY KEY);',
+  checksum: 'x'.repeat(64),
+};
 
 let database: FreshDatabase;
 let client: pg.Client;
@@ -27,7 +31,9 @@ afterEach(async () => {
 });
 
 async function tables(): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+  );
   return rows.map((row) => row.name);
 }
 
@@ -55,7 +61,9 @@ describe('the migrator', () => {
   it('refuses a migration file that was changed after it was applied', async () => {
     const known = await readMigrations();
     await migrate(database.url, known);
-    const tampered = known.map((migration, index) => (index === 0 ? { ...migration, checksum: 'f'.repeat(64) } : migration));
+    const tampered = known.map((migration, index) =>
+      index === 0 ? { ...migration, checksum: 'f'.repeat(64) } : migration,
+    );
     const refusal = migrate(database.url, tampered);
     await expect(refusal).rejects.toThrow(MigrationRefused);
     await expect(refusal).rejects.toThrow(/was changed after the database applied it/);
@@ -64,13 +72,17 @@ describe('the migrator', () => {
   it('refuses a database that is ahead of the program', async () => {
     const known = await readMigrations();
     await migrate(database.url, [...known, EXTRA]);
-    await expect(migrate(database.url, known)).rejects.toThrow(/database is ahead: it has migration 29990101000000_extra/);
+    await expect(migrate(database.url, known)).rejects.toThrow(
+      /database is ahead: it has migration 29990101000000_extra/,
+    );
   });
 
   it('refuses to apply a migration older than the last one, and one that another tool began', async () => {
     const known = await readMigrations();
     await migrate(database.url, known);
-    await expect(migrate(database.url, [{ ...EXTRA, name: '20000101000000_old' }, ...known])).rejects.toThrow(/is older than/);
+    await expect(migrate(database.url, [{ ...EXTRA, name: '20000101000000_old' }, ...known])).rejects.toThrow(
+      /is older than/,
+    );
     await client.query('UPDATE "_prisma_migrations" SET finished_at = NULL');
     await expect(migrate(database.url, known)).rejects.toThrow(/did not finish/);
   });
@@ -78,7 +90,9 @@ describe('the migrator', () => {
   it('leaves nothing of a migration that fails', async () => {
     const known = await readMigrations();
     const broken = { ...EXTRA, sql: `${EXTRA.sql} SELECT 1/0;` };
-    await expect(migrate(database.url, [...known, broken])).rejects.toThrow(/29990101000000_extra failed and was rolled back: .*division by zero/);
+    await expect(migrate(database.url, [...known, broken])).rejects.toThrow(
+      /29990101000000_extra failed and was rolled back: .*division by zero/,
+    );
     expect(await tables()).not.toContain('extra');
     expect(await migrate(database.url, [...known, EXTRA])).toEqual([EXTRA.name]);
   });
@@ -107,7 +121,12 @@ describe('Prisma', () => {
     const known = await readMigrations();
     await migrate(database.url, known);
     const prisma = await PrismaMigrate.on(database.url);
-    expect(await prisma.status(known)).toMatchObject({ editedMigrationNames: [], failedMigrationNames: [], hasMigrationsTable: true, history: null });
+    expect(await prisma.status(known)).toMatchObject({
+      editedMigrationNames: [],
+      failedMigrationNames: [],
+      hasMigrationsTable: true,
+      history: null,
+    });
     expect(await prisma.deploy(known)).toEqual([]);
     await prisma.close();
   });

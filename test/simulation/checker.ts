@@ -12,7 +12,11 @@ export interface Acknowledged {
 }
 
 /** Every broken promise, in words; empty when all are kept. */
-export function brokenPromises(database: MemoryDatabase, acknowledged: Acknowledged, works: readonly WorkLog[]): string[] {
+export function brokenPromises(
+  database: MemoryDatabase,
+  acknowledged: Acknowledged,
+  works: readonly WorkLog[],
+): string[] {
   return [
     ...historyFaults(database),
     ...attemptFaults(database),
@@ -34,8 +38,10 @@ function historyFaults(database: MemoryDatabase): string[] {
     const states = event.taskId === null ? meshStatus : status;
     const id = event.taskId ?? event.meshId;
     const before = states.get(id) ?? (event.taskId === null ? null : 'PENDING');
-    if (event.from !== null && event.from !== before) faults.push(`event ${event.seq} (${event.type}) says ${id} was ${event.from}, it was ${before}`);
-    if (before !== null && TERMINAL.has(before) && event.to !== before) faults.push(`event ${event.seq}: ${id} left ${before} for ${event.to}`);
+    if (event.from !== null && event.from !== before)
+      faults.push(`event ${event.seq} (${event.type}) says ${id} was ${event.from}, it was ${before}`);
+    if (before !== null && TERMINAL.has(before) && event.to !== before)
+      faults.push(`event ${event.seq}: ${id} left ${before} for ${event.to}`);
     states.set(id, event.to);
   });
   for (const task of database.tasks.values()) {
@@ -57,7 +63,8 @@ function attemptFaults(database: MemoryDatabase): string[] {
     if (tokens.has(attempt.token)) faults.push(`token ${attempt.token} was given twice`);
     tokens.add(attempt.token);
     numbers.set(attempt.taskId, [...(numbers.get(attempt.taskId) ?? []), attempt.attempt]);
-    if (attempt.outcome === null) faults.push(`attempt ${attempt.attempt} of ${attempt.taskId} has no outcome`);
+    if (attempt.outcome === null)
+      faults.push(`attempt ${attempt.attempt} of ${attempt.taskId} has no outcome`);
   }
   for (const task of database.tasks.values()) {
     const own = (numbers.get(task.id) ?? []).sort((a, b) => a - b);
@@ -66,9 +73,11 @@ function attemptFaults(database: MemoryDatabase): string[] {
     }
     const outcomes = own.map((number) => database.attempts.get(`${task.id}:${number}`)?.outcome?.outcome);
     const spent = outcomes.filter((outcome) => outcome === 'FAILED' || outcome === 'TIMED_OUT').length;
-    if (spent > task.spec.retryPolicy.maxAttempts) faults.push(`task ${task.id} spent ${spent} attempts of ${task.spec.retryPolicy.maxAttempts}`);
+    if (spent > task.spec.retryPolicy.maxAttempts)
+      faults.push(`task ${task.id} spent ${spent} attempts of ${task.spec.retryPolicy.maxAttempts}`);
     const completed = outcomes.filter((outcome) => outcome === 'COMPLETED').length;
-    if (completed > 1 || (completed === 1 && task.status !== 'COMPLETED')) faults.push(`task ${task.id} is ${task.status} with outcomes ${outcomes.join(',')}`);
+    if (completed > 1 || (completed === 1 && task.status !== 'COMPLETED'))
+      faults.push(`task ${task.id} is ${task.status} with outcomes ${outcomes.join(',')}`);
   }
   return faults;
 }
@@ -78,17 +87,24 @@ function orderFaults(database: MemoryDatabase): string[] {
   const faults: string[] = [];
   const endedAt = new Map<string, { seq: number; status: string }>();
   for (const event of database.events) {
-    if (event.taskId !== null && event.to !== null && TERMINAL.has(event.to)) endedAt.set(event.taskId, { seq: event.seq, status: event.to });
+    if (event.taskId !== null && event.to !== null && TERMINAL.has(event.to))
+      endedAt.set(event.taskId, { seq: event.seq, status: event.to });
   }
   const sources = new Map<string, { id: string; type: string }[]>();
-  for (const edge of database.edges.values()) sources.set(edge.targetId, [...(sources.get(edge.targetId) ?? []), { id: edge.sourceId, type: edge.type }]);
+  for (const edge of database.edges.values())
+    sources.set(edge.targetId, [
+      ...(sources.get(edge.targetId) ?? []),
+      { id: edge.sourceId, type: edge.type },
+    ]);
   for (const event of database.events) {
     if (event.type !== 'TASK_STARTED' || event.taskId === null) continue;
     for (const { id, type } of sources.get(event.taskId) ?? []) {
       if (type === 'RESOURCE') continue;
       const end = endedAt.get(id);
-      if (end === undefined || end.seq > event.seq) faults.push(`task ${event.taskId} started before ${id} had ended`);
-      else if (type !== 'SOFT' && end.status !== 'COMPLETED') faults.push(`task ${event.taskId} started after ${id} ended as ${end.status}`);
+      if (end === undefined || end.seq > event.seq)
+        faults.push(`task ${event.taskId} started before ${id} had ended`);
+      else if (type !== 'SOFT' && end.status !== 'COMPLETED')
+        faults.push(`task ${event.taskId} started after ${id} ended as ${end.status}`);
     }
   }
   return faults;
@@ -98,22 +114,28 @@ function acknowledgementFaults(database: MemoryDatabase, acknowledged: Acknowled
   const faults: string[] = [];
   for (const mesh of acknowledged.meshes) {
     const tasks = [...database.tasks.values()].filter((task) => task.meshId === mesh.id).length;
-    if (!database.meshes.has(mesh.id) || tasks < mesh.tasks) faults.push(`acknowledged mesh ${mesh.id} has ${tasks} of ${mesh.tasks} tasks`);
+    if (!database.meshes.has(mesh.id) || tasks < mesh.tasks)
+      faults.push(`acknowledged mesh ${mesh.id} has ${tasks} of ${mesh.tasks} tasks`);
   }
   for (const id of acknowledged.cancelledTasks) {
-    if (database.tasks.get(id)?.status !== 'CANCELLED') faults.push(`task ${id} was cancelled with acknowledgement and is ${database.tasks.get(id)?.status}`);
+    if (database.tasks.get(id)?.status !== 'CANCELLED')
+      faults.push(`task ${id} was cancelled with acknowledgement and is ${database.tasks.get(id)?.status}`);
   }
   for (const id of acknowledged.cancelledMeshes) {
-    if (database.meshes.get(id)?.status !== 'CANCELLED') faults.push(`mesh ${id} was cancelled with acknowledgement and is ${database.meshes.get(id)?.status}`);
+    if (database.meshes.get(id)?.status !== 'CANCELLED')
+      faults.push(`mesh ${id} was cancelled with acknowledgement and is ${database.meshes.get(id)?.status}`);
   }
   return faults;
 }
 
 function endFaults(database: MemoryDatabase): string[] {
   const open = [...database.tasks.values()].filter((task: MemoryTask) => !TERMINAL.has(task.status));
-  const faults = open.map((task) => `after healing task ${task.id} (${task.spec.key}) is still ${task.status}: ${task.reason}`);
+  const faults = open.map(
+    (task) => `after healing task ${task.id} (${task.spec.key}) is still ${task.status}: ${task.reason}`,
+  );
   for (const mesh of database.meshes.values()) {
-    if (mesh.id !== DEFAULT_MESH && (mesh.status === 'RUNNING' || mesh.status === 'PAUSED')) faults.push(`after healing mesh ${mesh.id} is still ${mesh.status}`);
+    if (mesh.id !== DEFAULT_MESH && (mesh.status === 'RUNNING' || mesh.status === 'PAUSED'))
+      faults.push(`after healing mesh ${mesh.id} is still ${mesh.status}`);
   }
   return faults;
 }
@@ -124,7 +146,8 @@ function workFaults(database: MemoryDatabase, works: readonly WorkLog[]): string
   const seen = new Set<number>();
   for (const work of works) {
     const attempt = database.attempts.get(`${work.taskId}:${work.attempt}`);
-    if (attempt?.token !== work.token) faults.push(`work of ${work.taskId}:${work.attempt} began without a committed start`);
+    if (attempt?.token !== work.token)
+      faults.push(`work of ${work.taskId}:${work.attempt} began without a committed start`);
     if (seen.has(work.token)) faults.push(`work with token ${work.token} began twice`);
     seen.add(work.token);
   }

@@ -127,8 +127,15 @@ export class SimProcess {
       statistics: () => ({ running: 0, started: 0, completed: 0, failed: 0 }),
       start: (attempt, signal, sink) => {
         const { taskId, attempt: number, token } = attempt;
-        world.works.push({ process: this.number, taskId, attempt: number, token, at: world.clock.monotonic() });
-        if (random.next() < 0.2) sink.log({ at: world.clock.wall(), stream: 'STDOUT', level: 'INFO', text: 'working' });
+        world.works.push({
+          process: this.number,
+          taskId,
+          attempt: number,
+          token,
+          at: world.clock.monotonic(),
+        });
+        if (random.next() < 0.2)
+          sink.log({ at: world.clock.wall(), stream: 'STDOUT', level: 'INFO', text: 'working' });
         return new Promise<Outcome>((resolve) => {
           const runMs = random.int(400);
           this.#clock.setTimer(runMs, () => resolve(outcomeFrom(random, runMs)));
@@ -146,14 +153,36 @@ export class SimProcess {
 function outcomeFrom(random: SeededRandom, runMs: number): Outcome {
   const dice = random.next();
   if (dice < 0.75) return { kind: 'COMPLETED', output: { runMs }, measured: measured(runMs) };
-  if (dice < 0.97) return { kind: 'FAILED', failure: { kind: 'ERROR', code: 'SIM', message: 'simulated' }, measured: measured(runMs) };
-  return { kind: 'CRASHED', failure: { kind: 'CRASHED', code: 'SIM', message: 'simulated' }, measured: measured(runMs) };
+  if (dice < 0.97)
+    return {
+      kind: 'FAILED',
+      failure: { kind: 'ERROR', code: 'SIM', message: 'simulated' },
+      measured: measured(runMs),
+    };
+  return {
+    kind: 'CRASHED',
+    failure: { kind: 'CRASHED', code: 'SIM', message: 'simulated' },
+    measured: measured(runMs),
+  };
 }
 
 function stopped(reason: string): Outcome {
   if (reason === 'TIMED_OUT') {
-    return { kind: 'TIMED_OUT', failure: { kind: 'TIMEOUT', code: 'EXECUTION_TIMEOUT', message: 'simulated' }, measured: measured(1) };
+    return {
+      kind: 'TIMED_OUT',
+      failure: { kind: 'TIMEOUT', code: 'EXECUTION_TIMEOUT', message: 'simulated' },
+      measured: measured(1),
+    };
   }
-  if (reason === 'SHUTDOWN') return { kind: 'CRASHED', failure: { kind: 'CRASHED', code: 'SHUTDOWN', message: 'simulated' }, measured: measured(1) };
-  return { kind: 'CANCELLED', failure: { kind: 'ERROR', code: 'CANCELLED', message: 'simulated' }, measured: measured(1) };
+  if (reason === 'SHUTDOWN')
+    return {
+      kind: 'CRASHED',
+      failure: { kind: 'CRASHED', code: 'SHUTDOWN', message: 'simulated' },
+      measured: measured(1),
+    };
+  return {
+    kind: 'CANCELLED',
+    failure: { kind: 'ERROR', code: 'CANCELLED', message: 'simulated' },
+    measured: measured(1),
+  };
 }

@@ -16,7 +16,11 @@ const STRATEGIES = ['QUEUE', 'CANCEL_NEWEST', 'CANCEL_RUNNING', 'COALESCE'] as c
 class Simulation {
   readonly world: World;
   readonly random: SeededRandom;
-  readonly acknowledged: { meshes: { id: string; tasks: number }[]; cancelledTasks: string[]; cancelledMeshes: string[] } = {
+  readonly acknowledged: {
+    meshes: { id: string; tasks: number }[];
+    cancelledTasks: string[];
+    cancelledMeshes: string[];
+  } = {
     meshes: [],
     cancelledTasks: [],
     cancelledMeshes: [],
@@ -29,7 +33,14 @@ class Simulation {
     this.random = new SeededRandom(seed);
     const clock = new VirtualClock();
     const database = new MemoryDatabase({ now: () => clock.wall() });
-    this.world = { clock, database, random: this.random.fork('world'), works: [], faulty: true, failures: [] };
+    this.world = {
+      clock,
+      database,
+      random: this.random.fork('world'),
+      works: [],
+      faulty: true,
+      failures: [],
+    };
     this.#process = this.#spawn();
   }
 
@@ -40,7 +51,10 @@ class Simulation {
       await this.#pass(random.int(random.next() < 0.1 ? 3000 : 120));
     }
     await this.#heal();
-    return [...this.world.failures, ...brokenPromises(this.world.database, this.acknowledged as Acknowledged, this.world.works)];
+    return [
+      ...this.world.failures,
+      ...brokenPromises(this.world.database, this.acknowledged as Acknowledged, this.world.works),
+    ];
   }
 
   #spawn(): SimProcess {
@@ -82,13 +96,22 @@ class Simulation {
       hold: random.next() < 0.05,
       priority: random.pick(['LOW', 'NORMAL', 'HIGH'] as const),
       retryPolicy: { maxAttempts: 1 + random.int(3), initialIntervalMs: 50, maxIntervalMs: 200 },
-      concurrency: random.next() < 0.2 ? { key: `k${random.int(2)}`, limit: 1 + random.int(2), strategy: random.pick(STRATEGIES) } : null,
+      concurrency:
+        random.next() < 0.2
+          ? { key: `k${random.int(2)}`, limit: 1 + random.int(2), strategy: random.pick(STRATEGIES) }
+          : null,
       startAfter: random.next() < 0.05 ? new Date(this.world.clock.wall() + 500).toISOString() : null,
     }));
     const edges = [];
     for (let target = 1; target < size; target++) {
       for (let source = 0; source < target; source++) {
-        if (random.next() < 0.25) edges.push({ source: `t${source}`, target: `t${target}`, type: random.pick(EDGE_TYPES), weight: random.int(3) });
+        if (random.next() < 0.25)
+          edges.push({
+            source: `t${source}`,
+            target: `t${target}`,
+            type: random.pick(EDGE_TYPES),
+            weight: random.int(3),
+          });
       }
     }
     const checked = checkMesh({ name: 'sim', tasks, edges }, defaults);
@@ -110,7 +133,13 @@ class Simulation {
       () => desk.releaseTask(owner, task),
       () => desk.executeTask(owner, task),
       () => desk.retryTask(owner, task),
-      () => desk.addEdge(owner, { sourceId: task, targetId: other, type: this.random.pick(EDGE_TYPES), weight: 0 }),
+      () =>
+        desk.addEdge(owner, {
+          sourceId: task,
+          targetId: other,
+          type: this.random.pick(EDGE_TYPES),
+          weight: 0,
+        }),
       () => desk.removeEdge(owner, task, other),
       () => desk.deleteTask(owner, task),
       () => desk.pauseMesh(owner, mesh),
@@ -137,10 +166,12 @@ class Simulation {
     this.#kill();
     await this.#pass(100);
     for (const [id, mesh] of this.world.database.meshes) {
-      if (mesh.status === 'PAUSED') await Promise.race([this.#process.desk.resumeMesh(owner, id).catch(expected), this.#pass(50)]);
+      if (mesh.status === 'PAUSED')
+        await Promise.race([this.#process.desk.resumeMesh(owner, id).catch(expected), this.#pass(50)]);
     }
     for (const task of this.world.database.tasks.values()) {
-      if (task.status === 'HELD') await Promise.race([this.#process.desk.releaseTask(owner, task.id).catch(expected), this.#pass(50)]);
+      if (task.status === 'HELD')
+        await Promise.race([this.#process.desk.releaseTask(owner, task.id).catch(expected), this.#pass(50)]);
     }
     for (let i = 0; i < 100 && this.#open() > 0; i++) await this.#pass(500);
   }

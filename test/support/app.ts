@@ -12,7 +12,10 @@ export interface TestApp extends App {
   close(): Promise<void>;
 }
 
-export async function startApp(flags: ConfigFlags = {}, options: { stateDir?: string } = {}): Promise<TestApp> {
+export async function startApp(
+  flags: ConfigFlags = {},
+  options: { stateDir?: string } = {},
+): Promise<TestApp> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'taskmesh-test-')));
   const database = await freshDatabase();
   const loaded = loadConfig({

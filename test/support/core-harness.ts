@@ -19,7 +19,11 @@ import { MemoryDatabase } from '../../src/store/memory/memory-database.js';
 import { snapshotOf } from '../../src/store/memory/memory-snapshot.js';
 import { dag } from './dag.js';
 
-export type TaskWish = Partial<TaskSpec> & { hold?: boolean; delayMs?: number; reuse?: 'COMPLETED' | 'SKIPPED' };
+export type TaskWish = Partial<TaskSpec> & {
+  hold?: boolean;
+  delayMs?: number;
+  reuse?: 'COMPLETED' | 'SKIPPED';
+};
 
 /** Per task by key; `*` for all of them. */
 export type Wishes = Readonly<Record<string, TaskWish>>;
@@ -98,7 +102,15 @@ export class CoreHarness {
 
   submission(text: string, wishes: Wishes = {}, more: { id?: string; createdBy?: string } = {}): CoreInput {
     const id = more.id ?? 'm';
-    const mesh = { id, name: id, description: null, tags: [], metadata: {}, parentMeshId: null, rerunStrategy: null };
+    const mesh = {
+      id,
+      name: id,
+      description: null,
+      tags: [],
+      metadata: {},
+      parentMeshId: null,
+      rerunStrategy: null,
+    };
     return { kind: 'submitMesh', mesh, admission: this.#admission(id, text, wishes, more.createdBy) };
   }
 
@@ -166,7 +178,11 @@ export class CoreHarness {
   }
 
   crash(name: string, code = 'LOST'): Entry {
-    return this.settle(name, { kind: 'CRASHED', failure: { kind: 'CRASHED', code, message: code }, measured: MEASURED });
+    return this.settle(name, {
+      kind: 'CRASHED',
+      failure: { kind: 'CRASHED', code, message: code },
+      measured: MEASURED,
+    });
   }
 
   /** What a layer answers to an abort. */
@@ -222,7 +238,13 @@ export class CoreHarness {
     const { keys, edges } = dag(text);
     const tasks = keys.map((key): AdmittedTask => {
       const { hold = false, delayMs = null, reuse = null, ...spec } = { ...wishes['*'], ...wishes[key] };
-      return { id: `${mesh}/${key}`, task: { spec: specOf(key, spec), startAfter: null, hold }, delayMs, rerunOf: null, reuse };
+      return {
+        id: `${mesh}/${key}`,
+        task: { spec: specOf(key, spec), startAfter: null, hold },
+        delayMs,
+        rerunOf: null,
+        reuse,
+      };
     });
     const joined = edges.map(
       ({ source, target, type, weight }): AdmittedEdge => ({
@@ -287,8 +309,14 @@ export class CoreHarness {
     for (const [layer, sum] of used) {
       const count = this.#wish.rooms?.[layer] ?? this.#wish.slots ?? 4;
       const total = this.#wish.room ?? { slots: count, cores: 64, memoryBytes: 64 * GIB };
-      assert.ok(sum.slots <= total.slots && sum.memoryBytes <= total.memoryBytes, `layer ${layer} is overfull`);
-      assert.ok(sum.cores <= total.cores + 1e-6, `layer ${layer} has promised ${sum.cores} of ${total.cores} cores`);
+      assert.ok(
+        sum.slots <= total.slots && sum.memoryBytes <= total.memoryBytes,
+        `layer ${layer} is overfull`,
+      );
+      assert.ok(
+        sum.cores <= total.cores + 1e-6,
+        `layer ${layer} has promised ${sum.cores} of ${total.cores} cores`,
+      );
     }
   }
 }
@@ -309,5 +337,7 @@ function nameOf(id: string): string {
 
 /** `TASK_COMPLETED a`, `MESH_FAILED`: the events of a batch in words. */
 export function told(entry: Entry): string[] {
-  return entry.batch.events.map((event: EventRow) => (event.taskId === null ? event.type : `${event.type} ${nameOf(event.taskId)}`));
+  return entry.batch.events.map((event: EventRow) =>
+    event.taskId === null ? event.type : `${event.type} ${nameOf(event.taskId)}`,
+  );
 }

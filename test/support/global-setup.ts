@@ -49,7 +49,12 @@ function listen(door: Server): Promise<number> {
 /** Nothing here outlives the run, so nothing needs to reach the disk. */
 async function startServer(): Promise<Running> {
   const stateDir = await mkdtemp(join(tmpdir(), 'taskmesh-test-'));
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+  const settings = {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: '200',
+  };
   const server = new EmbeddedPostgres({ stateDir, settings });
   await server.start();
   const template = await makeTemplate(server.url);

@@ -16,7 +16,10 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-export async function serveProcess(stateDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+export async function serveProcess(
+  stateDir: string,
+  env: Record<string, string> = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--state-dir', stateDir], {
     env: {
       ...process.env,
@@ -57,7 +60,9 @@ async function readyUrl(child: ChildProcess, gone: Promise<number | null>): Prom
       const line = out.split('\n').find((candidate) => candidate.includes('"ready"'));
       if (line !== undefined && out.includes('\n')) resolve((JSON.parse(line) as { url: string }).url);
     });
-    void gone.then((code) => reject(new Error(`the server ended with ${code} before it was ready: ${out}${err}`)));
+    void gone.then((code) =>
+      reject(new Error(`the server ended with ${code} before it was ready: ${out}${err}`)),
+    );
   });
 }
 

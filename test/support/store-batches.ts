@@ -117,13 +117,31 @@ export function task(id: string, meshId: string, changes: Partial<NewTaskRow> = 
 
 type Move = Partial<Omit<TaskTransition, 'id' | 'fromStatus' | 'status'>>;
 
-export function move(id: string, fromStatus: TaskStatus, status: TaskStatus, changes: Move = {}): TaskTransition {
+export function move(
+  id: string,
+  fromStatus: TaskStatus,
+  status: TaskStatus,
+  changes: Move = {},
+): TaskTransition {
   const columns = progress(status);
   const fromAttempt = changes.fromAttempt ?? (fromStatus === 'RUNNING' ? 1 : 0);
-  return { ...columns, attempt: Math.max(columns.attempt, fromAttempt), id, fromStatus, fromAttempt, status, ...changes };
+  return {
+    ...columns,
+    attempt: Math.max(columns.attempt, fromAttempt),
+    id,
+    fromStatus,
+    fromAttempt,
+    status,
+    ...changes,
+  };
 }
 
-export function edge(id: string, meshId: string, [sourceId, targetId]: [string, string], changes: Partial<EdgeRow> = {}): EdgeRow {
+export function edge(
+  id: string,
+  meshId: string,
+  [sourceId, targetId]: [string, string],
+  changes: Partial<EdgeRow> = {},
+): EdgeRow {
   return { id, meshId, sourceId, targetId, type: 'HARD', weight: 0, ...changes };
 }
 
@@ -165,7 +183,11 @@ export class Leader {
   next(content: Partial<Omit<Batch, 'events'>>, events: readonly Told[] = []): Batch {
     this.batchSeq++;
     const blank = { taskId: null, from: null, to: null, payload: {} };
-    return { ...emptyBatch(), ...content, events: events.map((event) => ({ ...blank, seq: ++this.eventSeq, ...event })) };
+    return {
+      ...emptyBatch(),
+      ...content,
+      events: events.map((event) => ({ ...blank, seq: ++this.eventSeq, ...event })),
+    };
   }
 
   send(batch: Batch): Promise<CommitResult> {

@@ -19,16 +19,22 @@ const NOTHING_EXTERNAL = { externalTables: [], externalEnums: [] };
 /** Columns of type "char" that the engine asks for and the adapter of this version cannot name. */
 const CHAR_COLUMNS = ['constraint_type', 'confdeltype', 'confupdtype'];
 
-type Wasm = typeof import('@prisma/schema-engine-wasm') & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
+type Wasm = typeof import('@prisma/schema-engine-wasm') & {
+  __wbg_set_wasm(exports: WebAssembly.Exports): void;
+};
 
 let loaded: Promise<Wasm> | undefined;
 
 /** Node cannot import a .wasm file as the package does, so its two halves are joined here, once: the glue holds one memory. */
 async function joinWasm(): Promise<Wasm> {
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) },
+  });
   const glue = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Wasm;
   const file = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
-  const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': glue as never });
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    './schema_engine_bg.js': glue as never,
+  });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
   return glue;
@@ -46,8 +52,13 @@ export class PrismaMigrate {
   static async on(url: string): Promise<PrismaMigrate> {
     const wasm = await (loaded ??= joinWasm());
     const adapters: SqlDriverAdapter[] = [];
-    const factory = bindMigrationAwareSqlAdapterFactory(namingChars(new PrismaPg({ connectionString: url }), adapters));
-    return new PrismaMigrate(await wasm.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory), adapters);
+    const factory = bindMigrationAwareSqlAdapterFactory(
+      namingChars(new PrismaPg({ connectionString: url }), adapters),
+    );
+    return new PrismaMigrate(
+      await wasm.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory),
+      adapters,
+    );
   }
 
   /** SQL that would lead from the database to the schema; undefined when they agree. */
@@ -67,12 +78,19 @@ export class PrismaMigrate {
   /** What `prisma migrate status` knows: edited, failed and missing migrations. */
   async status(migrations: readonly Migration[]): Promise<unknown> {
     const migrationsList = listOf(migrations);
-    return this.#engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters: NOTHING_EXTERNAL });
+    return this.#engine.diagnoseMigrationHistory({
+      migrationsList,
+      optInToShadowDatabase: false,
+      filters: NOTHING_EXTERNAL,
+    });
   }
 
   /** `prisma migrate deploy`: the names of what it applied. */
   async deploy(migrations: readonly Migration[]): Promise<string[]> {
-    const output = await this.#engine.applyMigrations({ migrationsList: listOf(migrations), filters: NOTHING_EXTERNAL });
+    const output = await this.#engine.applyMigrations({
+      migrationsList: listOf(migrations),
+      filters: NOTHING_EXTERNAL,
+    });
     return output.appliedMigrationNames;
   }
 
@@ -82,7 +100,9 @@ export class PrismaMigrate {
   }
 }
 
-function listOf(migrations: readonly Migration[]): Parameters<SchemaEngine['applyMigrations']>[0]['migrationsList'] {
+function listOf(
+  migrations: readonly Migration[],
+): Parameters<SchemaEngine['applyMigrations']>[0]['migrationsList'] {
   return {
     baseDir: migrationsFolder(),
     lockfile: { path: './migration_lock.toml', content: 'provider = "postgresql"' },
@@ -100,7 +120,12 @@ function namingChars(factory: PrismaPg, made: SqlDriverAdapter[]): SqlMigrationA
     made.push(adapter);
     return adapter;
   };
-  return { provider: factory.provider, adapterName: factory.adapterName, connect, connectToShadowDb: connect };
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect,
+    connectToShadowDb: connect,
+  };
 }
 
 function patched(adapter: SqlDriverAdapter): SqlDriverAdapter {

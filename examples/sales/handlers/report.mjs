@@ -1,8 +1,8 @@
-/** The report as Markdown, written to examples/out/sales; the output says where it lies and what it comes to. */
+/** The report as Markdown, written to .taskmesh/examples/sales; the output says where it lies and what it comes to. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-const folder = new URL('../../out/sales/', import.meta.url);
+const folder = new URL('../../../.taskmesh/examples/sales/', import.meta.url);
 
 function money(cents) {
   return `R$ ${(cents / 100).toFixed(2)}`;

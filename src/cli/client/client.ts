@@ -56,6 +56,10 @@ export function refusal(faults: readonly GraphqlFault[]): CliError {
   });
 }
 
+function isLoss(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'CONNECTION_LOST';
+}
+
 export class Client {
   readonly url: string;
   readonly #token: string | undefined;
@@ -97,21 +101,21 @@ export class Client {
   async *resumed<T>(
     open: () => AsyncIterable<T>,
     signal: AbortSignal,
-    onLost?: (lost: boolean) => void,
+    onLost: (lost: boolean) => void = () => undefined,
   ): AsyncGenerator<T> {
-    for (let losses = 0; !signal.aborted; losses++) {
+    let losses = 0;
+    while (!signal.aborted) {
       try {
         for await (const item of open()) {
-          if (losses > 0) onLost?.(false);
+          if (losses > 0) onLost(false);
           losses = 0;
           yield item;
         }
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof CliError) || error.code !== 'CONNECTION_LOST' || losses >= RECONNECTS_MAX)
-          throw error;
-        onLost?.(true);
+        if (!isLoss(error) || losses >= RECONNECTS_MAX) throw error;
+        if (++losses === 1) onLost(true);
         await delay(Math.min(RECONNECT_DELAY_MAX_MS, 50 * 2 ** losses), undefined, { signal }).catch(
           () => undefined,
         );

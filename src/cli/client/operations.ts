@@ -37,7 +37,7 @@ export const TASK_DETAIL = `query CliTaskDetail($id: ID!) { task(id: $id) { ${TA
   output work { kind } dependencies { key status }
   attempts { attempt layer startedAt finishedAt outcome runMs waitMs exitCode failure { kind code message } } } }`;
 
-export const SUBMIT_MESH = `mutation CliSubmit($input: MeshInput!) { submitMesh(input: $input) { ${MESH} } }`;
+export const SUBMIT_MESH = `mutation CliSubmit($input: SubmitMeshInput!) { submitMesh(input: $input) { ${MESH} } }`;
 export const CANCEL_MESH = `mutation CliCancelMesh($id: ID!) { cancelMesh(id: $id) { ${MESH} } }`;
 export const CANCEL_TASK = `mutation CliCancelTask($id: ID!) { cancelTask(id: $id) { ${TASK} } }`;
 export const RETRY_TASK = `mutation CliRetry($id: ID!) { retryTask(id: $id) { ${TASK} } }`;

@@ -46,30 +46,57 @@ async function isOver(client: Client, id: string): Promise<boolean> {
   return task === null || isTerminal(task.status);
 }
 
-/** Ends the following a moment after the task has ended: its last lines come with its end. */
-async function stopAtEnd(client: Client, id: string, stop: AbortController): Promise<void> {
-  while (!stop.signal.aborted && !(await isOver(client, id))) {
-    await delay(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-  }
-  await delay(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-  stop.abort();
+async function untilOver(client: Client, id: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && !(await isOver(client, id))) await pause(POLL_MS, signal);
 }
 
-async function follow(
-  client: Client,
-  id: string,
-  attempt: number | undefined,
-  printer: LogPrinter,
-  stop: AbortController,
-): Promise<void> {
-  let after = 0;
-  const open = () => client.subscribe<{ taskLog: LogLine }>(TASK_LOG, { taskId: id, after }, stop.signal);
-  const ended = stopAtEnd(client, id, stop);
-  for await (const { taskLog } of client.resumed(open, stop.signal)) {
-    after = taskLog.id;
-    if (attempt === undefined || taskLog.attempt === attempt) printer.print(taskLog);
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** Everything that is printed while the task runs, each line once; the last ones are read when it has ended. */
+class LogFollower {
+  #after = 0;
+
+  constructor(
+    private readonly client: Client,
+    private readonly id: string,
+    private readonly attempt: number | undefined,
+    private readonly printer: LogPrinter,
+  ) {}
+
+  async follow(interrupted: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([interrupted, over.signal]);
+    const live = this.#live(signal);
+    try {
+      await Promise.race([untilOver(this.client, this.id, signal), live]);
+    } finally {
+      over.abort();
+    }
+    await live;
+    for (let round = 0; round < 2 && !interrupted.aborted; round++) {
+      if (round > 0) await pause(POLL_MS, interrupted);
+      await this.#catchUp();
+    }
   }
-  await ended;
+
+  async #live(signal: AbortSignal): Promise<void> {
+    const open = () =>
+      this.client.subscribe<{ taskLog: LogLine }>(TASK_LOG, { taskId: this.id, after: this.#after }, signal);
+    for await (const { taskLog } of this.client.resumed(open, signal)) this.#take(taskLog);
+  }
+
+  async #catchUp(): Promise<void> {
+    for await (const page of logPages(this.client, this.id, this.attempt ?? null))
+      for (const line of page) this.#take(line);
+  }
+
+  #take(line: LogLine): void {
+    if (line.id <= this.#after) return;
+    this.#after = line.id;
+    if (this.attempt === undefined || line.attempt === this.attempt) this.printer.print(line);
+  }
 }
 
 export async function logs(
@@ -86,14 +113,10 @@ export async function logs(
     return EXIT.ok;
   }
   const stop = new AbortController();
-  let interrupted = false;
-  const stopListening = verb.shell.onInterrupt(() => {
-    interrupted = true;
-    stop.abort();
-  });
+  const stopListening = verb.shell.onInterrupt(() => stop.abort());
   try {
-    await follow(client, id, attempt, printer, stop);
-    return interrupted ? EXIT.interrupted : EXIT.ok;
+    await new LogFollower(client, id, attempt, printer).follow(stop.signal);
+    return stop.signal.aborted ? EXIT.interrupted : EXIT.ok;
   } finally {
     stopListening();
     await client.close();

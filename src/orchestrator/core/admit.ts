@@ -74,7 +74,10 @@ export function extendMesh(core: CoreState, meshId: string, admission: Admission
   const mesh = core.meshes.get(meshId);
   if (mesh === undefined || !isMeshOpen(mesh.status)) {
     const how = mesh === undefined ? '' : ` as ${mesh.status}`;
-    return refused('CONFLICT', `mesh ${meshId} has ended${how} and takes no more tasks; rerun it or submit a new one`);
+    return refused(
+      'CONFLICT',
+      `mesh ${meshId} has ended${how} and takes no more tasks; rerun it or submit a new one`,
+    );
   }
   const taken = admission.tasks.find(({ task }) => mesh.byKey.has(task.spec.key));
   if (taken !== undefined) {
@@ -131,8 +134,14 @@ function collectEdges(
       return refused('NOT_FOUND', `no task ${sourceId} in mesh ${mesh.id}`);
     }
     // Between two new tasks nothing can exist, and the submission was checked for repetitions.
-    if ((!nodes.has(sourceId) || !nodes.has(targetId)) && isKnown(core, seen, { sourceId, targetId }, nodes.has(targetId))) {
-      return refused('CONFLICT', `an edge from ${sourceId} to ${targetId} exists already; remove it first to change it`);
+    if (
+      (!nodes.has(sourceId) || !nodes.has(targetId)) &&
+      isKnown(core, seen, { sourceId, targetId }, nodes.has(targetId))
+    ) {
+      return refused(
+        'CONFLICT',
+        `an edge from ${sourceId} to ${targetId} exists already; remove it first to change it`,
+      );
     }
     if (source !== undefined) graphEdges.push({ source, target, type, weight });
   }
@@ -140,7 +149,12 @@ function collectEdges(
 }
 
 /** An end may be named by key in one edge and by id in another, so that the same edge comes twice. */
-function isKnown(core: CoreState, seen: Set<string>, edge: { sourceId: string; targetId: string }, newTarget: boolean): boolean {
+function isKnown(
+  core: CoreState,
+  seen: Set<string>,
+  edge: { sourceId: string; targetId: string },
+  newTarget: boolean,
+): boolean {
   const pair = `${edge.sourceId}>${edge.targetId}`;
   if (seen.has(pair) || (!newTarget && edgeExists(core, edge.sourceId, edge.targetId))) return true;
   seen.add(pair);
@@ -162,7 +176,10 @@ function nodeOf(core: CoreState, mesh: MeshState, id: string): number | undefine
 function openTarget(core: CoreState, mesh: MeshState, id: string): number | Refused {
   const task = core.tasks.get(id);
   if (task?.mesh === mesh && hasNotStarted(task)) return task.node;
-  const why = task?.mesh === mesh ? `is ${task.status} after ${task.attempt} attempts` : 'has ended or is not in this mesh';
+  const why =
+    task?.mesh === mesh
+      ? `is ${task.status} after ${task.attempt} attempts`
+      : 'has ended or is not in this mesh';
   return refused('CONFLICT', `task ${id} ${why}; only tasks that have not started take new dependencies`);
 }
 
@@ -192,7 +209,12 @@ export function cycleRefusal(cycle: readonly string[]): Refused {
 }
 
 /** From here on nothing can refuse any more. */
-function admit(core: CoreState, mesh: MeshState, admission: Admission, plan: Plan & { readonly late: boolean }): TaskState[] {
+function admit(
+  core: CoreState,
+  mesh: MeshState,
+  admission: Admission,
+  plan: Plan & { readonly late: boolean },
+): TaskState[] {
   const added = admission.tasks.map((task) => addTask(core, mesh, admission.createdBy, task, plan));
   const old = connect(core, mesh, admission, plan);
   rankAgain(core, mesh, [...added, ...old.sources]);
@@ -225,11 +247,25 @@ function connect(core: CoreState, mesh: MeshState, admission: Admission, plan: P
   return found;
 }
 
-function addTask(core: CoreState, mesh: MeshState, createdBy: string, admitted: AdmittedTask, plan: Plan): TaskState {
+function addTask(
+  core: CoreState,
+  mesh: MeshState,
+  createdBy: string,
+  admitted: AdmittedTask,
+  plan: Plan,
+): TaskState {
   const { id, task, delayMs, rerunOf, reuse } = admitted;
   const { spec } = task;
   const node = plan.nodes.get(id) as number;
-  const state = new TaskState({ id, mesh, node, key: spec.key, createdBy, ordinal: mesh.nextOrdinal++, spec });
+  const state = new TaskState({
+    id,
+    mesh,
+    node,
+    key: spec.key,
+    createdBy,
+    ordinal: mesh.nextOrdinal++,
+    spec,
+  });
   state.availableAt = delayMs !== null && delayMs > 0 ? core.now + delayMs : 0;
   mesh.nodes[node] = state;
   mesh.byKey.set(state.key, state);

@@ -39,9 +39,13 @@ export function enterQueue(core: CoreState, task: TaskState): void {
   const arrival = core.keys.judge(task);
   const key = task.spec?.concurrency?.key;
   if (arrival.kind === 'cancel') {
-    end(core, task, 'CANCELLED', { reason: `concurrency key "${key}" is full and its strategy is CANCEL_NEWEST` });
+    end(core, task, 'CANCELLED', {
+      reason: `concurrency key "${key}" is full and its strategy is CANCEL_NEWEST`,
+    });
   } else if (arrival.kind === 'coalesce') {
-    end(core, task, 'SKIPPED', { reason: `coalesced into waiting task ${arrival.into.id} of concurrency key "${key}"` });
+    end(core, task, 'SKIPPED', {
+      reason: `coalesced into waiting task ${arrival.into.id} of concurrency key "${key}"`,
+    });
   } else {
     for (const other of arrival.cancel) {
       cancel(core, other, `concurrency key "${key}": cancelled for newer task ${task.id}`);
@@ -60,7 +64,8 @@ export function queue(core: CoreState, task: TaskState, payload: JsonObject = {}
   const timeoutMs = task.spec?.queueTimeoutMs ?? null;
   core.setDue(task, timeoutMs === null ? Number.POSITIVE_INFINITY : core.now + timeoutMs);
   core.keys.entered(task);
-  if (task.spec?.work === null && task.mesh.status === 'RUNNING') end(core, task, 'COMPLETED', { output: null });
+  if (task.spec?.work === null && task.mesh.status === 'RUNNING')
+    end(core, task, 'COMPLETED', { output: null });
   else core.place(task);
 }
 
@@ -108,7 +113,8 @@ export function settle(core: CoreState): void {
   for (let task = core.ended.pop(); task !== undefined; task = core.ended.pop()) {
     const { mesh, node, status } = task;
     for (const edge of mesh.graph.outgoing(node)) {
-      if (edge.type !== 'RESOURCE') resolve(core, mesh.at(edge.target), task, edge.type === 'SOFT' || status === 'COMPLETED');
+      if (edge.type !== 'RESOURCE')
+        resolve(core, mesh.at(edge.target), task, edge.type === 'SOFT' || status === 'COMPLETED');
     }
     core.graveyard.push(task);
     if (mesh.open === 0) endMesh(core, mesh);
@@ -123,7 +129,11 @@ function resolve(core: CoreState, target: TaskState, source: TaskState, satisfie
 }
 
 /** A dependency that the task cannot do without has ended otherwise. */
-export function doom(core: CoreState, task: TaskState, source: TaskState | { key: string; status: TaskStatus }): void {
+export function doom(
+  core: CoreState,
+  task: TaskState,
+  source: TaskState | { key: string; status: TaskStatus },
+): void {
   end(core, task, 'UPSTREAM_FAILED', { reason: `"${source.key}" ended as ${source.status}` });
 }
 
@@ -132,5 +142,10 @@ function endMesh(core: CoreState, mesh: MeshState): void {
   const from = mesh.status;
   const outcome = outcomeOf(mesh);
   core.ledger.moveMesh(mesh, outcome);
-  core.ledger.event(`MESH_${outcome}`, mesh, { counts: Object.fromEntries(mesh.counts) }, { from, to: outcome });
+  core.ledger.event(
+    `MESH_${outcome}`,
+    mesh,
+    { counts: Object.fromEntries(mesh.counts) },
+    { from, to: outcome },
+  );
 }

@@ -15,7 +15,11 @@ export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcom
   const live = task?.live;
   if (task === undefined) return;
   if (live === null || live === undefined || live.attempt !== key.attempt || live.token !== key.token) {
-    core.ledger.event('LATE_OUTCOME_REFUSED', task, { attempt: key.attempt, token: key.token, outcome: outcome.kind });
+    core.ledger.event('LATE_OUTCOME_REFUSED', task, {
+      attempt: key.attempt,
+      token: key.token,
+      outcome: outcome.kind,
+    });
     return;
   }
   vacate(core, task, live);
@@ -82,13 +86,22 @@ function retryLater(core: CoreState, task: TaskState, delayMs: number, failure: 
 }
 
 /** A step of at least a percent is a fact worth keeping; the sink has already thinned them out in time. */
-export function attemptProgressed(core: CoreState, key: AttemptKey, fraction: number, message: string | null): void {
+export function attemptProgressed(
+  core: CoreState,
+  key: AttemptKey,
+  fraction: number,
+  message: string | null,
+): void {
   const task = runningTask(core, key);
   if (task === undefined) return;
   const percent = Math.round(fraction * 100);
   if (percent === task.progress && message === null) return;
   task.progress = percent;
-  core.ledger.event('TASK_PROGRESSED', task, { attempt: key.attempt, fraction, ...(message === null ? {} : { message }) });
+  core.ledger.event('TASK_PROGRESSED', task, {
+    attempt: key.attempt,
+    fraction,
+    ...(message === null ? {} : { message }),
+  });
 }
 
 export function attemptAlive(core: CoreState, key: AttemptKey): void {

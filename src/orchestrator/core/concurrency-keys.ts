@@ -122,5 +122,7 @@ function wake(key: Key): TaskState[] {
 
 /** Oldest first; attempts that are being cancelled keep their place but count no more. */
 function activeIn(key: Key): TaskState[] {
-  return [...key.running, ...key.queued].filter((task) => task.status === 'RUNNING' || task.status === 'QUEUED');
+  return [...key.running, ...key.queued].filter(
+    (task) => task.status === 'RUNNING' || task.status === 'QUEUED',
+  );
 }

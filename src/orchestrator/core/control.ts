@@ -17,7 +17,10 @@ import { attemptDueAt } from './schedule.js';
 function openTask(core: CoreState, id: string): TaskState | Refused {
   const task = core.tasks.get(id);
   if (task === undefined || isTerminal(task.status)) {
-    return refused('CONFLICT', `task ${id} has ended${task ? ` as ${task.status}` : ''}; what has ended stays as it is`);
+    return refused(
+      'CONFLICT',
+      `task ${id} has ended${task ? ` as ${task.status}` : ''}; what has ended stays as it is`,
+    );
   }
   return task;
 }
@@ -38,7 +41,10 @@ export function holdTask(core: CoreState, id: string): Answer<undefined> {
   if (isRefusal(task)) return task;
   if (task.status === 'HELD') return done;
   if (!isBeforeStart(task.status)) {
-    return refused('CONFLICT', `task ${id} is ${task.status}; only a task that has not started can be held, a running one can be cancelled`);
+    return refused(
+      'CONFLICT',
+      `task ${id} is ${task.status}; only a task that has not started can be held, a running one can be cancelled`,
+    );
   }
   hold(core, task);
   return done;
@@ -47,7 +53,8 @@ export function holdTask(core: CoreState, id: string): Answer<undefined> {
 export function releaseTask(core: CoreState, id: string): Answer<undefined> {
   const task = openTask(core, id);
   if (isRefusal(task)) return task;
-  if (task.status !== 'HELD') return refused('CONFLICT', `task ${id} is ${task.status}, not HELD; there is nothing to release`);
+  if (task.status !== 'HELD')
+    return refused('CONFLICT', `task ${id} is ${task.status}, not HELD; there is nothing to release`);
   core.move(task, 'PENDING');
   core.moved(task, 'TASK_RELEASED', 'HELD');
   considerReady(core, task);
@@ -66,7 +73,10 @@ export function startNow(core: CoreState, id: string): Answer<undefined> {
     return done;
   }
   if (task.waiting > 0 && task.status === 'PENDING' && task.availableAt === 0) {
-    return refused('CONFLICT', `task ${id} waits for ${task.waiting} unfinished dependencies; remove the edges or wait`);
+    return refused(
+      'CONFLICT',
+      `task ${id} waits for ${task.waiting} unfinished dependencies; remove the edges or wait`,
+    );
   }
   return release(core, task);
 }
@@ -88,7 +98,10 @@ function release(core: CoreState, task: TaskState): Answer<undefined> {
 export function retryNow(core: CoreState, id: string): Answer<undefined> {
   const task = core.tasks.get(id);
   if (task?.status === 'RETRYING') return startNow(core, id);
-  return refused('CONFLICT', `task ${id} is ${task?.status ?? 'gone'}; only a RETRYING or an ended task can be retried`);
+  return refused(
+    'CONFLICT',
+    `task ${id} is ${task?.status ?? 'gone'}; only a RETRYING or an ended task can be retried`,
+  );
 }
 
 /** Hidden from reads; its history stays. Refused while anything still depends on it or it is part of a run. */
@@ -116,19 +129,47 @@ function whyKept(task: TaskState): string | undefined {
     .map((edge) => task.mesh.at(edge.target))
     .filter((target) => !isTerminal(target.status));
   if (dependents.length === 0) return undefined;
-  return `has unfinished dependents (${dependents.slice(0, 5).map((target) => target.key).join(', ')}); remove their edges or cancel them first`;
+  return `has unfinished dependents (${dependents
+    .slice(0, 5)
+    .map((target) => target.key)
+    .join(', ')}); remove their edges or cancel them first`;
+}
+
+/** Deletions of forgotten tasks that are remembered: longer than any command is on its way from its look-up to here. */
+const GONE_MAX = 10_000;
+
+function isGone(core: CoreState, id: string): boolean {
+  return core.gone.has(id) || (core.tasks.get(id)?.deleted ?? false);
 }
 
 /** The same for a task that memory has let go of: nothing open hangs on it. */
 export function deleteEnded(core: CoreState, ref: TaskRef): Answer<undefined> {
   if (ref.meshId !== DEFAULT_MESH_ID && ref.attempt > 0) {
-    return refused('CONFLICT', `task ${ref.id} is part of the history of mesh ${ref.meshId}, which stays as it was`);
+    return refused(
+      'CONFLICT',
+      `task ${ref.id} is part of the history of mesh ${ref.meshId}, which stays as it was`,
+    );
   }
   if (core.buried.has(ref.id)) return refused('CONFLICT', `task ${ref.id} is deleted already`);
   core.buried.set(ref.id, core.now);
   core.meshes.get(ref.meshId)?.count(ref.status, -1);
+  if (isGone(core, ref.id)) return refused('NOT_FOUND', `no task ${ref.id}`);
+  core.gone.add(ref.id);
+  if (core.gone.size > GONE_MAX) core.gone.delete(core.gone.keys().next().value as string);
   core.ledger.batch.deletions.push(ref.id);
-  core.ledger.event('TASK_DELETED', { id: ref.id, mesh: { id: ref.meshId } }, { key: ref.key, status: ref.status });
+  core.ledger.event(
+    'TASK_DELETED',
+    { id: ref.id, mesh: { id: ref.meshId } },
+    { key: ref.key, status: ref.status },
+  );
+  return done;
+}
+
+/** The notes on an ended task; `spec` is its whole specification with the changed notes. */
+export function relabelEnded(core: CoreState, ref: TaskRef, spec: TaskSpec): Answer<undefined> {
+  if (isGone(core, ref.id)) return refused('NOT_FOUND', `no task ${ref.id}`);
+  core.ledger.respecify(ref.id, spec);
+  core.ledger.event('TASK_UPDATED', { id: ref.id, mesh: { id: ref.meshId } }, { changed: LABELS });
   return done;
 }
 
@@ -138,15 +179,25 @@ export interface TaskPatch {
   readonly delayMs?: number | null;
 }
 
-const LABELS = ['name', 'description', 'tags', 'metadata'];
-const WHILE_OPEN = [...LABELS, 'priority', 'fairness', 'retryPolicy', 'executionTimeoutMs', 'heartbeatTimeoutMs'];
+export const LABELS: readonly string[] = ['name', 'description', 'tags', 'metadata'];
+const WHILE_OPEN = [
+  ...LABELS,
+  'priority',
+  'fairness',
+  'retryPolicy',
+  'executionTimeoutMs',
+  'heartbeatTimeoutMs',
+];
 
 export function updateTask(core: CoreState, id: string, patch: TaskPatch): Answer<undefined> {
   const task = openTask(core, id);
   if (isRefusal(task)) return task;
   const changed = [...Object.keys(patch.spec), ...(patch.delayMs === undefined ? [] : ['startAfter'])];
-  const fixed = hasNotStarted(task) ? undefined : changed.find((field) => field !== 'typeKey' && !WHILE_OPEN.includes(field));
-  if (fixed !== undefined) return refused('CONFLICT', `task ${id} is ${task.status}; ${fixed} can only change before it starts`);
+  const fixed = hasNotStarted(task)
+    ? undefined
+    : changed.find((field) => field !== 'typeKey' && !WHILE_OPEN.includes(field));
+  if (fixed !== undefined)
+    return refused('CONFLICT', `task ${id} is ${task.status}; ${fixed} can only change before it starts`);
   if (changed.length === 0) return invalid('input', 'names no field to change');
   const queued = task.status === 'QUEUED';
   if (queued) core.unplace(task);
@@ -163,12 +214,17 @@ function stayQueued(core: CoreState, task: TaskState): void {
   const spec = task.spec as TaskSpec;
   core.placeAgain(task);
   if (spec.work === null && task.mesh.status === 'RUNNING') end(core, task, 'COMPLETED', { output: null });
-  else core.setDue(task, spec.queueTimeoutMs === null ? Number.POSITIVE_INFINITY : task.queuedAt + spec.queueTimeoutMs);
+  else
+    core.setDue(
+      task,
+      spec.queueTimeoutMs === null ? Number.POSITIVE_INFINITY : task.queuedAt + spec.queueTimeoutMs,
+    );
 }
 
 function respecify(core: CoreState, task: TaskState, change: Partial<TaskSpec>): void {
-  task.spec = { ...(task.spec as TaskSpec), ...change };
-  core.ledger.respecify(task);
+  const spec = { ...(task.spec as TaskSpec), ...change };
+  task.spec = spec;
+  core.ledger.respecify(task.id, spec);
   rankAgain(core, task.mesh, [task]);
 }
 
@@ -213,9 +269,13 @@ export function removeEdge(core: CoreState, sourceId: string, targetId: string):
 export function cancelMesh(core: CoreState, id: string): Answer<undefined> {
   const mesh = core.meshes.get(id);
   if (mesh === undefined || !isMeshOpen(mesh.status)) {
-    return refused('CONFLICT', `mesh ${id} has ended${mesh ? ` as ${mesh.status}` : ''}; what has ended stays as it is`);
+    return refused(
+      'CONFLICT',
+      `mesh ${id} has ended${mesh ? ` as ${mesh.status}` : ''}; what has ended stays as it is`,
+    );
   }
-  if (id === DEFAULT_MESH_ID) return refused('CONFLICT', 'the default mesh never ends; cancel its tasks one by one');
+  if (id === DEFAULT_MESH_ID)
+    return refused('CONFLICT', 'the default mesh never ends; cancel its tasks one by one');
   const from = mesh.status;
   core.ledger.moveMesh(mesh, 'CANCELLED');
   core.ledger.event('MESH_CANCELLED', mesh, {}, { from, to: 'CANCELLED' });
@@ -225,7 +285,8 @@ export function cancelMesh(core: CoreState, id: string): Answer<undefined> {
 
 export function pauseMesh(core: CoreState, id: string): Answer<undefined> {
   const mesh = core.meshes.get(id);
-  if (mesh === undefined || !isMeshOpen(mesh.status)) return refused('CONFLICT', `mesh ${id} has ended; there is nothing to pause`);
+  if (mesh === undefined || !isMeshOpen(mesh.status))
+    return refused('CONFLICT', `mesh ${id} has ended; there is nothing to pause`);
   if (mesh.status === 'PAUSED') return done;
   const queued = [...mesh.byKey.values()].filter((task) => task.status === 'QUEUED');
   for (const task of queued) core.unplace(task);
@@ -237,7 +298,8 @@ export function pauseMesh(core: CoreState, id: string): Answer<undefined> {
 
 export function resumeMesh(core: CoreState, id: string): Answer<undefined> {
   const mesh = core.meshes.get(id);
-  if (mesh === undefined || !isMeshOpen(mesh.status)) return refused('CONFLICT', `mesh ${id} has ended; there is nothing to resume`);
+  if (mesh === undefined || !isMeshOpen(mesh.status))
+    return refused('CONFLICT', `mesh ${id} has ended; there is nothing to resume`);
   if (mesh.status === 'RUNNING') return done;
   const queued = [...mesh.byKey.values()].filter((task) => task.status === 'QUEUED');
   for (const task of queued) core.unplace(task);
@@ -256,4 +318,3 @@ function resumeQueued(core: CoreState, task: TaskState): void {
   core.setDue(task, timeoutMs === null ? Number.POSITIVE_INFINITY : core.now + timeoutMs);
   core.placeAgain(task);
 }
-

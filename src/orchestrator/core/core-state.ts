@@ -13,7 +13,7 @@ import type { TaskState } from '../../lifecycle/mesh-state.js';
 import type { LayerName, TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { EventType } from '../../events/catalogue.js';
 import { ConcurrencyKeys } from './concurrency-keys.js';
-import { ReadyQueue } from './ready-queue.js';
+import { ReadyQueue, Turns } from './ready-queue.js';
 import { Rooms } from './rooms.js';
 
 /** What the core may ask: pure functions of their arguments and of what the advisor has learned so far. */
@@ -38,10 +38,11 @@ export class CoreState {
   readonly tasks = new Map<string, TaskState>();
   readonly rooms = new Rooms();
   readonly keys = new ConcurrencyKeys();
-  /** One ready queue per wish of layer: a full layer holds back only those who insist on it. */
+  /** One ready queue per wish of layer: a full layer holds back only those who insist on it. They take turns as one queue. */
   readonly lanes = new Map<Lane, ReadyQueue>();
   /** Tasks set aside because a RESOURCE neighbour runs or goes first, by that neighbour. */
   readonly blocked = new Map<TaskState, Set<TaskState>>();
+  readonly #turns = new Turns();
   readonly #blocker = new Map<TaskState, TaskState>();
   /** Queued tasks of paused meshes. */
   readonly paused = new Map<MeshState, Set<TaskState>>();
@@ -57,6 +58,8 @@ export class CoreState {
   readonly graveyard: TaskState[] = [];
   /** Tasks deleted after they had left memory, with the time: two such commands may have looked one up at once. */
   readonly buried = new Map<string, number>();
+  /** Forgotten tasks that were deleted lately: a second command about one may have looked it up before. */
+  readonly gone = new Set<string>();
   now = 0;
   /** The process is about to end: what runs may finish, nothing starts any more. */
   draining = false;
@@ -148,7 +151,7 @@ export class CoreState {
     const lane = task.spec?.layer ?? 'ANY';
     let queue = this.lanes.get(lane);
     if (queue === undefined) {
-      queue = new ReadyQueue();
+      queue = new ReadyQueue(this.#turns);
       this.lanes.set(lane, queue);
     }
     return queue;

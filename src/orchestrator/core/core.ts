@@ -4,7 +4,7 @@
  * simulation runs exactly this code.
  */
 import type { CommandRow } from '../../lifecycle/batch.js';
-import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
+import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
 import type { TaskRef } from '../../store/store.js';
 import { type Admission, extendMesh, type NewMesh, submitMesh } from './admit.js';
 import { settle } from './advance.js';
@@ -17,6 +17,7 @@ import {
   deleteTask,
   holdTask,
   pauseMesh,
+  relabelEnded,
   releaseTask,
   removeEdge,
   resumeMesh,
@@ -38,9 +39,15 @@ export type CoreInput =
   | { readonly kind: TaskCommand; readonly taskId: string }
   | { readonly kind: MeshCommand; readonly meshId: string }
   | { readonly kind: 'deleteEnded'; readonly ref: TaskRef }
+  | { readonly kind: 'relabelEnded'; readonly ref: TaskRef; readonly spec: TaskSpec }
   | { readonly kind: 'removeEdge'; readonly sourceId: string; readonly targetId: string }
   | { readonly kind: 'attemptSettled'; readonly key: AttemptKey; readonly outcome: Outcome }
-  | { readonly kind: 'attemptProgressed'; readonly key: AttemptKey; readonly fraction: number; readonly message: string | null }
+  | {
+      readonly kind: 'attemptProgressed';
+      readonly key: AttemptKey;
+      readonly fraction: number;
+      readonly message: string | null;
+    }
   | { readonly kind: 'attemptAlive'; readonly key: AttemptKey }
   | { readonly kind: 'timePassed' };
 
@@ -78,6 +85,8 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
       return removeEdge(core, input.sourceId, input.targetId);
     case 'deleteEnded':
       return deleteEnded(core, input.ref);
+    case 'relabelEnded':
+      return relabelEnded(core, input.ref, input.spec);
     case 'timePassed':
       return done;
     case 'attemptSettled':

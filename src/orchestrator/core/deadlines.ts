@@ -12,7 +12,11 @@ export function nextDueAt(core: CoreState): number {
 }
 
 export function passDeadlines(core: CoreState): void {
-  for (let task = core.timers.peek(); task !== undefined && task.dueAt <= core.now; task = core.timers.peek()) {
+  for (
+    let task = core.timers.peek();
+    task !== undefined && task.dueAt <= core.now;
+    task = core.timers.peek()
+  ) {
     core.setDue(task, Number.POSITIVE_INFINITY);
     pass(core, task);
   }

@@ -29,16 +29,50 @@ const inTask = {
   },
 };
 
+/**
+ * What the queues of all lanes share: the present pass of each priority class, or a lane that was idle would come back
+ * with a credit of starts, and the count of arrivals.
+ */
+export class Turns {
+  arrivals = 0;
+  readonly #present = new Map<Priority, { pass: number }>(
+    PRIORITIES.map((priority) => [priority, { pass: 0 }]),
+  );
+
+  of(priority: Priority): { pass: number } {
+    return this.#present.get(priority) as { pass: number };
+  }
+}
+
+/** The first of a queue, and what decides between the first of several. */
+export interface Head {
+  readonly task: TaskState;
+  readonly pass: number;
+}
+
+/** Negative: `a` goes first. */
+export function goesFirst(a: Head, b: Head): number {
+  return classOf(b.task) - classOf(a.task) || a.pass - b.pass || earlier(a.task, b.task);
+}
+
+function classOf(task: TaskState): number {
+  return PRIORITIES.indexOf(task.spec?.priority ?? 'NORMAL');
+}
+
 /** One priority class. */
 class FairQueue {
   readonly #shares = new Map<string, Share>();
   readonly #turns = new Heap<Share>((a, b) => a.pass - b.pass || (a.key < b.key ? -1 : 1));
-  #pass = 0;
+  readonly #present: { pass: number };
+
+  constructor(present: { pass: number }) {
+    this.#present = present;
+  }
 
   push(task: TaskState, key: string, weight: number): void {
     let share = this.#shares.get(key);
     if (share === undefined) {
-      share = { key, weight, pass: this.#pass + 1 / weight, tasks: new Heap(earlier, inTask) };
+      share = { key, weight, pass: this.#present.pass + 1 / weight, tasks: new Heap(earlier, inTask) };
       this.#shares.set(key, share);
       this.#turns.push(share);
     }
@@ -46,15 +80,17 @@ class FairQueue {
     share.tasks.push(task);
   }
 
-  peek(): TaskState | undefined {
-    return this.#turns.peek()?.tasks.peek();
+  peek(): Head | undefined {
+    const share = this.#turns.peek();
+    const task = share?.tasks.peek();
+    return share === undefined || task === undefined ? undefined : { task, pass: share.pass };
   }
 
   pop(): TaskState | undefined {
     const share = this.#turns.peek();
     const task = share?.tasks.pop();
     if (share === undefined || task === undefined) return undefined;
-    this.#pass = share.pass;
+    this.#present.pass = Math.max(this.#present.pass, share.pass);
     share.pass += 1 / share.weight;
     this.#settle(share);
     return task;
@@ -82,22 +118,27 @@ class FairQueue {
 }
 
 export class ReadyQueue {
-  readonly #classes = new Map<Priority, FairQueue>(PRIORITIES.map((priority) => [priority, new FairQueue()]));
+  readonly #classes: ReadonlyMap<Priority, FairQueue>;
   readonly #highestFirst = [...PRIORITIES].reverse();
-  #arrivals = 0;
+  readonly #turns: Turns;
   #size = 0;
+
+  constructor(turns = new Turns()) {
+    this.#turns = turns;
+    this.#classes = new Map(PRIORITIES.map((priority) => [priority, new FairQueue(turns.of(priority))]));
+  }
 
   get size(): number {
     return this.#size;
   }
 
   push(task: TaskState): void {
-    task.arrival = ++this.#arrivals;
+    task.arrival = ++this.#turns.arrivals;
     this.#classOf(task).push(task, shareKeyOf(task), task.spec?.fairness?.weight ?? 1);
     this.#size++;
   }
 
-  peek(): TaskState | undefined {
+  peek(): Head | undefined {
     return this.#firstClass()?.peek();
   }
 

@@ -28,7 +28,11 @@ export function restore(core: CoreState, snapshot: Snapshot): void {
   restoreEdges(core, snapshot);
   restoreAttempts(core, snapshot);
   for (const mesh of core.meshes.values()) {
-    rankAgain(core, mesh, [...mesh.byKey.values()].filter((task) => task.spec !== null));
+    rankAgain(
+      core,
+      mesh,
+      [...mesh.byKey.values()].filter((task) => task.spec !== null),
+    );
   }
   for (const task of core.tasks.values()) resume(core, task);
 }
@@ -39,7 +43,15 @@ function restoreTask(core: CoreState, row: OpenTask): void {
   assert(mesh !== undefined, `task ${row.id} belongs to mesh ${row.meshId}, which is not open`);
   const node = mesh.graph.addNode();
   const { id, key, createdBy, ordinal } = row;
-  const task = new TaskState({ id, mesh, node, key, createdBy, ordinal, spec: isTerminal(row.status) ? null : row.spec });
+  const task = new TaskState({
+    id,
+    mesh,
+    node,
+    key,
+    createdBy,
+    ordinal,
+    spec: isTerminal(row.status) ? null : row.spec,
+  });
   task.status = row.status;
   task.attempt = row.attempt;
   task.crashes = row.crashes;
@@ -74,7 +86,10 @@ function restoreEdges(core: CoreState, snapshot: Snapshot): void {
   }
   for (const [mesh, edges] of byMesh) {
     const refusal = mesh.graph.addEdges(edges);
-    assert(refusal === undefined, `the stored edges of mesh ${mesh.id} close a cycle: ${refusal?.cycle.join(' → ')}`);
+    assert(
+      refusal === undefined,
+      `the stored edges of mesh ${mesh.id} close a cycle: ${refusal?.cycle.join(' → ')}`,
+    );
   }
 }
 
@@ -82,11 +97,23 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
   for (const row of snapshot.attempts) {
     const task = core.tasks.get(row.taskId);
     if (task === undefined || task.spec === null) continue;
-    assert(task.status === 'RUNNING' && task.attempt === row.attempt, `attempt ${row.attempt} of task ${task.id} is open, but the task is ${task.status}`);
+    assert(
+      task.status === 'RUNNING' && task.attempt === row.attempt,
+      `attempt ${row.attempt} of task ${task.id} is open, but the task is ${task.status}`,
+    );
     const demand = core.rooms.grant(row.layer, demandOf(task.spec)) ?? { slots: 0, cores: 0, memoryBytes: 0 };
     if (core.rooms.has(row.layer)) core.rooms.take(row.layer, demand);
     const { attempt, token, layer } = row;
-    task.live = { attempt, token, layer, demand, startedAt: core.now, heartbeatAt: core.now, abort: null, overdue: null };
+    task.live = {
+      attempt,
+      token,
+      layer,
+      demand,
+      startedAt: core.now,
+      heartbeatAt: core.now,
+      abort: null,
+      overdue: null,
+    };
     task.mesh.live++;
     core.keys.started(task);
   }

@@ -8,15 +8,30 @@ import type { Demand } from '../../lifecycle/demand.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { CoreState, Lane } from './core-state.js';
-import type { ReadyQueue } from './ready-queue.js';
+import { goesFirst, type Head, type ReadyQueue } from './ready-queue.js';
 
 export function schedule(core: CoreState): void {
   if (core.draining) return;
-  for (const [lane, queue] of core.lanes) {
-    while (queue.size > 0 && hasRoom(core, lane) && startFirst(core, queue)) {
-      // each turn starts one task or sets one aside
-    }
+  const stuck = new Set<ReadyQueue>();
+  const awaited = new Set<LayerName>();
+  // each turn starts one task, sets one aside, or finds that a queue waits
+  for (let queue = firstQueue(core, stuck); queue !== undefined; queue = firstQueue(core, stuck)) {
+    if (!startFirst(core, queue, awaited)) stuck.add(queue);
   }
+}
+
+/** The queue whose first task goes before the first of all others that could start. */
+function firstQueue(core: CoreState, stuck: ReadonlySet<ReadyQueue>): ReadyQueue | undefined {
+  let first: ReadyQueue | undefined;
+  let best: Head | undefined;
+  for (const [lane, queue] of core.lanes) {
+    if (queue.size === 0 || stuck.has(queue) || !hasRoom(core, lane)) continue;
+    const head = queue.peek();
+    if (head === undefined || (best !== undefined && goesFirst(best, head) <= 0)) continue;
+    first = queue;
+    best = head;
+  }
+  return first;
 }
 
 function hasRoom(core: CoreState, lane: Lane): boolean {
@@ -24,9 +39,12 @@ function hasRoom(core: CoreState, lane: Lane): boolean {
   return core.rooms.names().some((layer) => !core.rooms.isFull(layer));
 }
 
-/** False when the first task finds no layer with room: those behind it wait too, or large tasks would starve. */
-function startFirst(core: CoreState, queue: ReadyQueue): boolean {
-  const task = queue.peek();
+/**
+ * False when the first task finds no layer with room: those behind it wait too, and nobody who comes after it in another
+ * queue takes a layer that it waits for, or large tasks would starve.
+ */
+function startFirst(core: CoreState, queue: ReadyQueue, awaited: Set<LayerName>): boolean {
+  const task = queue.peek()?.task;
   if (task === undefined) return false;
   const neighbour = neighbourInTheWay(task);
   if (neighbour !== undefined) {
@@ -39,8 +57,11 @@ function startFirst(core: CoreState, queue: ReadyQueue): boolean {
     core.keys.park(task);
     return true;
   }
-  const place = placeFor(core, task);
-  if (place === undefined) return false;
+  const place = placeFor(core, task, awaited);
+  if (place === undefined) {
+    for (const layer of task.spec === null ? [] : core.ports.layersFor(task.spec)) awaited.add(layer);
+    return false;
+  }
   queue.pop();
   start(core, task, place.layer, place.granted);
   return true;
@@ -60,11 +81,17 @@ function neighbourInTheWay(task: TaskState): TaskState | undefined {
   return undefined;
 }
 
-function placeFor(core: CoreState, task: TaskState): { layer: LayerName; granted: Demand } | undefined {
+function placeFor(
+  core: CoreState,
+  task: TaskState,
+  awaited: ReadonlySet<LayerName>,
+): { layer: LayerName; granted: Demand } | undefined {
   const spec = task.spec;
   if (spec === null) return undefined;
   const demand = demandOf(spec);
-  const open = core.ports.layersFor(spec).filter((layer) => core.rooms.grant(layer, demand) !== undefined);
+  const open = core.ports
+    .layersFor(spec)
+    .filter((layer) => !awaited.has(layer) && core.rooms.grant(layer, demand) !== undefined);
   if (open.length === 0) return undefined;
   const layer = open.length === 1 ? (open[0] as LayerName) : core.ports.chooseLayer(spec, open);
   const granted = core.rooms.grant(layer, demand);

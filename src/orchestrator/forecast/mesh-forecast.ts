@@ -81,7 +81,12 @@ export class MeshForecast implements Forecasts {
     );
     const { path, length } = criticalPath(graph, (node) => known[node] ?? 0);
     const unknown = path.filter((node) => known[node] === undefined).length;
-    return { meshId, taskIds: path.map((node) => (tasks[node] as { id: string }).id), seconds: unknown > 0 ? null : length, unknown };
+    return {
+      meshId,
+      taskIds: path.map((node) => (tasks[node] as { id: string }).id),
+      seconds: unknown > 0 ? null : length,
+      unknown,
+    };
   }
 
   #eta(mesh: MeshState): Promise<Eta | null> {
@@ -107,7 +112,12 @@ export class MeshForecast implements Forecasts {
       remaining.map(({ task, estimate }) => virtualTask(task, (estimate as DurationEstimate)[quantile], now)),
     );
     for (const tasks of runs) {
-      const starts = await virtualRun({ tasks, edges, rooms: this.#rooms(), layersFor: (spec) => this.#layersFor(spec.layer) });
+      const starts = await virtualRun({
+        tasks,
+        edges,
+        rooms: this.#rooms(),
+        layersFor: (spec) => this.#layersFor(spec.layer),
+      });
       if (!Array.isArray(starts)) return null;
       ends.push(starts.reduce((latest, start) => Math.max(latest, start.endSeconds), 0));
     }
@@ -150,7 +160,13 @@ function edgesAmong(mesh: MeshState, open: readonly TaskState[]): AdmittedEdge[]
     for (const edge of mesh.graph.outgoing(task.node)) {
       const target = mesh.at(edge.target);
       if (isTerminal(target.status)) continue;
-      edges.push({ id: String(edges.length), sourceId: task.id, targetId: target.id, type: edge.type, weight: edge.weight });
+      edges.push({
+        id: String(edges.length),
+        sourceId: task.id,
+        targetId: target.id,
+        type: edge.type,
+        weight: edge.weight,
+      });
     }
   }
   return edges;

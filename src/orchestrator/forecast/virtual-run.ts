@@ -88,7 +88,15 @@ class VirtualRun {
       reuse: null,
     }));
     const admission = { createdBy: '', tasks, edges: this.#options.edges, ended: new Map() };
-    const mesh = { id: 'virtual', name: '', description: null, tags: [], metadata: {}, parentMeshId: null, rerunStrategy: null };
+    const mesh = {
+      id: 'virtual',
+      name: '',
+      description: null,
+      tags: [],
+      metadata: {},
+      parentMeshId: null,
+      rerunStrategy: null,
+    };
     const answer = step(this.#core, { kind: 'submitMesh', mesh, admission }, 0);
     this.#collect();
     return answer.ok ? undefined : answer.refusal;
@@ -103,7 +111,10 @@ class VirtualRun {
     else {
       const { key } = this.#running.pop() as Running;
       const measured = { runMs: 0, cpuMs: null, memoryPeakBytes: null, exitCode: null };
-      this.#step({ kind: 'attemptSettled', key, outcome: { kind: 'COMPLETED', output: null, measured } }, endsAt);
+      this.#step(
+        { kind: 'attemptSettled', key, outcome: { kind: 'COMPLETED', output: null, measured } },
+        endsAt,
+      );
     }
     return true;
   }
@@ -139,4 +150,3 @@ class VirtualRun {
 function untimed(spec: TaskSpec): TaskSpec {
   return { ...spec, queueTimeoutMs: null, executionTimeoutMs: null, heartbeatTimeoutMs: null };
 }
-

@@ -54,7 +54,12 @@ export class WhatIfSimulation implements WhatIf {
   ): VirtualOptions {
     const offered = new Set(rooms.map((room) => room.layer));
     return {
-      tasks: mesh.tasks.map(({ spec }) => ({ id: spec.key, spec, seconds: seconds.get(spec.key) as number, delayMs: 0 })),
+      tasks: mesh.tasks.map(({ spec }) => ({
+        id: spec.key,
+        spec,
+        seconds: seconds.get(spec.key) as number,
+        delayMs: 0,
+      })),
       edges: mesh.edges.map((edge, index) => ({
         id: String(index),
         sourceId: edge.source,

@@ -103,8 +103,12 @@ export class MemoryDatabase {
       this.#insert(this.meshes, row.id, { ...row }, 'mesh');
     }
     for (const row of batch.tasks) this.#insertTask(row, at);
-    demand(batch.edgeRemovals.length === 0 || batch.events.length > 0, 'an edge is removed and no event tells of it');
-    for (const { sourceId, targetId } of batch.edgeRemovals) this.#remove(this.edges, `${sourceId}>${targetId}`, 'edge');
+    demand(
+      batch.edgeRemovals.length === 0 || batch.events.length > 0,
+      'an edge is removed and no event tells of it',
+    );
+    for (const { sourceId, targetId } of batch.edgeRemovals)
+      this.#remove(this.edges, `${sourceId}>${targetId}`, 'edge');
     for (const row of batch.edges) this.#insertEdge(row);
     for (const row of batch.transitions) this.#moveTask(row, at);
     for (const row of batch.respecifications) this.#respecify(row.id, row.spec);
@@ -137,7 +141,13 @@ export class MemoryDatabase {
     this.#insert(this.keys, key, row.id, 'task key');
     const output = row.outputFrom === null ? asStored(row.output) : this.tasks.get(row.outputFrom)?.output;
     const blank = { queuedAt: null, startedAt: null, finishedAt: null };
-    const task = { ...row, output, deleted: false, availableAt: due(row.availableInMs, at), ...stamped(blank, row, at) };
+    const task = {
+      ...row,
+      output,
+      deleted: false,
+      availableAt: due(row.availableInMs, at),
+      ...stamped(blank, row, at),
+    };
     checkTask(task);
     this.#insert(this.tasks, row.id, task, 'task');
   }
@@ -173,13 +183,19 @@ export class MemoryDatabase {
   #insertEdge(row: EdgeRow): void {
     demand(row.sourceId !== row.targetId, `edge ${row.id} joins a task to itself`);
     for (const id of [row.sourceId, row.targetId]) {
-      demand(this.tasks.get(id)?.meshId === row.meshId, `edge ${row.id} names a task that mesh ${row.meshId} does not have`);
+      demand(
+        this.tasks.get(id)?.meshId === row.meshId,
+        `edge ${row.id} names a task that mesh ${row.meshId} does not have`,
+      );
     }
     this.#insert(this.edges, `${row.sourceId}>${row.targetId}`, row, 'edge');
   }
 
   #insertAttempt(row: NewAttemptRow): void {
-    demand(this.tasks.get(row.taskId)?.meshId === row.meshId, `mesh ${row.meshId} has no task ${row.taskId} to try`);
+    demand(
+      this.tasks.get(row.taskId)?.meshId === row.meshId,
+      `mesh ${row.meshId} has no task ${row.taskId} to try`,
+    );
     this.#insert(this.attempts, attemptKey(row), { ...row, outcome: null, finishedAt: null }, 'attempt');
   }
 
@@ -193,7 +209,10 @@ export class MemoryDatabase {
 
   #moveMesh(row: MeshTransition): void {
     const old = this.meshes.get(row.id);
-    demand(old !== undefined && old.status === row.fromStatus, `mesh ${row.id} is ${old?.status}, not ${row.fromStatus}`);
+    demand(
+      old !== undefined && old.status === row.fromStatus,
+      `mesh ${row.id} is ${old?.status}, not ${row.fromStatus}`,
+    );
     demand(isMeshOpen(old.status), `mesh ${row.id} has ended`);
     const mesh = { ...old, status: row.status, finished: row.finished };
     checkMesh(mesh);

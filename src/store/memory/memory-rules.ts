@@ -29,7 +29,8 @@ export interface RuledTask {
 /** The CHECK constraints of the table `task_state`, by their names there. */
 export function checkTask(task: RuledTask): void {
   const { id, status } = task;
-  const hold = (name: string, holds: boolean): void => demand(holds, `task ${id} (${status}) violates task_state_${name}`);
+  const hold = (name: string, holds: boolean): void =>
+    demand(holds, `task ${id} (${status}) violates task_state_${name}`);
   hold('finished_when_terminal', (task.finishedAt !== null) === isTerminal(status));
   hold('output_when_completed', (task.output !== undefined) === (status === 'COMPLETED'));
   hold('failure_when_failed', status !== 'FAILED' || task.failure !== null);
@@ -40,7 +41,10 @@ export function checkTask(task: RuledTask): void {
 }
 
 export function checkMesh(mesh: { id: string; status: MeshStatus; finished: boolean }): void {
-  demand(mesh.finished === !isMeshOpen(mesh.status), `mesh ${mesh.id} (${mesh.status}) violates mesh_finished_when_terminal`);
+  demand(
+    mesh.finished === !isMeshOpen(mesh.status),
+    `mesh ${mesh.id} (${mesh.status}) violates mesh_finished_when_terminal`,
+  );
 }
 
 /** What the history may tell once: the start of an attempt, the end of a task. */
@@ -48,7 +52,8 @@ export function eventKeys(event: EventRow): string[] {
   if (event.taskId === null) return [];
   const { attempt } = event.payload;
   const keys: string[] = [];
-  if (event.type === 'TASK_STARTED' && typeof attempt === 'number') keys.push(`start ${event.taskId}:${attempt}`);
+  if (event.type === 'TASK_STARTED' && typeof attempt === 'number')
+    keys.push(`start ${event.taskId}:${attempt}`);
   if (event.to !== null && isTerminal(event.to as TaskStatus)) keys.push(`end ${event.taskId}`);
   return keys;
 }

@@ -18,7 +18,14 @@ export function snapshotOf(database: MemoryDatabase): Snapshot {
       const counts: Partial<Record<TaskStatus, number>> = {};
       for (const task of own) if (!task.deleted) counts[task.status] = (counts[task.status] ?? 0) + 1;
       const nextOrdinal = own.reduce((next, task) => Math.max(next, task.ordinal + 1), 0);
-      return { id: mesh.id, name: mesh.name, status: mesh.status, createdBy: mesh.createdBy, counts, nextOrdinal };
+      return {
+        id: mesh.id,
+        name: mesh.name,
+        status: mesh.status,
+        createdBy: mesh.createdBy,
+        counts,
+        nextOrdinal,
+      };
     }),
     tasks: inOpen.filter((task) => loaded.has(task.id)).map((task) => openTask(database, task, now)),
     edges: [...database.edges.values()].filter((edge) => loaded.has(edge.targetId)),
@@ -31,7 +38,8 @@ export function snapshotOf(database: MemoryDatabase): Snapshot {
 function loadedOf(database: MemoryDatabase, tasks: readonly MemoryTask[]): Set<string> {
   const loaded = new Set(tasks.filter((task) => !isTerminal(task.status)).map((task) => task.id));
   const below = new Map<string, string[]>();
-  for (const edge of database.edges.values()) below.set(edge.sourceId, [...(below.get(edge.sourceId) ?? []), edge.targetId]);
+  for (const edge of database.edges.values())
+    below.set(edge.sourceId, [...(below.get(edge.sourceId) ?? []), edge.targetId]);
   const worklist = [...loaded];
   for (let id = worklist.pop(); id !== undefined; id = worklist.pop()) {
     for (const target of below.get(id) ?? []) {
@@ -44,7 +52,20 @@ function loadedOf(database: MemoryDatabase, tasks: readonly MemoryTask[]): Set<s
 }
 
 function openTask(database: MemoryDatabase, task: MemoryTask, now: number): OpenTask {
-  const { id, meshId, status, attempt, crashes, ordinal, createdBy, placedOn, availableAt, queuedAt, deleted, spec } = task;
+  const {
+    id,
+    meshId,
+    status,
+    attempt,
+    crashes,
+    ordinal,
+    createdBy,
+    placedOn,
+    availableAt,
+    queuedAt,
+    deleted,
+    spec,
+  } = task;
   return {
     id,
     meshId,

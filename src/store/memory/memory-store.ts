@@ -97,8 +97,10 @@ export class MemoryStore implements Store {
   #apply(key: BatchKey, batch: Batch): CommitResult {
     const database = this.#database;
     if (key.epoch !== database.epoch) return { kind: 'fenced' };
-    if (key.seq === database.batchSeq && key.epoch === database.batchEpoch) return { kind: 'applied', at: database.batchAt };
-    if (key.seq !== database.batchSeq + 1) return { kind: 'rejected', reason: `batch ${key.seq} follows ${database.batchSeq}` };
+    if (key.seq === database.batchSeq && key.epoch === database.batchEpoch)
+      return { kind: 'applied', at: database.batchAt };
+    if (key.seq !== database.batchSeq + 1)
+      return { kind: 'rejected', reason: `batch ${key.seq} follows ${database.batchSeq}` };
     try {
       return { kind: 'applied', at: database.apply(key, batch) };
     } catch (error) {
@@ -107,12 +109,16 @@ export class MemoryStore implements Store {
     }
   }
 
-  async findTasks(query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] }): Promise<TaskRef[]> {
+  async findTasks(
+    query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] },
+  ): Promise<TaskRef[]> {
     await this.#link();
     const database = this.#database;
     if ('ids' in query) {
       const found = query.ids.map((id) => database.tasks.get(id));
-      return found.filter((task) => task !== undefined && !task.deleted).map((task) => refOf(task as MemoryTask));
+      return found
+        .filter((task) => task !== undefined && !task.deleted)
+        .map((task) => refOf(task as MemoryTask));
     }
     const ids = query.keys.map((key) => database.keys.get(`${query.meshId}/${key}`));
     return ids.filter((id) => id !== undefined).map((id) => refOf(database.tasks.get(id) as MemoryTask));
@@ -142,7 +148,9 @@ export class MemoryStore implements Store {
           (task) =>
             wanted === undefined ||
             wanted.has(task.id) ||
-            edges.some((edge) => edge.sourceId === task.id && wanted.has(edge.targetId) && edge.type !== 'RESOURCE'),
+            edges.some(
+              (edge) => edge.sourceId === task.id && wanted.has(edge.targetId) && edge.type !== 'RESOURCE',
+            ),
         )
         .map((task) => task.id),
     );
@@ -159,7 +167,9 @@ export class MemoryStore implements Store {
 
   async inputsOf(taskId: string): Promise<{ readonly key: string; readonly output: Json }[]> {
     await this.#link();
-    const sources = [...this.#database.edges.values()].filter((edge) => edge.targetId === taskId && edge.type === 'DATA');
+    const sources = [...this.#database.edges.values()].filter(
+      (edge) => edge.targetId === taskId && edge.type === 'DATA',
+    );
     return sources
       .map((edge) => this.#database.tasks.get(edge.sourceId) as MemoryTask)
       .filter((task) => task.output !== undefined)
@@ -242,4 +252,3 @@ function matches(event: CommittedEvent, { meshId, taskId, types, statuses }: Eve
     (statuses === undefined || (event.to !== null && statuses.includes(event.to)))
   );
 }
-

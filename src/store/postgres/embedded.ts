@@ -16,7 +16,12 @@ import { Postmaster } from './embedded/postmaster.js';
 import { accountFor } from './embedded/system-account.js';
 
 const PORT_TRIES = 5;
-const RESTART: BackoffPolicy = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 5_000, jitter: false };
+const RESTART: BackoffPolicy = {
+  initialIntervalMs: 50,
+  backoffCoefficient: 2,
+  maxIntervalMs: 5_000,
+  jitter: false,
+};
 
 export interface EmbeddedPostgresOptions {
   readonly stateDir: string;
@@ -73,7 +78,11 @@ export class EmbeddedPostgres implements Part {
       const context = { paths, account, binaries: await findBinaries(account) };
       const password = await prepareCluster(context, this.#options.settings ?? {});
       const port = await this.#launchOnFreePort(context);
-      this.#running = { context, port, url: `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}` };
+      this.#running = {
+        context,
+        port,
+        url: `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`,
+      };
     } catch (error) {
       await dropOwnership(paths.owner);
       throw error;

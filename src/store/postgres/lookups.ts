@@ -65,19 +65,34 @@ export class Lookups {
 
   async mesh(id: string): Promise<MeshRef | undefined> {
     const row = await this.#mesh(id);
-    return row && { id, name: fromStoredText(row.name), status: row.status, createdBy: fromStoredText(row.created_by) };
+    return (
+      row && {
+        id,
+        name: fromStoredText(row.name),
+        status: row.status,
+        createdBy: fromStoredText(row.created_by),
+      }
+    );
   }
 
   async command(key: string): Promise<CommandRow | undefined> {
-    const { rows } = await this.#pool.query<StoredCommand>({ ...COMMAND_BY_KEY, values: [toStoredText(key)] });
+    const { rows } = await this.#pool.query<StoredCommand>({
+      ...COMMAND_BY_KEY,
+      values: [toStoredText(key)],
+    });
     const row = rows[0];
-    return row && { key, kind: row.kind, requestHash: row.request_hash, meshId: row.mesh_id, taskId: row.task_id };
+    return (
+      row && { key, kind: row.kind, requestHash: row.request_hash, meshId: row.mesh_id, taskId: row.task_id }
+    );
   }
 
   async definition(id: string, only?: readonly string[]): Promise<MeshDefinition | undefined> {
     const mesh = await this.#mesh(id);
     if (mesh === undefined) return undefined;
-    const tasks = await this.#pool.query<StoredDefinition>({ ...DEFINITION_TASKS, values: [id, only ?? null] });
+    const tasks = await this.#pool.query<StoredDefinition>({
+      ...DEFINITION_TASKS,
+      values: [id, only ?? null],
+    });
     const values = [tasks.rows.map((task) => task.id)];
     const edges = await this.#pool.query<StoredEdge>({ ...DEFINITION_EDGES, values });
     return {
@@ -95,12 +110,18 @@ export class Lookups {
   }
 
   async inputsOf(taskId: string): Promise<{ key: string; output: Json }[]> {
-    const { rows } = await this.#pool.query<{ key: string; output: Json }>({ ...INPUTS_OF, values: [taskId] });
+    const { rows } = await this.#pool.query<{ key: string; output: Json }>({
+      ...INPUTS_OF,
+      values: [taskId],
+    });
     return rows.map(({ key, output }) => ({ key: fromStoredText(key), output }));
   }
 
   async durations(types: number, perType: number): Promise<DurationHistory[]> {
-    const { rows } = await this.#pool.query<{ type_key: string; run_ms: number[] }>({ ...DURATIONS, values: [types, perType] });
+    const { rows } = await this.#pool.query<{ type_key: string; run_ms: number[] }>({
+      ...DURATIONS,
+      values: [types, perType],
+    });
     return rows.map((row) => ({ typeKey: fromStoredText(row.type_key), runMs: row.run_ms }));
   }
 

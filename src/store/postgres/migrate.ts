@@ -41,9 +41,16 @@ function pendingMigrations(known: readonly Migration[], ledger: readonly LedgerE
   const applied = new Map(ledger.map((entry) => [entry.migration_name, entry]));
   for (const entry of ledger) refuseEntry(entry, known);
   const pending = known.filter((migration) => !applied.has(migration.name));
-  const last = ledger.map((entry) => entry.migration_name).sort().at(-1) ?? '';
+  const last =
+    ledger
+      .map((entry) => entry.migration_name)
+      .sort()
+      .at(-1) ?? '';
   const late = pending.find((migration) => migration.name < last);
-  if (late !== undefined) throw new MigrationRefused(`Migration ${late.name} is older than ${last}, which the database already has. Rename it to come after.`);
+  if (late !== undefined)
+    throw new MigrationRefused(
+      `Migration ${late.name} is older than ${last}, which the database already has. Rename it to come after.`,
+    );
   return pending;
 }
 
@@ -56,7 +63,9 @@ function refuseEntry(entry: LedgerEntry, known: readonly Migration[]): void {
     );
   }
   if (!entry.finished) {
-    throw new MigrationRefused(`Migration ${name} was begun by another tool and did not finish. Settle it with \`prisma migrate resolve\`, then start again.`);
+    throw new MigrationRefused(
+      `Migration ${name} was begun by another tool and did not finish. Settle it with \`prisma migrate resolve\`, then start again.`,
+    );
   }
   if (migration.checksum !== entry.checksum) {
     throw new MigrationRefused(

@@ -18,7 +18,8 @@ export interface Migration {
 export function migrationsFolder(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(directory, 'package.json'))) {
-    if (directory === dirname(directory)) throw new Error('The folder prisma/migrations of taskmesh was not found beside a package.json.');
+    if (directory === dirname(directory))
+      throw new Error('The folder prisma/migrations of taskmesh was not found beside a package.json.');
     directory = dirname(directory);
   }
   return join(directory, 'prisma', 'migrations');

@@ -67,8 +67,12 @@ export class PostgresStore implements Store {
     return this.#commits.commit(key, batch);
   }
 
-  findTasks(query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] }): Promise<TaskRef[]> {
-    return 'ids' in query ? this.#lookups.tasksById(query.ids) : this.#lookups.tasksByKey(query.meshId, query.keys);
+  findTasks(
+    query: { ids: readonly string[] } | { meshId: string; keys: readonly string[] },
+  ): Promise<TaskRef[]> {
+    return 'ids' in query
+      ? this.#lookups.tasksById(query.ids)
+      : this.#lookups.tasksByKey(query.meshId, query.keys);
   }
 
   findMesh(id: string): Promise<MeshRef | undefined> {
@@ -91,7 +95,11 @@ export class PostgresStore implements Store {
     return this.#lookups.durations(types, perType);
   }
 
-  eventsAfter(after: number, filter: EventFilter, limit: number): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+  eventsAfter(
+    after: number,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
     return this.#streams.eventsAfter(after, filter, limit);
   }
 

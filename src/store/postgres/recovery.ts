@@ -99,7 +99,14 @@ async function read(client: pg.PoolClient, epoch: number): Promise<Snapshot> {
 function openMesh(row: MeshRow): OpenMesh {
   const { id, status, counts } = row;
   const name = fromStoredText(row.name);
-  return { id, name, status, createdBy: fromStoredText(row.created_by), counts: counts ?? {}, nextOrdinal: row.next_ordinal };
+  return {
+    id,
+    name,
+    status,
+    createdBy: fromStoredText(row.created_by),
+    counts: counts ?? {},
+    nextOrdinal: row.next_ordinal,
+  };
 }
 
 function openTask(row: TaskRow): OpenTask {
@@ -122,9 +129,22 @@ function openTask(row: TaskRow): OpenTask {
 }
 
 export function edgeFrom(row: StoredEdge): Snapshot['edges'][number] {
-  return { id: row.id, meshId: row.mesh_id, sourceId: row.source_id, targetId: row.target_id, type: row.type, weight: row.weight };
+  return {
+    id: row.id,
+    meshId: row.mesh_id,
+    sourceId: row.source_id,
+    targetId: row.target_id,
+    type: row.type,
+    weight: row.weight,
+  };
 }
 
 function openAttempt(row: AttemptRow): OpenAttempt {
-  return { taskId: row.task_id, attempt: row.attempt, token: Number(row.token), layer: row.layer, node: fromStoredText(row.node) };
+  return {
+    taskId: row.task_id,
+    attempt: row.attempt,
+    token: Number(row.token),
+    layer: row.layer,
+    node: fromStoredText(row.node),
+  };
 }

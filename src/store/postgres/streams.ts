@@ -72,7 +72,9 @@ export class Streams {
   }
 
   async logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
-    return (await this.#pool.query<StoredLine>({ ...LOGS_AFTER, values: [taskId, after, limit] })).rows.map(lineFrom);
+    return (await this.#pool.query<StoredLine>({ ...LOGS_AFTER, values: [taskId, after, limit] })).rows.map(
+      lineFrom,
+    );
   }
 }
 

@@ -22,7 +22,7 @@ function variables(
   return { name, query: () => query, variables: make, status: 400, code: INVALID, field, says };
 }
 
-const SUBMIT = 'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }';
+const SUBMIT = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
 const CREATE = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
 const UPDATE = `mutation ($input: UpdateTaskInput!) { updateTask(id: "${ID}", input: $input) { id } }`;
 

@@ -157,7 +157,7 @@ export const protocolRows: readonly BadRequest[] = [
   ),
   row('one byte too many for a submission', [413, 'PAYLOAD_TOO_LARGE'], /larger than any submission may be/, {
     body: () =>
-      sized(SIZES.submission + 1, 'mutation ($input: MeshInput!) { submitMesh(input: $input) { id } }'),
+      sized(SIZES.submission + 1, 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }'),
   }),
   row('a wrong token', [401, 'UNAUTHENTICATED'], /not the token of this server; it lies in the file token/, {
     headers: { ...json, authorization: 'Bearer x' },

@@ -95,7 +95,7 @@ describe('a picture of a mesh', () => {
           mesh.path = { keys: [name, name], seconds: null, unknown: 1 };
           const lines = frame(mesh, { columns, rows }, style, began);
           for (const line of lines) {
-            expect(columnsOf(line), line).toBeLessThan(columns);
+            expect(columnsOf(line)).toBeLessThan(columns);
             expect(line).not.toMatch(/[\u0000-\u001f]/);
           }
           expect(lines.length).toBeLessThanOrEqual(Math.max(10, rows));

@@ -1,4 +1,5 @@
 /** What the short forms of mesh files mean, in YAML and in JSON, and where faults in them are placed. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMeshFile } from '../../../src/orchestrator/definition/mesh-file.js';
 
@@ -123,5 +124,72 @@ describe('a fault in a mesh file', () => {
   it('of a key that is written twice, differently, is told', () => {
     const result = read('name: m\ntasks:\n  a: { key: b }\n');
     expect(result.ok ? '' : result.faults[0]?.message).toContain('leave it out');
+  });
+});
+
+describe('any file', () => {
+  const names = [
+    'key',
+    'tasks',
+    'dependsOn',
+    'task',
+    'work',
+    'command',
+    'argv',
+    'http',
+    'module',
+    'wait',
+    '__proto__',
+    'constructor',
+    'workflow',
+    'specification',
+    'parents',
+    '<<',
+  ];
+  const leaf = fc.oneof(
+    fc.string(),
+    fc.constantFrom('a', '${inputs.a', '2s'),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 6 },
+      leaf,
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 5 }),
+    ),
+  }));
+
+  it('of any content is answered and never thrown at', () => {
+    fc.assert(
+      fc.property(value, (content) => {
+        for (const name of ['a.json', 'a.yaml']) {
+          read(JSON.stringify(content), name);
+          read(JSON.stringify({ name: 'm', tasks: { a: content, b: content } }), name);
+          read(JSON.stringify({ schemaVersion: '1.5', workflow: content }), name);
+        }
+      }),
+    );
+  });
+
+  it('of any text is answered and never thrown at', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const name of ['a.json', 'a.yaml']) read(text, name);
+        read(`name: m\ntasks: ${text}`);
+      }),
+    );
+  });
+
+  it('of JSON is read as JSON.parse reads it', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const metadata: unknown = JSON.parse(text);
+        const result = read(`{"name":"m","metadata":{"x":${text}},"tasks":[{"key":"a"}]}`, 'a.json');
+        if (result.ok) expect(result.input.metadata).toEqual({ x: metadata });
+      }),
+    );
   });
 });

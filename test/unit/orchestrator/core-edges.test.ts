@@ -28,7 +28,9 @@ describe('HARD', () => {
     const core = new CoreHarness();
     core.mesh('a -> b -> c -> d; a -> e; x');
     const entry = core.fail('a');
-    expect(core.statuses()).toBe('a FAILED, b UPSTREAM_FAILED, c UPSTREAM_FAILED, d UPSTREAM_FAILED, e UPSTREAM_FAILED, x RUNNING');
+    expect(core.statuses()).toBe(
+      'a FAILED, b UPSTREAM_FAILED, c UPSTREAM_FAILED, d UPSTREAM_FAILED, e UPSTREAM_FAILED, x RUNNING',
+    );
     expect(told(entry)).toContain('TASK_UPSTREAM_FAILED d');
     expect(core.row('b').reason).toBe('"a" ended as FAILED');
     expect(core.row('c').reason).toBe('"b" ended as UPSTREAM_FAILED');
@@ -52,15 +54,18 @@ describe('HARD', () => {
 });
 
 describe('SOFT', () => {
-  it.each(['complete', 'fail', 'cancel'] as const)('starts the target whatever became of the source (%s)', (how) => {
-    const core = new CoreHarness();
-    core.mesh('a -soft-> b');
-    expect(core.status('b')).toBe('PENDING');
-    if (how === 'complete') core.complete('a');
-    else if (how === 'fail') core.fail('a');
-    else core.task('cancelTask', 'a');
-    expect(core.status('b')).toBe('RUNNING');
-  });
+  it.each(['complete', 'fail', 'cancel'] as const)(
+    'starts the target whatever became of the source (%s)',
+    (how) => {
+      const core = new CoreHarness();
+      core.mesh('a -soft-> b');
+      expect(core.status('b')).toBe('PENDING');
+      if (how === 'complete') core.complete('a');
+      else if (how === 'fail') core.fail('a');
+      else core.task('cancelTask', 'a');
+      expect(core.status('b')).toBe('RUNNING');
+    },
+  );
 
   it('is met by an UPSTREAM_FAILED source, so that a clean-up after a broken chain runs', () => {
     const core = new CoreHarness();
@@ -166,7 +171,13 @@ describe('one batch', () => {
     expect(entry.batch.outcomes).toMatchObject([{ taskId: 'm/a', attempt: 1, outcome: 'COMPLETED' }]);
     expect(entry.batch.attempts.map((row) => row.taskId)).toEqual(['m/b', 'm/c']);
     expect(entry.effects.filter((effect) => effect.kind === 'start')).toHaveLength(2);
-    expect(told(entry)).toEqual(['TASK_COMPLETED a', 'TASK_QUEUED b', 'TASK_QUEUED c', 'TASK_STARTED b', 'TASK_STARTED c']);
+    expect(told(entry)).toEqual([
+      'TASK_COMPLETED a',
+      'TASK_QUEUED b',
+      'TASK_QUEUED c',
+      'TASK_STARTED b',
+      'TASK_STARTED c',
+    ]);
     core.complete('b');
     expect(told(core.complete('c'))).toEqual(['TASK_COMPLETED c', 'MESH_COMPLETED']);
   });
@@ -177,7 +188,9 @@ describe('one batch', () => {
     core.complete('a');
     const tokens = [...core.database.attempts.values()].map((attempt) => attempt.token);
     expect(new Set(tokens).size).toBe(2);
-    expect(core.database.events.map((event) => event.seq)).toEqual(core.database.events.map((_, index) => index + 1));
+    expect(core.database.events.map((event) => event.seq)).toEqual(
+      core.database.events.map((_, index) => index + 1),
+    );
   });
 });
 
@@ -212,4 +225,3 @@ describe('the outcome of a mesh', () => {
     expect(core.meshStatus()).toBe('COMPLETED');
   });
 });
-

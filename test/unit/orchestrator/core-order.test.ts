@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { COMMAND, CoreHarness, GIB } from '../../support/core-harness.js';
 
-const keys = (prefix: string, count: number): string => Array.from({ length: count }, (_, i) => `${prefix}${i}`).join('; ');
+const keys = (prefix: string, count: number): string =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i}`).join('; ');
 
 /** Everything is queued behind one running task, so that the order is the queue's. */
 function queueBehind(harness: CoreHarness): void {
@@ -26,13 +27,21 @@ describe('order', () => {
     const core = new CoreHarness({ slots: 1 });
     queueBehind(core);
     core.mesh(`${keys('x', 30)}; ${keys('y', 30)}`, {
-      ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`x${i}`, { fairness: { key: 'x', weight: 3 } }])),
-      ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`y${i}`, { fairness: { key: 'y', weight: 1 } }])),
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, i) => [`x${i}`, { fairness: { key: 'x', weight: 3 } }]),
+      ),
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, i) => [`y${i}`, { fairness: { key: 'y', weight: 1 } }]),
+      ),
     });
     core.runOut();
     const first = core.starts.slice(1, 25).map((key) => key[0]);
     expect(first.filter((key) => key === 'x')).toHaveLength(18);
-    for (let i = 0; i < 24; i += 4) expect(first.slice(i, i + 4).filter((key) => key === 'y'), `starts ${i} to ${i + 3}`).toHaveLength(1);
+    for (let i = 0; i < 24; i += 4)
+      expect(
+        first.slice(i, i + 4).filter((key) => key === 'y'),
+        `starts ${i} to ${i + 3}`,
+      ).toHaveLength(1);
   });
 
   it('keeps the order within a fairness key, and a fairness key joins tasks of several meshes', () => {
@@ -105,8 +114,12 @@ describe('order', () => {
 describe('wishes of a layer', () => {
   it('do not put a LOW task before a CRITICAL one that leaves the choice', () => {
     const core = new CoreHarness({ slots: 1 });
-    core.mesh('gate; low; critical', { '*': { layer: 'LOCAL' }, critical: { layer: null, priority: 'CRITICAL' }, low: { priority: 'LOW', layer: 'LOCAL' } });
-    core.complete('gate');
+    queueBehind(core);
+    core.mesh('low; critical', {
+      low: { priority: 'LOW', layer: 'LOCAL' },
+      critical: { priority: 'CRITICAL' },
+    });
+    core.complete('gate/first');
     expect(core.running()).toEqual(['critical']);
   });
 
@@ -121,7 +134,10 @@ describe('wishes of a layer', () => {
 
   it('hold back nobody who can run elsewhere', () => {
     const core = new CoreHarness({ rooms: { LOCAL: 1, CLUSTER: 1 } });
-    core.mesh('a; b; c', { a: { layer: 'LOCAL', priority: 'HIGH' }, b: { layer: 'LOCAL', priority: 'HIGH' } });
+    core.mesh('a; b; c', {
+      a: { layer: 'LOCAL', priority: 'HIGH' },
+      b: { layer: 'LOCAL', priority: 'HIGH' },
+    });
     expect(core.running()).toEqual(['a', 'c']);
     expect(core.row('c').placedOn).toBe('CLUSTER');
   });
@@ -158,7 +174,11 @@ describe('resource classes', () => {
   });
 
   it('promise never more cores than there are: two MEDIUM or four SMALL tasks on two cores', () => {
-    for (const [taskType, together] of [['MEDIUM', 2], ['SMALL', 4], ['MICRO', 8]] as const) {
+    for (const [taskType, together] of [
+      ['MEDIUM', 2],
+      ['SMALL', 4],
+      ['MICRO', 8],
+    ] as const) {
       const core = new CoreHarness({ room: { slots: 8, cores: 2, memoryBytes: 64 * GIB } });
       core.mesh(keys('t', 10), { '*': { work: COMMAND, taskType } });
       expect(core.running(), taskType).toHaveLength(together);

@@ -25,7 +25,9 @@ describe('retry policy', () => {
 
   it('waits longer each time, up to the longest interval', () => {
     const core = new CoreHarness();
-    core.mesh('a', { a: retry({ maxAttempts: 9, initialIntervalMs: 100, backoffCoefficient: 3, maxIntervalMs: 1000 }) });
+    core.mesh('a', {
+      a: retry({ maxAttempts: 9, initialIntervalMs: 100, backoffCoefficient: 3, maxIntervalMs: 1000 }),
+    });
     const delays: number[] = [];
     for (let attempt = 1; attempt <= 4; attempt++) {
       const entry = core.fail('a');
@@ -45,7 +47,9 @@ describe('retry policy', () => {
     [0.999_999, [100, 200, 400]],
   ])('with full jitter %s of the interval waits %s ms', (unit, expected) => {
     const core = new CoreHarness({ unit: () => unit });
-    core.mesh('a', { a: retry({ maxAttempts: 9, jitter: true, initialIntervalMs: 100, backoffCoefficient: 2 }) });
+    core.mesh('a', {
+      a: retry({ maxAttempts: 9, jitter: true, initialIntervalMs: 100, backoffCoefficient: 2 }),
+    });
     const delays = expected.map((delay) => {
       const event = core.fail('a').batch.events.find((one) => one.type === 'TASK_RETRYING');
       core.advance(delay);
@@ -75,7 +79,11 @@ describe('retry policy', () => {
     core.complete('a', 'at last');
     expect(core.statuses()).toBe('a COMPLETED, b RUNNING');
     expect(core.row('a')).toMatchObject({ attempt: 2, output: 'at last' });
-    expect([...core.database.attempts.values()].filter((row) => row.taskId === 'm/a').map((row) => row.outcome?.outcome)).toEqual(['FAILED', 'COMPLETED']);
+    expect(
+      [...core.database.attempts.values()]
+        .filter((row) => row.taskId === 'm/a')
+        .map((row) => row.outcome?.outcome),
+    ).toEqual(['FAILED', 'COMPLETED']);
   });
 
   it('gives its place away during the back-off', () => {

@@ -19,10 +19,18 @@ function localLayer(slots: number): Layer {
   };
 }
 
-function waits(seconds: Record<string, number>, edges: [string, string, string?][] = [], more: Partial<TaskInput> = {}): CheckedMesh {
+function waits(
+  seconds: Record<string, number>,
+  edges: [string, string, string?][] = [],
+  more: Partial<TaskInput> = {},
+): CheckedMesh {
   const input: MeshInput = {
     name: 'what-if',
-    tasks: Object.entries(seconds).map(([key, s]) => ({ key, work: { wait: { durationMs: s * 1000 } }, ...more })),
+    tasks: Object.entries(seconds).map(([key, s]) => ({
+      key,
+      work: { wait: { durationMs: s * 1000 } },
+      ...more,
+    })),
     edges: edges.map(([source, target, type]) => ({ source, target, type: (type ?? 'HARD') as 'HARD' })),
   };
   const checked = checkMesh(input, defaults);
@@ -30,11 +38,18 @@ function waits(seconds: Record<string, number>, edges: [string, string, string?]
   return checked.value;
 }
 
-const whatIf = (slots: number) => new WhatIfSimulation(new Map([['LOCAL', localLayer(slots)]]), new QuantileAdvisor());
+const whatIf = (slots: number) =>
+  new WhatIfSimulation(new Map([['LOCAL', localLayer(slots)]]), new QuantileAdvisor());
 
 describe('what-if simulation', () => {
   it('adds up a chain and shares slots between independent tasks', async () => {
-    const chain = await whatIf(4).simulate(waits({ a: 1, b: 2, c: 3 }, [['a', 'b'], ['b', 'c']]), {});
+    const chain = await whatIf(4).simulate(
+      waits({ a: 1, b: 2, c: 3 }, [
+        ['a', 'b'],
+        ['b', 'c'],
+      ]),
+      {},
+    );
     expect(chain.makespanSeconds).toBeCloseTo(6);
     expect(chain.criticalPath).toEqual({ keys: ['a', 'b', 'c'], seconds: 6 });
     const wide = await whatIf(2).simulate(waits({ a: 2, b: 2, c: 2, d: 2 }), {});
@@ -49,7 +64,10 @@ describe('what-if simulation', () => {
   });
 
   it('never runs the two ends of a RESOURCE edge at once and lets the source go first', async () => {
-    const { tasks, makespanSeconds } = await whatIf(4).simulate(waits({ b: 1, a: 2 }, [['a', 'b', 'RESOURCE']]), {});
+    const { tasks, makespanSeconds } = await whatIf(4).simulate(
+      waits({ b: 1, a: 2 }, [['a', 'b', 'RESOURCE']]),
+      {},
+    );
     expect(tasks.map((task) => task.key)).toEqual(['a', 'b']);
     expect(makespanSeconds).toBeCloseTo(3);
   });
@@ -58,20 +76,31 @@ describe('what-if simulation', () => {
     const keyed = waits({ a: 1, b: 1, c: 1 }, [], { concurrency: { key: 'db', limit: 1 } });
     expect((await whatIf(4).simulate(keyed, {})).makespanSeconds).toBeCloseTo(3);
     const free = waits({ a: 1, b: 1, c: 1, d: 1 });
-    expect((await whatIf(1).simulate(free, { layers: [{ name: 'LOCAL', slots: 4 }] })).makespanSeconds).toBeCloseTo(1);
+    expect(
+      (await whatIf(1).simulate(free, { layers: [{ name: 'LOCAL', slots: 4 }] })).makespanSeconds,
+    ).toBeCloseTo(1);
     expect((await whatIf(4).simulate(free, { concurrency: 2 })).makespanSeconds).toBeCloseTo(2);
   });
 
   it('counts tasks whose duration nobody knows and says what it assumed', async () => {
-    const checked = checkMesh({ name: 'x', tasks: [{ key: 'a', work: { command: { argv: ['true'] } } }] }, defaults);
+    const checked = checkMesh(
+      { name: 'x', tasks: [{ key: 'a', work: { command: { argv: ['true'] } } }] },
+      defaults,
+    );
     if (!checked.ok) throw new Error('fixture');
     const result = await whatIf(1).simulate(checked.value, {});
     expect(result).toMatchObject({ unknown: 1, assumedSeconds: 1, makespanSeconds: 1 });
   });
 
   it('runs a mesh of 10,000 tasks and 50,000 edges without a cycle of starts before parents', async () => {
-    const tasks: TaskInput[] = Array.from({ length: 10_000 }, (_, i) => ({ key: `t${i}`, work: { wait: { durationMs: 10 } } }));
-    const edges = Array.from({ length: 50_000 }, (_, i) => ({ source: `t${(i * 7919) % 5000}`, target: `t${5000 + ((i * 104729) % 5000)}` }));
+    const tasks: TaskInput[] = Array.from({ length: 10_000 }, (_, i) => ({
+      key: `t${i}`,
+      work: { wait: { durationMs: 10 } },
+    }));
+    const edges = Array.from({ length: 50_000 }, (_, i) => ({
+      source: `t${(i * 7919) % 5000}`,
+      target: `t${5000 + ((i * 104729) % 5000)}`,
+    }));
     const unique = [...new Map(edges.map((edge) => [`${edge.source}>${edge.target}`, edge])).values()];
     const checked = checkMesh({ name: 'big', tasks, edges: unique }, defaults);
     if (!checked.ok) throw new Error(JSON.stringify(checked.refusal).slice(0, 500));
@@ -79,7 +108,9 @@ describe('what-if simulation', () => {
     expect(result.tasks).toHaveLength(10_000);
     const at = new Map(result.tasks.map((task) => [task.key, task]));
     for (const { source, target } of unique) {
-      expect((at.get(target) as { startSeconds: number }).startSeconds).toBeGreaterThanOrEqual((at.get(source) as { endSeconds: number }).endSeconds - 1e-9);
+      expect((at.get(target) as { startSeconds: number }).startSeconds).toBeGreaterThanOrEqual(
+        (at.get(source) as { endSeconds: number }).endSeconds - 1e-9,
+      );
     }
   });
 });

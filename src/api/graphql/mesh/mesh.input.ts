@@ -22,7 +22,7 @@ export class EdgeInput {
   readonly weight?: number | null;
 }
 
-@InputType('MeshInput', { description: 'Up to 10,000 tasks and 100,000 edges; all or nothing.' })
+@InputType('SubmitMeshInput', { description: 'Up to 10,000 tasks and 100,000 edges; all or nothing.' })
 export class MeshInput {
   @Field(() => String)
   readonly name!: string;
@@ -46,7 +46,7 @@ export class MeshInput {
   readonly idempotencyKey?: string | null;
 }
 
-@InputType('MeshExtensionInput', {
+@InputType('ExtendMeshInput', {
   description: 'More tasks and edges; keys may name tasks that the mesh has.',
 })
 export class MeshExtensionInput {

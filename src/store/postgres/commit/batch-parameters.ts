@@ -44,7 +44,13 @@ export function batchParameters(key: BatchKey, batch: Batch, arrays: BinaryArray
 }
 
 function rareLists(batch: Batch): string[] {
-  return [meshes(batch), meshTransitions(batch), respecifications(batch), JSON.stringify(edgeRemovals(batch)), commands(batch)];
+  return [
+    meshes(batch),
+    meshTransitions(batch),
+    respecifications(batch),
+    JSON.stringify(edgeRemovals(batch)),
+    commands(batch),
+  ];
 }
 
 function meshes(batch: Batch): string {
@@ -64,7 +70,12 @@ function meshes(batch: Batch): string {
 }
 
 function meshTransitions(batch: Batch): string {
-  const rows = batch.meshTransitions.map(({ id, fromStatus, status, finished }) => ({ id, from_status: fromStatus, status, finished }));
+  const rows = batch.meshTransitions.map(({ id, fromStatus, status, finished }) => ({
+    id,
+    from_status: fromStatus,
+    status,
+    finished,
+  }));
   return JSON.stringify(rows);
 }
 

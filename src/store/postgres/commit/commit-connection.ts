@@ -14,7 +14,12 @@ import { batchParameters, type Parameter } from './batch-parameters.js';
 import { BinaryArrays } from './binary-arrays.js';
 import { commitFailure } from './commit-errors.js';
 
-const RECONNECT: BackoffPolicy = { initialIntervalMs: 20, backoffCoefficient: 2, maxIntervalMs: 2_000, jitter: false };
+const RECONNECT: BackoffPolicy = {
+  initialIntervalMs: 20,
+  backoffCoefficient: 2,
+  maxIntervalMs: 2_000,
+  jitter: false,
+};
 const CONNECT_MS_MAX = 10_000;
 /** A link can die without a word; then the answer is `unknown` and the same batch goes over a new one. */
 const COMMIT_MS_MAX = 60_000;
@@ -44,7 +49,11 @@ export class CommitConnection {
     assert(!this.#committing, 'one batch is in flight at a time');
     assert(!this.#closed, 'the store is closed');
     const gap = batch.events.findIndex((event, index) => event.seq !== batch.events[0]!.seq + index);
-    if (gap >= 0) return { kind: 'rejected', reason: `event ${batch.events[gap]!.seq} after event ${batch.events[gap - 1]!.seq}` };
+    if (gap >= 0)
+      return {
+        kind: 'rejected',
+        reason: `event ${batch.events[gap]!.seq} after event ${batch.events[gap - 1]!.seq}`,
+      };
     this.#committing = true;
     try {
       return await this.#send(batchParameters(key, batch, this.#arrays));

@@ -12,8 +12,10 @@ import type { CommitResult } from '../../store.js';
 const TRANSIENT_CLASSES = new Set(['08', '25', '40', '53', '55', '57', '58']);
 
 export function commitFailure(error: unknown): CommitResult {
-  if (!(error instanceof pg.DatabaseError) || error.code === undefined) return { kind: 'unknown', reason: String(error) };
-  if (TRANSIENT_CLASSES.has(error.code.slice(0, 2))) return { kind: 'unknown', reason: `${error.code} ${error.message}` };
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined)
+    return { kind: 'unknown', reason: String(error) };
+  if (TRANSIENT_CLASSES.has(error.code.slice(0, 2)))
+    return { kind: 'unknown', reason: `${error.code} ${error.message}` };
   const where = error.constraint === undefined ? '' : ` (${error.constraint})`;
   return { kind: 'rejected', reason: `${error.code} ${error.message}${where}` };
 }

@@ -21,7 +21,9 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
   const native = join(packageDir, 'native');
   await restoreSymlinks(packageDir);
   await makeExecutable(native);
-  const reachable = (await isReachable(join(native, 'bin', 'postgres'), account)) ? native : await copyToCache(packageDir);
+  const reachable = (await isReachable(join(native, 'bin', 'postgres'), account))
+    ? native
+    : await copyToCache(packageDir);
   return { postgres: join(reachable, 'bin', 'postgres'), initdb: join(reachable, 'bin', 'initdb') };
 }
 
@@ -62,7 +64,10 @@ async function makeExecutable(native: string): Promise<void> {
 }
 
 async function copyToCache(packageDir: string): Promise<string> {
-  const { name, version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as Record<string, string>;
+  const { name, version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
   const target = join(CACHE_DIR, `${basename(name ?? 'postgres')}-${version}`);
   if (await stat(target).catch(() => undefined)) return target;
   const unfinished = `${target}.${process.pid}`;

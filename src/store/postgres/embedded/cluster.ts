@@ -61,7 +61,10 @@ export async function dataDirArgument(dataDir: string, account: Account | null):
 }
 
 /** Makes what is missing and answers the password. Killed at any point, the next call completes it. */
-export async function prepareCluster(context: ClusterContext, overrides: Readonly<Record<string, string>>): Promise<string> {
+export async function prepareCluster(
+  context: ClusterContext,
+  overrides: Readonly<Record<string, string>>,
+): Promise<string> {
   const { paths, account } = context;
   const known = await readFile(paths.password, 'utf8').catch(() => undefined);
   const password = known ?? randomBytes(24).toString('base64url');
@@ -69,7 +72,8 @@ export async function prepareCluster(context: ClusterContext, overrides: Readonl
   const version = await readFile(join(paths.data, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (version === undefined) await createCluster(context, password);
   else assertVersion(version.trim(), paths.data);
-  if (version !== undefined && known === undefined) await singleUser(context, paths.data, [setPassword(password)]);
+  if (version !== undefined && known === undefined)
+    await singleUser(context, paths.data, [setPassword(password)]);
   await writeOwned(join(paths.data, 'postgresql.conf'), settingsFile(serverSettings(overrides)), account);
   await writeOwned(join(paths.data, 'pg_hba.conf'), HOST_ACCESS, account);
   return password;
@@ -86,7 +90,12 @@ async function createCluster(context: ClusterContext, password: string): Promise
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   const sync = process.platform === 'linux' ? ['--sync-method=syncfs'] : [];
   const flags = [`--username=${ROLE}`, '--auth=trust', '--no-instructions', ...sync, ...locale];
-  await runProgram({ ...context, program: binaries.initdb, args: ['-D', argument, ...flags], cwd: unfinished });
+  await runProgram({
+    ...context,
+    program: binaries.initdb,
+    args: ['-D', argument, ...flags],
+    cwd: unfinished,
+  });
   await singleUser(context, unfinished, [setPassword(password), `CREATE DATABASE ${DATABASE}`]);
   await rename(unfinished, paths.data);
 }
@@ -96,7 +105,11 @@ function setPassword(password: string): string {
 }
 
 /** Statements in single-user mode, one a line: needs no password and no port. */
-async function singleUser(context: ClusterContext, dataDir: string, statements: readonly string[]): Promise<void> {
+async function singleUser(
+  context: ClusterContext,
+  dataDir: string,
+  statements: readonly string[],
+): Promise<void> {
   const args = ['--single', '-D', await dataDirArgument(dataDir, context.account), 'postgres'];
   const input = statements.map((statement) => `${statement}\n`).join('');
   await runProgram({ ...context, program: context.binaries.postgres, args, cwd: dataDir, input });
@@ -111,7 +124,12 @@ interface ProgramRun extends ClusterContext {
 
 function runProgram(run: ProgramRun): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(run.program, run.args, { cwd: run.cwd, ...(run.account ?? {}), env: programEnvironment(), detached: true });
+    const child = spawn(run.program, run.args, {
+      cwd: run.cwd,
+      ...(run.account ?? {}),
+      env: programEnvironment(),
+      detached: true,
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -128,7 +146,7 @@ function runProgram(run: ProgramRun): Promise<void> {
 
 /** PostgreSQL reads PG* variables and locales from its environment; the user's are none of its business. */
 export function programEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }
 
 function assertVersion(version: string, dataDir: string): void {

@@ -10,7 +10,8 @@ export async function takeOwnership(ownerFile: string): Promise<void> {
   const text = JSON.stringify(self);
   if (await createOnly(ownerFile, text)) return;
   const owner = await readOwner(ownerFile);
-  if (owner !== undefined && owner.pid !== process.pid && (await isSameProcess(owner))) throw refusal(owner, ownerFile);
+  if (owner !== undefined && owner.pid !== process.pid && (await isSameProcess(owner)))
+    throw refusal(owner, ownerFile);
   await rm(ownerFile, { force: true });
   if (!(await createOnly(ownerFile, text))) throw refusal(await readOwner(ownerFile), ownerFile);
 }

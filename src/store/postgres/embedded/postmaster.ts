@@ -58,7 +58,10 @@ export class Postmaster {
 
   /** Fast shutdown: sessions are ended, a checkpoint is written. */
   async stop(): Promise<void> {
-    for (const [signal, waitMs] of [['SIGINT', FAST_STOP_MS], ['SIGQUIT', IMMEDIATE_STOP_MS]] as const) {
+    for (const [signal, waitMs] of [
+      ['SIGINT', FAST_STOP_MS],
+      ['SIGQUIT', IMMEDIATE_STOP_MS],
+    ] as const) {
       this.#child.kill(signal);
       if (await this.#endsWithin(waitMs)) return;
     }

@@ -47,6 +47,8 @@ export async function worksIn(pid: number, directory: string): Promise<boolean> 
 export async function processesIn(directory: string): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).map(Number).filter((pid) => Number.isInteger(pid));
-  const found = await Promise.all(pids.map(async (pid) => (await worksIn(pid, directory)) && (await identify(pid))));
+  const found = await Promise.all(
+    pids.map(async (pid) => (await worksIn(pid, directory)) && (await identify(pid))),
+  );
   return found.flatMap((identity) => (identity ? [identity.pid] : []));
 }

@@ -26,11 +26,15 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_logical_replication_workers: '0',
 };
 
-export function serverSettings(overrides: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function serverSettings(
+  overrides: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   return { ...SETTINGS, ...overrides };
 }
 
 export function settingsFile(settings: Readonly<Record<string, string>>): string {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
-  return ['# Written by taskmesh at each start. Use ALTER SYSTEM to change a setting.', ...lines, ''].join('\n');
+  return ['# Written by taskmesh at each start. Use ALTER SYSTEM to change a setting.', ...lines, ''].join(
+    '\n',
+  );
 }

@@ -33,7 +33,14 @@ async function lookUp(): Promise<Account | undefined> {
 }
 
 async function create(): Promise<Account> {
-  const cause = await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', ACCOUNT]).then(
+  const cause = await run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/bin/false',
+    ACCOUNT,
+  ]).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -47,7 +47,9 @@ export async function lead(options: LeadershipOptions, signal: AbortSignal): Pro
 }
 
 async function holdsLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LEADER_LOCK]);
+  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
+    LEADER_LOCK,
+  ]);
   return rows[0]?.held === true;
 }
 

@@ -8,6 +8,8 @@ import type { Lease } from '../../store.js';
 
 /** The part of the lease after which this side gives up: it must be sure before PostgreSQL is. */
 const BELIEVED = 0.8;
+/** The part after which it gives up although it asked once more. */
+const WAITED_FOR = 0.9;
 const PINGS_PER_LEASE = 6;
 
 export interface SessionOptions {
@@ -62,8 +64,8 @@ export class LeaderSession {
   #askOnceMore(): void {
     const { clock, leaseMs } = this.#options;
     this.#ping?.cancel();
-    const reason = `no answer from the database for ${leaseMs} ms`;
-    this.#deadline = clock.setTimer(leaseMs * (1 - BELIEVED), () => this.#lose(reason));
+    const reason = `no answer from the database for ${leaseMs * WAITED_FOR} ms`;
+    this.#deadline = clock.setTimer(leaseMs * (WAITED_FOR - BELIEVED), () => this.#lose(reason));
     void this.#pingOnce();
   }
 

@@ -10,7 +10,10 @@ export interface EventStatement {
   readonly values: readonly unknown[];
 }
 
-export function eventsAfter(range: { after: number; to: number; limit: number }, filter: EventFilter): EventStatement {
+export function eventsAfter(
+  range: { after: number; to: number; limit: number },
+  filter: EventFilter,
+): EventStatement {
   const conditions = ['seq > $1', 'seq <= $2'];
   const values: unknown[] = [range.after, range.to, range.limit];
   const asked: string[] = [];
