@@ -1,9 +1,12 @@
 /** The verbs against a server of their own: in this order, as a person would use them. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { badInvocations } from '../api/bad-input/cli-table.js';
 import { type Ended, openPlace, type Place, type Started } from './cli-program.js';
+
+/** Each verb is a process of its own, and a server among them takes seconds to start on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let place: Place;
 

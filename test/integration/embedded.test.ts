@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedPostgres } from '../../src/store/postgres/embedded.js';
@@ -89,6 +89,20 @@ describe('the embedded PostgreSQL', () => {
     ]);
   });
 
+  it('takes settings of its own from ALTER SYSTEM, and ours beside what initdb found out', async () => {
+    const first = await start();
+    await query(first.url, `ALTER SYSTEM SET max_connections = '33'`);
+    await first.stop();
+    const { url } = await start();
+    expect(await query(url, 'SHOW max_connections')).toEqual([{ max_connections: '33' }]);
+    await query(url, 'ALTER SYSTEM RESET ALL');
+    const files = await query<{ file: string }>(
+      url,
+      'SELECT DISTINCT sourcefile AS file FROM pg_file_settings ORDER BY 1',
+    );
+    expect(files.map(({ file }) => basename(file))).toEqual(['postgresql.conf', 'taskmesh.conf']);
+  });
+
   it('lets nobody in without the password, and keeps it to its owner', async () => {
     const { url } = await start();
     const without = new URL(url);
@@ -147,10 +161,11 @@ describe('the embedded PostgreSQL', () => {
     pool.on('error', () => undefined);
     await pool.query('SELECT 1');
     process.kill(pid as number, 'SIGKILL');
+    // Backends live on for a moment; only what is told is over.
+    await expect.poll(() => told).toEqual(['signal SIGKILL']);
     await expect
       .poll(() => pool.query('SELECT number FROM kept').then(({ rows }) => rows, String), { timeout: 20_000 })
       .toEqual([{ number: 42 }]);
-    expect(told).toEqual(['signal SIGKILL']);
     expect(server.url).toBe(url);
     expect(server.pid).not.toBe(pid);
     await pool.end();

@@ -1,8 +1,11 @@
 /** Every example is run as its README says, by the built program, and has to do what it promises. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Ended, openPlace, type Place, root, startScript } from './cli-program.js';
+
+/** Each verb is a process of its own, and a server among them takes seconds to start on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let place: Place;
 
@@ -93,7 +96,7 @@ describe('the examples', () => {
     expect(resultOf(await place.run('run', 'examples/fan-out.mesh.yaml', '--json')).counts).toMatchObject({
       COMPLETED: 1002,
     });
-  }, 60_000);
+  });
 
   it('fan-out: is what its generator prints', async () => {
     const { stdout } = await startScript(place, 'examples/fan-out/generate.mjs').ended;

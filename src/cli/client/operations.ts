@@ -48,9 +48,6 @@ export const RERUN_MESH = `mutation CliRerun($id: ID!, $strategy: RerunStrategy!
 export const MESH_EVENTS = `subscription CliEvents($meshId: ID!, $after: SafeInt) {
   meshEventBatches(meshId: $meshId, batchMs: 50, after: $after) { lastSeq events { seq at type taskId from to } }
 }`;
-export const MESH_PROGRESS = `subscription CliProgress($meshId: ID!) {
-  meshProgress(meshId: $meshId) { total finished percent eta { p10 p50 p90 } }
-}`;
 export const TASK_LOG = `subscription CliTaskLog($taskId: ID!, $after: SafeInt) {
   taskLog(taskId: $taskId, after: $after) { id attempt at stream level text }
 }`;

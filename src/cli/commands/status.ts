@@ -3,11 +3,11 @@ import type { Failure } from '../../lifecycle/task.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { Client } from '../client/client.js';
 import { connect } from '../client/connect.js';
-import { MESH_ETA, STATUS, TASK_DETAIL } from '../client/operations.js';
+import { STATUS, TASK_DETAIL } from '../client/operations.js';
 import { allTasks } from '../client/pages.js';
+import { progressOf } from '../client/progress.js';
 import { resolveTarget } from '../client/resolve-target.js';
-import type { MeshSummary, Progress, TaskSummary } from '../client/shapes.js';
-import { CliError } from '../cli-error.js';
+import type { MeshSummary, TaskSummary } from '../client/shapes.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { looks, styleFor } from '../output/style.js';
@@ -62,16 +62,6 @@ async function ofServer(verb: Verb, client: Client): Promise<void> {
     ]);
     return `${head}tasks: ${showCounts(status.counts)}\n\n${rows.length === 0 ? 'no meshes yet\n' : table([['MESH', 'NAME', 'STATUS', 'TASKS'], ...rows])}`;
   });
-}
-
-/** An estimate is a courtesy: without one the answer is still right. */
-async function progressOf(client: Client, id: string): Promise<Progress | null> {
-  try {
-    return (await client.request<{ mesh: { progress: Progress | null } }>(MESH_ETA, { id })).mesh.progress;
-  } catch (error) {
-    if (error instanceof CliError) return null;
-    throw error;
-  }
 }
 
 async function ofMesh(verb: Verb, client: Client, mesh: MeshSummary): Promise<void> {

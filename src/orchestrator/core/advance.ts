@@ -69,12 +69,6 @@ export function queue(core: CoreState, task: TaskState, payload: JsonObject = {}
   else core.place(task);
 }
 
-/** Out of QUEUED without a start: hold, a new dependency, a later start. */
-export function leaveQueue(core: CoreState, task: TaskState, to: 'PENDING' | 'HELD'): void {
-  core.unplace(task);
-  core.move(task, to);
-}
-
 /** To a terminal status. Dependents hear of it in `settle`, after the whole command has spoken. */
 export function end(core: CoreState, task: TaskState, to: TerminalStatus, ending: Ending = {}): void {
   const from = task.status;

@@ -114,7 +114,7 @@ describe('order', () => {
 describe('wishes of a layer', () => {
   it('do not put a LOW task before a CRITICAL one that leaves the choice', () => {
     const core = new CoreHarness({ slots: 1 });
-    queueBehind(core);
+    core.mesh('first', { first: { layer: 'LOCAL' } }, { id: 'gate' });
     core.mesh('low; critical', {
       low: { priority: 'LOW', layer: 'LOCAL' },
       critical: { priority: 'CRITICAL' },

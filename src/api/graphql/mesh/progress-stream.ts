@@ -47,6 +47,20 @@ export async function* progressStream(
   faces: ProgressFaces,
   signal: AbortSignal,
 ): AsyncGenerator<MeshProgress> {
+  const over = new AbortController();
+  try {
+    yield* changes(meshId, faces, AbortSignal.any([signal, over.signal]));
+  } finally {
+    // However it ends: the event feed behind it must not listen on.
+    over.abort();
+  }
+}
+
+async function* changes(
+  meshId: string,
+  faces: ProgressFaces,
+  signal: AbortSignal,
+): AsyncGenerator<MeshProgress> {
   const bell = new Bell();
   let failure: unknown;
   ringOnEvents(meshId, faces.feed, bell, signal).catch((error: unknown) => (failure = error));

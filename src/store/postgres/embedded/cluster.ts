@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.js';
-import { serverSettings, settingsFile, HOST_ACCESS } from './settings.js';
+import { HOST_ACCESS, SETTINGS_FILE, serverSettings, settingsFile } from './settings.js';
 import { isReachable, type Account } from './system-account.js';
 
 export const DATABASE = 'taskmesh';
@@ -74,7 +74,8 @@ export async function prepareCluster(
   else assertVersion(version.trim(), paths.data);
   if (version !== undefined && known === undefined)
     await singleUser(context, paths.data, [setPassword(password)]);
-  await writeOwned(join(paths.data, 'postgresql.conf'), settingsFile(serverSettings(overrides)), account);
+  await writeOwned(join(paths.data, SETTINGS_FILE), settingsFile(serverSettings(overrides)), account);
+  await includeSettings(join(paths.data, 'postgresql.conf'), account);
   await writeOwned(join(paths.data, 'pg_hba.conf'), HOST_ACCESS, account);
   return password;
 }
@@ -155,6 +156,13 @@ function assertVersion(version: string, dataDir: string): void {
     `${dataDir} was made by PostgreSQL ${version}, and this taskmesh brings PostgreSQL ${MAJOR_VERSION}. ` +
       `Dump it with version ${version} and load it into a fresh state directory, or set DATABASE_URL to a server of version ${version}.`,
   );
+}
+
+/** Beside what initdb found out about this machine (kinds of shared memory), not instead of it. */
+async function includeSettings(path: string, account: Account | null): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  const line = `include = '${SETTINGS_FILE}'`;
+  if (!text.split('\n').includes(line)) await writeOwned(path, `${text.trimEnd()}\n${line}\n`, account);
 }
 
 async function writeOwned(path: string, text: string, account: Account | null): Promise<void> {

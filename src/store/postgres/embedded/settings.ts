@@ -4,6 +4,9 @@
  * `ALTER SYSTEM` (postgresql.auto.conf) still overrides them.
  */
 
+/** In the data directory; postgresql.conf includes it last. */
+export const SETTINGS_FILE = 'taskmesh.conf';
+
 /** Password only, over TCP from this machine only. */
 export const HOST_ACCESS = 'host all all 127.0.0.1/32 scram-sha-256\n';
 

@@ -1,7 +1,7 @@
 /** Repeated requests, callers without the token, and what is told about tasks, on the complete server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestApp, startApp } from '../support/app.js';
-import { HOUR, node, SUBMIT, taskApi, wait } from '../support/task-api.js';
+import { type TestApp, startApp } from '../../support/app.js';
+import { HOUR, node, SUBMIT, taskApi, wait } from '../../support/task-api.js';
 
 let app: TestApp;
 
