@@ -104,7 +104,7 @@ export class Dispatcher {
         work: spec.work,
         inputs,
       };
-      return await layer.start(start, stop.signal, this.#sink(key));
+      return await layer.start(start, stop.signal, this.#sink(key, spec.heartbeatTimeoutMs));
     } catch (error) {
       return crashed('DISPATCH_FAULT', error instanceof Error ? error.message : String(error));
     }
@@ -129,13 +129,15 @@ export class Dispatcher {
     this.#reports.settled(running.key, running.outcome);
   }
 
-  #sink(key: AttemptKey): AttemptSink {
+  /** A third of the silence that is allowed, where that is short: thinned reports must not look like silence. */
+  #sink(key: AttemptKey, heartbeatTimeoutMs: number | null): AttemptSink {
+    const aliveMs = Math.min(REPORT_MS, (heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY) / 3);
     let line = 0;
     let toldAt = Number.NEGATIVE_INFINITY;
     let progressedAt = Number.NEGATIVE_INFINITY;
     const alive = (): void => {
       const now = this.#clock.monotonic();
-      if (now - toldAt < REPORT_MS) return;
+      if (now - toldAt < aliveMs) return;
       toldAt = now;
       this.#reports?.alive(key);
     };

@@ -28,9 +28,23 @@ export function completed(output: Json, measured: Measured): Outcome {
   return { kind: 'COMPLETED', output, measured };
 }
 
-/** The work itself failed; spends one of the task's attempts. */
+/** Refusals by rule: the same work would be refused again, so the task is not tried again. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'INVALID_URL',
+  'MODULE_OUTSIDE_ROOT',
+  'PRIVATE_ADDRESS_REFUSED',
+  'TEMPLATE_IN_SHELL',
+  'TEMPLATE_INVALID',
+  'UNSUPPORTED_SCHEME',
+]);
+
+/** The work itself failed; spends one of the task's attempts, or all of them when a rule refused it. */
 export function failed(code: string, text: string, measured: Measured): Outcome {
-  return { kind: 'FAILED', failure: { kind: 'ERROR', code, message: message(text) }, measured };
+  return {
+    kind: 'FAILED',
+    failure: { kind: REFUSALS.has(code) ? 'REJECTED' : 'ERROR', code, message: message(text) },
+    measured,
+  };
 }
 
 /** What runs the work failed, not the work; retried without spending the task's attempts. */
