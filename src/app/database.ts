@@ -45,7 +45,7 @@ export async function openDatabase({ config, log }: AppOptions, started: Started
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'the database schema was brought up to date');
   const pool = openPool(url, config.database.poolMax, (error) =>
-    log.warn({ err: error }, 'an idle database connection was lost'),
+    log.warn({ reason: error.message }, 'an idle database connection was lost'),
   );
   started.add(() => pool.end());
   const holder = `${hostname()}:${process.pid}`;

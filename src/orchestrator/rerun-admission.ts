@@ -31,13 +31,13 @@ export function rerunAdmission(options: {
     type: edge.type,
     weight: edge.weight,
   }));
-  const { name, description, tags, id: parentMeshId } = definition.mesh;
+  const { name, description, tags, metadata, id: parentMeshId } = definition.mesh;
   const mesh = {
     id: options.meshId,
     name,
     description,
     tags,
-    metadata: {},
+    metadata,
     parentMeshId,
     rerunStrategy: options.strategy,
   };

@@ -3,7 +3,7 @@
  * implement it and pass one conformance suite, fault outcomes included. It never decides anything: it applies a batch
  * whole or not at all and refuses what the rules of state forbid. Ordinary reads for people are in `reads.ts`.
  */
-import type { Json } from '../kit/json.js';
+import type { Json, JsonObject } from '../kit/json.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Batch, BatchKey, CommandRow, EdgeRow } from '../lifecycle/batch.js';
 import type { TaskSpec } from '../lifecycle/task.js';
@@ -103,7 +103,11 @@ export interface MeshRef {
 
 /** A whole mesh as its author gave it, with how it went: what a rerun starts from. */
 export interface MeshDefinition {
-  readonly mesh: MeshRef & { readonly description: string | null; readonly tags: readonly string[] };
+  readonly mesh: MeshRef & {
+    readonly description: string | null;
+    readonly tags: readonly string[];
+    readonly metadata: JsonObject;
+  };
   readonly tasks: readonly {
     readonly id: string;
     readonly spec: TaskSpec;

@@ -64,7 +64,7 @@ export function commitChapter(scene: Scene): void {
         ],
       );
       const definition = await store.meshDefinition(M);
-      expect(definition?.mesh).toMatchObject({ status: 'PAUSED', tags: ['x'] });
+      expect(definition?.mesh).toMatchObject({ status: 'PAUSED', tags: ['x'], metadata: { a: 1 } });
       expect(definition?.tasks.map((row) => [row.id, row.status, row.spec.name])).toEqual([
         [A, 'COMPLETED', 'A task'],
         [C, 'PENDING', 'renamed'],

@@ -96,6 +96,7 @@ export function lookupChapter(scene: Scene): void {
           createdBy: 'owner',
           description: 'why',
           tags: ['t'],
+          metadata: {},
         },
         tasks: [
           { id: B, spec: spec({ key: B }), status: 'PENDING', ordinal: 0 },

@@ -154,9 +154,9 @@ export class MemoryStore implements Store {
         )
         .map((task) => task.id),
     );
-    const { name, status, createdBy, description, tags } = mesh;
+    const { name, status, createdBy, description, tags, metadata } = mesh;
     return {
-      mesh: { id, name, status, createdBy, description, tags },
+      mesh: { id, name, status, createdBy, description, tags, metadata },
       tasks: all
         .filter((task) => chosen.has(task.id))
         .sort((a, b) => a.ordinal - b.ordinal)

@@ -1,6 +1,6 @@
 /** What the core asks of the store besides commits: tasks, meshes and commands by key, definitions, inputs, durations. */
 import type pg from 'pg';
-import type { Json } from '../../kit/json.js';
+import type { Json, JsonObject } from '../../kit/json.js';
 import type { CommandRow } from '../../lifecycle/batch.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { MeshStatus, TaskStatus } from '../../lifecycle/vocabulary.js';
@@ -32,6 +32,7 @@ interface StoredMesh {
   created_by: string;
   description: string | null;
   tags: string[];
+  metadata: string;
 }
 interface StoredCommand {
   key: string;
@@ -103,6 +104,7 @@ export class Lookups {
         createdBy: fromStoredText(mesh.created_by),
         description: mesh.description === null ? null : fromStoredText(mesh.description),
         tags: mesh.tags.map(fromStoredText),
+        metadata: JSON.parse(mesh.metadata) as JsonObject,
       },
       tasks: tasks.rows,
       edges: edges.rows.map(edgeFrom),

@@ -21,6 +21,7 @@ import type {
   TaskRef,
 } from '../store.js';
 import { CommitConnection } from './commit/commit-connection.js';
+import { TableStatistics } from './commit/table-statistics.js';
 import { lead } from './leadership/lead.js';
 import { Lookups } from './lookups.js';
 import { loadSnapshot } from './recovery.js';
@@ -40,6 +41,7 @@ export class PostgresStore implements Store {
   readonly #options: PostgresStoreOptions;
   readonly #pool: pg.Pool;
   readonly #commits: CommitConnection;
+  readonly #statistics: TableStatistics;
   readonly #lookups: Lookups;
   readonly #streams: Streams;
   #lease: Lease | undefined;
@@ -49,6 +51,7 @@ export class PostgresStore implements Store {
     this.#options = options;
     this.#pool = pool;
     this.#commits = new CommitConnection(options.url, options.clock);
+    this.#statistics = new TableStatistics(pool);
     this.#lookups = new Lookups(pool);
     this.#streams = new Streams(pool);
   }
@@ -63,8 +66,10 @@ export class PostgresStore implements Store {
     return loadSnapshot(this.#pool, epoch);
   }
 
-  commit(key: BatchKey, batch: Batch): Promise<CommitResult> {
-    return this.#commits.commit(key, batch);
+  async commit(key: BatchKey, batch: Batch): Promise<CommitResult> {
+    const result = await this.#commits.commit(key, batch);
+    if (result.kind === 'applied') this.#statistics.count(batch);
+    return result;
   }
 
   findTasks(
@@ -114,5 +119,6 @@ export class PostgresStore implements Store {
   async close(): Promise<void> {
     await this.#lease?.release();
     await this.#commits.close();
+    await this.#statistics.idle();
   }
 }

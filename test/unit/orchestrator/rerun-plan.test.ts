@@ -13,7 +13,15 @@ function plan(
 ): string {
   const { keys, edges } = dag(text);
   const definition = {
-    mesh: { id: 'm', name: 'm', status: 'FAILED' as const, createdBy: '', description: null, tags: [] },
+    mesh: {
+      id: 'm',
+      name: 'm',
+      status: 'FAILED' as const,
+      createdBy: '',
+      description: null,
+      tags: [],
+      metadata: {},
+    },
     tasks: keys.map((key, ordinal) => ({
       id: key,
       spec: specOf(key),
