@@ -129,6 +129,8 @@ export class Client {
     signal: AbortSignal,
   ): AsyncGenerator<T> {
     const client = await this.#connected();
+    // Told to end while it was connecting: the event is over, and nothing would end the subscription any more.
+    if (signal.aborted) return;
     const answers = client.iterate<T>({ query, variables });
     const stop = (): void => void answers.return?.();
     signal.addEventListener('abort', stop, { once: true });
