@@ -4,23 +4,15 @@
  * core, database.
  */
 import { mkdir } from 'node:fs/promises';
-import type { Layer } from './layers/layer.js';
-import { SystemClock } from './kit/clock.js';
-import { TASK_STATUSES, type LayerName } from './lifecycle/vocabulary.js';
-import { databaseCheck, eventLoopCheck, leadershipCheck } from './metrics/health/checks.js';
-import { Health } from './metrics/health/health.js';
-import { LoopLag } from './metrics/health/loop-lag.js';
-import { Metrics } from './metrics/metrics.js';
-import { ensureToken, tokenPath } from './security/token-file.js';
+import type { Config } from './config.js';
 import type { AppOptions } from './app/app-options.js';
-import { startCore } from './app/core.js';
-import { openDatabase } from './app/database.js';
-import { openDoors, openExporter } from './app/doors.js';
-import { openLayer } from './app/local-layer.js';
+import { findDatabase } from './app/database-address.js';
 import { Started } from './app/started.js';
+import { ensureToken, tokenPath } from './security/token-file.js';
+import { EmbeddedPostgres } from './store/postgres/embedded.js';
+import { migrate } from './store/postgres/migrate.js';
 
 export type { AppOptions } from './app/app-options.js';
-export { migrateDatabase } from './app/database.js';
 
 export interface App {
   readonly url: string;
@@ -35,54 +27,34 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const started = new Started();
   try {
-    return await assemble(options, started);
+    return await start(options, started);
   } catch (error) {
     await started.undo(options.log);
     throw error;
   }
 }
 
-async function assemble(options: AppOptions, started: Started): Promise<App> {
-  const { config, log } = options;
+/** The database comes up while everything that stands on it is loaded. */
+async function start(options: AppOptions, started: Started): Promise<App> {
+  const { stateDir } = options.config;
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const token = await ensureToken(stateDir);
+  const load = async (): Promise<typeof import('./app/assemble.js')> => import('./app/assemble.js');
+  const address = await findDatabase(options, started, () => void load().catch(() => undefined));
+  const { assemble } = await load();
+  const running = await assemble({ options, token, address }, started);
+  return { ...running, token, tokenPath: tokenPath(stateDir) };
+}
+
+/** The verb `migrate`: brings the database up to date without serving; the embedded one is started for it. */
+export async function migrateDatabase(config: Config): Promise<readonly string[]> {
+  if (config.database.url !== '') return await migrate(config.database.url);
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
-  const token = await ensureToken(config.stateDir);
-  const database = await openDatabase(options, started);
-  const clock = new SystemClock({ timersHoldProcess: true });
-  const local = await openLayer(options, clock);
-  started.add(() => local.close());
-  const layers = new Map<LayerName, Layer>([[local.name, local]]);
-  const metrics = new Metrics({
-    clock,
-    instance: {
-      name: config.general.instanceName,
-      environment: config.general.environment,
-      version: options.version,
-    },
-    statuses: TASK_STATUSES,
-  });
-  const core = await startCore({ options, clock, layers, database, metrics }, started);
-  const lag = new LoopLag();
-  await lag.start();
-  started.add(() => lag.stop());
-  const health = new Health(clock, [
-    databaseCheck(() => database.reads.ping()),
-    leadershipCheck(() => core.orchestrator.epoch !== undefined),
-    eventLoopCheck(() => lag.read()),
-  ]);
-  const server = await openDoors({ options, token, clock, layers, database, metrics, core, health }, started);
-  const { url } = await server.listen();
-  const exporter = await openExporter(options, metrics, started);
-  health.enter('READY');
-  let ended: (error: Error | undefined) => void = () => {};
-  const end = new Promise<Error | undefined>((resolve) => {
-    ended = resolve;
-  });
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> =>
-    (stopping ??= (async () => {
-      health.enter('DRAINING');
-      await started.undo(log);
-      ended(undefined);
-    })());
-  return { url, metricsUrl: exporter?.url, token, tokenPath: tokenPath(config.stateDir), ended: end, stop };
+  const embedded = new EmbeddedPostgres({ stateDir: config.stateDir });
+  await embedded.start();
+  try {
+    return await migrate(embedded.url);
+  } finally {
+    await embedded.stop();
+  }
 }

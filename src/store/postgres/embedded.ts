@@ -28,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   /** Server settings beside or instead of ours (tests switch fsync off). */
   readonly settings?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Called whenever PostgreSQL's programs are at work and this process has time for other things. */
+  readonly waiting?: () => void;
 }
 
 interface Running {
@@ -75,8 +77,9 @@ export class EmbeddedPostgres implements Part {
     try {
       await clearLeftover(paths.data, this.#clock);
       const account = await accountFor(paths.data);
-      const context = { paths, account, binaries: await findBinaries(account) };
-      const password = await prepareCluster(context, this.#options.settings ?? {});
+      const { settings = {}, waiting = (): void => undefined } = this.#options;
+      const context = { paths, account, binaries: await findBinaries(account), waiting };
+      const password = await prepareCluster(context, settings);
       const port = await this.#launchOnFreePort(context);
       this.#running = {
         context,

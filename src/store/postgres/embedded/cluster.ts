@@ -39,6 +39,8 @@ export async function clusterPaths(stateDir: string): Promise<ClusterPaths> {
 
 /** What it takes to run one of PostgreSQL's programs on this cluster. */
 export interface ClusterContext {
+  /** Called when one of the programs has been started and this process only waits for it. */
+  readonly waiting: () => void;
   readonly paths: ClusterPaths;
   readonly binaries: Binaries;
   readonly account: Account | null;
@@ -131,6 +133,7 @@ function runProgram(run: ProgramRun): Promise<void> {
       env: programEnvironment(),
       detached: true,
     });
+    run.waiting();
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

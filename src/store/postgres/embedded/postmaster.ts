@@ -36,7 +36,7 @@ export class Postmaster {
 
   /** Rejects with the end of PostgreSQL's log when it does not come up. */
   static async launch(context: ClusterContext, port: number, clock: Clock): Promise<Postmaster> {
-    const { paths, account, binaries } = context;
+    const { paths, account, binaries, waiting } = context;
     const logStart = await roomInLog(paths.log);
     const log = await open(paths.log, 'a', 0o600);
     const args = ['-D', await dataDirArgument(paths.data, account), '-p', String(port)];
@@ -49,6 +49,7 @@ export class Postmaster {
       stdio: ['ignore', log.fd, log.fd],
     });
     await spawned(child).finally(() => log.close());
+    waiting();
     const postmaster = new Postmaster(child, clock);
     if (await postmaster.#becomesReady(paths.data)) return postmaster;
     await postmaster.stop();

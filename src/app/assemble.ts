@@ -1,0 +1,71 @@
+/** Everything above the database: core, layers, metrics and doors, made bottom floor first. */
+import type { Layer } from '../layers/layer.js';
+import { SystemClock } from '../kit/clock.js';
+import { TASK_STATUSES, type LayerName } from '../lifecycle/vocabulary.js';
+import { databaseCheck, eventLoopCheck, leadershipCheck } from '../metrics/health/checks.js';
+import { Health } from '../metrics/health/health.js';
+import { LoopLag } from '../metrics/health/loop-lag.js';
+import { Metrics } from '../metrics/metrics.js';
+import type { AppOptions } from './app-options.js';
+import { startCore } from './core.js';
+import { openDatabase } from './database.js';
+import type { DatabaseAddress } from './database-address.js';
+import { openDoors, openExporter } from './doors.js';
+import { openLayer } from './local-layer.js';
+import type { Started } from './started.js';
+
+export interface Running {
+  readonly url: string;
+  readonly metricsUrl: string | undefined;
+  readonly ended: Promise<Error | undefined>;
+  stop(): Promise<void>;
+}
+
+export interface Ground {
+  readonly options: AppOptions;
+  readonly token: string;
+  readonly address: DatabaseAddress;
+}
+
+export async function assemble({ options, token, address }: Ground, started: Started): Promise<Running> {
+  const { config, log } = options;
+  const database = await openDatabase(options, address, started);
+  const clock = new SystemClock({ timersHoldProcess: true });
+  const local = await openLayer(options, clock);
+  started.add(() => local.close());
+  const layers = new Map<LayerName, Layer>([[local.name, local]]);
+  const metrics = new Metrics({
+    clock,
+    instance: {
+      name: config.general.instanceName,
+      environment: config.general.environment,
+      version: options.version,
+    },
+    statuses: TASK_STATUSES,
+  });
+  const core = await startCore({ options, clock, layers, database, metrics }, started);
+  const lag = new LoopLag();
+  await lag.start();
+  started.add(() => lag.stop());
+  const health = new Health(clock, [
+    databaseCheck(() => database.reads.ping()),
+    leadershipCheck(() => core.orchestrator.epoch !== undefined),
+    eventLoopCheck(() => lag.read()),
+  ]);
+  const server = await openDoors({ options, token, clock, layers, database, metrics, core, health }, started);
+  const { url } = await server.listen();
+  const exporter = await openExporter(options, metrics, started);
+  health.enter('READY');
+  let ended: (error: Error | undefined) => void = () => {};
+  const end = new Promise<Error | undefined>((resolve) => {
+    ended = resolve;
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopping ??= (async () => {
+      health.enter('DRAINING');
+      await started.undo(log);
+      ended(undefined);
+    })());
+  return { url, metricsUrl: exporter?.url, ended: end, stop };
+}
