@@ -128,6 +128,22 @@ async function listen(
   return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
 }
 
+/**
+ * Node ends idle connections when a server closes; one that is busy then is kept alive after its answer, until its client
+ * lets go or the grace is over. So it ends with its answer.
+ */
+function endAnsweredWhenClosing(fastify: FastifyInstance): void {
+  let isClosing = false;
+  fastify.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  fastify.addHook('onResponse', (_request, _reply, done) => {
+    if (isClosing) fastify.server.closeIdleConnections();
+    done();
+  });
+}
+
 interface Parts {
   readonly fastify: FastifyInstance;
   readonly sockets: WebSocketDoor;
@@ -152,6 +168,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   const apollo = apolloServer(http);
   await apollo.start();
   mountHooks(fastify, gatekeeping);
+  endAnsweredWhenClosing(fastify);
   fastify.setErrorHandler(anyError);
   fastify.setNotFoundHandler(options.notFound ?? noRoute);
   await mountGraphql(fastify, apollo, http);

@@ -6,8 +6,9 @@ import { counted } from './output/counted.js';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config.js';
+import type { SubmitMeshInput } from '../generated/graphql/graphql.js';
 import { type MeshFile, readMeshFile } from '../orchestrator/definition/mesh-file.js';
-import type { TaskDefaults } from '../orchestrator/definition/mesh-input.js';
+import type { CheckedMesh, TaskDefaults } from '../orchestrator/definition/mesh-input.js';
 import { CliError, EXIT } from './cli-error.js';
 
 export function taskDefaults({ execution }: Config): TaskDefaults {
@@ -39,12 +40,16 @@ export async function inspectFile(file: string, { cwd, speed, defaults }: Source
   return readMeshFile(await readBytes(file, cwd), { fileName: file, speed, defaults });
 }
 
-export async function loadMesh(
-  file: string,
-  options: SourceOptions,
-): Promise<Extract<MeshFile, { ok: true }>> {
+export interface LoadedMesh {
+  /** To be submitted. */
+  readonly input: SubmitMeshInput;
+  readonly mesh: CheckedMesh;
+}
+
+export async function loadMesh(file: string, options: SourceOptions): Promise<LoadedMesh> {
   const read = await inspectFile(file, options);
-  if (read.ok) return read;
+  // A task on its own may lack a key, which is all that separates the two types; one of a file has been checked for it.
+  if (read.ok) return { input: read.input as SubmitMeshInput, mesh: read.mesh };
   const count = counted(read.faults.length, 'fault');
   const faults = read.faults.map((fault) => ({ ...fault, file }));
   throw new CliError(`${file} has ${count}`, {

@@ -2,7 +2,6 @@
  * What is wrong with a configuration, as values, and how it is printed. Called by everything in this folder and by the
  * command line. It never prints a secret.
  */
-import { distance } from 'fastest-levenshtein';
 
 /** Where the value of a key comes from, the weakest first. */
 export type Origin = 'default' | 'file' | 'environment' | 'flag';
@@ -38,17 +37,6 @@ export function maskSecret(value: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return `(hidden, ${value.length} characters)`;
   const inAuthority = value.replace(/^([^/]*\/\/[^:@/?]*):.*@/, '$1:****@');
   return inAuthority.replace(/([?&](?:password|sslpassword|passphrase)=)[^&]*/gi, '$1****');
-}
-
-/** The candidate a mistyped name most likely meant; nothing where none is near. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 4)) + 1;
-  for (const candidate of candidates) {
-    const far = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (far < bestDistance) [best, bestDistance] = [candidate, far];
-  }
-  return best;
 }
 
 /** The order in which a reader mends them: down the file, then the environment, then the flags. */

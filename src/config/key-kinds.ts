@@ -3,8 +3,8 @@
  * Called only by the table of keys in sections.ts. It never reads a file, a variable or a flag.
  */
 import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { readAllowEntry } from '../work/http/allow-list.js';
 import { parseSize } from './size.js';
 
 export type KeyKind = 'text' | 'path' | 'number' | 'boolean' | 'size' | 'list';
@@ -30,10 +30,6 @@ const hostPattern =
 /** Host names have letters; all-digit ones ("127.1", "999.1.1.1") are mistyped addresses. */
 export function isHost(value: string): boolean {
   return isIP(value) !== 0 || (hostPattern.test(value) && !/^[\d.]+$/.test(value));
-}
-
-function isRangeOrHost(value: string): boolean {
-  return isHost(value) || ipaddr.isValidCIDR(value);
 }
 
 function isHostWithPort(value: string): boolean {
@@ -124,8 +120,8 @@ export const entries = {
     example: 'PATH',
   },
   range: {
-    called: 'addresses, ranges (10.0.0.0/8) or host names',
-    valid: isRangeOrHost,
+    called: 'addresses, ranges (10.0.0.0/8) or host names, with or without a port ("127.0.0.1:9000")',
+    valid: (value) => readAllowEntry(value) !== undefined,
     example: '10.0.0.0/8',
   },
   host: { called: 'host names, with or without a port', valid: isHostWithPort, example: 'mesh.example.org' },

@@ -2,6 +2,7 @@
  * One key given by one source, and how its raw value becomes the value of the key's type. Called by the readers of the
  * three sources, which make settings, and by loadConfig, which resolves them. It knows no source itself.
  */
+import type { ZodError } from 'zod';
 import { maskSecret, show } from './faults.js';
 import type { ConfigFault, Origin } from './faults.js';
 import type { Key } from './key-kinds.js';
@@ -74,13 +75,24 @@ function fixFor(key: Key<unknown>, setting: Setting): string {
   return onlyQuoted ? `write ${line}` : `for instance ${line}`;
 }
 
-/** Of a list the entry that is wrong, else the whole value. */
-function culprit(raw: unknown, path: PropertyKey | undefined): unknown {
-  return Array.isArray(raw) && typeof path === 'number' ? raw[path] : raw;
+const culpritsShown = 5;
+
+/** Of a list the entries that are wrong, else the whole value. */
+function culprits(raw: unknown, error: ZodError): readonly unknown[] {
+  const places = new Set(error.issues.map(({ path: [place] }) => place));
+  if (!Array.isArray(raw) || places.has(undefined)) return [raw];
+  return [...places].map((place) => (raw as unknown[])[Number(place)]);
 }
 
-function faultOf(key: Key<unknown>, setting: Setting, got: unknown): ConfigFault {
-  const shown = key.secret === true && typeof got === 'string' ? show(maskSecret(got)) : show(got);
+function showAll(values: readonly unknown[], isSecret: boolean): string {
+  const shown = values
+    .slice(0, culpritsShown)
+    .map((value) => show(isSecret && typeof value === 'string' ? maskSecret(value) : value));
+  const more = values.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+function faultOf(key: Key<unknown>, setting: Setting, wrong: readonly unknown[]): ConfigFault {
   const { origin: source, where, line, name } = setting;
   return {
     source,
@@ -88,7 +100,7 @@ function faultOf(key: Key<unknown>, setting: Setting, got: unknown): ConfigFault
     line,
     key: name,
     rule: `must be ${key.rule}`,
-    got: shown,
+    got: showAll(wrong, key.secret === true),
     fix: fixFor(key, setting),
   };
 }
@@ -99,5 +111,5 @@ export function readSetting(key: Key<unknown>, setting: Setting): Read {
   const value = isText ? fromText(key.kind, setting.raw) : setting.raw;
   const parsed = key.schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, fault: faultOf(key, setting, culprit(value, parsed.error.issues[0]?.path[0])) };
+  return { ok: false, fault: faultOf(key, setting, culprits(value, parsed.error)) };
 }

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
-import { nearest, show } from './faults.js';
+import { didYouMean, nearestWord } from '../kit/nearest-word.js';
+import { show } from './faults.js';
 import type { ConfigFault } from './faults.js';
 import { joinKey, keyLines } from './key-lines.js';
 import { keys, sectionNames, snakeCase, variableOf } from './sections.js';
@@ -35,8 +36,8 @@ function fixUnknown(name: string): string {
   const last = name.slice(name.lastIndexOf('.') + 1);
   const section = name.slice(0, Math.max(0, name.lastIndexOf('.')));
   const elsewhere = all.find((known) => known.endsWith(`.${last}`) || known === last);
-  const sibling = nearest(last, keysOf(section));
-  const meant = sibling === undefined ? (elsewhere ?? nearest(name, all)) : `${section}.${sibling}`;
+  const sibling = nearestWord(last, keysOf(section));
+  const meant = sibling === undefined ? (elsewhere ?? nearestWord(name, all)) : `${section}.${sibling}`;
   if (meant !== undefined) return `did you mean ${meant}?`;
   if (sectionNames.has(section))
     return `remove it; the keys of [${section}] are ${keysOf(section).join(', ')}`;
@@ -160,8 +161,7 @@ export function environmentSource(env: Environment): Source {
 
 function unknownVariable(where: string, known: Iterable<string>): ConfigFault {
   const name = where.slice('TASKMESH_'.length).split('__').join('.').toLowerCase();
-  const meant = nearest(where, known);
-  const fix = meant === undefined ? `unset it (${fixUnknown(name)})` : `did you mean ${meant}?`;
+  const fix = didYouMean(where, known) ?? `unset it (${fixUnknown(name)})`;
   return { source: 'environment', where, key: name, rule: 'must be a known key', got: where, fix };
 }
 

@@ -2,6 +2,7 @@
  * Where attempts run. The orchestrator calls `start` after the commit that states the start; a layer runs the work,
  * reports through the sink and settles with exactly one outcome. It never touches the store and never retries.
  */
+import type { StopSignal } from '../kit/stop.js';
 import type { Outcome } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Work } from '../lifecycle/work.js';
@@ -32,6 +33,6 @@ export interface Layer {
    * Resolves with the one outcome, never rejects. After `signal` aborts (its reason is an AbortReason) it ends the
    * work gracefully, then by force, and resolves only when nothing of it runs any more.
    */
-  start(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome>;
+  start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome>;
   statistics(): LayerStatistics;
 }

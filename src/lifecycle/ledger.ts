@@ -39,7 +39,7 @@ export interface Entry {
   readonly effects: Effect[];
 }
 
-function emptyBatch(): Batch {
+export function emptyBatch(): Batch {
   return {
     meshes: [],
     tasks: [],

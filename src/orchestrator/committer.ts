@@ -55,9 +55,14 @@ export class Committer {
     this.#seq = options.lastBatchSeq;
   }
 
-  /** Call after every step. Starts the loop unless it runs. */
+  /**
+   * Call after every step. The batch leaves at the end of this turn of the event loop: attempts that end together (as
+   * those of a wave of a graph do) otherwise make two batches, one of the first and one of the rest.
+   */
   kick(): void {
-    if (!this.#busy && !this.#over && !this.#ledger.isEmpty) void this.#run();
+    if (this.#busy || this.#over || this.#ledger.isEmpty) return;
+    this.#busy = true;
+    process.nextTick(() => void this.#run());
   }
 
   /** Answers everyone who still waits that nothing is certain. Nothing is committed or released afterwards. */
@@ -75,7 +80,6 @@ export class Committer {
   }
 
   async #run(): Promise<void> {
-    this.#busy = true;
     while (!this.#over && !this.#ledger.isEmpty) {
       const entry = this.#ledger.take();
       this.#inFlight = entry;
@@ -130,14 +134,14 @@ export class Committer {
   }
 
   #release(entry: Entry, at: number): void {
-    if (entry.batch.events.length > 0)
-      this.#options.publish(entry.batch.events.map((row) => committed(row, at)));
+    const { events } = entry.batch;
+    if (events.length > 0) this.#options.publish(events.map((row) => committed(row, at)));
     for (const effect of entry.effects) this.#options.release(effect);
   }
 }
 
-function committed(row: EventRow, at: number): CommittedEvent {
-  return { ...row, type: row.type as EventType, at };
+function committed({ seq, type, meshId, taskId, from, to, payload }: EventRow, at: number): CommittedEvent {
+  return { seq, type: type as EventType, meshId, taskId, from, to, payload, at };
 }
 
 function rowsOf({ batch }: Entry): number {

@@ -2,6 +2,7 @@
  * Carries committed starts to the layers and outcomes back. It outlives a leadership: when the database is away for a
  * moment, attempts go on, and the next leadership of this same process finds them here. It decides nothing.
  */
+import { Stop, type StopSignal } from '../kit/stop.js';
 import { backoffMs } from '../kit/backoff.js';
 import type { Clock } from '../kit/clock.js';
 import type { Json } from '../kit/json.js';
@@ -22,7 +23,7 @@ export interface Reports {
 
 interface Running {
   readonly key: AttemptKey;
-  readonly stop: AbortController;
+  readonly stop: Stop;
   /** Kept until a leader has taken it. */
   outcome: Outcome | undefined;
 }
@@ -68,7 +69,7 @@ export class Dispatcher {
 
   start(task: TaskState, live: LiveAttempt): void {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    const running: Running = { key, stop: new AbortController(), outcome: undefined };
+    const running: Running = { key, stop: new Stop(), outcome: undefined };
     this.#running.set(live.token, running);
     if (live.abort !== null) running.stop.abort(live.abort);
     void this.#run(task, live, running);
@@ -91,10 +92,9 @@ export class Dispatcher {
   async #outcomeOf(task: TaskState, live: LiveAttempt, { key, stop }: Running): Promise<Outcome> {
     const layer = this.#layers.get(live.layer);
     const spec = task.spec;
-    if (layer === undefined || spec === null || spec.work === null || stop.signal.aborted)
-      return neverStarted(stop.signal);
+    if (layer === undefined || spec === null || spec.work === null || stop.aborted) return neverStarted(stop);
     try {
-      const inputs = task.hasData ? await this.#inputs(task.id, stop.signal) : {};
+      const inputs = task.hasData ? await this.#inputs(task.id, stop) : {};
       const start: AttemptStart = {
         ...key,
         meshId: task.mesh.id,
@@ -104,14 +104,14 @@ export class Dispatcher {
         work: spec.work,
         inputs,
       };
-      return await layer.start(start, stop.signal, this.#sink(key, spec.heartbeatTimeoutMs));
+      return await layer.start(start, stop, this.#sink(key, spec.heartbeatTimeoutMs));
     } catch (error) {
       return crashed('DISPATCH_FAULT', error instanceof Error ? error.message : String(error));
     }
   }
 
   /** The database may be away for a moment; that is no reason to lose the attempt. */
-  async #inputs(taskId: string, signal: AbortSignal): Promise<{ [key: string]: Json }> {
+  async #inputs(taskId: string, signal: StopSignal): Promise<{ [key: string]: Json }> {
     for (let attempt = 1; ; attempt++) {
       try {
         const rows = await this.#store.inputsOf(taskId);
@@ -165,7 +165,7 @@ export function crashed(code: string, message: string): Outcome {
 }
 
 /** Told to stop between its commit and its start. */
-function neverStarted(signal: AbortSignal): Outcome {
+function neverStarted(signal: StopSignal): Outcome {
   if (signal.reason === 'SHUTDOWN') return crashed('SHUTDOWN', 'the program shut down before it began');
   const failure = { kind: 'ERROR', code: 'CANCELLED', message: 'cancelled before it began' } as const;
   return { kind: 'CANCELLED', failure, measured: NOTHING };

@@ -8,15 +8,14 @@ import { matchesEvent } from '../../src/orchestrator/event-feed.js';
 import type { Caller, Commands } from '../../src/orchestrator/commands.js';
 import type { EdgeRecord, MeshRecord, Page, PageRequest, Reads, TaskRecord } from '../../src/store/reads.js';
 import type { EventFilter, StoredLogRow } from '../../src/store/store.js';
+import { edge, spec } from '../support/store-batches.js';
 
 export const MESH_ID = '0192f0c1-0000-7000-8000-000000000001';
 export const TASK_ID = '0192f0c1-0000-7000-8000-000000000101';
 export const OTHER_TASK_ID = '0192f0c1-0000-7000-8000-000000000102';
 /** Reading this task breaks, as a bug of ours would. */
 export const BROKEN_ID = '0192f0c1-0000-7000-8000-00000000dead';
-/** Reading this task takes a while. */
-export const TARDY_ID = '0192f0c1-0000-7000-8000-0000000007a2';
-/** Reading this task takes for ever. */
+/** Reading this task takes until `slowRead` is let go. */
 export const SLOW_ID = '0192f0c1-0000-7000-8000-00000000510e';
 const AT = new Date('2025-01-01T00:00:00Z');
 
@@ -33,32 +32,11 @@ export function mesh(id: string, name: string): MeshRecord {
 }
 
 export function task(id: string, key: string, meshId = MESH_ID): TaskRecord {
+  const work = { command: { argv: ['node'], env: { SECRET: 'hunter2' } } };
   return {
+    ...spec({ key, name: key, work, executionTimeoutMs: 300_000, typeKey: 'command:node' }),
     id,
     meshId,
-    key,
-    name: key,
-    description: null,
-    work: { command: { argv: ['node'], env: { SECRET: 'hunter2' } } },
-    priority: 'NORMAL',
-    taskType: 'SMALL',
-    tags: [],
-    layer: null,
-    retryPolicy: {
-      maxAttempts: 3,
-      initialIntervalMs: 1000,
-      backoffCoefficient: 2,
-      maxIntervalMs: 60_000,
-      jitter: true,
-      nonRetryableErrors: [],
-    },
-    queueTimeoutMs: null,
-    executionTimeoutMs: 300_000,
-    heartbeatTimeoutMs: null,
-    concurrency: null,
-    fairness: null,
-    metadata: {},
-    typeKey: 'command:node',
     status: 'QUEUED',
     attempt: 0,
     crashes: 0,
@@ -76,7 +54,7 @@ export function task(id: string, key: string, meshId = MESH_ID): TaskRecord {
     queuedAt: AT,
     startedAt: null,
     finishedAt: null,
-  } as unknown as TaskRecord;
+  };
 }
 
 const allOf = <T extends { readonly id: string }>(rows: readonly T[], { first }: PageRequest): Page<T> => {
@@ -87,19 +65,34 @@ const allOf = <T extends { readonly id: string }>(rows: readonly T[], { first }:
   };
 };
 
+/** A read that is under way until a test lets it go. */
+class SlowRead {
+  #start: () => void = () => undefined;
+  #end: () => void = () => undefined;
+  /** Resolves when somebody has asked for it. */
+  readonly asked = new Promise<void>((resolve) => {
+    this.#start = resolve;
+  });
+  readonly #ended = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
+
+  read(): Promise<void> {
+    this.#start();
+    return this.#ended;
+  }
+
+  letGo(): void {
+    this.#end();
+  }
+}
+
 /** A history that grows when a test says so, and the reads of it. */
 export class SmallWorld {
   readonly tasks = [task(TASK_ID, 'first'), task(OTHER_TASK_ID, 'second')];
   readonly meshes = [mesh(MESH_ID, 'nightly'), mesh(DEFAULT_MESH_ID, 'default')];
   readonly edges: EdgeRecord[] = [
-    {
-      id: '0192f0c1-0000-7000-8000-000000000201',
-      meshId: MESH_ID,
-      sourceId: TASK_ID,
-      targetId: OTHER_TASK_ID,
-      type: 'HARD',
-      weight: 0,
-    },
+    edge('0192f0c1-0000-7000-8000-000000000201', MESH_ID, [TASK_ID, OTHER_TASK_ID]),
   ];
   readonly events: CommittedEvent[] = [];
   readonly lines: StoredLogRow[] = [];
@@ -109,6 +102,7 @@ export class SmallWorld {
     [];
   /** By reads method: how often it was called. */
   readonly statements = new Map<string, number>();
+  readonly slowRead = new SlowRead();
   refusal: RefusedError | undefined;
 
   happen(count: number, about: Partial<CommittedEvent> = {}): void {
@@ -171,8 +165,7 @@ export class SmallWorld {
       <T>(rows: readonly T[], keyOf: (row: T) => string) =>
       async (ids: readonly string[]): Promise<T[]> => {
         if (ids.includes(BROKEN_ID)) throw new Error('secret detail of the database at 10.0.0.7');
-        if (ids.includes(TARDY_ID)) await new Promise((resolve) => setTimeout(resolve, 300));
-        if (ids.includes(SLOW_ID)) await new Promise(() => undefined);
+        if (ids.includes(SLOW_ID)) await this.slowRead.read();
         return rows.filter((row) => ids.includes(keyOf(row)));
       };
     const all = {

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../src/lifecycle/refusal.js';
-import { BROKEN_ID, MESH_ID, OTHER_TASK_ID, SLOW_ID, TARDY_ID, TASK_ID } from './graphql-history.js';
+import { BROKEN_ID, MESH_ID, OTHER_TASK_ID, SLOW_ID, TASK_ID } from './graphql-history.js';
 import { type RunningApi, startApi, TOKEN } from './graphql-server.js';
 
 let api: RunningApi;
@@ -208,21 +208,40 @@ describe('errors', () => {
   });
 });
 
+/** Resolves when that many more requests have come to the server, whether or not their bodies have. */
+function requestsBegun(count: number): Promise<void> {
+  const { server } = api.server.fastify;
+  return new Promise((resolve) => {
+    let left = count;
+    server.on('request', function begun() {
+      if (--left > 0) return;
+      server.off('request', begun);
+      resolve();
+    });
+  });
+}
+
 describe('the server', () => {
   it('finishes what runs when it stops, and takes nothing new', async () => {
     const stopping = await startApi();
-    const running = stopping.post(`{ task(id: "${TARDY_ID}") { id } }`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const closed = stopping.server.close(5000);
+    const running = stopping.post(`{ task(id: "${SLOW_ID}") { id } }`);
+    await stopping.world.slowRead.asked;
+    let hasClosed = false;
+    const closed = stopping.server.close(60_000).then(() => {
+      hasClosed = true;
+    });
+    await expect.poll(() => stopping.server.fastify.server.listening).toBe(false);
+    await expect(stopping.post('{ health { ready } }')).rejects.toThrow('fetch failed');
+    expect(hasClosed).toBe(false);
+    stopping.world.slowRead.letGo();
     expect((await running).body).toEqual({ data: { task: null } });
     await closed;
-    await expect(stopping.post('{ health { ready } }')).rejects.toThrow('fetch failed');
   });
 
   it('cuts off what does not finish in time', async () => {
     const stopping = await startApi();
     const running = stopping.post(`{ task(id: "${SLOW_ID}") { id } }`).catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await stopping.world.slowRead.asked;
     await stopping.server.close(100);
     expect(await running).toBeInstanceOf(TypeError);
   });
@@ -247,8 +266,9 @@ describe('the server', () => {
       '',
       '{',
     ].join('\r\n');
-    await Promise.all(open.map((socket) => new Promise((resolve) => socket.write(head, resolve))));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const begun = requestsBegun(open.length);
+    for (const socket of open) socket.write(head);
+    await begun;
     const refused = await api.post(
       'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }',
       {

@@ -40,13 +40,6 @@ async function take(
   return results;
 }
 
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let tries = 0; !holds(); tries++) {
-    if (tries > 500) throw new Error('it did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 const EVENTS = `subscription ($after: SafeInt) { meshEvents(meshId: "${MESH_ID}", after: $after) { seq type task { key } } }`;
 
 /** Ten megabytes of these do not fit into the buffers of a socket. */
@@ -182,11 +175,11 @@ describe('a socket', () => {
     const client = connect();
     const streams = Array.from({ length: 5 }, () => client.iterate({ query: EVENTS }));
     const waiting = streams.map((stream) => stream.next());
-    await eventually(() => api.door.subscriptions.open === 5);
+    await expect.poll(() => api.door.subscriptions.open).toBe(5);
     const [full] = await take(client.iterate({ query: EVENTS }), () => true);
     expect(full?.errors?.[0]).toMatchObject({ extensions: { code: 'OVERLOADED' } });
     await streams[0]?.return?.();
-    await eventually(() => api.door.subscriptions.open === 4);
+    await expect.poll(() => api.door.subscriptions.open).toBe(4);
     await Promise.all(streams.map((stream) => stream.return?.()));
     await Promise.all(waiting);
   });
@@ -212,7 +205,7 @@ describe('a socket', () => {
     clearInterval(publishing);
     expect(seqsOf(quick, 'meshEvents')).toEqual(quick.map((_, index) => index + 1));
     stalled.resume();
-    await eventually(() => seen.length >= 5000);
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(5000);
     expect(seen).toEqual(seen.map((_, index) => index + 1));
     stalled.terminate();
   });
@@ -226,7 +219,7 @@ describe('a socket', () => {
     });
     const stream = client.iterate({ query: EVENTS });
     const waiting = stream.next().catch(() => undefined);
-    await eventually(() => api.door.subscriptions.open === 1);
+    await expect.poll(() => api.door.subscriptions.open).toBe(1);
     await api.close();
     await waiting;
     expect(codes).toEqual([1001]);

@@ -13,6 +13,7 @@ import type {
   TaskProgressColumns,
   TaskTransition,
 } from '../../src/lifecycle/batch.js';
+import { emptyBatch } from '../../src/lifecycle/ledger.js';
 import type { TaskSpec } from '../../src/lifecycle/task.js';
 import { isTerminal, type TaskStatus } from '../../src/lifecycle/vocabulary.js';
 import type { CommitResult, Lease, Store } from '../../src/store/store.js';
@@ -20,23 +21,6 @@ import type { CommitResult, Lease, Store } from '../../src/store/store.js';
 /** A UUID v7 that sorts as its number. */
 export function uuid(number: number): string {
   return `01980000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
-}
-
-export function emptyBatch(): Batch {
-  return {
-    meshes: [],
-    tasks: [],
-    edges: [],
-    edgeRemovals: [],
-    transitions: [],
-    respecifications: [],
-    deletions: [],
-    attempts: [],
-    outcomes: [],
-    meshTransitions: [],
-    events: [],
-    commands: [],
-  };
 }
 
 export function spec(changes: Partial<TaskSpec> = {}): TaskSpec {

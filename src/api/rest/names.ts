@@ -2,7 +2,7 @@
  * The two spellings of a name: camelCase in GraphQL, snake_case in REST; UPPER_CASE enums there, lower-case here. And
  * what somebody probably meant who wrote neither. Called by everything in this folder that maps; it knows no schema.
  */
-import { distance } from 'fastest-levenshtein';
+import { nearestWord } from '../../kit/nearest-word.js';
 
 /** `retryPolicy.maxAttempts` → `retry_policy.max_attempts`. */
 export function snakeCase(name: string): string {
@@ -13,20 +13,9 @@ export function lowerCase(word: string): string {
   return word.toLowerCase();
 }
 
-/** The known word nearest to what was written, unless it is too far off to be meant. */
-export function nearest(written: string, known: readonly string[]): string | undefined {
-  const name = snakeCase(written).toLowerCase();
-  const ranked = known
-    .map((word) => ({ word, steps: distance(name, word.toLowerCase()) }))
-    .sort((a, b) => a.steps - b.steps);
-  const best = ranked[0];
-  const stepsMax = Math.max(2, Math.floor(name.length / 3));
-  return best !== undefined && best.steps <= stepsMax ? best.word : undefined;
-}
-
 /** `; did you mean "priority"?`, or the words that are known. */
 export function suggestion(written: string, known: readonly string[]): string {
-  const word = nearest(written, known);
+  const word = nearestWord(snakeCase(written), known);
   if (word !== undefined) return `; did you mean "${word}"?`;
   return known.length === 0 ? '' : `; known: ${known.join(', ')}`;
 }

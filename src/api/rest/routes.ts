@@ -3,6 +3,7 @@
  * route, add its operation to schema/operations/ and a row here; the mapping of names, the refusals and the OpenAPI
  * document follow by themselves.
  */
+import { type DocumentNode, parse } from 'graphql';
 import {
   CancelTaskDocument,
   CreateTaskDocument,
@@ -16,6 +17,7 @@ import {
   TaskEndDocument,
   type TaskEndQuery,
   TaskStatusStreamDocument,
+  type TypedDocumentString,
   UpdateTaskDocument,
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
@@ -26,12 +28,17 @@ import type { Route } from './route.js';
 const byId = { params: { id: 'id' } } as const;
 const lastWords = new Set(TERMINAL_STATUSES.map(lowerCase));
 
+/** The operations are texts, which the command line sends as they are; here they are read once. */
+function parsed(operation: TypedDocumentString<unknown, never>): DocumentNode {
+  return parse(operation.toString(), { noLocation: true });
+}
+
 export const ROUTES: readonly Route[] = [
   {
     kind: 'operation',
     method: 'POST',
     path: '/tasks',
-    document: CreateTaskDocument,
+    document: parsed(CreateTaskDocument),
     body: 'input',
     headers: { 'idempotency-key': 'input.idempotencyKey' },
     status: 201,
@@ -47,7 +54,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'GET',
     path: '/tasks',
-    document: ListTasksDocument,
+    document: parsed(ListTasksDocument),
     query: {
       status: 'filter.statuses',
       priority: 'filter.priorities',
@@ -74,7 +81,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'GET',
     path: '/tasks/{id}',
-    document: GetTaskDocument,
+    document: parsed(GetTaskDocument),
     ...byId,
     status: 200,
     tag: 'tasks',
@@ -84,7 +91,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'PUT',
     path: '/tasks/{id}',
-    document: UpdateTaskDocument,
+    document: parsed(UpdateTaskDocument),
     ...byId,
     body: 'input',
     status: 200,
@@ -98,7 +105,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'DELETE',
     path: '/tasks/{id}',
-    document: DeleteTaskDocument,
+    document: parsed(DeleteTaskDocument),
     ...byId,
     status: 204,
     tag: 'tasks',
@@ -110,7 +117,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'POST',
     path: '/tasks/{id}/execute',
-    document: ExecuteTaskDocument,
+    document: parsed(ExecuteTaskDocument),
     ...byId,
     status: 200,
     location: '/tasks/{id}',
@@ -124,7 +131,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'POST',
     path: '/tasks/{id}/cancel',
-    document: CancelTaskDocument,
+    document: parsed(CancelTaskDocument),
     ...byId,
     status: 200,
     tag: 'tasks',
@@ -136,13 +143,13 @@ export const ROUTES: readonly Route[] = [
     kind: 'stream',
     method: 'GET',
     path: '/tasks/{id}/events',
-    document: TaskStatusStreamDocument,
+    document: parsed(TaskStatusStreamDocument),
     ...byId,
     query: { after: 'after' },
     headers: { 'last-event-id': 'after' },
     cursor: 'after',
     ending: {
-      document: TaskEndDocument,
+      document: parsed(TaskEndDocument),
       variable: 'id',
       end: (result) => (result as TaskEndQuery).events.nodes[0]?.seq,
     },
@@ -156,7 +163,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'GET',
     path: '/metrics',
-    document: ServerMetricsDocument,
+    document: parsed(ServerMetricsDocument),
     status: 200,
     tag: 'system',
     summary: 'Metrics as JSON',
@@ -174,7 +181,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'GET',
     path: '/health',
-    document: ServerHealthDocument,
+    document: parsed(ServerHealthDocument),
     status: 200,
     healthy: 'ready',
     tag: 'system',
@@ -194,7 +201,7 @@ export const ROUTES: readonly Route[] = [
     kind: 'operation',
     method: 'GET',
     path: '/status',
-    document: ServerStatusDocument,
+    document: parsed(ServerStatusDocument),
     status: 200,
     tag: 'system',
     summary: 'What this server is and what it is doing',

@@ -4,9 +4,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client as SocketClient } from 'graphql-ws/client';
+import { CliEventsDocument, type TypedDocumentString } from '../../generated/graphql/graphql.js';
 import { CliError } from '../cli-error.js';
-import type { MeshEvent } from './shapes.js';
-import { MESH_EVENTS } from './operations.js';
+import type { EventBatch } from './nouns.js';
 
 export interface ClientOptions {
   /** Without a path. */
@@ -25,11 +25,6 @@ interface GraphqlFault {
 interface Answer<T> {
   readonly data?: T | null;
   readonly errors?: readonly GraphqlFault[];
-}
-
-export interface EventBatch {
-  readonly lastSeq: number;
-  readonly events: readonly MeshEvent[];
 }
 
 /** Attempts to reach a server again before its absence is told: with the back-off below about 40 seconds. */
@@ -74,8 +69,13 @@ export class Client {
     return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
   }
 
-  async request<T>(query: string, variables: object = {}, signal?: AbortSignal): Promise<T> {
-    const answer = await this.#post<T>(JSON.stringify({ query, variables }), signal);
+  async request<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    const body = JSON.stringify({ query: document.toString(), variables });
+    const answer = await this.#post<Result>(body, signal);
     if (answer.errors !== undefined && answer.errors.length > 0) throw refusal(answer.errors);
     if (answer.data === null || answer.data === undefined) throw this.#unreadable('an answer without data');
     return answer.data;
@@ -89,8 +89,7 @@ export class Client {
     onLost?: (lost: boolean) => void,
   ): AsyncGenerator<EventBatch> {
     let last = after;
-    const open = () =>
-      this.subscribe<{ meshEventBatches: EventBatch }>(MESH_EVENTS, { meshId, after: last }, signal);
+    const open = () => this.subscribe(CliEventsDocument, { meshId, after: last }, signal);
     for await (const { meshEventBatches } of this.resumed(open, signal, onLost)) {
       last = meshEventBatches.lastSeq;
       yield meshEventBatches;
@@ -123,15 +122,15 @@ export class Client {
     }
   }
 
-  async *subscribe<T>(
-    query: string,
-    variables: Record<string, unknown>,
+  async *subscribe<Result, Variables extends Record<string, unknown>>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
     signal: AbortSignal,
-  ): AsyncGenerator<T> {
+  ): AsyncGenerator<Result> {
     const client = await this.#connected();
     // Told to end while it was connecting: the event is over, and nothing would end the subscription any more.
     if (signal.aborted) return;
-    const answers = client.iterate<T>({ query, variables });
+    const answers = client.iterate<Result>({ query: document.toString(), variables });
     const stop = (): void => void answers.return?.();
     signal.addEventListener('abort', stop, { once: true });
     try {

@@ -2,10 +2,10 @@
  * Which server a command talks to: the one it names, else the one of its state directory, else one on the configured
  * port that takes this directory's token. Called by every verb that needs a server. It never starts one.
  */
+import { CliProbeDocument } from '../../generated/graphql/graphql.js';
 import { CliError } from '../cli-error.js';
 import type { Settings } from '../settings.js';
 import { Client } from './client.js';
-import { PROBE } from './operations.js';
 import { findServerFile, readToken } from './server-file.js';
 
 const PROBE_TIMEOUT_MS = 2000;
@@ -18,7 +18,7 @@ function isLoopback(url: string): boolean {
 
 async function answers(client: Client): Promise<boolean> {
   try {
-    await client.request(PROBE, {}, AbortSignal.timeout(PROBE_TIMEOUT_MS));
+    await client.request(CliProbeDocument, {}, AbortSignal.timeout(PROBE_TIMEOUT_MS));
     return true;
   } catch {
     return false;

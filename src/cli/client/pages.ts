@@ -1,7 +1,18 @@
 /** Reading all pages of a connection. Called by the verbs that need a whole mesh. */
+import {
+  CliEdgesDocument,
+  CliLogsDocument,
+  type CliPageFragment,
+  CliTasksDocument,
+} from '../../generated/graphql/graphql.js';
+import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { Client } from './client.js';
-import { EDGES_OF_MESH, TASK_LOGS, TASKS_OF_MESH } from './operations.js';
-import type { EdgeSummary, LogLine, PageOf, TaskSummary } from './shapes.js';
+import type { EdgeSummary, LogLine, TaskSummary } from './nouns.js';
+
+interface PageOf<T> {
+  readonly nodes: readonly T[];
+  readonly pageInfo: CliPageFragment;
+}
 
 async function* pages<T>(read: (after: string | null) => Promise<PageOf<T>>): AsyncGenerator<readonly T[]> {
   let after: string | null = null;
@@ -23,19 +34,16 @@ async function all<T>(read: (after: string | null) => Promise<PageOf<T>>): Promi
 export function allTasks(
   client: Client,
   meshId: string,
-  statuses?: readonly string[],
+  statuses?: readonly TaskStatus[],
 ): Promise<TaskSummary[]> {
   return all(async (after) => {
     const variables = { meshId, after, statuses: statuses ?? null };
-    return (await client.request<{ tasks: PageOf<TaskSummary> }>(TASKS_OF_MESH, variables)).tasks;
+    return (await client.request(CliTasksDocument, variables)).tasks;
   });
 }
 
 export function allEdges(client: Client, meshId: string): Promise<EdgeSummary[]> {
-  return all(
-    async (after) =>
-      (await client.request<{ edges: PageOf<EdgeSummary> }>(EDGES_OF_MESH, { meshId, after })).edges,
-  );
+  return all(async (after) => (await client.request(CliEdgesDocument, { meshId, after })).edges);
 }
 
 /** Page by page, oldest first: a log may be long. */
@@ -44,8 +52,5 @@ export function logPages(
   taskId: string,
   attempt: number | null,
 ): AsyncGenerator<readonly LogLine[]> {
-  return pages(async (after) => {
-    return (await client.request<{ taskLogs: PageOf<LogLine> }>(TASK_LOGS, { taskId, attempt, after }))
-      .taskLogs;
-  });
+  return pages(async (after) => (await client.request(CliLogsDocument, { taskId, attempt, after })).taskLogs);
 }

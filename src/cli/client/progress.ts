@@ -1,16 +1,12 @@
 /** How far a mesh is. An estimate is a courtesy: where none is to be had the answer is null, and the caller goes on. */
+import { CliEtaDocument } from '../../generated/graphql/graphql.js';
 import { CliError } from '../cli-error.js';
 import type { Client } from './client.js';
-import { MESH_ETA } from './operations.js';
-import type { Progress } from './shapes.js';
+import type { Progress } from './nouns.js';
 
 export async function progressOf(client: Client, id: string, signal?: AbortSignal): Promise<Progress | null> {
   try {
-    const { mesh } = await client.request<{ mesh: { progress: Progress | null } | null }>(
-      MESH_ETA,
-      { id },
-      signal,
-    );
+    const { mesh } = await client.request(CliEtaDocument, { id }, signal);
     return mesh?.progress ?? null;
   } catch (error) {
     if (error instanceof CliError || signal?.aborted === true) return null;

@@ -1,12 +1,12 @@
 /** `taskmesh logs TASK [-f] [--attempt N]`: what a task printed, and with -f what it goes on to print. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { CliTaskDocument, CliTaskLogDocument } from '../../generated/graphql/graphql.js';
 import { isTerminal } from '../../lifecycle/vocabulary.js';
 import type { Client } from '../client/client.js';
 import { connect } from '../client/connect.js';
-import { TASK_BY_ID, TASK_LOG } from '../client/operations.js';
 import { logPages } from '../client/pages.js';
 import { resolveTask } from '../client/resolve-target.js';
-import type { LogLine, TaskSummary } from '../client/shapes.js';
+import type { LogLine } from '../client/nouns.js';
 import { EXIT } from '../cli-error.js';
 import { plainText } from '../output/plain-text.js';
 import { styleFor } from '../output/style.js';
@@ -42,7 +42,7 @@ class LogPrinter {
 }
 
 async function isOver(client: Client, id: string): Promise<boolean> {
-  const { task } = await client.request<{ task: TaskSummary | null }>(TASK_BY_ID, { id });
+  const { task } = await client.request(CliTaskDocument, { id });
   return task === null || isTerminal(task.status);
 }
 
@@ -83,7 +83,7 @@ class LogFollower {
 
   async #live(signal: AbortSignal): Promise<void> {
     const open = () =>
-      this.client.subscribe<{ taskLog: LogLine }>(TASK_LOG, { taskId: this.id, after: this.#after }, signal);
+      this.client.subscribe(CliTaskLogDocument, { taskId: this.id, after: this.#after }, signal);
     for await (const { taskLog } of this.client.resumed(open, signal)) this.#take(taskLog);
   }
 

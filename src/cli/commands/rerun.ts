@@ -1,14 +1,14 @@
 /** `taskmesh rerun MESH`: runs a mesh, or the part of it that is asked for, again as a new mesh, and stays with it. */
+import { didYouMean } from '../../kit/nearest-word.js';
+import { CliRerunDocument } from '../../generated/graphql/graphql.js';
 import type { RerunStrategy } from '../../lifecycle/vocabulary.js';
 import type { Client } from '../client/client.js';
-import { RERUN_MESH } from '../client/operations.js';
 import { allTasks } from '../client/pages.js';
 import { resolveMesh } from '../client/resolve-target.js';
 import { serverFor } from '../client/server-for.js';
-import type { MeshSummary } from '../client/shapes.js';
+import type { MeshSummary } from '../client/nouns.js';
 import { CliError, EXIT, usageError } from '../cli-error.js';
 import { showText } from '../../orchestrator/definition/check/show-value.js';
-import { didYouMean } from '../../orchestrator/definition/check/nearest.js';
 import type { Verb } from '../verb.js';
 import { attend } from '../watch/attend.js';
 import { lastSeq } from '../watch/follow-mesh.js';
@@ -48,7 +48,7 @@ async function startRerun(client: Client, mesh: string, options: RerunOptions): 
   const { id } = await resolveMesh(client, mesh);
   const fromTaskId = options.fromTask === undefined ? null : await taskIdOf(client, id, options.fromTask);
   const variables = { id, strategy: strategyOf(options), fromTaskId };
-  return (await client.request<{ rerunMesh: MeshSummary }>(RERUN_MESH, variables)).rerunMesh;
+  return (await client.request(CliRerunDocument, variables)).rerunMesh;
 }
 
 export async function rerun(verb: Verb, mesh: string, options: RerunOptions): Promise<number> {

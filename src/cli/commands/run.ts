@@ -1,8 +1,7 @@
 /** `taskmesh run FILE`: submits a mesh and stays with it until it ends. */
+import { CliSubmitDocument } from '../../generated/graphql/graphql.js';
 import { loadMesh, taskDefaults } from '../mesh-source.js';
-import { SUBMIT_MESH } from '../client/operations.js';
 import { serverFor } from '../client/server-for.js';
-import type { MeshSummary } from '../client/shapes.js';
 import type { Verb } from '../verb.js';
 import { attend } from '../watch/attend.js';
 import { lastSeq } from '../watch/follow-mesh.js';
@@ -23,7 +22,7 @@ export async function run(verb: Verb, file: string, { speed, concurrency }: RunO
     if (!inProcess && concurrency !== undefined)
       verb.note(`--concurrency is set by the server at ${client.url} and was ignored`);
     const after = await lastSeq(client);
-    const { submitMesh } = await client.request<{ submitMesh: MeshSummary }>(SUBMIT_MESH, { input });
+    const { submitMesh } = await client.request(CliSubmitDocument, { input });
     return await attend({ verb, client, meshId: submitMesh.id, after, fromStart: true, inProcess });
   } finally {
     await close();

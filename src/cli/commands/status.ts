@@ -1,44 +1,22 @@
 /** `taskmesh status [MESH|TASK]`: how the server, one mesh or one task is. */
-import type { Failure } from '../../lifecycle/task.js';
-import type { TaskStatus } from '../../lifecycle/vocabulary.js';
+import {
+  CliStatusDocument,
+  CliTaskDetailDocument,
+  type CliTaskDetailQuery,
+} from '../../generated/graphql/graphql.js';
 import type { Client } from '../client/client.js';
 import { connect } from '../client/connect.js';
-import { STATUS, TASK_DETAIL } from '../client/operations.js';
 import { allTasks } from '../client/pages.js';
 import { progressOf } from '../client/progress.js';
-import { resolveTarget } from '../client/resolve-target.js';
-import type { MeshSummary, TaskSummary } from '../client/shapes.js';
+import { notFound, resolveTarget } from '../client/resolve-target.js';
+import type { MeshSummary } from '../client/nouns.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { looks, styleFor } from '../output/style.js';
 import { table } from '../output/table.js';
 import type { Verb } from '../verb.js';
 
-interface ServerStatus {
-  readonly status: {
-    readonly version: string;
-    readonly instanceName: string;
-    readonly uptimeSeconds: number;
-    readonly leader: boolean;
-    readonly database: string;
-    readonly counts: Readonly<Record<string, number>>;
-  };
-  readonly meshes: { readonly nodes: readonly MeshSummary[] };
-}
-
-interface AttemptDetail {
-  readonly attempt: number;
-  readonly layer: string;
-  readonly outcome: string | null;
-  readonly runMs: number | null;
-  readonly failure: Failure | null;
-}
-
-type TaskDetail = TaskSummary & {
-  readonly output: unknown;
-  readonly dependencies: readonly { readonly key: string; readonly status: TaskStatus }[];
-  readonly attempts: readonly AttemptDetail[];
-};
+type AttemptDetail = NonNullable<CliTaskDetailQuery['task']>['attempts'][number];
 
 function showCounts(counts: Readonly<Record<string, number>>): string {
   const present = Object.entries(counts).filter(([name, count]) => name !== 'total' && count > 0);
@@ -50,7 +28,7 @@ function showCounts(counts: Readonly<Record<string, number>>): string {
 }
 
 async function ofServer(verb: Verb, client: Client): Promise<void> {
-  const answer = await client.request<ServerStatus>(STATUS);
+  const answer = await client.request(CliStatusDocument, {});
   const { status, meshes } = answer;
   verb.answer(answer, () => {
     const head = `${plainText(status.instanceName)} ${plainText(status.version)} at ${client.url}, up ${showSeconds(status.uptimeSeconds)}, database ${plainText(status.database)}${status.leader ? '' : ', not leading'}\n`;
@@ -92,7 +70,8 @@ function showAttempt({ attempt, layer, outcome, runMs, failure }: AttemptDetail)
 }
 
 async function ofTask(verb: Verb, client: Client, id: string): Promise<void> {
-  const { task } = await client.request<{ task: TaskDetail }>(TASK_DETAIL, { id });
+  const { task } = await client.request(CliTaskDetailDocument, { id });
+  if (task === null) throw notFound('task', id);
   verb.answer(task, () => {
     const style = styleFor(verb.shell);
     const why = task.failure === null ? task.reason : `${task.failure.code}: ${task.failure.message}`;
@@ -115,5 +94,5 @@ export async function status(verb: Verb, text: string | undefined): Promise<void
   if (text === undefined) return ofServer(verb, client);
   const { mesh, task } = await resolveTarget(client, text);
   if (mesh !== undefined) return ofMesh(verb, client, mesh);
-  return ofTask(verb, client, task?.id ?? '');
+  return ofTask(verb, client, task.id);
 }

@@ -1,9 +1,8 @@
 /** `taskmesh submit FILE`: hands a mesh to a running server and returns at once. */
+import { CliSubmitDocument } from '../../generated/graphql/graphql.js';
 import { counted } from '../output/counted.js';
 import { loadMesh, taskDefaults } from '../mesh-source.js';
 import { connect } from '../client/connect.js';
-import { SUBMIT_MESH } from '../client/operations.js';
-import type { MeshSummary } from '../client/shapes.js';
 import { plainText } from '../output/plain-text.js';
 import type { Verb } from '../verb.js';
 
@@ -22,11 +21,11 @@ export async function submit(
   const { input } = await loadMesh(file, { cwd: verb.shell.cwd, speed, defaults });
   const client = await connect(settings);
   const keyed = idempotencyKey === undefined ? input : { ...input, idempotencyKey };
-  const { submitMesh: mesh } = await client.request<{ submitMesh: MeshSummary }>(SUBMIT_MESH, {
+  const { submitMesh: mesh } = await client.request(CliSubmitDocument, {
     input: keyed,
   });
   verb.answer(
     mesh,
-    `${plainText(mesh.name)} submitted: ${counted(mesh.counts.total ?? 0, 'task')}\n${mesh.id}\n\ntaskmesh watch ${mesh.id}\n`,
+    `${plainText(mesh.name)} submitted: ${counted(mesh.counts.total, 'task')}\n${mesh.id}\n\ntaskmesh watch ${mesh.id}\n`,
   );
 }

@@ -5,7 +5,7 @@ import { workKind } from '../../lifecycle/work.js';
 import type { CheckedMesh } from '../../orchestrator/definition/mesh-input.js';
 import type { Client } from '../client/client.js';
 import { allEdges, allTasks } from '../client/pages.js';
-import type { MeshSummary } from '../client/shapes.js';
+import type { MeshSummary } from '../client/nouns.js';
 
 export interface GraphTask {
   readonly key: string;

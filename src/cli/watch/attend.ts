@@ -3,8 +3,8 @@
  * and `watch`. Ctrl-C leaves a mesh that a server runs to that server; a mesh that runs in this process is cancelled,
  * because nobody else would go on with it, and a second Ctrl-C does not wait for its end.
  */
+import { CliCancelMeshDocument } from '../../generated/graphql/graphql.js';
 import type { Client } from '../client/client.js';
-import { CANCEL_MESH } from '../client/operations.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { styleFor } from '../output/style.js';
 import type { InterruptSignal } from '../shell.js';
@@ -36,7 +36,7 @@ function detached(meshId: string): string {
 async function cancel({ verb, client, meshId }: Attendance): Promise<void> {
   verb.note('\ncancelling (Ctrl-C again to stop at once)');
   try {
-    await client.request(CANCEL_MESH, { id: meshId });
+    await client.request(CliCancelMeshDocument, { id: meshId });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     verb.note(`cancelling failed: ${error.message}`);

@@ -3,11 +3,10 @@
  * the estimate and the critical path. Called by `run`, `rerun` and `watch`; the view shows, this file decides nothing.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { CliLastSeqDocument, CliMeshDocument, CliPathDocument } from '../../generated/graphql/graphql.js';
 import type { Client } from '../client/client.js';
-import { CRITICAL_PATH, LAST_SEQ, MESH_BY_ID } from '../client/operations.js';
 import { allTasks } from '../client/pages.js';
 import { progressOf } from '../client/progress.js';
-import type { MeshSummary, Path } from '../client/shapes.js';
 import { CliError } from '../cli-error.js';
 import { MeshState } from './mesh-state.js';
 import type { View } from './view.js';
@@ -17,11 +16,11 @@ const ETA_PAUSE_FACTOR = 10;
 
 /** Read before the mesh itself: what is committed in between is replayed, and nothing is missed. */
 export async function lastSeq(client: Client): Promise<number> {
-  return (await client.request<{ status: { lastEventSeq: number } }>(LAST_SEQ)).status.lastEventSeq;
+  return (await client.request(CliLastSeqDocument, {})).status.lastEventSeq;
 }
 
 async function load(client: Client, meshId: string): Promise<MeshState> {
-  const { mesh } = await client.request<{ mesh: MeshSummary | null }>(MESH_BY_ID, { id: meshId });
+  const { mesh } = await client.request(CliMeshDocument, { id: meshId });
   if (mesh === null) throw new CliError(`there is no mesh ${meshId}`, { code: 'NOT_FOUND' });
   const state = new MeshState(mesh);
   state.add(await allTasks(client, meshId));
@@ -31,9 +30,7 @@ async function load(client: Client, meshId: string): Promise<MeshState> {
 /** An estimate is a courtesy: without one the watching goes on. */
 async function loadPath(client: Client, state: MeshState): Promise<void> {
   try {
-    const { criticalPath } = await client.request<{ criticalPath: Path | null }>(CRITICAL_PATH, {
-      meshId: state.id,
-    });
+    const { criticalPath } = await client.request(CliPathDocument, { meshId: state.id });
     if (criticalPath === null) return;
     const keys = criticalPath.taskIds.map((id) => state.tasks.get(id)?.key ?? id);
     state.path = { keys, seconds: criticalPath.seconds, unknown: criticalPath.unknown };

@@ -3,7 +3,7 @@
  * `follow-mesh.ts`, read by the views. It asks nobody anything.
  */
 import { isTerminal, type MeshStatus, TASK_STATUSES, type TaskStatus } from '../../lifecycle/vocabulary.js';
-import type { Interval, MeshEvent, MeshSummary, TaskSummary } from '../client/shapes.js';
+import type { Interval, MeshEvent, MeshSummary, TaskSummary } from '../client/nouns.js';
 
 export interface TaskState {
   readonly id: string;
@@ -28,7 +28,7 @@ export interface PathView {
   readonly unknown: number;
 }
 
-const meshEndings: Readonly<Record<string, MeshStatus>> = {
+const meshEndings: Readonly<Partial<Record<MeshEvent['type'], MeshStatus>>> = {
   MESH_COMPLETED: 'COMPLETED',
   MESH_FAILED: 'FAILED',
   MESH_CANCELLED: 'CANCELLED',
@@ -62,7 +62,7 @@ export class MeshState {
 
   readonly #ignored = new Set<string>();
 
-  constructor(mesh: MeshSummary) {
+  constructor(mesh: Omit<MeshSummary, 'counts'>) {
     this.id = mesh.id;
     this.name = mesh.name;
     this.status = mesh.status;

@@ -6,7 +6,7 @@ import { counted } from '../output/counted.js';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Client } from '../client/client.js';
 import { allTasks, logPages } from '../client/pages.js';
-import type { LogLine, TaskSummary } from '../client/shapes.js';
+import type { LogLine, TaskSummary } from '../client/nouns.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { looks, type Style } from '../output/style.js';

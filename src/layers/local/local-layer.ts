@@ -5,6 +5,7 @@
  *
  * States: open → closing (running attempts are told to stop, new ones are refused) → closed.
  */
+import { Stop, type StopSignal } from '../../kit/stop.js';
 import { availableParallelism, totalmem } from 'node:os';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
@@ -22,7 +23,7 @@ const SMALL_CORES = 0.5;
 const MEMORY_SHARE = 0.8;
 
 interface Running {
-  readonly abort: AbortController;
+  readonly stop: Stop;
   readonly over: Promise<unknown>;
 }
 
@@ -64,15 +65,15 @@ export class LocalLayer implements Layer {
     return { running: size, started: this.#started, completed: this.#completed, failed: this.#failed };
   }
 
-  async start(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  async start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     this.#started++;
-    const abort = new AbortController();
-    const forward = (): void => abort.abort(signal.reason);
+    const stop = new Stop();
+    const forward = (): void => stop.abort(signal.reason);
     if (signal.aborted) forward();
     else signal.addEventListener('abort', forward, { once: true });
-    if (this.#isClosing) abort.abort('SHUTDOWN' satisfies AbortReason);
-    const over = this.#run(attempt, abort.signal, sink);
-    const running = { abort, over };
+    if (this.#isClosing) stop.abort('SHUTDOWN' satisfies AbortReason);
+    const over = this.#run(attempt, stop, sink);
+    const running = { stop, over };
     this.#running.add(running);
     const outcome = await over;
     signal.removeEventListener('abort', forward);
@@ -84,12 +85,12 @@ export class LocalLayer implements Layer {
   /** Tells every attempt to stop, waits until nothing of them runs, and releases what the executors keep. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (const { abort } of this.#running) abort.abort('SHUTDOWN' satisfies AbortReason);
+    for (const { stop } of this.#running) stop.abort('SHUTDOWN' satisfies AbortReason);
     await Promise.all([...this.#running].map(({ over }) => over));
     await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
   }
 
-  async #run(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  async #run(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     const executor = this.#executors.get(workKind(attempt.work));
     if (executor === undefined) return refused(this.refusal(attempt.work) ?? '');
     if (signal.aborted) return stopped(signal.reason, ranFor(0));

@@ -5,6 +5,7 @@
  *
  * States: running → closing (said goodbye) or lost → gone.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
@@ -74,7 +75,7 @@ export class CommandHost {
     return this.#alive;
   }
 
-  run(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  run(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     // It may have died between being chosen and being asked.
     if (!this.#alive)
       return Promise.resolve(

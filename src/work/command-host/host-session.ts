@@ -2,6 +2,7 @@
  * The command host's side of the conversation: runs what it is told through a command executor and reports back.
  * Made by the program `command-host.ts`. When the server is gone it ends every attempt, first gracefully, then by force.
  */
+import { Stop, type StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
 import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../attempt.js';
 import { CommandExecutor } from '../command/command-executor.js';
@@ -39,7 +40,7 @@ interface Session {
 export class HostSession {
   readonly #clock: Clock;
   readonly #send: (message: FromHost) => void;
-  readonly #aborts = new Map<number, AbortController>();
+  readonly #aborts = new Map<number, Stop>();
   readonly #runNumbers = new Map<string, number>();
   readonly #outcomes = new Set<Promise<void>>();
   #session: Session | undefined;
@@ -92,19 +93,19 @@ export class HostSession {
   }
 
   async #run(run: number, attempt: AttemptStart): Promise<void> {
-    const abort = new AbortController();
+    const abort = new Stop();
     const key = `${attempt.taskId}:${attempt.token}`;
     const lines = new LineBatch((batch) => this.#send({ type: 'lines', run, lines: batch }));
     this.#aborts.set(run, abort);
     this.#runNumbers.set(key, run);
-    const outcome = await this.#execute(attempt, abort.signal, this.#sink(run, lines));
+    const outcome = await this.#execute(attempt, abort, this.#sink(run, lines));
     this.#aborts.delete(run);
     this.#runNumbers.delete(key);
     lines.flush();
     this.#send({ type: 'outcome', run, outcome });
   }
 
-  async #execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink) {
+  async #execute(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink) {
     try {
       if (this.#session === undefined)
         return crashed('EXECUTOR_FAULT', 'the command host is not open', ranFor(0));

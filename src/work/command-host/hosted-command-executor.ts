@@ -7,6 +7,7 @@
  * directly 64 a second and 51 ms. The second reason: when the server is killed, somebody has to be left who kills what it
  * started, and who knows all of it without having been told too late.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
 import type { AttemptSink, AttemptStart } from '../attempt.js';
@@ -26,7 +27,7 @@ export class HostedCommandExecutor implements Executor {
     this.#clock = clock;
   }
 
-  async execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  async execute(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     if (!this.#host?.isAlive) this.#host = startCommandHost(this.#options, this.#clock);
     return this.#host.run(attempt, signal, sink);
   }

@@ -3,6 +3,7 @@
  * ../command-host), whose small memory makes forking cheap. Never a shell unless the work says so, never reads the
  * environment of its own process.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../kit/clock.js';
@@ -31,7 +32,7 @@ export class CommandExecutor implements Executor {
     };
   }
 
-  async execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  async execute(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     if (!('command' in attempt.work)) return crashed('EXECUTOR_FAULT', 'not command work', ranFor(0));
     return new CommandRun(this.#tools, attempt, attempt.work.command, signal, sink).outcome();
   }

@@ -5,6 +5,7 @@
  * until the main process has exited; what it does afterwards no longer changes the outcome. The promise resolves only
  * when no process of the attempt runs any more.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
@@ -47,7 +48,7 @@ export class CommandRun {
   readonly #tools: CommandTools;
   readonly #attempt: AttemptStart;
   readonly #work: CommandWork;
-  readonly #signal: AbortSignal;
+  readonly #signal: StopSignal;
   readonly #log: AttemptLog;
   readonly #beganAt: number;
   #graceEndsAt = 0;
@@ -56,7 +57,7 @@ export class CommandRun {
     tools: CommandTools,
     attempt: AttemptStart,
     work: CommandWork,
-    signal: AbortSignal,
+    signal: StopSignal,
     sink: AttemptSink,
   ) {
     this.#tools = tools;

@@ -1,7 +1,8 @@
 /**
  * The exceptions to "no private addresses": entries of the setting `http_allow_private`. An entry is an address
- * (`10.1.2.3`), a network (`10.0.0.0/8`), a host name (`intranet.local`), each of the first and last also with a port
- * (`127.0.0.1:9000`, `[::1]:9000`, `db.local:5432`). Parsed once at start; a fault there is a fault of configuration.
+ * (`10.1.2.3`), a network (`10.0.0.0/8`) or a host name (`intranet.local`), each also with a port (`127.0.0.1:9000`,
+ * `[::1]:9000`, `10.0.0.0/8:443`, `db.local:5432`). The configuration refuses what is no entry, by the grammar of this
+ * file; the executor parses them once at start.
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -59,15 +60,22 @@ function parseNetwork(text: string): { network: Address; bits: number } | undefi
   return /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax ? { network, bits: Number(bits) } : undefined;
 }
 
-export function parseAllowEntry(text: string): AllowEntry {
+/** Undefined where the text is no entry. */
+export function readAllowEntry(text: string): AllowEntry | undefined {
   const { name, port } = splitPort(text.trim());
-  if (port !== undefined && (port === 0 || port > 65_535)) throw new AllowListFault(text);
+  if (port !== undefined && (port === 0 || port > 65_535)) return undefined;
   const network = parseNetwork(name);
   if (network) return { target: network, port };
   const host = normalHost(name);
   // A last label of digits alone would be an address that is none, not a name.
-  if (!NAME.test(host) || /(?:^|\.)\d+$/.test(host)) throw new AllowListFault(text);
+  if (!NAME.test(host) || /(?:^|\.)\d+$/.test(host)) return undefined;
   return { target: { host }, port };
+}
+
+export function parseAllowEntry(text: string): AllowEntry {
+  const entry = readAllowEntry(text);
+  if (entry === undefined) throw new AllowListFault(text);
+  return entry;
 }
 
 function isIn(address: Address, network: Address, bits: number): boolean {

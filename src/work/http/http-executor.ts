@@ -3,6 +3,7 @@
  * same checks. Called by the local layer. Never reaches a private address that is not listed, never logs headers,
  * credentials or query values.
  */
+import { abortSignalOf, type StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Measured, Outcome } from '../../lifecycle/task.js';
 import type { HttpWork } from '../../lifecycle/work.js';
@@ -52,7 +53,7 @@ export class HttpExecutor implements Executor {
     this.#exchanger = new Exchanger(clock);
   }
 
-  async execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  async execute(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     if (!('http' in attempt.work)) return crashed('EXECUTOR_FAULT', 'not http work', ranFor(0));
     if (signal.aborted) return stopped(signal.reason, ranFor(0));
     const beganAt = this.#clock.monotonic();
@@ -60,7 +61,7 @@ export class HttpExecutor implements Executor {
     const log = new AttemptLog(sink, this.#clock, this.#options.logBytesMax);
     const cap = this.#cap();
     try {
-      const ends = AbortSignal.any([signal, cap.signal]);
+      const ends = AbortSignal.any([abortSignalOf(signal), cap.signal]);
       const answer = await this.#follow(attempt.work.http, idempotencyKey(attempt), ends, log);
       return signal.aborted
         ? stopped(signal.reason, measured())

@@ -2,6 +2,7 @@
  * Runs `module` work: a function of a file under the configured root, in a worker thread of the server. Called by the
  * local layer. Never imports a module into the server's own thread.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
 import type { AttemptSink, AttemptStart } from '../attempt.js';
@@ -33,7 +34,7 @@ export class ModuleExecutor implements Executor {
     this.#pool = new ThreadPool(start, clock);
   }
 
-  async execute(attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink): Promise<Outcome> {
+  async execute(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     if (!('module' in attempt.work)) return crashed('EXECUTOR_FAULT', 'not module work', ranFor(0));
     const { module: work } = attempt.work;
     const file = await findModule(this.#options.root, work.path);

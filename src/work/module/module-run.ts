@@ -4,6 +4,7 @@
  * States: called → answered (returned, threw, or the thread ended) → over. A stop signal counts until the answer. The
  * promise resolves when the thread is back in the pool or gone, and no process the module started runs any more.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Measured, Outcome } from '../../lifecycle/task.js';
 import type { ModuleWork } from '../../lifecycle/work.js';
@@ -26,7 +27,7 @@ export interface ModulePlan {
   readonly file: ModuleFile;
   readonly typeScript: TypeScriptHooks | undefined;
   readonly work: ModuleWork;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 interface Answer {

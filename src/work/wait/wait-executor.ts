@@ -1,6 +1,7 @@
 /**
  * Runs `wait` work: lets time pass by the injected clock and costs nothing meanwhile. Called by the local layer.
  */
+import type { StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
 import type { AttemptStart } from '../attempt.js';
@@ -15,7 +16,7 @@ export class WaitExecutor implements Executor {
     this.#clock = clock;
   }
 
-  async execute(attempt: AttemptStart, signal: AbortSignal): Promise<Outcome> {
+  async execute(attempt: AttemptStart, signal: StopSignal): Promise<Outcome> {
     if (!('wait' in attempt.work)) return crashed('EXECUTOR_FAULT', 'not wait work', ranFor(0));
     const beganAt = this.#clock.monotonic();
     const passed = await this.#pass(attempt.work.wait.durationMs, signal);
@@ -27,9 +28,11 @@ export class WaitExecutor implements Executor {
     // Keeps nothing: the layer aborts what runs.
   }
 
-  #pass(ms: number, signal: AbortSignal): Promise<boolean> {
+  #pass(ms: number, signal: StopSignal): Promise<boolean> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(false);
+      // A timer takes a millisecond at least.
+      if (ms === 0) return resolve(true);
       const stop = (): void => {
         timer.cancel();
         resolve(false);

@@ -1,6 +1,7 @@
 /** What is drawn of a running mesh, at any size. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MeshEvent } from '../../../src/cli/client/nouns.js';
 import { columnsOf } from '../../../src/cli/output/plain-text.js';
 import { styleFor } from '../../../src/cli/output/style.js';
 import { frame } from '../../../src/cli/watch/frame.js';
@@ -28,7 +29,6 @@ function state(
     parentMeshId: null,
     createdAt: '2030-01-01T00:00:00Z',
     finishedAt: null,
-    counts: {},
   });
   mesh.add(
     statuses.map((status, at) => ({
@@ -108,7 +108,7 @@ describe('a picture of a mesh', () => {
 describe('the state of a mesh', () => {
   it('counts what events say, each once, and knows the end', () => {
     const mesh = state(['PENDING', 'PENDING']);
-    const event = (seq: number, type: string, taskId: string | null, to: string | null) => ({
+    const event = (seq: number, type: MeshEvent['type'], taskId: string | null, to: string | null) => ({
       seq,
       at: '2030-01-01T00:00:05Z',
       type,

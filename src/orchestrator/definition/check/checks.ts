@@ -3,7 +3,7 @@
  * vocabulary, lists, records. They are built once, as tables of functions; reading a value makes no closure, which
  * is what keeps 10,000 tasks under a tenth of a second (bench figures in check-mesh.ts).
  */
-import { didYouMean } from './nearest.js';
+import { didYouMean } from '../../../kit/nearest-word.js';
 import type { Check, Inspection } from './inspection.js';
 
 /** What no text of ours may hold: PostgreSQL stores neither NUL nor a surrogate without its other half. */

@@ -3,10 +3,10 @@
  * ends, a task that depends on itself, the same edge twice, a cycle. Filled by `mesh-parts.ts`, once per input. Ends
  * and places are kept as plain integers: a closure, a path or a set entry per edge cost 40 ms of 50,000.
  */
+import { didYouMean } from '../../../kit/nearest-word.js';
 import { Graph } from '../../../mesh/graph.js';
 import { csrFrom, topologicalOrder } from '../../../mesh/topological-order.js';
 import type { CheckedEdge } from '../mesh-input.js';
-import { didYouMean } from './nearest.js';
 import type { Inspection, Step } from './inspection.js';
 import { showText } from './show-value.js';
 

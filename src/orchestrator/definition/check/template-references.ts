@@ -2,11 +2,11 @@
  * That every `${inputs.…}` template in a task's work can be filled: written rightly, and naming a task whose output
  * arrives over a DATA edge. Called once all edges are known. Filling templates is the business of work/templates.ts.
  */
+import { didYouMean } from '../../../kit/nearest-word.js';
 import type { Work } from '../../../lifecycle/work.js';
 import { templateFaults, templatesOf } from '../../../work/templates.js';
 import type { CheckedEdge } from '../mesh-input.js';
 import type { Inspection, Step } from './inspection.js';
-import { didYouMean } from './nearest.js';
 import { showText } from './show-value.js';
 import type { ReadTask } from './task-fields.js';
 

@@ -1,6 +1,6 @@
 /**
- * The candidate that a mistyped word most likely meant. Called wherever a fault can suggest what to write instead.
- * It never suggests what is not near.
+ * The word of a vocabulary that a mistyped word most likely meant. Called wherever a fault can suggest what to write
+ * instead: configuration, definitions, REST, command line. It never suggests what is not near.
  */
 import { distance } from 'fastest-levenshtein';
 
@@ -12,7 +12,7 @@ function farthest(word: string): number {
 }
 
 /** `budget.left` falls by one per comparison, so that a hundred faults over ten thousand keys stay quick. */
-export function nearest(
+export function nearestWord(
   word: string,
   candidates: Iterable<string>,
   budget = { left: 1000 },
@@ -31,12 +31,12 @@ export function nearest(
   return best;
 }
 
-/** The end of a fault's message; empty when nothing is near. */
+/** The end of a fault's message; undefined where nothing is near. */
 export function didYouMean(
   word: string,
   candidates: Iterable<string>,
   budget?: { left: number },
 ): string | undefined {
-  const meant = nearest(word, candidates, budget);
+  const meant = nearestWord(word, candidates, budget);
   return meant === undefined ? undefined : `did you mean ${meant}?`;
 }

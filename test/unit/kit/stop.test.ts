@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { abortSignalOf, Stop, type StopSignal } from '../../../src/kit/stop.js';
+
+const kinds: Readonly<Record<string, () => { signal: StopSignal; abort(reason: unknown): void }>> = {
+  'the light stop': () => {
+    const stop = new Stop();
+    return { signal: stop, abort: (reason) => stop.abort(reason) };
+  },
+  AbortSignal: () => {
+    const controller = new AbortController();
+    return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
+  },
+};
+
+describe.each(Object.entries(kinds))('%s', (_, make) => {
+  it('tells every listener once, with the reason that came first', () => {
+    const { signal, abort } = make();
+    const heard: unknown[] = [];
+    signal.addEventListener('abort', () => heard.push(['a', signal.reason]), { once: true });
+    signal.addEventListener('abort', () => heard.push(['b', signal.reason]), { once: true });
+    abort('CANCELLED');
+    abort('SHUTDOWN');
+    expect(heard).toEqual([
+      ['a', 'CANCELLED'],
+      ['b', 'CANCELLED'],
+    ]);
+    expect([signal.aborted, signal.reason]).toEqual([true, 'CANCELLED']);
+  });
+
+  it('does not tell who has left, nor who comes afterwards', () => {
+    const { signal, abort } = make();
+    let heard = 0;
+    const listener = (): void => {
+      heard++;
+    };
+    signal.addEventListener('abort', listener, { once: true });
+    signal.removeEventListener('abort', listener);
+    abort('CANCELLED');
+    signal.addEventListener('abort', listener, { once: true });
+    expect(heard).toBe(0);
+  });
+
+  it('can be had as the real one, before and after', () => {
+    const { signal, abort } = make();
+    const before = abortSignalOf(signal);
+    expect(before.aborted).toBe(false);
+    abort('TIMED_OUT');
+    for (const real of [before, abortSignalOf(signal)]) {
+      expect(real).toBeInstanceOf(AbortSignal);
+      expect([real.aborted, real.reason]).toEqual([true, 'TIMED_OUT']);
+    }
+  });
+});
