@@ -78,9 +78,9 @@ export interface EdgeRow {
   readonly weight: number;
 }
 
+/** The beginning of an attempt; its task enters RUNNING with this number in the same batch. */
 export interface NewAttemptRow {
   readonly taskId: string;
-  readonly meshId: string;
   readonly attempt: number;
   readonly token: number;
   readonly layer: LayerName;
@@ -92,6 +92,7 @@ export interface NewAttemptRow {
 /** Applied only where the attempt has this token and no outcome yet. */
 export interface AttemptOutcomeRow {
   readonly taskId: string;
+  readonly meshId: string;
   readonly attempt: number;
   readonly token: number;
   readonly outcome: AttemptOutcome;

@@ -35,7 +35,7 @@ export function commitChapter(scene: Scene): void {
           transitions: [move(A, 'PENDING', 'RUNNING', { queued: true })],
           respecifications: [{ id: C, spec: spec({ key: C, name: 'renamed', tags: ['t'] }) }],
           deletions: [B],
-          attempts: [attempt(A, M)],
+          attempts: [attempt(A)],
           meshTransitions: [{ id: M, fromStatus: 'RUNNING', status: 'PAUSED', finished: false }],
         },
         [
@@ -51,7 +51,10 @@ export function commitChapter(scene: Scene): void {
         ],
       );
       await leader.commit(
-        { transitions: [move(A, 'RUNNING', 'COMPLETED', { output: { ok: true } })], outcomes: [outcome(A)] },
+        {
+          transitions: [move(A, 'RUNNING', 'COMPLETED', { output: { ok: true } })],
+          outcomes: [outcome(A, M)],
+        },
         [
           {
             type: 'TASK_COMPLETED',
@@ -93,8 +96,8 @@ export function commitChapter(scene: Scene): void {
             output: 1,
           }),
         ],
-        attempts: [attempt(A, M)],
-        outcomes: [outcome(A)],
+        attempts: [attempt(A)],
+        outcomes: [outcome(A, M)],
       });
       expect(await store.findTasks({ ids: [A] })).toMatchObject([{ status: 'COMPLETED', attempt: 1 }]);
       expect(await store.durations(1, 1)).toEqual([{ typeKey: 'wait:a task', runMs: [12.5] }]);

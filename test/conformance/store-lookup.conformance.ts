@@ -138,14 +138,14 @@ export function lookupChapter(scene: Scene): void {
             spec: spec({ key: id, typeKey: kinds[ordinal] as string }),
           }),
         ),
-        attempts: ids.map((id, index) => attempt(id, M, { token: index + 1 })),
+        attempts: ids.map((id, index) => attempt(id, { token: index + 1 })),
       });
       for (const [index, id] of ids.entries()) {
         await scene.world.passTime(2);
         const measured = { runMs: index + 1, cpuMs: null, memoryPeakBytes: null, exitCode: null };
         await leader.commit({
           transitions: [move(id, 'RUNNING', 'COMPLETED')],
-          outcomes: [outcome(id, { token: index + 1, measured })],
+          outcomes: [outcome(id, M, { token: index + 1, measured })],
         });
       }
       expect(await store.durations(2, 2)).toEqual([
@@ -161,8 +161,11 @@ export function lookupChapter(scene: Scene): void {
       await leader.commit({
         meshes: [mesh(M)],
         tasks: [task(A, M, { status: 'RUNNING' }), task(B, M, { status: 'RUNNING', ordinal: 1 })],
-        attempts: [attempt(A, M), attempt(B, M, { token: 2 })],
-        outcomes: [outcome(A, { outcome: 'FAILED', failure }), outcome(B, { token: 2, measured: null })],
+        attempts: [attempt(A), attempt(B, { token: 2 })],
+        outcomes: [
+          outcome(A, M, { outcome: 'FAILED', failure }),
+          outcome(B, M, { token: 2, measured: null }),
+        ],
       });
       expect(await store.durations(5, 5)).toEqual([]);
     });

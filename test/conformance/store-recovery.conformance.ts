@@ -184,12 +184,20 @@ export function recoveryChapter(scene: Scene): void {
       const ends = ['FAILED', 'CRASHED', 'TIMED_OUT'] as const;
       await leader.commit({
         meshes: [mesh(M)],
-        tasks: [task(id(0), M, { status: 'QUEUED', attempt: 3, crashes: 1 }), task(id(1), M, { ordinal: 1 })],
-        attempts: ends.map((_, index) => attempt(id(0), M, { attempt: index + 1, token: index + 1 })),
-        outcomes: ends.map((end, index) =>
-          outcome(id(0), { attempt: index + 1, token: index + 1, outcome: end, failure }),
-        ),
+        tasks: [task(id(0), M, { status: 'QUEUED', queued: true }), task(id(1), M, { ordinal: 1 })],
       });
+      for (const [before, end] of ends.entries()) {
+        const number = before + 1;
+        const crashes = end === 'FAILED' ? 0 : 1;
+        await leader.commit({
+          transitions: [move(id(0), 'QUEUED', 'RUNNING', { fromAttempt: before, attempt: number })],
+          attempts: [attempt(id(0), { attempt: number, token: number })],
+        });
+        await leader.commit({
+          transitions: [move(id(0), 'RUNNING', 'QUEUED', { fromAttempt: number, attempt: number, crashes })],
+          outcomes: [outcome(id(0), M, { attempt: number, token: number, outcome: end, failure })],
+        });
+      }
       const spent = (await load()).tasks.map((row) => [row.id, row.attempt, row.crashes, row.spent]);
       expect(spent.sort()).toEqual([
         [id(0), 3, 1, 2],
@@ -203,13 +211,13 @@ export function recoveryChapter(scene: Scene): void {
         meshes: [mesh(M)],
         tasks: [task(id(0), M, { status: 'RUNNING' }), task(id(1), M, { status: 'RUNNING', ordinal: 1 })],
         attempts: [
-          attempt(id(0), M, { token: 2 ** 40 + 1 }),
-          attempt(id(1), M, { token: 2, layer: 'CLUSTER', node: 'n' }),
+          attempt(id(0), { token: 2 ** 40 + 1 }),
+          attempt(id(1), { token: 2, layer: 'CLUSTER', node: 'n' }),
         ],
       });
       await leader.commit({
         transitions: [move(id(1), 'RUNNING', 'COMPLETED')],
-        outcomes: [outcome(id(1), { token: 2 })],
+        outcomes: [outcome(id(1), M, { token: 2 })],
       });
       expect((await load()).attempts).toEqual([
         { taskId: id(0), attempt: 1, token: 2 ** 40 + 1, layer: 'LOCAL', node: 'here' },

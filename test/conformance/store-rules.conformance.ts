@@ -96,23 +96,29 @@ export function ruleChapter(scene: Scene): void {
   });
 
   describe('an attempt', () => {
-    it('is not started twice, nor for a task that its mesh does not have', async () => {
-      await given('RUNNING');
-      await scene.leader.commit({ attempts: [attempt(A, M)] });
-      await scene.leader.refusal({ attempts: [attempt(A, M, { token: 2 })] });
-      await scene.leader.refusal({ attempts: [attempt(uuid(99), M)] });
-      await scene.leader.refusal({ attempts: [attempt(B, DEFAULT_MESH_ID)] });
+    it('starts with its task, under the number that the task says, or not at all', async () => {
+      await given('PENDING');
+      const starts = { transitions: [move(A, 'PENDING', 'RUNNING')] };
+      await scene.leader.refusal({ ...starts, attempts: [] });
+      await scene.leader.refusal({ ...starts, attempts: [attempt(A, { attempt: 2 })] });
+      await scene.leader.refusal({ ...starts, attempts: [attempt(A), attempt(A, { token: 2 })] });
+      await scene.leader.refusal({ ...starts, attempts: [attempt(A), attempt(uuid(99))] });
+      await scene.leader.commit(starts);
+      await scene.leader.refusal({ attempts: [attempt(A, { token: 2 })] });
     });
 
     it('has one outcome, from the holder of its token', async () => {
-      await given('RUNNING');
-      await scene.leader.commit({ attempts: [attempt(A, M, { token: 7 })] });
-      await scene.leader.refusal({ outcomes: [outcome(A, { token: 8 })] });
-      await scene.leader.refusal({ outcomes: [outcome(A, { attempt: 2, token: 7 })] });
+      await given('PENDING');
       await scene.leader.commit({
-        outcomes: [outcome(A, { token: 7, outcome: 'CANCELLED', measured: null })],
+        transitions: [move(A, 'PENDING', 'RUNNING')],
+        attempts: [attempt(A, { token: 7 })],
       });
-      await scene.leader.refusal({ outcomes: [outcome(A, { token: 7 })] });
+      await scene.leader.refusal({ outcomes: [outcome(A, M, { token: 8 })] });
+      await scene.leader.refusal({ outcomes: [outcome(A, M, { attempt: 2, token: 7 })] });
+      await scene.leader.commit({
+        outcomes: [outcome(A, M, { token: 7, outcome: 'CANCELLED', measured: null })],
+      });
+      await scene.leader.refusal({ outcomes: [outcome(A, M, { token: 7 })] });
     });
 
     it('starts once in the history, and a task ends once', async () => {

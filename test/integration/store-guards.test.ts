@@ -32,8 +32,8 @@ beforeAll(async () => {
         ),
       ],
       edges: [edge(uuid(30), M, [A, B])],
-      attempts: [attempt(A, M), attempt(uuid(20), M, { token: 2 })],
-      outcomes: [outcome(uuid(20), { token: 2 })],
+      attempts: [attempt(A), attempt(uuid(20), { token: 2 })],
+      outcomes: [outcome(uuid(20), M, { token: 2 })],
     },
     [{ type: 'MESH_SUBMITTED', meshId: M, to: 'RUNNING' }],
   );
@@ -107,6 +107,7 @@ describe('the database refuses', () => {
     [`status = 'QUEUED'`, 'task_state_queued_was_queued'],
     ['placed_on = NULL', 'task_state_running_was_started'],
     ['attempt = 0', 'task_state_running_was_started'],
+    ['token = NULL', 'task_state_running_was_started'],
     ['crashes = 9', 'task_state_crashes_are_attempts'],
     [`output = '1', output_bytes = 1`, 'task_state_output_when_completed'],
     [`placed_on = 'MOON'`, 'task_state_placed_on'],
@@ -124,7 +125,11 @@ describe('the database refuses', () => {
     [`UPDATE edge SET type = 'MAYBE'`, 'edge_type'],
     [`UPDATE task SET priority = 'URGENT'`, 'task_priority'],
     [`UPDATE mesh SET finished_at = now() WHERE status = 'RUNNING'`, 'mesh_finished_when_terminal'],
-    [`UPDATE attempt SET finished_at = now() WHERE outcome IS NULL`, 'attempt_finished_with_outcome'],
+    [
+      `INSERT INTO attempt (task_id, mesh_id, attempt, token, layer, node, wait_ms, started_at, finished_at, outcome)
+       SELECT task_id, mesh_id, attempt, 99, layer, node, wait_ms, started_at, finished_at, 'FAILED' FROM attempt`,
+      'attempt_pkey',
+    ],
     [`INSERT INTO leader_lease (id) VALUES (2)`, 'leader_lease_one_row'],
   ])('%s', async (sql, constraint) => {
     expect(await refused(sql)).toBe(constraint);

@@ -129,13 +129,17 @@ export function edge(
   return { id, meshId, sourceId, targetId, type: 'HARD', weight: 0, ...changes };
 }
 
-export function attempt(taskId: string, meshId: string, changes: Partial<NewAttemptRow> = {}): NewAttemptRow {
-  return { taskId, meshId, attempt: 1, token: 1, layer: 'LOCAL', node: 'here', waitMs: 2.5, ...changes };
+export function attempt(taskId: string, changes: Partial<NewAttemptRow> = {}): NewAttemptRow {
+  return { taskId, attempt: 1, token: 1, layer: 'LOCAL', node: 'here', waitMs: 2.5, ...changes };
 }
 
-export function outcome(taskId: string, changes: Partial<AttemptOutcomeRow> = {}): AttemptOutcomeRow {
+export function outcome(
+  taskId: string,
+  meshId: string,
+  changes: Partial<AttemptOutcomeRow> = {},
+): AttemptOutcomeRow {
   const measured = { runMs: 12.5, cpuMs: 3, memoryPeakBytes: 5_000_000_000, exitCode: 0 };
-  return { taskId, attempt: 1, token: 1, outcome: 'COMPLETED', failure: null, measured, ...changes };
+  return { taskId, meshId, attempt: 1, token: 1, outcome: 'COMPLETED', failure: null, measured, ...changes };
 }
 
 export type Told = Omit<EventRow, 'seq' | 'taskId' | 'from' | 'to' | 'payload'> & Partial<EventRow>;
@@ -163,12 +167,15 @@ export class Leader {
     return { epoch: this.lease.epoch, seq: this.batchSeq };
   }
 
-  /** The next batch, not sent. */
+  /** The next batch, not sent. Tasks that start bring their attempts unless the content says which. */
   next(content: Partial<Omit<Batch, 'events'>>, events: readonly Told[] = []): Batch {
     this.batchSeq++;
+    const started = [...(content.tasks ?? []), ...(content.transitions ?? [])].filter((row) => row.started);
+    const attempts = started.map((row) => attempt(row.id, { attempt: row.attempt }));
     const blank = { taskId: null, from: null, to: null, payload: {} };
     return {
       ...emptyBatch(),
+      attempts,
       ...content,
       events: events.map((event) => ({ ...blank, seq: ++this.eventSeq, ...event })),
     };

@@ -181,7 +181,8 @@ export class StoreRows {
       exitCode: null,
       ...given,
     };
-    await this.#insertAttempt(attempt, meshId);
+    if (outcome === null) await this.#runAttempt(attempt);
+    else await this.#insertAttempt(attempt, meshId);
     return attempt;
   }
 
@@ -259,6 +260,14 @@ export class StoreRows {
       finished_at: task.finishedAt,
       deleted_at: deletedAt,
     });
+  }
+
+  /** It stands in the row of its task. */
+  #runAttempt({ taskId, attempt, token, layer, node, waitMs, startedAt }: AttemptRecord): Promise<unknown> {
+    const text = `
+      UPDATE task_state SET status = 'RUNNING', attempt = $2, token = $3, placed_on = $4, node = $5, wait_ms = $6, started_at = $7
+      WHERE task_id = $1`;
+    return this.#pool.query(text, [taskId, attempt, token, layer, toStoredText(node), waitMs, startedAt]);
   }
 
   #insertAttempt(attempt: AttemptRecord, meshId: string): Promise<unknown> {

@@ -95,7 +95,13 @@ export function cancel(core: CoreState, task: TaskState, reason: string): void {
   const live = task.live;
   if (task.status === 'RUNNING' && live !== null) {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    core.ledger.batch.outcomes.push({ ...key, outcome: 'CANCELLED', failure: null, measured: null });
+    core.ledger.batch.outcomes.push({
+      ...key,
+      meshId: task.mesh.id,
+      outcome: 'CANCELLED',
+      failure: null,
+      measured: null,
+    });
     if (live.abort === null) core.ledger.effect({ kind: 'abort', key, reason: 'CANCELLED' });
     live.abort = 'CANCELLED';
   }

@@ -55,6 +55,7 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   if (spec === null) return;
   core.ledger.batch.outcomes.push({
     taskId: task.id,
+    meshId: task.mesh.id,
     attempt: live.attempt,
     token: live.token,
     outcome: outcome.kind === 'CANCELLED' ? 'CRASHED' : outcome.kind,

@@ -124,7 +124,6 @@ function start(core: CoreState, task: TaskState, layer: LayerName, granted: Dema
   const node = core.ports.nodeOf(layer);
   core.ledger.batch.attempts.push({
     taskId: task.id,
-    meshId: task.mesh.id,
     attempt: live.attempt,
     token,
     layer,

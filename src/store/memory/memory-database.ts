@@ -20,10 +20,13 @@ import type {
 } from '../../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { CommittedEvent, EventType } from '../../events/catalogue.js';
+import { type Starts, startsOf } from '../starts.js';
 import type { StoredLogRow } from '../store.js';
 import { checkMesh, checkTask, demand, eventKeys } from './memory-rules.js';
 
 export interface MemoryTask extends NewTaskRow {
+  /** Of its last attempt. */
+  token: number | null;
   availableAt: number | null;
   queuedAt: number | null;
   startedAt: number | null;
@@ -98,11 +101,13 @@ export class MemoryDatabase {
 
   /** In the order of the database's commit function: a row may be inserted and changed in one batch. */
   #write(batch: Batch, at: number): void {
+    const starts = startsOf(batch);
+    demand(typeof starts !== 'string', String(starts));
     for (const row of batch.meshes) {
       checkMesh(row);
       this.#insert(this.meshes, row.id, { ...row }, 'mesh');
     }
-    for (const row of batch.tasks) this.#insertTask(row, at);
+    for (const row of batch.tasks) this.#insertTask(row, starts, at);
     demand(
       batch.edgeRemovals.length === 0 || batch.events.length > 0,
       'an edge is removed and no event tells of it',
@@ -110,7 +115,7 @@ export class MemoryDatabase {
     for (const { sourceId, targetId } of batch.edgeRemovals)
       this.#remove(this.edges, `${sourceId}>${targetId}`, 'edge');
     for (const row of batch.edges) this.#insertEdge(row);
-    for (const row of batch.transitions) this.#moveTask(row, at);
+    for (const row of batch.transitions) this.#moveTask(row, starts, at);
     for (const row of batch.respecifications) this.#respecify(row.id, row.spec);
     for (const id of batch.deletions) this.#delete(id);
     for (const row of batch.attempts) this.#insertAttempt(row);
@@ -135,7 +140,7 @@ export class MemoryDatabase {
     }
   }
 
-  #insertTask(row: NewTaskRow, at: number): void {
+  #insertTask(row: NewTaskRow, starts: Starts, at: number): void {
     demand(this.meshes.has(row.meshId), `task ${row.id} is in unknown mesh ${row.meshId}`);
     const key = `${row.meshId}/${row.spec.key}`;
     this.#insert(this.keys, key, row.id, 'task key');
@@ -145,6 +150,7 @@ export class MemoryDatabase {
       ...row,
       output,
       deleted: false,
+      token: starts.get(row.id)?.token ?? null,
       availableAt: due(row.availableInMs, at),
       ...stamped(blank, row, at),
     };
@@ -152,7 +158,7 @@ export class MemoryDatabase {
     this.#insert(this.tasks, row.id, task, 'task');
   }
 
-  #moveTask(row: TaskTransition, at: number): void {
+  #moveTask(row: TaskTransition, starts: Starts, at: number): void {
     const old = this.tasks.get(row.id);
     demand(old !== undefined && !old.deleted, `task ${row.id} is unknown or deleted`);
     demand(
@@ -162,7 +168,8 @@ export class MemoryDatabase {
     demand(!isTerminal(old.status) || row.status === old.status, `task ${row.id} has ended as ${old.status}`);
     const { status, attempt, crashes, failure, reason, placedOn } = row;
     const output = row.output === undefined ? old.output : asStored(row.output);
-    const columns = { status, attempt, crashes, failure, reason, placedOn, output };
+    const token = starts.get(row.id)?.token ?? old.token;
+    const columns = { status, attempt, crashes, failure, reason, placedOn, token, output };
     const task = { ...old, ...columns, availableAt: due(row.availableInMs, at), ...stamped(old, row, at) };
     checkTask(task);
     this.#replace(this.tasks, row.id, task);
@@ -192,10 +199,6 @@ export class MemoryDatabase {
   }
 
   #insertAttempt(row: NewAttemptRow): void {
-    demand(
-      this.tasks.get(row.taskId)?.meshId === row.meshId,
-      `mesh ${row.meshId} has no task ${row.taskId} to try`,
-    );
     this.#insert(this.attempts, attemptKey(row), { ...row, outcome: null, finishedAt: null }, 'attempt');
   }
 

@@ -21,6 +21,7 @@ export interface RuledTask {
   readonly failure: Failure | null;
   readonly output: unknown;
   readonly placedOn: string | null;
+  readonly token: number | null;
   readonly queuedAt: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -34,7 +35,8 @@ export function checkTask(task: RuledTask): void {
   hold('finished_when_terminal', (task.finishedAt !== null) === isTerminal(status));
   hold('output_when_completed', (task.output !== undefined) === (status === 'COMPLETED'));
   hold('failure_when_failed', status !== 'FAILED' || task.failure !== null);
-  const wasStarted = task.attempt > 0 && task.startedAt !== null && task.placedOn !== null;
+  const wasStarted =
+    task.attempt > 0 && task.startedAt !== null && task.placedOn !== null && task.token !== null;
   hold('running_was_started', status !== 'RUNNING' || wasStarted);
   hold('queued_was_queued', status !== 'QUEUED' || task.queuedAt !== null);
   hold('crashes_are_attempts', task.crashes >= 0 && task.attempt >= task.crashes);

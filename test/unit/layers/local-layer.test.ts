@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/kit/clock.js';
+import type { StopSignal } from '../../../src/kit/stop.js';
 import { LocalLayer } from '../../../src/layers/local/local-layer.js';
 import type { AttemptSink, AttemptStart } from '../../../src/work/attempt.js';
 import type { Executor } from '../../../src/work/executor.js';
@@ -16,7 +17,7 @@ import {
   silent,
 } from '../../support/work-fixtures.js';
 
-type Behaviour = (attempt: AttemptStart, signal: AbortSignal, sink: AttemptSink) => unknown;
+type Behaviour = (attempt: AttemptStart, signal: StopSignal, sink: AttemptSink) => unknown;
 
 /** A real executor whose work is the given function. */
 function executorOf(behaviour: Behaviour): Executor {

@@ -15,6 +15,7 @@ import type {
 } from '../../../lifecycle/batch.js';
 import type { Json } from '../../../kit/json.js';
 import { workKind } from '../../../lifecycle/work.js';
+import type { Starts } from '../../starts.js';
 import { toStoredText } from '../stored-text.js';
 import type { BinaryArrays } from './binary-arrays.js';
 
@@ -28,17 +29,21 @@ const FINISHED = 4;
 /** No deadline is farther than a century: a timestamp would overflow, and a batch would be refused for it. */
 const AVAILABLE_IN_MS_MAX = 100 * 365 * 24 * 3_600_000;
 
-export function batchParameters(key: BatchKey, batch: Batch, arrays: BinaryArrays): Parameter[] {
+export function batchParameters(
+  key: BatchKey,
+  batch: Batch,
+  starts: Starts,
+  arrays: BinaryArrays,
+): Parameter[] {
   return [
     key.epoch,
     key.seq,
     ...rareLists(batch),
     arrays.uuids(batch.deletions, (id) => id),
-    ...newTasks(batch.tasks, arrays),
+    ...newTasks(batch.tasks, starts, arrays),
     ...newEdges(batch.edges, arrays),
-    ...transitions(batch.transitions, arrays),
-    ...newAttempts(batch.attempts, arrays),
-    ...outcomes(batch.outcomes, arrays),
+    ...transitions(batch.transitions, starts, arrays),
+    ...outcomes(batch.outcomes, starts, arrays),
     ...events(batch.events, arrays),
   ];
 }
@@ -110,7 +115,7 @@ function commands(batch: Batch): string {
   return JSON.stringify(rows);
 }
 
-function newTasks(rows: readonly NewTaskRow[], arrays: BinaryArrays): Parameter[] {
+function newTasks(rows: readonly NewTaskRow[], starts: Starts, arrays: BinaryArrays): Parameter[] {
   return [
     arrays.uuids(rows, (row) => row.id),
     arrays.uuids(rows, (row) => row.meshId),
@@ -125,7 +130,7 @@ function newTasks(rows: readonly NewTaskRow[], arrays: BinaryArrays): Parameter[
     arrays.texts(rows, (row) => arrayLiteral(row.spec.tags)),
     arrays.jsons(rows, (row) => JSON.stringify(row.spec)),
     arrays.texts(rows, (row) => row.status),
-    ...progress(rows, arrays),
+    ...progress(rows, starts, arrays),
     arrays.uuids(rows, (row) => row.rerunOf),
     arrays.uuids(rows, (row) => row.outputFrom),
     arrays.texts(rows, (row) => toStoredText(row.createdBy)),
@@ -143,18 +148,22 @@ function newEdges(rows: readonly EdgeRow[], arrays: BinaryArrays): Parameter[] {
   ];
 }
 
-function transitions(rows: readonly TaskTransition[], arrays: BinaryArrays): Parameter[] {
+function transitions(rows: readonly TaskTransition[], starts: Starts, arrays: BinaryArrays): Parameter[] {
   return [
     arrays.uuids(rows, (row) => row.id),
     arrays.texts(rows, (row) => row.fromStatus),
     arrays.integers(rows, (row) => row.fromAttempt),
     arrays.texts(rows, (row) => row.status),
-    ...progress(rows, arrays),
+    ...progress(rows, starts, arrays),
   ];
 }
 
 /** The columns that inserts and transitions share, after `status`. */
-function progress(rows: readonly TaskProgressColumns[], arrays: BinaryArrays): Parameter[] {
+function progress(
+  rows: readonly (TaskProgressColumns & { readonly id: string })[],
+  starts: Starts,
+  arrays: BinaryArrays,
+): Parameter[] {
   return [
     arrays.integers(rows, (row) => row.attempt),
     arrays.integers(rows, (row) => row.crashes),
@@ -164,6 +173,9 @@ function progress(rows: readonly TaskProgressColumns[], arrays: BinaryArrays): P
     arrays.texts(rows, (row) => stored(row.reason)),
     arrays.texts(rows, (row) => row.placedOn),
     arrays.integers(rows, stamps),
+    arrays.bigints(rows, (row) => starts.get(row.id)?.token ?? null),
+    arrays.texts(rows, (row) => stored(starts.get(row.id)?.node ?? null)),
+    arrays.floats(rows, (row) => starts.get(row.id)?.waitMs ?? null),
   ];
 }
 
@@ -171,23 +183,20 @@ function stamps(row: TaskProgressColumns): number {
   return (row.queued ? QUEUED : 0) | (row.started ? STARTED : 0) | (row.finished ? FINISHED : 0);
 }
 
-function newAttempts(rows: readonly NewAttemptRow[], arrays: BinaryArrays): Parameter[] {
+/** Of an attempt that also began in this batch, its beginning as well: no row tells of it yet. */
+function outcomes(rows: readonly AttemptOutcomeRow[], starts: Starts, arrays: BinaryArrays): Parameter[] {
+  const startOf = ({ taskId, token }: AttemptOutcomeRow): NewAttemptRow | undefined => {
+    const start = starts.get(taskId);
+    return start?.token === token ? start : undefined;
+  };
   return [
     arrays.uuids(rows, (row) => row.taskId),
     arrays.uuids(rows, (row) => row.meshId),
     arrays.integers(rows, (row) => row.attempt),
     arrays.bigints(rows, (row) => row.token),
-    arrays.texts(rows, (row) => row.layer),
-    arrays.texts(rows, (row) => toStoredText(row.node)),
-    arrays.floats(rows, (row) => row.waitMs),
-  ];
-}
-
-function outcomes(rows: readonly AttemptOutcomeRow[], arrays: BinaryArrays): Parameter[] {
-  return [
-    arrays.uuids(rows, (row) => row.taskId),
-    arrays.integers(rows, (row) => row.attempt),
-    arrays.bigints(rows, (row) => row.token),
+    arrays.texts(rows, (row) => startOf(row)?.layer ?? null),
+    arrays.texts(rows, (row) => stored(startOf(row)?.node ?? null)),
+    arrays.floats(rows, (row) => startOf(row)?.waitMs ?? null),
     arrays.texts(rows, (row) => row.outcome),
     arrays.jsons(rows, (row) => row.failure && JSON.stringify(row.failure)),
     arrays.floats(rows, (row) => row.measured?.runMs ?? null),

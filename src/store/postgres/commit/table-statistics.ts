@@ -22,8 +22,8 @@ export class TableStatistics {
     this.#pool = pool;
   }
 
-  count({ tasks, edges, attempts, events }: Batch): void {
-    this.#rows += tasks.length + edges.length + attempts.length + events.length;
+  count({ tasks, edges, outcomes, events }: Batch): void {
+    this.#rows += tasks.length + edges.length + outcomes.length + events.length;
     if (this.#rows < this.#threshold || this.#running !== undefined || this.#threshold > ROWS_LAST) return;
     this.#threshold *= 2;
     this.#rows = 0;

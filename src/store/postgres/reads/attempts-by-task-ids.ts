@@ -1,4 +1,7 @@
-/** Every attempt of many tasks, the first one first, for loaders and forecasts. Called by `PostgresReads`. */
+/**
+ * Every attempt of many tasks, the first one first, for loaders and forecasts: those that ended have a row each, the one
+ * that runs stands in the row of its task. Called by `PostgresReads`.
+ */
 import type pg from 'pg';
 import type { Failure } from '../../../lifecycle/task.js';
 import type { AttemptOutcome, LayerName } from '../../../lifecycle/vocabulary.js';
@@ -8,9 +11,16 @@ import { fromStoredText } from '../stored-text.js';
 const ATTEMPTS_BY_TASK_IDS = {
   name: 'attempts_by_task_ids',
   text: `
-    SELECT attempt.* FROM attempt JOIN task_state ON task_state.task_id = attempt.task_id
+    SELECT attempt.task_id, attempt.attempt, attempt.token, attempt.layer, attempt.node, attempt.started_at, attempt.finished_at,
+           attempt.outcome, attempt.failure, attempt.wait_ms, attempt.run_ms, attempt.cpu_ms, attempt.memory_peak_bytes,
+           attempt.exit_code
+    FROM attempt JOIN task_state ON task_state.task_id = attempt.task_id
     WHERE attempt.task_id = ANY($1::uuid[]) AND task_state.deleted_at IS NULL
-    ORDER BY attempt.task_id, attempt.attempt`,
+    UNION ALL
+    SELECT task_id, attempt, token, placed_on, node, started_at, NULL, NULL, NULL, wait_ms, NULL, NULL, NULL, NULL
+    FROM task_state
+    WHERE task_id = ANY($1::uuid[]) AND deleted_at IS NULL AND status = 'RUNNING'
+    ORDER BY task_id, attempt`,
 } as const;
 
 interface AttemptRow {

@@ -7,7 +7,7 @@ export const DURATIONS = {
   text: `
     WITH recent AS (
       SELECT task_id, attempt, outcome, run_ms, finished_at FROM attempt
-      WHERE finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 50000
+      ORDER BY finished_at DESC LIMIT 50000
     ), ranked AS (
       SELECT t.type_key, r.run_ms, max(r.finished_at) OVER (PARTITION BY t.type_key) AS last_at,
              row_number() OVER (PARTITION BY t.type_key ORDER BY r.finished_at DESC, r.task_id DESC, r.attempt DESC) AS place

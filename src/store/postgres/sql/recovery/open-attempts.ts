@@ -1,5 +1,5 @@
-/** Attempts of loaded tasks that were running when the last leader ended. By the primary key: an index of open ones would cost every start. */
+/** Attempts of loaded tasks that were running when the last leader ended: they stand in the rows of their tasks. */
 export const OPEN_ATTEMPTS = `
-  SELECT a.task_id, a.attempt, a.token, a.layer, a.node
-  FROM attempt a JOIN loaded_task l ON l.id = a.task_id
-  WHERE a.outcome IS NULL`;
+  SELECT s.task_id, s.attempt, s.token, s.placed_on AS layer, s.node
+  FROM task_state s JOIN loaded_task l ON l.id = s.task_id
+  WHERE s.status = 'RUNNING'`;
