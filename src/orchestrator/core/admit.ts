@@ -235,7 +235,8 @@ interface Connected {
 function connect(core: CoreState, mesh: MeshState, admission: Admission, plan: Plan): Connected {
   const found: Connected = { sources: new Set(), targets: new Set(), doomed: [] };
   for (const edge of admission.edges) {
-    core.ledger.batch.edges.push({ ...edge, meshId: mesh.id });
+    const { id, sourceId, targetId, type, weight } = edge;
+    core.ledger.batch.edges.push({ id, meshId: mesh.id, sourceId, targetId, type, weight });
     const target = core.tasks.get(edge.targetId) as TaskState;
     const source = core.tasks.get(edge.sourceId);
     const known = source ?? (admission.ended.get(edge.sourceId) as KnownEnd);

@@ -78,16 +78,19 @@ export function end(core: CoreState, task: TaskState, to: TerminalStatus, ending
   row.failure = ending.failure ?? null;
   row.reason = ending.reason ?? null;
   if (to === 'COMPLETED') row.output = ending.output ?? null;
-  core.moved(task, END_EVENTS[to], from, {
-    ...(task.attempt > 0 ? { attempt: task.attempt } : {}),
-    ...(ending.failure ? { failure: { ...ending.failure } } : {}),
-    ...(ending.reason ? { reason: ending.reason } : {}),
-    ...ending.payload,
-  });
+  core.moved(task, END_EVENTS[to], from, endPayload(task, ending));
   core.setDue(task, Number.POSITIVE_INFINITY);
   task.endedAt = core.now;
   if (task.live === null) task.spec = null;
   core.ended.push(task);
+}
+
+function endPayload(task: TaskState, { failure, reason, payload }: Ending): JsonObject {
+  const told: { [name: string]: Json } = {};
+  if (task.attempt > 0) told.attempt = task.attempt;
+  if (failure) told.failure = { ...failure };
+  if (reason) told.reason = reason;
+  return payload === undefined ? told : Object.assign(told, payload);
 }
 
 /** Cancels a task in any open status. A running attempt is told to stop and keeps its place until it has. */

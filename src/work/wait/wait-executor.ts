@@ -20,7 +20,8 @@ export class WaitExecutor implements Executor {
     if (!('wait' in attempt.work)) return crashed('EXECUTOR_FAULT', 'not wait work', ranFor(0));
     const beganAt = this.#clock.monotonic();
     const passed = await this.#pass(attempt.work.wait.durationMs, signal);
-    const measured = { ...ranFor(this.#clock.monotonic() - beganAt), cpuMs: 0 };
+    const runMs = this.#clock.monotonic() - beganAt;
+    const measured = { runMs, cpuMs: 0, memoryPeakBytes: null, exitCode: null };
     return passed ? completed(null, measured) : stopped(signal.reason, measured);
   }
 
