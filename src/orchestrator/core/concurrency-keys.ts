@@ -68,6 +68,12 @@ export class ConcurrencyKeys {
     key?.parked.push(task);
   }
 
+  /** Its rank has changed. */
+  update(task: TaskState): void {
+    const wish = task.spec?.concurrency;
+    if (wish) this.#keys.get(wish.key)?.parked.update(task);
+  }
+
   /** Something else keeps it back; the place it would have taken is for others. Answers who may now try to start. */
   passed(task: TaskState): TaskState[] {
     const key = this.#keyOf(task);

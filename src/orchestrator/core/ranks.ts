@@ -17,6 +17,7 @@ export function rankAgain(core: CoreState, mesh: MeshState, tasks: Iterable<Task
     if (rank === task.rank) continue;
     task.rank = rank;
     if (task.readyPosition >= 0) core.laneOf(task).update(task);
+    else core.keys.update(task);
     for (const edge of mesh.graph.incoming(task.node)) {
       const source = mesh.at(edge.source);
       if (edge.type !== 'RESOURCE' && source.spec !== null && !lastFirst.has(source)) lastFirst.push(source);

@@ -27,13 +27,15 @@ export interface ForecastParts {
   readonly reads: Pick<Reads, 'countsByMeshIds' | 'attemptsByTaskIds'>;
 }
 
-/** The same mesh is not run ahead again within this time, however many watch it. */
+/** The same mesh is not run ahead again within this time, however many watch it, */
 const FRESH_MS = 1000;
+/** nor within this many times what it took: running 10,000 tasks ahead must not slow down what it watches. */
+const FRESH_PER_COST = 20;
 const QUANTILES = ['p10', 'p50', 'p90'] as const;
 
 export class MeshForecast implements Forecasts {
   readonly #parts: ForecastParts;
-  readonly #etas = new Map<string, { at: number; eta: Promise<Eta | null> }>();
+  readonly #etas = new Map<string, { freshUntil: number; eta: Promise<Eta | null> }>();
 
   constructor(parts: ForecastParts) {
     this.#parts = parts;
@@ -92,10 +94,16 @@ export class MeshForecast implements Forecasts {
   #eta(mesh: MeshState): Promise<Eta | null> {
     const now = this.#parts.now();
     const kept = this.#etas.get(mesh.id);
-    if (kept !== undefined && now - kept.at < FRESH_MS) return kept.eta;
+    if (kept !== undefined && now < kept.freshUntil) return kept.eta;
     const eta = this.#runAhead(mesh);
-    for (const [id, other] of this.#etas) if (now - other.at >= FRESH_MS) this.#etas.delete(id);
-    this.#etas.set(mesh.id, { at: now, eta });
+    const entry = { freshUntil: Number.POSITIVE_INFINITY, eta };
+    for (const [id, other] of this.#etas) if (now >= other.freshUntil) this.#etas.delete(id);
+    this.#etas.set(mesh.id, entry);
+    const done = (): void => {
+      const endedAt = this.#parts.now();
+      entry.freshUntil = Math.max(now + FRESH_MS, endedAt + FRESH_PER_COST * (endedAt - now));
+    };
+    eta.then(done, done);
     return eta;
   }
 

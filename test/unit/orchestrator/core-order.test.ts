@@ -93,6 +93,21 @@ describe('order', () => {
     expect(core.running()).toEqual(['b']);
   });
 
+  it('ranks again who waits for a concurrency key', () => {
+    const core = new CoreHarness({ slots: 2, seconds: { d: 20 } });
+    const concurrency = { key: 'k', limit: 1, strategy: 'QUEUE' } as const;
+    core.mesh('a; b; c; d', {
+      a: { concurrency },
+      b: { concurrency },
+      c: { concurrency },
+      d: { hold: true },
+    });
+    expect(core.running()).toEqual(['a']);
+    core.extend('c -> d');
+    core.complete('a');
+    expect(core.running()).toEqual(['c']);
+  });
+
   it('and at last prefers who came first', () => {
     const core = new CoreHarness({ slots: 1 });
     queueBehind(core);

@@ -1,0 +1,68 @@
+/** How often a live mesh is run ahead: as often as people look, but never so often that looking costs what running does. */
+import { describe, expect, it } from 'vitest';
+import { MeshForecast } from '../../../src/orchestrator/forecast/mesh-forecast.js';
+import { CoreHarness } from '../../support/core-harness.js';
+
+/** `costMs`: what the clock gains whenever a duration is estimated. */
+function forecastThatCosts(costMs: number): {
+  progress(): Promise<unknown>;
+  pass(ms: number): void;
+  runs(): number;
+} {
+  const harness = new CoreHarness({ slots: 1 });
+  harness.mesh('a -> b');
+  let now = 0;
+  let asked = 0;
+  const nobody = (): never => {
+    throw new Error('an open mesh is in memory');
+  };
+  const forecast = new MeshForecast({
+    core: () => harness.core,
+    now: () => now,
+    layers: new Map(),
+    advisor: {
+      estimate: () => {
+        asked++;
+        now += costMs;
+        return { p10: 1, p50: 1, p90: 1 };
+      },
+      chooseLayer: nobody,
+      observe: () => undefined,
+    },
+    store: { meshDefinition: nobody, findMesh: nobody },
+    reads: { countsByMeshIds: nobody, attemptsByTaskIds: nobody },
+  });
+  return {
+    progress: () => forecast.progress('m'),
+    pass: (ms) => {
+      now += ms;
+    },
+    runs: () => asked,
+  };
+}
+
+describe('a mesh is run ahead again', () => {
+  it('after a second when that costs nothing', async () => {
+    const forecast = forecastThatCosts(0);
+    await forecast.progress();
+    const once = forecast.runs();
+    forecast.pass(999);
+    await forecast.progress();
+    expect(forecast.runs()).toBe(once);
+    forecast.pass(1);
+    await forecast.progress();
+    expect(forecast.runs()).toBe(2 * once);
+  });
+
+  it('after twenty times what it cost', async () => {
+    const forecast = forecastThatCosts(100);
+    await forecast.progress();
+    const once = forecast.runs();
+    forecast.pass(20 * 100 * once - 1);
+    await forecast.progress();
+    expect(forecast.runs()).toBe(once);
+    forecast.pass(1);
+    await forecast.progress();
+    expect(forecast.runs()).toBe(2 * once);
+  });
+});
