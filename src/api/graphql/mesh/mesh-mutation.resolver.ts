@@ -10,6 +10,7 @@ import { checkExtension, checkMesh } from '../../../orchestrator/definition/chec
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
+import { PlainArg } from '../plain-arg.js';
 import { once, placedInInput, untimed, valueOf } from '../checked.js';
 import { RerunStrategyEnum } from '../enums.js';
 import { MeshExtensionInput, MeshInput } from './mesh.input.js';
@@ -24,7 +25,10 @@ export class MeshMutationResolver {
   ) {}
 
   @Mutation(() => Mesh, { description: 'A new mesh, all of it or nothing.' })
-  async submitMesh(@Arg('input', () => MeshInput) input: MeshInput, @Ctx() ctx: ApiContext): Promise<Mesh> {
+  async submitMesh(
+    @PlainArg('input', () => MeshInput) input: MeshInput,
+    @Ctx() ctx: ApiContext,
+  ): Promise<Mesh> {
     await nextTurn();
     const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.defaults));
     const request = once('submitMesh', input.idempotencyKey, input);
@@ -35,7 +39,7 @@ export class MeshMutationResolver {
   @Mutation(() => Mesh, { description: 'More tasks and edges into a live mesh, all of them or nothing.' })
   async extendMesh(
     @Arg('meshId', () => ID) id: string,
-    @Arg('input', () => MeshExtensionInput) input: MeshExtensionInput,
+    @PlainArg('input', () => MeshExtensionInput) input: MeshExtensionInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Mesh> {
     const meshId = parseId(id, 'meshId');
