@@ -129,8 +129,10 @@ function collectEdges(
   for (const { sourceId, targetId, type, weight } of admission.edges) {
     const target = nodes.get(targetId) ?? openTarget(core, mesh, targetId);
     if (typeof target !== 'number') return target;
-    const source = nodes.get(sourceId) ?? nodeOf(core, mesh, sourceId);
-    if (source === undefined && !admission.ended.has(sourceId)) {
+    const own = nodes.get(sourceId);
+    const source = own ?? nodeOf(core, mesh, sourceId);
+    const known = source !== undefined || admission.ended.has(sourceId);
+    if (own === undefined && (!known || core.isGone(sourceId))) {
       return refused('NOT_FOUND', `no task ${sourceId} in mesh ${mesh.id}`);
     }
     // Between two new tasks nothing can exist, and the submission was checked for repetitions.

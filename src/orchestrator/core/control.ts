@@ -72,7 +72,7 @@ export function startNow(core: CoreState, id: string): Answer<undefined> {
     queue(core, task);
     return done;
   }
-  if (task.waiting > 0 && task.status === 'PENDING' && task.availableAt === 0) {
+  if (task.waiting > 0 && task.status === 'PENDING' && task.availableAt <= core.now) {
     return refused(
       'CONFLICT',
       `task ${id} waits for ${task.waiting} unfinished dependencies; remove the edges or wait`,
@@ -115,6 +115,7 @@ export function deleteTask(core: CoreState, id: string): Answer<undefined> {
   core.ledger.event('TASK_DELETED', task, { key: task.key, status: task.status });
   task.mesh.count(task.status, -1);
   task.deleted = true;
+  remember(core, id);
   return done;
 }
 
@@ -124,25 +125,26 @@ function whyKept(task: TaskState): string | undefined {
     return `is part of the history of mesh ${task.mesh.id}, which stays as it was`;
   }
   if (!isBeforeStart(task.status) && !isTerminal(task.status)) return `is ${task.status}; cancel it first`;
-  const dependents = task.mesh.graph
-    .outgoing(task.node)
-    .map((edge) => task.mesh.at(edge.target))
-    .filter((target) => !isTerminal(target.status));
-  if (dependents.length === 0) return undefined;
-  return `has unfinished dependents (${dependents
-    .slice(0, 5)
-    .map((target) => target.key)
-    .join(', ')}); remove their edges or cancel them first`;
+  return whyNeeded(task.mesh.graph.outgoing(task.node).map((edge) => task.mesh.at(edge.target)));
 }
 
-/** Deletions of forgotten tasks that are remembered: longer than any command is on its way from its look-up to here. */
+function whyNeeded(dependents: readonly TaskState[]): string | undefined {
+  const unfinished = dependents.filter((target) => !isTerminal(target.status));
+  if (unfinished.length === 0) return undefined;
+  const keys = unfinished.slice(0, 5).map((target) => target.key);
+  return `has unfinished dependents (${keys.join(', ')}); remove their edges or cancel them first`;
+}
+
+/** Deletions that are remembered: longer than any command is on its way from its look-up to here. */
 const GONE_MAX = 10_000;
 
-function isGone(core: CoreState, id: string): boolean {
-  return core.gone.has(id) || (core.tasks.get(id)?.deleted ?? false);
+/** Memory may let go of the task before a second command about it arrives. */
+function remember(core: CoreState, id: string): void {
+  core.gone.add(id);
+  if (core.gone.size > GONE_MAX) core.gone.delete(core.gone.keys().next().value as string);
 }
 
-/** The same for a task that memory has let go of: nothing open hangs on it. */
+/** The same for a task that memory has let go of; who waited for it still knows it by its id. */
 export function deleteEnded(core: CoreState, ref: TaskRef): Answer<undefined> {
   if (ref.meshId !== DEFAULT_MESH_ID && ref.attempt > 0) {
     return refused(
@@ -151,11 +153,13 @@ export function deleteEnded(core: CoreState, ref: TaskRef): Answer<undefined> {
     );
   }
   if (core.buried.has(ref.id)) return refused('CONFLICT', `task ${ref.id} is deleted already`);
+  if (core.isGone(ref.id)) return refused('NOT_FOUND', `no task ${ref.id}`);
+  const open = [...(core.meshes.get(ref.meshId)?.byKey.values() ?? [])];
+  const why = whyNeeded(open.filter((task) => task.pastSources?.has(ref.id)));
+  if (why !== undefined) return refused('CONFLICT', `task ${ref.id} ${why}`);
   core.buried.set(ref.id, core.now);
   core.meshes.get(ref.meshId)?.count(ref.status, -1);
-  if (isGone(core, ref.id)) return refused('NOT_FOUND', `no task ${ref.id}`);
-  core.gone.add(ref.id);
-  if (core.gone.size > GONE_MAX) core.gone.delete(core.gone.keys().next().value as string);
+  remember(core, ref.id);
   core.ledger.batch.deletions.push(ref.id);
   core.ledger.event(
     'TASK_DELETED',
@@ -167,7 +171,7 @@ export function deleteEnded(core: CoreState, ref: TaskRef): Answer<undefined> {
 
 /** The notes on an ended task; `spec` is its whole specification with the changed notes. */
 export function relabelEnded(core: CoreState, ref: TaskRef, spec: TaskSpec): Answer<undefined> {
-  if (isGone(core, ref.id)) return refused('NOT_FOUND', `no task ${ref.id}`);
+  if (core.isGone(ref.id)) return refused('NOT_FOUND', `no task ${ref.id}`);
   core.ledger.respecify(ref.id, spec);
   core.ledger.event('TASK_UPDATED', { id: ref.id, mesh: { id: ref.meshId } }, { changed: LABELS });
   return done;

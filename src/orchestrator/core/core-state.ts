@@ -58,7 +58,7 @@ export class CoreState {
   readonly graveyard: TaskState[] = [];
   /** Tasks deleted after they had left memory, with the time: two such commands may have looked one up at once. */
   readonly buried = new Map<string, number>();
-  /** Forgotten tasks that were deleted lately: a second command about one may have looked it up before. */
+  /** Tasks that were deleted lately: a second command about one may have looked it up before. */
   readonly gone = new Set<string>();
   now = 0;
   /** The process is about to end: what runs may finish, nothing starts any more. */
@@ -67,6 +67,11 @@ export class CoreState {
   constructor(ports: CorePorts, lastEventSeq: number) {
     this.ports = ports;
     this.ledger = new Ledger(lastEventSeq);
+  }
+
+  /** Deleted, perhaps after the command at hand had looked it up. */
+  isGone(id: string): boolean {
+    return this.gone.has(id) || (this.tasks.get(id)?.deleted ?? false);
   }
 
   /** Moves the status, keeps counts and the row's columns in step; the caller sets what is special and adds the event. */
