@@ -56,6 +56,10 @@ export class Dispatcher {
     return this.#running.size;
   }
 
+  get tokens(): Iterable<number> {
+    return this.#running.keys();
+  }
+
   has(token: number): boolean {
     return this.#running.has(token);
   }

@@ -270,6 +270,7 @@ export class Orchestrator implements Part {
       attemptSettled(core, key, crashed('LOST', 'the process that ran it ended before it could report'));
     }
     dispatcher.abortAll('CANCELLED', (token) => known.has(token));
+    for (const token of dispatcher.tokens) if (!known.has(token)) core.strangers.add(token);
     settleAndSchedule(core);
     dispatcher.report({
       settled: (key, outcome) => this.#tell(leadership, { kind: 'attemptSettled', key, outcome }),

@@ -60,12 +60,23 @@ export class References {
       for (const name of [source, target]) if (!own.has(name)) names.add(name);
     const asked = [...names, ...[...own].filter((key) => key !== fresh)];
     const found = asked.length === 0 ? new Map<string, TaskRef>() : await this.byKeys(meshId, asked);
+    await this.#dropDeleted(found, names);
     const ids = [...names].filter((name) => !found.has(name) && isUuid(name));
     for (const id of ids) {
       const ref = await this.task(id);
       if (ref !== undefined && ref.meshId === meshId) found.set(id, ref);
     }
     return found;
+  }
+
+  /** A deleted task keeps its key from others but can be named no more; by its id the store does not find it. */
+  async #dropDeleted(found: Map<string, TaskRef>, names: ReadonlySet<string>): Promise<void> {
+    const tasks = this.#orchestrator.core?.tasks;
+    const stored = [...found].filter(([name, { id }]) => names.has(name) && tasks?.has(id) !== true);
+    if (stored.length === 0) return;
+    const kept = await this.#store.findTasks({ ids: stored.map(([, { id }]) => id) });
+    const alive = new Set(kept.map(({ id }) => id));
+    for (const [name, { id }] of stored) if (!alive.has(id)) found.delete(name);
   }
 }
 

@@ -11,6 +11,7 @@ import type { CoreState } from './core-state.js';
 import { attemptDueAt } from './schedule.js';
 
 export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcome): void {
+  core.strangers.delete(key.token);
   const task = core.tasks.get(key.taskId);
   const live = task?.live;
   if (task === undefined) return;

@@ -63,6 +63,11 @@ export class CoreState {
   now = 0;
   /** The process is about to end: what runs may finish, nothing starts any more. */
   draining = false;
+  /**
+   * Tokens of attempts that were cancelled under an earlier leadership of this process and still end. Memory no longer
+   * knows which places they take, so nothing starts before they are gone.
+   */
+  readonly strangers = new Set<number>();
 
   constructor(ports: CorePorts, lastEventSeq: number) {
     this.ports = ports;

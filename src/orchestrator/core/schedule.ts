@@ -11,7 +11,7 @@ import type { CoreState, Lane } from './core-state.js';
 import { goesFirst, type Head, type ReadyQueue } from './ready-queue.js';
 
 export function schedule(core: CoreState): void {
-  if (core.draining) return;
+  if (core.draining || core.strangers.size > 0) return;
   const stuck = new Set<ReadyQueue>();
   const awaited = new Set<LayerName>();
   // each turn starts one task, sets one aside, or finds that a queue waits

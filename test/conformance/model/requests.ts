@@ -109,11 +109,6 @@ function freshKeys(had: readonly ModelTask[], count: number): string[] {
   return all.filter((key) => !taken.has(key)).slice(0, count);
 }
 
-/** Keys that an edge may name. Not of deleted tasks: once memory has let go of one, the store still finds it by its key. */
-function namable(tasks: readonly ModelTask[]): string[] {
-  return tasks.filter((task) => !task.deleted).map((task) => task.wish.key);
-}
-
 const addition = fc.record({
   mesh: pick,
   tasks: fc.array(wish, { maxLength: 3, size: 'max' }),
@@ -131,7 +126,7 @@ function extended(model: Model, added: Added): Request | undefined {
   const had = tasksIn(model).filter((task) => task.mesh === mesh);
   const keys = freshKeys(had, added.tasks.length);
   if (added.clash && had.length > 0 && keys.length > 0) keys[0] = (had[0] as ModelTask).wish.key;
-  const names = [...new Set([...namable(had), ...keys])];
+  const names = [...new Set([...had.map((task) => task.wish.key), ...keys])];
   if (added.stranger) names.push('stranger');
   const tried = new Set(had.filter((task) => !isUntried(task)).map((task) => task.wish.key));
   const mayTake = ({ target }: EdgeWish): boolean => added.mesh.wild || !tried.has(target);
@@ -153,7 +148,7 @@ function created(model: Model, { mesh: which, task, sources, keyed }: Created): 
   const mesh = which.wild ? openMesh(model, which) : DEFAULT;
   const had = tasksIn(model).filter((other) => other.mesh === mesh);
   const [key] = freshKeys(had, 1) as [string];
-  const names = namable(had);
+  const names = had.map((task) => task.wish.key);
   const edges = new Map<string, EdgeWish>();
   for (const { from, type } of names.length === 0 ? [] : sources) {
     const source = names[from % names.length] as string;

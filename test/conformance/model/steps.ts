@@ -142,7 +142,10 @@ export const restarts: Step = new Happening(
   },
 );
 
-/** Not while an attempt is being stopped: the leadership that follows does not know of it and gives its place away. */
+/**
+ * Not while an attempt is being stopped: the leadership that follows does not know which place it takes and starts nothing
+ * until it has ended, which the model would call idle. `take-over.test.ts` has that case.
+ */
 export const sessionBreaks: Step = new Happening(
   'the session breaks and the same process leads again',
   (_model, system) => system.loseSession(),

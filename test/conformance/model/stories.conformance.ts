@@ -116,6 +116,15 @@ const STORIES: readonly (readonly [name: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
+    'knows a deleted task by its key no more, also after a restart',
+    [
+      ask(intoDefault([task('a', { milestone: true })])),
+      ask(deletion(a)),
+      restarts,
+      ask(intoDefault([task('b')], [hard('a', 'b')])),
+    ],
+  ],
+  [
     'closes no cycle through a task that has ended, also after a restart',
     [
       ask(
