@@ -10,16 +10,28 @@ export interface ServerProcess {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
+  /** Resolves with the exit code when the process has ended, however it did; null for a signal. */
+  readonly gone: Promise<number | null>;
   /** SIGKILL: no goodbye. Resolves when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
+/** A server between its spawn and its readiness, for those who strike there. */
+export interface StartingServer extends Pick<ServerProcess, 'pid' | 'gone' | 'kill' | 'stop'> {
+  /** Rejects when the process ends before it is ready. */
+  readonly ready: Promise<ServerProcess>;
+}
+
 export async function serveProcess(
   stateDir: string,
   env: Record<string, string> = {},
 ): Promise<ServerProcess> {
+  return await spawnServer(stateDir, env).ready;
+}
+
+export function spawnServer(stateDir: string, env: Record<string, string> = {}): StartingServer {
   const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--state-dir', stateDir], {
     env: {
       ...process.env,
@@ -31,21 +43,23 @@ export async function serveProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const url = await readyUrl(child, gone);
-  const token = (await readFile(join(stateDir, 'token'), 'utf8')).trim();
-  return {
-    url,
-    token,
-    pid: child.pid as number,
-    kill: async () => {
-      child.kill('SIGKILL');
-      await gone;
-    },
-    stop: async () => {
-      child.kill('SIGTERM');
-      return await gone;
-    },
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return await gone;
   };
+  const handle = {
+    pid: child.pid as number,
+    gone,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+  const ready = readyUrl(child, gone).then(async (url) => {
+    const token = (await readFile(join(stateDir, 'token'), 'utf8')).trim();
+    return { url, token, ...handle };
+  });
+  // Whoever kills it before it is ready does not wait for it.
+  ready.catch(() => undefined);
+  return { ...handle, ready };
 }
 
 async function readyUrl(child: ChildProcess, gone: Promise<number | null>): Promise<string> {

@@ -1,0 +1,26 @@
+/** The cases by the names that the command line knows. */
+import type { Case } from './case.js';
+import { fairness } from './fairness.js';
+import { graphql } from './graphql.js';
+import { growth } from './growth.js';
+import { flow, w3, w4 } from './latency.js';
+import { recovery } from './recovery.js';
+import { submission } from './submission.js';
+import { subscribers } from './subscribers.js';
+import { shapes, w1, w2, w2SlowFsync } from './throughput.js';
+
+export const cases: Readonly<Record<string, Case>> = {
+  w1,
+  w2,
+  'w2-slow-fsync': w2SlowFsync,
+  w3,
+  w4,
+  shapes,
+  flow,
+  growth,
+  fairness,
+  submit: submission,
+  graphql,
+  subscribers,
+  recovery,
+};
