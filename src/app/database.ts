@@ -1,6 +1,7 @@
 /** Opens the database of the program: migrated, with store and reads. */
 import { hostname } from 'node:os';
 import { SystemClock } from '../kit/clock.js';
+import { sayingUnavailable } from '../store/postgres/availability.js';
 import { migrate } from '../store/postgres/migrate.js';
 import { openPool } from '../store/postgres/pool.js';
 import { PostgresReads } from '../store/postgres/postgres-reads.js';
@@ -29,5 +30,6 @@ export async function openDatabase(
   const holder = `${hostname()}:${process.pid}`;
   const store = new PostgresStore(pool, { url, clock: new SystemClock({ timersHoldProcess: true }), holder });
   started.add(() => store.close());
-  return { url, kind, store, reads: new PostgresReads(pool) };
+  const reads = new PostgresReads(pool);
+  return { url, kind, store: sayingUnavailable(store), reads: sayingUnavailable(reads) };
 }

@@ -32,7 +32,7 @@ export interface Refusal {
   readonly details?: JsonObject;
 }
 
-/** Carries a refusal through promises; thrown only by the faces of the orchestrator, mapped only at the doors. */
+/** Carries a refusal through promises; thrown only by the faces of the orchestrator and where the database is away, mapped only at the doors. */
 export class RefusedError extends Error {
   constructor(readonly refusal: Refusal) {
     super(refusal.message);

@@ -35,7 +35,7 @@ export class Notes {
 
   /** Is this code of an error what a request meets that reads while the database is away? */
   excuses(code: unknown): boolean {
-    return this.databaseAway && code === 'INTERNAL_SERVER_ERROR';
+    return this.databaseAway && code === 'UNAVAILABLE';
   }
 
   /** Resolves with the next answer to anybody: from then on the server is under load. */

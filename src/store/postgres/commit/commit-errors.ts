@@ -1,5 +1,5 @@
 /**
- * What an error while committing means for the batch. Called by the commit connection only.
+ * What an error while committing means for the batch. Called by the commit connection; reads share what is transient.
  * `rejected` is final and stops the leader, so it is kept for errors that sending the same batch again cannot cure.
  */
 import pg from 'pg';
@@ -11,11 +11,15 @@ import type { CommitResult } from '../../store.js';
  */
 const TRANSIENT_CLASSES = new Set(['08', '25', '40', '53', '55', '57', '58']);
 
+/** Five characters, not a name that happens to begin like one. */
+export function isTransientState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code) && TRANSIENT_CLASSES.has(code.slice(0, 2));
+}
+
 export function commitFailure(error: unknown): CommitResult {
   if (!(error instanceof pg.DatabaseError) || error.code === undefined)
     return { kind: 'unknown', reason: String(error) };
-  if (TRANSIENT_CLASSES.has(error.code.slice(0, 2)))
-    return { kind: 'unknown', reason: `${error.code} ${error.message}` };
+  if (isTransientState(error.code)) return { kind: 'unknown', reason: `${error.code} ${error.message}` };
   const where = error.constraint === undefined ? '' : ` (${error.constraint})`;
   return { kind: 'rejected', reason: `${error.code} ${error.message}${where}` };
 }

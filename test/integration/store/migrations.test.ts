@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_MESH_ID } from '../../src/lifecycle/default-mesh.js';
-import { migrate, MigrationRefused } from '../../src/store/postgres/migrate.js';
-import { migrationsFolder, readMigrations, type Migration } from '../../src/store/postgres/migrations.js';
-import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
-import { PrismaMigrate } from '../support/store-schema-engine.js';
+import { DEFAULT_MESH_ID } from '../../../src/lifecycle/default-mesh.js';
+import { migrate, MigrationRefused } from '../../../src/store/postgres/migrate.js';
+import { migrationsFolder, readMigrations, type Migration } from '../../../src/store/postgres/migrations.js';
+import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
+import { PrismaMigrate } from '../../support/store-schema-engine.js';
 
 const EXTRA: Migration = {
   name: '29990101000000_extra',
@@ -98,7 +98,7 @@ describe('the migrator', () => {
   });
 
   it('finds its folder beside the package.json, from the built program too', async () => {
-    expect(migrationsFolder()).toBe(join(dirname(import.meta.dirname), '..', 'prisma', 'migrations'));
+    expect(migrationsFolder()).toBe(join(dirname(import.meta.dirname), '..', '..', 'prisma', 'migrations'));
     const copy = await mkdtemp(join(tmpdir(), 'taskmesh-migrations-'));
     await cp(migrationsFolder(), copy, { recursive: true });
     expect(await readMigrations(copy)).toEqual(await readMigrations());
