@@ -48,9 +48,10 @@ export class Postmaster {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
+    // Made before anything is awaited: a program that ends at once must not end unheard.
+    const postmaster = new Postmaster(child, clock);
     await spawned(child).finally(() => log.close());
     waiting();
-    const postmaster = new Postmaster(child, clock);
     if (await postmaster.#becomesReady(paths.data)) return postmaster;
     await postmaster.stop();
     const text = (await readFile(paths.log)).subarray(logStart).toString();
