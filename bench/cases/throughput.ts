@@ -124,13 +124,17 @@ export const shapes: Case = {
   async *run(bench) {
     const tasks = bench.options.tasks ?? 10_000;
     const width = Math.min(500, tasks);
-    const graphs: readonly (readonly [string, Graph, Workload])[] = [
-      ['fan-out', fanOut(tasks), 'graph'],
-      ['fan-in', fanIn(tasks), 'tree'],
-      ['20 layers', layered({ layers: Math.ceil(tasks / width), width }), 'graph'],
-      ['chain', chain(tasks), 'steps'],
+    const specs: readonly Spec[] = [
+      { name: 'fan-out', workload: 'graph', graph: fanOut(tasks), warmUp: fanOut(500) },
+      { name: 'fan-in', workload: 'tree', graph: fanIn(tasks), warmUp: fanIn(500) },
+      {
+        name: '20 layers',
+        workload: 'graph',
+        graph: layered({ layers: Math.ceil(tasks / width), width }),
+        warmUp: warmLayers,
+      },
+      { name: 'chain', workload: 'steps', graph: chain(tasks), warmUp: chain(20) },
     ];
-    for (const [shape, graph, workload] of graphs)
-      yield (await measure(bench, { name: `shapes ${shape}`, workload, graph, warmUp: warmLayers })).row;
+    for (const spec of specs) yield (await measure(bench, { ...spec, name: `shapes ${spec.name}` })).row;
   },
 };
