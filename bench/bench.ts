@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Options } from './options.js';
 import { quiet } from './others.js';
+import { compilePrograms } from './product/compile.js';
 import { PostgresServer } from './servers/postgres.js';
 
 export interface Stoppable {
@@ -17,6 +18,8 @@ export class Bench {
   readonly options: Options;
   readonly directory: string;
   readonly postgres: PostgresServer;
+  /** Where the programs are that run inside measured processes. */
+  readonly programs: string;
   readonly #open = new Set<Stoppable>();
   #names = 0;
 
@@ -24,6 +27,7 @@ export class Bench {
     this.options = options;
     this.directory = directory;
     this.postgres = postgres;
+    this.programs = compilePrograms(directory);
     this.#open.add(postgres);
   }
 

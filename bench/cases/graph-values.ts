@@ -1,6 +1,6 @@
 /** The rows of growth that need no server: the graph as a value, beside graphology-dag where there is something to compare. */
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Bench } from '../bench.js';
 import { compete, type Contestant } from '../contest.js';
@@ -9,8 +9,6 @@ import type { GraphMeasurements } from '../product/graph-measure.js';
 import { alone, PRODUCT, type Row } from '../report.js';
 import { held, rowOf } from './case.js';
 
-const MEASURE = fileURLToPath(new URL('../product/graph-measure.ts', import.meta.url));
-const TYPESCRIPT = new URL('../typescript.mjs', import.meta.url).href;
 /** graphology needs some gigabytes for three million edges. */
 const HEAP_MB = 8192;
 const CYCLE_MS_MAX = 1;
@@ -23,9 +21,7 @@ async function inOwnProcess<K extends keyof GraphMeasurements>(
   await bench.calm();
   const { stdout } = await promisify(execFile)(process.execPath, [
     `--max-old-space-size=${HEAP_MB}`,
-    '--import',
-    TYPESCRIPT,
-    MEASURE,
+    join(bench.programs, 'graph-measure.js'),
     name,
   ]);
   return JSON.parse(stdout) as GraphMeasurements[K];

@@ -3,7 +3,6 @@
  * edge, the critical path after a change, the order of a million nodes, here and in graphology-dag. Prints one JSON line.
  */
 import { createRequire } from 'node:module';
-import { SeededRandom } from '../../src/kit/random.js';
 import { percentile } from '../figures.js';
 import { built } from './built.js';
 
@@ -11,6 +10,8 @@ const NODES = 100_000;
 const EDGES_PER_NODE = 3;
 const CHANGES = 10_000;
 const NODES_LARGE = 1_000_000;
+
+const { SeededRandom } = await built<typeof import('../../src/kit/random.js')>('kit/random');
 
 type Edges = { readonly sources: Int32Array; readonly targets: Int32Array };
 

@@ -1,13 +1,11 @@
 /** The driver's end of a product that is measured: starts its process, speaks GraphQL to it over HTTP, asks its probe. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Bench } from '../bench.js';
 import { now } from './clock.js';
 import type { Answers } from './server.js';
 
-const SERVER = fileURLToPath(new URL('server.ts', import.meta.url));
-const TYPESCRIPT = new URL('../typescript.mjs', import.meta.url).href;
 const COMPLAINT_LENGTH = 4000;
 
 type Message =
@@ -36,7 +34,7 @@ export class Product {
 
   /** Resolves when it takes requests. */
   static async start(bench: Bench, { databaseUrl, env = {} }: ProductOptions): Promise<Product> {
-    const child = spawn(process.execPath, ['--import', TYPESCRIPT, '--expose-gc', SERVER], {
+    const child = spawn(process.execPath, ['--expose-gc', join(bench.programs, 'server.js')], {
       env: {
         ...process.env,
         TASKMESH_STATE_DIR: bench.path('state'),

@@ -13,7 +13,7 @@ interface Ended {
 
 function bench(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', './bench/typescript.mjs', 'bench/run.ts', ...args], {
+    const child = spawn(process.execPath, ['bench/run.mjs', ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -10,9 +10,9 @@ import { Others } from './others.js';
 import { readOptions, type Options, USAGE } from './options.js';
 import { type Row, rowAsText, skipped } from './report.js';
 
-function optionsOrUsage(): Options | undefined {
+function optionsOrUsage(argv: readonly string[]): Options | undefined {
   try {
-    return readOptions(process.argv.slice(2), Object.keys(cases));
+    return readOptions(argv, Object.keys(cases));
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
     return undefined;
@@ -44,7 +44,10 @@ async function runCases(bench: Bench): Promise<boolean> {
   return failed;
 }
 
-async function main(options: Options): Promise<number> {
+/** Answers the exit code: 1 when a case failed, 2 when it was not asked for one. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const options = optionsOrUsage(argv);
+  if (options === undefined) return 2;
   const bench = await Bench.open(options);
   const stop = (): void => void bench.close().then(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -56,6 +59,3 @@ async function main(options: Options): Promise<number> {
     await bench.close();
   }
 }
-
-const options = optionsOrUsage();
-process.exitCode = options === undefined ? 2 : await main(options);
