@@ -25,6 +25,8 @@ import { mayMove } from './transitions.js';
 export type Effect =
   | { readonly kind: 'start'; readonly task: TaskState; readonly live: LiveAttempt }
   | { readonly kind: 'abort'; readonly key: AttemptKey; readonly reason: AbortReason }
+  /** The outcome of the attempt is in the history, or was refused. */
+  | { readonly kind: 'recorded'; readonly token: number }
   | { readonly kind: 'observe'; readonly typeKey: string; readonly runMs: number }
   | { readonly kind: 'reply'; readonly answer: (failure?: Refusal) => void };
 

@@ -48,6 +48,7 @@ export class Committer {
   #busy = false;
   #over = false;
   #inFlight: Entry | undefined;
+  #waitingForIdle: (() => void)[] = [];
 
   constructor(ledger: Ledger, options: CommitterOptions) {
     this.#ledger = ledger;
@@ -72,11 +73,16 @@ export class Committer {
       for (const effect of entry?.effects ?? []) if (effect.kind === 'reply') effect.answer(LOST);
     }
     this.#inFlight = undefined;
+    this.#tellIdle();
   }
 
-  /** Resolves when nothing is in flight or waiting. */
+  /** Resolves when nothing is in flight or waiting, or when this leadership is over. */
   async idle(): Promise<void> {
-    while (this.#busy && !this.#over) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.#busy && !this.#over) await new Promise<void>((resolve) => this.#waitingForIdle.push(resolve));
+  }
+
+  #tellIdle(): void {
+    for (const resolve of this.#waitingForIdle.splice(0)) resolve();
   }
 
   async #run(): Promise<void> {
@@ -91,6 +97,7 @@ export class Committer {
       this.#release(entry, at);
     }
     this.#busy = false;
+    this.#tellIdle();
   }
 
   /** The database's time of the commit, or undefined when this leadership is over. */

@@ -24,8 +24,10 @@ export interface Reports {
 interface Running {
   readonly key: AttemptKey;
   readonly stop: Stop;
-  /** Kept until a leader has taken it. */
+  /** Kept until a commit has recorded it. */
   outcome: Outcome | undefined;
+  /** A leadership has heard the outcome, and may have ended before it knew its commit. */
+  told: boolean;
 }
 
 /** Progress and signs of life reach the core at most this often per attempt. */
@@ -56,10 +58,6 @@ export class Dispatcher {
     return this.#running.size;
   }
 
-  get tokens(): Iterable<number> {
-    return this.#running.keys();
-  }
-
   has(token: number): boolean {
     return this.#running.has(token);
   }
@@ -73,18 +71,40 @@ export class Dispatcher {
 
   start(task: TaskState, live: LiveAttempt): void {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    const running: Running = { key, stop: new Stop(), outcome: undefined };
+    const running: Running = { key, stop: new Stop(), outcome: undefined, told: false };
     this.#running.set(live.token, running);
     if (live.abort !== null) running.stop.abort(live.abort);
     void this.#run(task, live, running);
+  }
+
+  /** Its outcome is committed, or refused for good. */
+  forget(token: number): void {
+    this.#running.delete(token);
   }
 
   abort(token: number, reason: AbortReason): void {
     this.#running.get(token)?.stop.abort(reason);
   }
 
-  abortAll(reason: AbortReason, except: (token: number) => boolean = () => false): void {
-    for (const [token, running] of this.#running) if (!except(token)) running.stop.abort(reason);
+  abortAll(reason: AbortReason): void {
+    for (const { stop } of this.#running.values()) stop.abort(reason);
+  }
+
+  /**
+   * Ends what the store does not know as running, and answers the tokens of that. An outcome of those that a leadership
+   * has heard already is in the history, or another leader was quicker: nobody waits for it any more.
+   */
+  endStrangers(known: ReadonlySet<number>): number[] {
+    const strangers: number[] = [];
+    for (const [token, { stop, told }] of this.#running) {
+      if (known.has(token)) continue;
+      if (told) this.#running.delete(token);
+      else {
+        stop.abort('CANCELLED');
+        strangers.push(token);
+      }
+    }
+    return strangers;
   }
 
   async #run(task: TaskState, live: LiveAttempt, running: Running): Promise<void> {
@@ -132,7 +152,7 @@ export class Dispatcher {
 
   #deliver(running: Running): void {
     if (running.outcome === undefined || this.#reports === undefined) return;
-    this.#running.delete(running.key.token);
+    running.told = true;
     this.#reports.settled(running.key, running.outcome);
   }
 

@@ -35,10 +35,9 @@ export class OnceDesk {
   ): Promise<Made> {
     if (once === undefined) return await act(() => undefined);
     const { key, requestHash } = once;
-    const other = this.#underway.get(key);
-    if (other !== undefined) {
-      assertSame(key, other.requestHash, requestHash);
-      return await other.made;
+    for (let other = this.#underway.get(key); other !== undefined; other = this.#underway.get(key)) {
+      if (other.requestHash === requestHash) return await other.made;
+      await this.#assertRefused(key, other);
     }
     const made = this.#carryOutOnce(kind, once, act);
     this.#underway.set(key, { requestHash, made });
@@ -49,6 +48,15 @@ export class OnceDesk {
     }
   }
 
+  /** A key belongs to a request that was carried out; one that comes to nothing leaves it to others. */
+  async #assertRefused(key: string, { made }: Underway): Promise<void> {
+    const wasMade = await made.then(
+      () => true,
+      () => false,
+    );
+    if (wasMade) refuseConflict(key);
+  }
+
   async #carryOutOnce(
     kind: string,
     { key, requestHash }: Idempotency,
@@ -56,13 +64,12 @@ export class OnceDesk {
   ): Promise<Made> {
     const known = await this.#store.findCommand(key);
     if (known === undefined) return await act((made) => ({ key, kind, requestHash, ...made }));
-    assertSame(key, known.requestHash, requestHash);
+    if (known.requestHash !== requestHash) refuseConflict(key);
     return { meshId: known.meshId as string, taskId: known.taskId };
   }
 }
 
-function assertSame(key: string, first: string, second: string): void {
-  if (first === second) return;
+function refuseConflict(key: string): never {
   refuse(
     'IDEMPOTENCY_CONFLICT',
     `idempotencyKey "${key}" was used for a different request; use a new key for a new request`,

@@ -12,7 +12,7 @@ import type { Effect } from '../lifecycle/ledger.js';
 import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
 import type { AttemptKey } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Lease, Store } from '../store/store.js';
+import type { Lease, OpenAttempt, Snapshot, Store } from '../store/store.js';
 import type { Advisor } from './advisor.js';
 import { Committer, type CommitReport } from './committer.js';
 import type { Answer } from './core/answer.js';
@@ -48,6 +48,8 @@ export type LeadershipEvent =
   | { readonly kind: 'lost'; readonly epoch: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
+type Ending = 'session lost' | 'fault';
+
 interface Leadership {
   readonly lease: Lease;
   readonly core: CoreState;
@@ -58,6 +60,9 @@ interface Leadership {
 const WAITING_MAX = 20_000;
 /** An attempt that was told to end has its layer's grace, and then this is longer than any. */
 const END_MS_MAX = 30_000;
+const PAUSE_MS_MIN = 100;
+const PAUSE_MS_MAX = 2000;
+const LOST = crashed('LOST', 'the process that ran it ended before it could report');
 const UNAVAILABLE: Refusal = {
   code: 'UNAVAILABLE',
   message:
@@ -68,6 +73,8 @@ export class Orchestrator implements Part {
   readonly #options: OrchestratorOptions;
   readonly #stopping = new AbortController();
   #leadership: Leadership | undefined;
+  /** While nobody leads: ends the attempts that go on when it takes too long. */
+  #patience: Timer | undefined;
   #lead: Promise<void> | undefined;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -190,49 +197,63 @@ export class Orchestrator implements Part {
     });
   }
 
+  /** Where the session broke, it leads again at once; whatever else ends a leadership may do so again, ever more slowly. */
   async #leadForever(first: () => void): Promise<void> {
-    for (let failures = 0; !this.#stopping.signal.aborted; ) {
-      try {
-        await this.#leadOnce(first);
-        failures = 0;
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return;
-        this.#options.told({
-          kind: 'failed',
-          reason: error instanceof Error ? error.message : String(error),
-        });
-        const pauseMs = Math.min(100 * 2 ** failures++, 2000);
-        await new Promise<void>((resolve) => this.#options.clock.setTimer(pauseMs, resolve));
-      }
+    const { clock } = this.#options;
+    this.#awaitLead();
+    for (let faults = 0; !this.#stopping.signal.aborted; ) {
+      const since = clock.monotonic();
+      const ending = await this.#leadOnce(first).catch((error: unknown) => this.#failed(error));
+      if (ending === 'session lost' || clock.monotonic() - since > PAUSE_MS_MAX) faults = 0;
+      if (ending === 'session lost' || this.#stopping.signal.aborted) continue;
+      const pauseMs = Math.min(PAUSE_MS_MIN * 2 ** faults++, PAUSE_MS_MAX);
+      await new Promise<void>((resolve) => clock.setTimer(pauseMs, resolve));
     }
+    this.#patience?.cancel();
   }
 
-  async #leadOnce(first: () => void): Promise<void> {
-    const { store, clock, dispatcher, told } = this.#options;
-    const patience = clock.setTimer(this.#options.leaderlessMs, () => dispatcher.abortAll('SHUTDOWN'));
-    const lease = await store.lead(this.#stopping.signal).finally(() => patience.cancel());
+  #failed(error: unknown): 'fault' {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!this.#stopping.signal.aborted) this.#options.told({ kind: 'failed', reason });
+    return 'fault';
+  }
+
+  /** From the end of one leadership to the next, however many tries that takes. */
+  #awaitLead(): void {
+    const { clock, dispatcher, leaderlessMs } = this.#options;
+    this.#patience ??= clock.setTimer(leaderlessMs, () => dispatcher.abortAll('SHUTDOWN'));
+  }
+
+  async #leadOnce(first: () => void): Promise<Ending> {
+    const { store, told } = this.#options;
+    const lease = await store.lead(this.#stopping.signal);
     let end: (reason: string) => void = () => {};
     const ended = new Promise<string>((resolve) => {
       end = resolve;
     });
-    void lease.lost.then(end);
+    let lost: string | undefined;
+    void lease.lost.then((reason) => end((lost = reason)));
     try {
-      const leadership = await this.#recover(lease, end);
+      const snapshot = await store.load(lease.epoch);
+      this.#stopping.signal.throwIfAborted();
+      if (lost !== undefined) throw new Error(lost);
+      const leadership = this.#recover(lease, snapshot, end);
       this.#leadership = leadership;
-      this.#takeOver(leadership);
+      this.#patience?.cancel();
+      this.#patience = undefined;
+      this.#takeOver(leadership, snapshot.attempts);
       told({ kind: 'leading', epoch: lease.epoch, openTasks: leadership.core.tasks.size });
       first();
-      const reason = await ended;
-      told({ kind: 'lost', epoch: lease.epoch, reason });
+      told({ kind: 'lost', epoch: lease.epoch, reason: await ended });
+      return lost === undefined ? 'fault' : 'session lost';
     } finally {
       this.#endLeadership();
       await lease.release().catch(() => {});
     }
   }
 
-  async #recover(lease: Lease, ended: (reason: string) => void): Promise<Leadership> {
+  #recover(lease: Lease, snapshot: Snapshot, ended: (reason: string) => void): Leadership {
     const { store, clock, random, layers, advisor } = this.#options;
-    const snapshot = await store.load(lease.epoch);
     const now = clock.monotonic();
     this.#offset = snapshot.now - now;
     const core = new CoreState(corePorts({ random, layers, advisor }), snapshot.lastEventSeq);
@@ -256,21 +277,13 @@ export class Orchestrator implements Part {
     return { lease, core, committer, ended };
   }
 
-  /** Attempts of this process go on; all others are lost. Attempts that the store does not know are ended. */
-  #takeOver(leadership: Leadership): void {
+  /** Attempts of this process go on, those of others are lost. Attempts that the store does not know are ended. */
+  #takeOver(leadership: Leadership, attempts: readonly OpenAttempt[]): void {
     const { dispatcher } = this.#options;
     const { core } = leadership;
-    const known = new Set<number>();
-    for (const task of core.tasks.values()) {
-      const live = task.live;
-      if (live === null) continue;
-      known.add(live.token);
-      if (dispatcher.has(live.token)) continue;
-      const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-      attemptSettled(core, key, crashed('LOST', 'the process that ran it ended before it could report'));
-    }
-    dispatcher.abortAll('CANCELLED', (token) => known.has(token));
-    for (const token of dispatcher.tokens) if (!known.has(token)) core.strangers.add(token);
+    for (const attempt of attempts) this.#takeUp(core, attempt);
+    const known = new Set(attempts.map(({ token }) => token));
+    for (const token of dispatcher.endStrangers(known)) core.strangers.add(token);
     settleAndSchedule(core);
     dispatcher.report({
       settled: (key, outcome) => this.#tell(leadership, { kind: 'attemptSettled', key, outcome }),
@@ -281,6 +294,15 @@ export class Orchestrator implements Part {
     this.#after(leadership);
   }
 
+  /** The dispatcher forgets nothing before its outcome is committed, so what it lacks of this process was never released. */
+  #takeUp(core: CoreState, { taskId, attempt, token, layer, node }: OpenAttempt): void {
+    const { dispatcher, layers } = this.#options;
+    const task = core.tasks.get(taskId);
+    if (task === undefined || task.live === null || dispatcher.has(token)) return;
+    if (layers.get(layer)?.node === node) dispatcher.start(task, task.live);
+    else attemptSettled(core, { taskId, attempt, token }, LOST);
+  }
+
   #endLeadership(): void {
     const leadership = this.#leadership;
     this.#leadership = undefined;
@@ -288,11 +310,13 @@ export class Orchestrator implements Part {
     this.#timerAt = Number.POSITIVE_INFINITY;
     this.#options.dispatcher.report(undefined);
     leadership?.committer.end();
+    this.#awaitLead();
   }
 
   #release(effect: Effect): void {
     if (effect.kind === 'start') this.#options.dispatcher.start(effect.task, effect.live);
     else if (effect.kind === 'abort') this.#options.dispatcher.abort(effect.key.token, effect.reason);
+    else if (effect.kind === 'recorded') this.#options.dispatcher.forget(effect.token);
     else if (effect.kind === 'reply') effect.answer();
     else this.#options.advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });
   }
