@@ -12,34 +12,68 @@ export interface StopSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** States: not stopped; stopped, for good, with the reason that came first. A listener hears of it once, whatever it asked for. */
+/**
+ * States: not stopped; stopped, for good, with the reason that came first. A listener hears of it once, whatever it asked
+ * for. With a `parent` it stops when that stops, or by itself; it listens to its parent only while somebody listens to it,
+ * so that one which nobody asks costs nothing.
+ */
 export class Stop implements StopSignal {
+  readonly #parent: StopSignal | undefined;
   #aborted = false;
   #reason: unknown;
-  #listeners: (() => void)[] = [];
+  #listeners: (() => void)[] | undefined;
+  #follow: (() => void) | undefined;
+
+  constructor(parent?: StopSignal) {
+    this.#parent = parent;
+  }
 
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#aborted || this.#parent?.aborted === true;
   }
 
   get reason(): unknown {
-    return this.#reason;
+    return this.#aborted ? this.#reason : this.#parent?.reason;
   }
 
   abort(reason: unknown): void {
-    if (this.#aborted) return;
-    this.#aborted = true;
-    this.#reason = reason;
-    for (const listener of this.#listeners.splice(0)) listener();
+    if (this.aborted) return;
+    this.#stop(reason);
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.#aborted) this.#listeners.push(listener);
+    if (this.aborted) return;
+    if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
+    if (this.#parent === undefined || this.#follow !== undefined) return;
+    const parent = this.#parent;
+    this.#follow = () => this.#stop(parent.reason);
+    parent.addEventListener('abort', this.#follow, { once: true });
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    const at = this.#listeners.indexOf(listener);
-    if (at >= 0) this.#listeners.splice(at, 1);
+    const at = this.#listeners?.indexOf(listener) ?? -1;
+    if (at >= 0) this.#listeners?.splice(at, 1);
+    if (this.#listeners?.length === 0) this.#unfollow();
+  }
+
+  /** What listened has ended: from now on nobody is told, and the parent knows nothing of this one. */
+  forget(): void {
+    this.#listeners = undefined;
+    this.#unfollow();
+  }
+
+  #stop(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
+    this.#unfollow();
+    for (const listener of this.#listeners?.splice(0) ?? []) listener();
+  }
+
+  #unfollow(): void {
+    if (this.#follow !== undefined) this.#parent?.removeEventListener('abort', this.#follow);
+    this.#follow = undefined;
   }
 }
 

@@ -25,8 +25,8 @@ import { mayMove } from './transitions.js';
 export type Effect =
   | { readonly kind: 'start'; readonly task: TaskState; readonly live: LiveAttempt }
   | { readonly kind: 'abort'; readonly key: AttemptKey; readonly reason: AbortReason }
-  /** The outcome of the attempt is in the history, or was refused. */
-  | { readonly kind: 'recorded'; readonly token: number }
+  /** The outcomes of these attempts are in the history, or were refused. */
+  | { readonly kind: 'recorded'; readonly attempts: readonly { readonly key: AttemptKey }[] }
   | { readonly kind: 'observe'; readonly typeKey: string; readonly runMs: number }
   | { readonly kind: 'reply'; readonly answer: (failure?: Refusal) => void };
 

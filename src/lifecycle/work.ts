@@ -42,8 +42,11 @@ export type Work =
   | { readonly module: ModuleWork }
   | { readonly wait: WaitWork };
 
+/** The name of its one member; asked several times an attempt, so no list of names is made. */
 export function workKind(work: Work): WorkKind {
-  return Object.keys(work)[0] as WorkKind;
+  let only = '';
+  for (const kind in work) only = kind;
+  return only as WorkKind;
 }
 
 /** Work that executes code or reaches out from this machine needs the owner's token (waits and milestones do not). */

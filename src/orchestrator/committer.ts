@@ -140,10 +140,11 @@ export class Committer {
     }
   }
 
+  /** Starts and answers first: who watches is not to delay them. */
   #release(entry: Entry, at: number): void {
+    for (const effect of entry.effects) this.#options.release(effect);
     const { events } = entry.batch;
     if (events.length > 0) this.#options.publish(events.map((row) => committed(row, at)));
-    for (const effect of entry.effects) this.#options.release(effect);
   }
 }
 

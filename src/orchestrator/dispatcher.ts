@@ -2,36 +2,31 @@
  * Carries committed starts to the layers and outcomes back. It outlives a leadership: when the database is away for a
  * moment, attempts go on, and the next leadership of this same process finds them here. It decides nothing.
  */
-import { Stop, type StopSignal } from '../kit/stop.js';
+import type { StopSignal } from '../kit/stop.js';
 import { backoffMs } from '../kit/backoff.js';
 import type { Clock } from '../kit/clock.js';
-import type { Json } from '../kit/json.js';
+import type { Json, JsonObject } from '../kit/json.js';
 import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
 import type { LiveAttempt, TaskState } from '../lifecycle/mesh-state.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Layer } from '../layers/layer.js';
 import type { Store } from '../store/store.js';
-import type { AttemptSink, AttemptStart } from '../work/attempt.js';
+import type { AttemptStart } from '../work/attempt.js';
 import type { LogWriter } from './log-writer.js';
+import { type AttemptListener, type Listeners, RunningAttempt } from './running-attempt.js';
 
-export interface Reports {
-  settled(key: AttemptKey, outcome: Outcome): void;
-  progressed(key: AttemptKey, fraction: number, message: string | null): void;
-  alive(key: AttemptKey): void;
-}
-
-interface Running {
+/** How an attempt ended. */
+export interface Settled {
   readonly key: AttemptKey;
-  readonly stop: Stop;
-  /** Kept until a commit has recorded it. */
-  outcome: Outcome | undefined;
-  /** A leadership has heard the outcome, and may have ended before it knew its commit. */
-  told: boolean;
+  readonly outcome: Outcome;
 }
 
-/** Progress and signs of life reach the core at most this often per attempt. */
-const REPORT_MS = 250;
+export interface Reports extends AttemptListener {
+  /** All that ended within one turn of the event loop. */
+  settled(attempts: readonly Settled[]): void;
+}
+
 const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 2000, jitter: false };
 
 export class Dispatcher {
@@ -39,7 +34,11 @@ export class Dispatcher {
   readonly #store: Pick<Store, 'inputsOf'>;
   readonly #logs: LogWriter;
   readonly #clock: Clock;
-  readonly #running = new Map<number, Running>();
+  /** By token. An attempt that has ended stays until a commit has recorded its outcome. */
+  readonly #running = new Map<number, RunningAttempt>();
+  readonly #listeners: Listeners;
+  /** Ended in this turn of the event loop. */
+  #ended: RunningAttempt[] = [];
   #reports: Reports | undefined;
 
   constructor(options: {
@@ -52,6 +51,7 @@ export class Dispatcher {
     this.#store = options.store;
     this.#logs = options.logs;
     this.#clock = options.clock;
+    this.#listeners = { clock: options.clock, logs: options.logs, leader: undefined };
   }
 
   get runningCount(): number {
@@ -62,24 +62,25 @@ export class Dispatcher {
     return this.#running.has(token);
   }
 
-  /** A leader takes over: hears everything from now on, and at once what was settled while nobody led. */
+  /** A leader takes over: hears everything from now on, and at once what has ended and is in no commit that is known. */
   report(to: Reports | undefined): void {
     this.#reports = to;
-    if (to === undefined) return;
-    for (const running of [...this.#running.values()]) this.#deliver(running);
+    this.#listeners.leader = to;
+    this.#ended = [...this.#running.values()].filter(({ outcome }) => outcome !== undefined);
+    this.#tell();
   }
 
   start(task: TaskState, live: LiveAttempt): void {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    const running: Running = { key, stop: new Stop(), outcome: undefined, told: false };
+    const running = new RunningAttempt(key, this.#listeners, task.spec?.heartbeatTimeoutMs ?? null);
     this.#running.set(live.token, running);
     if (live.abort !== null) running.stop.abort(live.abort);
     void this.#run(task, live, running);
   }
 
-  /** Its outcome is committed, or refused for good. */
-  forget(token: number): void {
-    this.#running.delete(token);
+  /** Their outcomes are committed, or refused for good. */
+  forget(attempts: readonly { readonly key: AttemptKey }[]): void {
+    for (const { key } of attempts) this.#running.delete(key.token);
   }
 
   abort(token: number, reason: AbortReason): void {
@@ -107,34 +108,41 @@ export class Dispatcher {
     return strangers;
   }
 
-  async #run(task: TaskState, live: LiveAttempt, running: Running): Promise<void> {
-    running.outcome = await this.#outcomeOf(task, live, running);
-    await this.#logs.flushed();
-    this.#deliver(running);
+  async #run(task: TaskState, live: LiveAttempt, running: RunningAttempt): Promise<void> {
+    let outcome: Outcome;
+    try {
+      const inputs = task.hasData ? await this.#inputs(task.id, running.stop) : {};
+      outcome = await this.#begin(task, live, { running, inputs });
+    } catch (error) {
+      outcome = crashed('DISPATCH_FAULT', error instanceof Error ? error.message : String(error));
+    }
+    if (!this.#logs.isFlushed) await this.#logs.flushed();
+    running.outcome = outcome;
+    this.#end(running);
   }
 
-  async #outcomeOf(task: TaskState, live: LiveAttempt, { key, stop }: Running): Promise<Outcome> {
+  #begin(
+    task: TaskState,
+    live: LiveAttempt,
+    { running, inputs }: { running: RunningAttempt; inputs: JsonObject },
+  ): Promise<Outcome> | Outcome {
+    const { key, stop } = running;
     const layer = this.#layers.get(live.layer);
-    const spec = task.spec;
+    const { spec } = task;
     if (layer === undefined || spec === null || spec.work === null || stop.aborted) return neverStarted(stop);
-    try {
-      const inputs = task.hasData ? await this.#inputs(task.id, stop) : {};
-      // Field by field here and on all of an attempt's way: V8 takes 20 us for a literal that goes on after a spread.
-      const start: AttemptStart = {
-        taskId: key.taskId,
-        attempt: key.attempt,
-        token: key.token,
-        meshId: task.mesh.id,
-        taskKey: task.key,
-        taskName: spec.name,
-        taskType: spec.taskType,
-        work: spec.work,
-        inputs,
-      };
-      return await layer.start(start, stop, this.#sink(key, spec.heartbeatTimeoutMs));
-    } catch (error) {
-      return crashed('DISPATCH_FAULT', error instanceof Error ? error.message : String(error));
-    }
+    // Field by field here and on all of an attempt's way: V8 takes 20 us for a literal that goes on after a spread.
+    const start: AttemptStart = {
+      taskId: key.taskId,
+      attempt: key.attempt,
+      token: key.token,
+      meshId: task.mesh.id,
+      taskKey: task.key,
+      taskName: spec.name,
+      taskType: spec.taskType,
+      work: spec.work,
+      inputs,
+    };
+    return layer.start(start, stop, running);
   }
 
   /** The database may be away for a moment; that is no reason to lose the attempt. */
@@ -150,38 +158,19 @@ export class Dispatcher {
     }
   }
 
-  #deliver(running: Running): void {
-    if (running.outcome === undefined || this.#reports === undefined) return;
-    running.told = true;
-    this.#reports.settled(running.key, running.outcome);
+  /** The attempts of a wave end together: what ends within one turn of the event loop is one step of the core. */
+  #end(running: RunningAttempt): void {
+    if (this.#reports === undefined) return;
+    this.#ended.push(running);
+    if (this.#ended.length === 1) process.nextTick(() => this.#tell());
   }
 
-  /** A third of the silence that is allowed, where that is short: thinned reports must not look like silence. */
-  #sink(key: AttemptKey, heartbeatTimeoutMs: number | null): AttemptSink {
-    const aliveMs = Math.min(REPORT_MS, (heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY) / 3);
-    let line = 0;
-    let toldAt = Number.NEGATIVE_INFINITY;
-    let progressedAt = Number.NEGATIVE_INFINITY;
-    const alive = (): void => {
-      const now = this.#clock.monotonic();
-      if (now - toldAt < aliveMs) return;
-      toldAt = now;
-      this.#reports?.alive(key);
-    };
-    return {
-      log: (entry) => {
-        this.#logs.add({ taskId: key.taskId, attempt: key.attempt, line: ++line, ...entry });
-        alive();
-      },
-      heartbeat: alive,
-      progress: (fraction, message) => {
-        alive();
-        const now = this.#clock.monotonic();
-        if (now - progressedAt < REPORT_MS && fraction < 1) return;
-        progressedAt = now;
-        this.#reports?.progressed(key, Math.min(Math.max(fraction, 0), 1), message);
-      },
-    };
+  #tell(): void {
+    const ended = this.#ended;
+    if (ended.length === 0 || this.#reports === undefined) return;
+    this.#ended = [];
+    for (const running of ended) running.told = true;
+    this.#reports.settled(ended as readonly Settled[]);
   }
 }
 

@@ -44,10 +44,15 @@ export class LogWriter {
     if (!this.#busy) void this.#run();
   }
 
+  /** Is every line added so far stored? */
+  get isFlushed(): boolean {
+    return this.#settled >= this.#accepted;
+  }
+
   /** Resolves when every line added so far is stored; lines that come later do not delay it. */
   flushed(): Promise<void> {
     const target = this.#accepted;
-    if (this.#settled >= target) return Promise.resolve();
+    if (this.isFlushed) return Promise.resolve();
     return new Promise((resolve) => this.#readers.push({ target, resolve }));
   }
 

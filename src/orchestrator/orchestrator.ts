@@ -184,13 +184,12 @@ export class Orchestrator implements Part {
     this.#arm(leadership);
   }
 
+  /** One timer, set anew only for an earlier deadline: waking once in vain costs less than moving it with every attempt. */
   #arm(leadership: Leadership): void {
     const dueAt = nextDueAt(leadership.core);
-    if (dueAt === this.#timerAt) return;
+    if (dueAt >= this.#timerAt) return;
     this.#timer?.cancel();
-    this.#timer = undefined;
     this.#timerAt = dueAt;
-    if (dueAt === Number.POSITIVE_INFINITY) return;
     this.#timer = this.#options.clock.setTimer(dueAt - this.#options.clock.monotonic(), () => {
       this.#timerAt = Number.POSITIVE_INFINITY;
       this.#tell(leadership, { kind: 'timePassed' });
@@ -286,7 +285,7 @@ export class Orchestrator implements Part {
     for (const token of dispatcher.endStrangers(known)) core.strangers.add(token);
     settleAndSchedule(core);
     dispatcher.report({
-      settled: (key, outcome) => this.#tell(leadership, { kind: 'attemptSettled', key, outcome }),
+      settled: (attempts) => this.#tell(leadership, { kind: 'attemptsSettled', attempts }),
       progressed: (key, fraction, message) =>
         this.#tell(leadership, { kind: 'attemptProgressed', key, fraction, message }),
       alive: (key: AttemptKey) => this.#tell(leadership, { kind: 'attemptAlive', key }),
@@ -316,7 +315,7 @@ export class Orchestrator implements Part {
   #release(effect: Effect): void {
     if (effect.kind === 'start') this.#options.dispatcher.start(effect.task, effect.live);
     else if (effect.kind === 'abort') this.#options.dispatcher.abort(effect.key.token, effect.reason);
-    else if (effect.kind === 'recorded') this.#options.dispatcher.forget(effect.token);
+    else if (effect.kind === 'recorded') this.#options.dispatcher.forget(effect.attempts);
     else if (effect.kind === 'reply') effect.answer();
     else this.#options.advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });
   }

@@ -178,6 +178,7 @@ function encoded(text: string, ref: TemplateRef, { where }: Place): string {
 
 /** The work with every template replaced by what `inputs` (outputs by source key) holds, or the first fault. */
 export function renderWork(work: Work, inputs: JsonObject): Rendered {
+  if ('wait' in work) return { ok: true, work }; // holds no text
   const renderer = new Renderer(inputs);
   try {
     return { ok: true, work: mapTemplates(work, (text, place) => renderer.render(text, place)) };

@@ -166,7 +166,7 @@ export class CoreHarness {
     const { live } = this.state(name);
     assert.ok(live !== null, `${name} is not running`);
     const key = { taskId: idOf(name), attempt: live.attempt, token: live.token };
-    return this.ok({ kind: 'attemptSettled', key, outcome });
+    return this.ok({ kind: 'attemptsSettled', attempts: [{ key, outcome }] });
   }
 
   complete(name: string, output: Json = null): Entry {

@@ -22,11 +22,6 @@ const SMALL_CORES = 0.5;
 /** The rest is for the server, its database and the system. */
 const MEMORY_SHARE = 0.8;
 
-interface Running {
-  readonly stop: Stop;
-  readonly over: Promise<unknown>;
-}
-
 export class LocalLayer implements Layer {
   readonly name = 'LOCAL';
   readonly node: string;
@@ -35,6 +30,8 @@ export class LocalLayer implements Layer {
   readonly #executors = new Map<WorkKind, Executor>();
   readonly #running = new Set<Running>();
   #isClosing = false;
+  #closed: Promise<void> | undefined;
+  #empty: () => void = () => {};
   #started = 0;
   #completed = 0;
   #failed = 0;
@@ -67,46 +64,46 @@ export class LocalLayer implements Layer {
 
   async start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     this.#started++;
-    const stop = new Stop();
-    const forward = (): void => stop.abort(signal.reason);
-    if (signal.aborted) forward();
-    else signal.addEventListener('abort', forward, { once: true });
-    if (this.#isClosing) stop.abort('SHUTDOWN' satisfies AbortReason);
-    const over = this.#run(attempt, stop, sink);
-    const running = { stop, over };
+    const running = new Running(signal, sink);
+    if (this.#isClosing) running.stop.abort('SHUTDOWN' satisfies AbortReason);
     this.#running.add(running);
-    const outcome = await over;
-    signal.removeEventListener('abort', forward);
+    const beganAt = this.#clock.monotonic();
+    let outcome: Outcome;
+    try {
+      outcome = await this.#execute(attempt, running);
+    } catch (error) {
+      const text = `A fault of Task Mesh, not of the task: ${(error as Error)?.stack ?? String(error)}`;
+      outcome = crashed('EXECUTOR_FAULT', text, ranFor(this.#clock.monotonic() - beganAt));
+    }
+    running.close();
     this.#running.delete(running);
     this.#count(outcome);
+    if (this.#isClosing && this.#running.size === 0) this.#empty();
     return outcome;
   }
 
   /** Tells every attempt to stop, waits until nothing of them runs, and releases what the executors keep. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#isClosing = true;
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const empty = new Promise<void>((resolve) => (this.#empty = resolve));
     for (const { stop } of this.#running) stop.abort('SHUTDOWN' satisfies AbortReason);
-    await Promise.all([...this.#running].map(({ over }) => over));
+    if (this.#running.size > 0) await empty;
     await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
   }
 
-  async #run(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
+  #execute(attempt: AttemptStart, running: Running): Promise<Outcome> | Outcome {
+    const { stop } = running;
     const executor = this.#executors.get(workKind(attempt.work));
     if (executor === undefined) return refused(this.refusal(attempt.work) ?? '');
-    if (signal.aborted) return stopped(signal.reason, ranFor(0));
-    const beganAt = this.#clock.monotonic();
-    const open = new OpenSink(sink);
-    try {
-      const rendered = renderWork(attempt.work, attempt.inputs);
-      if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
-      const { work } = rendered;
-      return await executor.execute(work === attempt.work ? attempt : { ...attempt, work }, signal, open);
-    } catch (error) {
-      const text = `A fault of Task Mesh, not of the task: ${(error as Error)?.stack ?? String(error)}`;
-      return crashed('EXECUTOR_FAULT', text, ranFor(this.#clock.monotonic() - beganAt));
-    } finally {
-      open.close();
-    }
+    if (stop.aborted) return stopped(stop.reason, ranFor(0));
+    const rendered = renderWork(attempt.work, attempt.inputs);
+    if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
+    const { work } = rendered;
+    return executor.execute(work === attempt.work ? attempt : { ...attempt, work }, stop, running);
   }
 
   #count(outcome: Outcome): void {
@@ -129,11 +126,16 @@ function refused(message: string): Outcome {
   };
 }
 
-/** After the outcome an attempt says nothing more: a line in flight would belong to an attempt that is history. */
-class OpenSink implements AttemptSink {
+/**
+ * An attempt of this layer: told to stop by its starter or by the layer that closes. After the outcome it says nothing
+ * more: a line in flight would belong to an attempt that is history.
+ */
+class Running implements AttemptSink {
+  readonly stop: Stop;
   #sink: AttemptSink | undefined;
 
-  constructor(sink: AttemptSink) {
+  constructor(signal: StopSignal, sink: AttemptSink) {
+    this.stop = new Stop(signal);
     this.#sink = sink;
   }
 
@@ -151,5 +153,6 @@ class OpenSink implements AttemptSink {
 
   close(): void {
     this.#sink = undefined;
+    this.stop.forget();
   }
 }

@@ -12,7 +12,6 @@ import { attemptDueAt } from './schedule.js';
 
 export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcome): void {
   core.strangers.delete(key.token);
-  core.ledger.effect({ kind: 'recorded', token: key.token });
   const task = core.tasks.get(key.taskId);
   const live = task?.live;
   if (task === undefined) return;

@@ -41,7 +41,11 @@ export type CoreInput =
   | { readonly kind: 'deleteEnded'; readonly ref: TaskRef }
   | { readonly kind: 'relabelEnded'; readonly ref: TaskRef; readonly spec: TaskSpec }
   | { readonly kind: 'removeEdge'; readonly sourceId: string; readonly targetId: string }
-  | { readonly kind: 'attemptSettled'; readonly key: AttemptKey; readonly outcome: Outcome }
+  /** Outcomes that arrived together are one step: one look at deadlines, dependents and queues for all of them. */
+  | {
+      readonly kind: 'attemptsSettled';
+      readonly attempts: readonly { readonly key: AttemptKey; readonly outcome: Outcome }[];
+    }
   | {
       readonly kind: 'attemptProgressed';
       readonly key: AttemptKey;
@@ -89,8 +93,9 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
       return relabelEnded(core, input.ref, input.spec);
     case 'timePassed':
       return done;
-    case 'attemptSettled':
-      attemptSettled(core, input.key, input.outcome);
+    case 'attemptsSettled':
+      for (const { key, outcome } of input.attempts) attemptSettled(core, key, outcome);
+      core.ledger.effect({ kind: 'recorded', attempts: input.attempts });
       return done;
     case 'attemptProgressed':
       attemptProgressed(core, input.key, input.fraction, input.message);

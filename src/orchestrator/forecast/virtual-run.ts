@@ -4,7 +4,8 @@
  * event loop every few milliseconds of work, so that a large mesh delays no one.
  */
 import { Heap } from '../../kit/heap.js';
-import type { AttemptKey, TaskSpec } from '../../lifecycle/task.js';
+import { nextTurn } from '../../kit/turn.js';
+import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
 import type { Demand } from '../../lifecycle/demand.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { AdmittedEdge, AdmittedTask } from '../core/admit.js';
@@ -37,7 +38,7 @@ export interface VirtualOptions {
   readonly layersFor: (spec: TaskSpec) => readonly LayerName[];
 }
 
-const STEPS_PER_TURN = 256;
+const ENDS_PER_TURN = 256;
 
 interface Running {
   readonly key: AttemptKey;
@@ -49,8 +50,12 @@ export async function virtualRun(options: VirtualOptions): Promise<VirtualStart[
   const run = new VirtualRun(options);
   const refusal = run.submit();
   if (refusal !== undefined) return refusal;
-  for (let steps = 1; run.next(); steps++) {
-    if (steps % STEPS_PER_TURN === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  let sinceTurn = 0;
+  for (let happened = run.next(); happened > 0; happened = run.next()) {
+    sinceTurn += happened;
+    if (sinceTurn < ENDS_PER_TURN) continue;
+    sinceTurn = 0;
+    await nextTurn();
   }
   return run.starts;
 }
@@ -102,21 +107,22 @@ class VirtualRun {
     return answer.ok ? undefined : answer.refusal;
   }
 
-  /** To the next thing that happens; false when nothing will. */
-  next(): boolean {
+  /** To the next time at which something happens. Answers how much did: 0 when nothing will. */
+  next(): number {
     const endsAt = this.#running.peek()?.endsAt ?? Number.POSITIVE_INFINITY;
     const dueAt = this.#core.timers.peek()?.dueAt ?? Number.POSITIVE_INFINITY;
-    if (Math.min(endsAt, dueAt) === Number.POSITIVE_INFINITY) return false;
-    if (dueAt < endsAt) this.#step({ kind: 'timePassed' }, dueAt);
-    else {
-      const { key } = this.#running.pop() as Running;
-      const measured = { runMs: 0, cpuMs: null, memoryPeakBytes: null, exitCode: null };
-      this.#step(
-        { kind: 'attemptSettled', key, outcome: { kind: 'COMPLETED', output: null, measured } },
-        endsAt,
-      );
+    if (Math.min(endsAt, dueAt) === Number.POSITIVE_INFINITY) return 0;
+    if (dueAt < endsAt) {
+      this.#step({ kind: 'timePassed' }, dueAt);
+      return 1;
     }
-    return true;
+    const attempts = [];
+    for (let next = this.#running.peek(); next?.endsAt === endsAt; next = this.#running.peek()) {
+      this.#running.pop();
+      attempts.push({ key: next.key, outcome: SUCCESS });
+    }
+    this.#step({ kind: 'attemptsSettled', attempts }, endsAt);
+    return attempts.length;
   }
 
   #step(input: CoreInput, now: number): void {
@@ -145,6 +151,12 @@ class VirtualRun {
     return this.#core.ledger.batch.attempts.length;
   }
 }
+
+const SUCCESS: Outcome = {
+  kind: 'COMPLETED',
+  output: null,
+  measured: { runMs: 0, cpuMs: null, memoryPeakBytes: null, exitCode: null },
+};
 
 /** Limits of real attempts have no meaning for virtual ones, and every attempt is taken to succeed. */
 function untimed(spec: TaskSpec): TaskSpec {

@@ -3,7 +3,7 @@
  */
 import type { StopSignal } from '../../kit/stop.js';
 import type { Clock } from '../../kit/clock.js';
-import type { Outcome } from '../../lifecycle/task.js';
+import type { Measured, Outcome } from '../../lifecycle/task.js';
 import type { AttemptStart } from '../attempt.js';
 import type { Executor } from '../executor.js';
 import { completed, crashed, ranFor, stopped } from '../outcome.js';
@@ -16,24 +16,29 @@ export class WaitExecutor implements Executor {
     this.#clock = clock;
   }
 
-  async execute(attempt: AttemptStart, signal: StopSignal): Promise<Outcome> {
-    if (!('wait' in attempt.work)) return crashed('EXECUTOR_FAULT', 'not wait work', ranFor(0));
-    const beganAt = this.#clock.monotonic();
-    const passed = await this.#pass(attempt.work.wait.durationMs, signal);
-    const runMs = this.#clock.monotonic() - beganAt;
-    const measured = { runMs, cpuMs: 0, memoryPeakBytes: null, exitCode: null };
-    return passed ? completed(null, measured) : stopped(signal.reason, measured);
+  execute(attempt: AttemptStart, signal: StopSignal): Promise<Outcome> {
+    if (!('wait' in attempt.work))
+      return Promise.resolve(crashed('EXECUTOR_FAULT', 'not wait work', ranFor(0)));
+    const { durationMs } = attempt.work.wait;
+    // A timer takes a millisecond at least.
+    if (durationMs === 0 && !signal.aborted) return Promise.resolve(completed(null, waitedFor(0)));
+    return this.#wait(durationMs, signal);
   }
 
   async close(): Promise<void> {
     // Keeps nothing: the layer aborts what runs.
   }
 
+  async #wait(ms: number, signal: StopSignal): Promise<Outcome> {
+    const beganAt = this.#clock.monotonic();
+    const passed = await this.#pass(ms, signal);
+    const measured = waitedFor(this.#clock.monotonic() - beganAt);
+    return passed ? completed(null, measured) : stopped(signal.reason, measured);
+  }
+
   #pass(ms: number, signal: StopSignal): Promise<boolean> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(false);
-      // A timer takes a millisecond at least.
-      if (ms === 0) return resolve(true);
       const stop = (): void => {
         timer.cancel();
         resolve(false);
@@ -45,4 +50,8 @@ export class WaitExecutor implements Executor {
       signal.addEventListener('abort', stop, { once: true });
     });
   }
+}
+
+function waitedFor(runMs: number): Measured {
+  return { runMs, cpuMs: 0, memoryPeakBytes: null, exitCode: null };
 }

@@ -6,6 +6,18 @@ const kinds: Readonly<Record<string, () => { signal: StopSignal; abort(reason: u
     const stop = new Stop();
     return { signal: stop, abort: (reason) => stop.abort(reason) };
   },
+  'a light stop by itself, below another': () => {
+    const stop = new Stop(new Stop());
+    return { signal: stop, abort: (reason) => stop.abort(reason) };
+  },
+  'a light stop below one that stops': () => {
+    const parent = new Stop();
+    return { signal: new Stop(parent), abort: (reason) => parent.abort(reason) };
+  },
+  'a light stop below an AbortSignal': () => {
+    const controller = new AbortController();
+    return { signal: new Stop(controller.signal), abort: (reason) => controller.abort(reason) };
+  },
   AbortSignal: () => {
     const controller = new AbortController();
     return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
@@ -49,5 +61,29 @@ describe.each(Object.entries(kinds))('%s', (_, make) => {
       expect(real).toBeInstanceOf(AbortSignal);
       expect([real.aborted, real.reason]).toEqual([true, 'TIMED_OUT']);
     }
+  });
+});
+
+describe('a light stop below another', () => {
+  it('keeps the reason that came first, and leaves the other alone', () => {
+    const parent = new Stop();
+    const [one, other] = [new Stop(parent), new Stop(parent)];
+    const heard: unknown[] = [];
+    for (const stop of [one, other]) stop.addEventListener('abort', () => heard.push(stop.reason));
+    one.abort('SHUTDOWN');
+    expect([parent.aborted, other.aborted, heard]).toEqual([false, false, ['SHUTDOWN']]);
+    parent.abort('CANCELLED');
+    one.abort('TIMED_OUT');
+    expect([one.reason, other.reason, heard]).toEqual(['SHUTDOWN', 'CANCELLED', ['SHUTDOWN', 'CANCELLED']]);
+  });
+
+  it('tells nobody once what listened has ended', () => {
+    const parent = new Stop();
+    const stop = new Stop(parent);
+    let heard = 0;
+    stop.addEventListener('abort', () => heard++);
+    stop.forget();
+    parent.abort('CANCELLED');
+    expect([heard, stop.aborted]).toEqual([0, true]);
   });
 });

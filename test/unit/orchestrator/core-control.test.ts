@@ -139,9 +139,8 @@ describe('late and false outcomes', () => {
       { attempt: 2, token: 999 },
       { attempt: 7, token },
     ]) {
-      expect(told(core.ok({ kind: 'attemptSettled', key: { taskId: 'm/a', ...key }, outcome }))).toEqual([
-        'LATE_OUTCOME_REFUSED a',
-      ]);
+      const attempts = [{ key: { taskId: 'm/a', ...key }, outcome }];
+      expect(told(core.ok({ kind: 'attemptsSettled', attempts }))).toEqual(['LATE_OUTCOME_REFUSED a']);
     }
     expect(core.statuses()).toBe('a RUNNING, b PENDING');
   });
