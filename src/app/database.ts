@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { SystemClock } from '../kit/clock.js';
 import { sayingUnavailable } from '../store/postgres/availability.js';
+import { History } from '../store/postgres/history.js';
 import { migrate } from '../store/postgres/migrate.js';
 import { openPool } from '../store/postgres/pool.js';
 import { PostgresReads } from '../store/postgres/postgres-reads.js';
@@ -28,8 +29,10 @@ export async function openDatabase(
   );
   started.add(() => pool.end());
   const holder = `${hostname()}:${process.pid}`;
-  const store = new PostgresStore(pool, { url, clock: new SystemClock({ timersHoldProcess: true }), holder });
+  const clock = new SystemClock({ timersHoldProcess: true });
+  const history = new History(pool, clock);
+  const store = new PostgresStore(pool, { url, clock, holder, history });
   started.add(() => store.close());
-  const reads = new PostgresReads(pool);
+  const reads = new PostgresReads(pool, history);
   return { url, kind, store: sayingUnavailable(store), reads: sayingUnavailable(reads) };
 }

@@ -89,12 +89,19 @@ export interface NewAttemptRow {
   readonly waitMs: number;
 }
 
-/** Applied only where the attempt has this token and no outcome yet. */
+/**
+ * Applied only where the attempt has this token and no outcome yet. It tells of the whole attempt, its beginning included;
+ * `startedAt` is the store's stamp of that, handed back, and null when the attempt began in this very batch.
+ */
 export interface AttemptOutcomeRow {
   readonly taskId: string;
   readonly meshId: string;
   readonly attempt: number;
   readonly token: number;
+  readonly layer: LayerName;
+  readonly node: string;
+  readonly waitMs: number;
+  readonly startedAt: number | null;
   readonly outcome: AttemptOutcome;
   readonly failure: Failure | null;
   readonly measured: Measured | null;

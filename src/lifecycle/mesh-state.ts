@@ -14,8 +14,12 @@ export interface LiveAttempt {
   readonly attempt: number;
   readonly token: number;
   readonly layer: LayerName;
+  readonly node: string;
   readonly demand: Demand;
+  readonly waitMs: number;
   readonly startedAt: number;
+  /** The store's stamp of the commit that states the start (ms since the epoch); the core hands it back and never reads it. */
+  stampedAt: number | null;
   heartbeatAt: number;
   abort: AbortReason | null;
   /** Which limit it broke when it was told to stop for time. */

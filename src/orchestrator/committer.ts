@@ -142,7 +142,10 @@ export class Committer {
 
   /** Starts and answers first: who watches is not to delay them. */
   #release(entry: Entry, at: number): void {
-    for (const effect of entry.effects) this.#options.release(effect);
+    for (const effect of entry.effects) {
+      if (effect.kind === 'start') effect.live.stampedAt = at;
+      this.#options.release(effect);
+    }
     const { events } = entry.batch;
     if (events.length > 0) this.#options.publish(events.map((row) => committed(row, at)));
   }

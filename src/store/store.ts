@@ -66,6 +66,10 @@ export interface OpenAttempt {
   readonly token: number;
   readonly layer: LayerName;
   readonly node: string;
+  /** How long it had stood in QUEUED. */
+  readonly waitMs: number;
+  /** The store's stamp of its start, ms since the epoch. */
+  readonly startedAt: number;
 }
 
 /**

@@ -207,7 +207,7 @@ export function recoveryChapter(scene: Scene): void {
 
     it('takes attempts without an outcome', async () => {
       const { leader } = scene;
-      await leader.commit({
+      const startedAt = await leader.commit({
         meshes: [mesh(M)],
         tasks: [task(id(0), M, { status: 'RUNNING' }), task(id(1), M, { status: 'RUNNING', ordinal: 1 })],
         attempts: [
@@ -219,9 +219,15 @@ export function recoveryChapter(scene: Scene): void {
         transitions: [move(id(1), 'RUNNING', 'COMPLETED')],
         outcomes: [outcome(id(1), M, { token: 2 })],
       });
-      expect((await load()).attempts).toEqual([
-        { taskId: id(0), attempt: 1, token: 2 ** 40 + 1, layer: 'LOCAL', node: 'here' },
-      ]);
+      const started = {
+        attempt: 1,
+        token: 2 ** 40 + 1,
+        layer: 'LOCAL',
+        node: 'here',
+        waitMs: 2.5,
+        startedAt,
+      };
+      expect((await load()).attempts).toEqual([{ taskId: id(0), ...started }]);
     });
   });
 }

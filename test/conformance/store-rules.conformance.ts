@@ -113,12 +113,16 @@ export function ruleChapter(scene: Scene): void {
         transitions: [move(A, 'PENDING', 'RUNNING')],
         attempts: [attempt(A, { token: 7 })],
       });
-      await scene.leader.refusal({ outcomes: [outcome(A, M, { token: 8 })] });
-      await scene.leader.refusal({ outcomes: [outcome(A, M, { attempt: 2, token: 7 })] });
-      await scene.leader.commit({
-        outcomes: [outcome(A, M, { token: 7, outcome: 'CANCELLED', measured: null })],
+      const ends = { transitions: [move(A, 'RUNNING', 'CANCELLED')] };
+      const cancelled = { outcome: 'CANCELLED', measured: null } as const;
+      await scene.leader.refusal({ ...ends, outcomes: [outcome(A, M, { ...cancelled, token: 8 })] });
+      await scene.leader.refusal({
+        ...ends,
+        outcomes: [outcome(A, M, { ...cancelled, attempt: 2, token: 7 })],
       });
-      await scene.leader.refusal({ outcomes: [outcome(A, M, { token: 7 })] });
+      await scene.leader.refusal({ outcomes: [outcome(A, M, { ...cancelled, token: 7 })] });
+      await scene.leader.commit({ ...ends, outcomes: [outcome(A, M, { ...cancelled, token: 7 })] });
+      await scene.leader.refusal({ ...ends, outcomes: [outcome(A, M, { ...cancelled, token: 7 })] });
     });
 
     it('starts once in the history, and a task ends once', async () => {
@@ -132,10 +136,18 @@ export function ruleChapter(scene: Scene): void {
         payload: { attempt: 1 },
       };
       const ended = { type: 'TASK_FAILED', meshId: M, taskId: A, from: 'RUNNING', to: 'FAILED' };
-      await scene.leader.commit({}, [started, ended]);
       await scene.leader.refusal({}, [started]);
+      const starts = { transitions: [move(A, 'PENDING', 'RUNNING')] };
+      await scene.leader.refusal(starts, [{ ...started, payload: { attempt: 2 } }]);
+      await scene.leader.commit(starts, [started]);
+      await scene.leader.refusal(starts, [started]);
       await scene.leader.refusal({}, [ended]);
-      await scene.leader.commit({}, [{ ...started, payload: { attempt: 2 } }]);
+      const ends = {
+        transitions: [move(A, 'RUNNING', 'FAILED')],
+        outcomes: [outcome(A, M, { outcome: 'FAILED' })],
+      };
+      await scene.leader.commit(ends, [ended]);
+      await scene.leader.refusal(ends, [ended]);
     });
   });
 

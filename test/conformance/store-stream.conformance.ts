@@ -21,7 +21,10 @@ export function streamChapter(scene: Scene): void {
     it('tells every event as it was committed, with the time of its commit', async () => {
       const { leader, store } = scene;
       const at = await leader.commit(
-        { meshes: [mesh(M), mesh(N)], tasks: [task(A, M), task(B, M, { ordinal: 1 })] },
+        {
+          meshes: [mesh(M), mesh(N)],
+          tasks: [task(A, M, { status: 'RUNNING' }), task(B, M, { ordinal: 1 })],
+        },
         HISTORY,
       );
       const { events, scannedTo } = await store.eventsAfter(0, {}, 100);
@@ -42,7 +45,10 @@ export function streamChapter(scene: Scene): void {
     it('is asked by mesh, task, type and status, and says how far it looked', async () => {
       const { leader, store } = scene;
       await leader.commit(
-        { meshes: [mesh(M), mesh(N)], tasks: [task(A, M), task(B, M, { ordinal: 1 })] },
+        {
+          meshes: [mesh(M), mesh(N)],
+          tasks: [task(A, M, { status: 'RUNNING' }), task(B, M, { ordinal: 1 })],
+        },
         HISTORY,
       );
       const seqs = async (...asked: Parameters<typeof store.eventsAfter>): Promise<unknown> => {

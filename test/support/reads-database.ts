@@ -1,5 +1,7 @@
 /** A migrated database with `PostgresReads` over it, and a count of the statements that reach the server. */
 import pg from 'pg';
+import { SystemClock } from '../../src/kit/clock.js';
+import { History } from '../../src/store/postgres/history.js';
 import { PostgresReads } from '../../src/store/postgres/postgres-reads.js';
 import type { Page } from '../../src/store/reads.js';
 import { freshDatabase } from './postgres.js';
@@ -19,7 +21,10 @@ export async function openReadsDatabase(): Promise<ReadsDatabase> {
   const pool = new pg.Pool({ connectionString: database.url, max: 3 });
   const sent: string[] = [];
   pool.on('connect', (client) => spy(client, sent));
-  const reads = new PostgresReads(pool);
+  // As in a process that leads: nobody else writes history.
+  const history = new History(pool, new SystemClock());
+  await history.lead();
+  const reads = new PostgresReads(pool, history);
   return {
     pool,
     reads,

@@ -139,7 +139,8 @@ export function outcome(
   changes: Partial<AttemptOutcomeRow> = {},
 ): AttemptOutcomeRow {
   const measured = { runMs: 12.5, cpuMs: 3, memoryPeakBytes: 5_000_000_000, exitCode: 0 };
-  return { taskId, meshId, attempt: 1, token: 1, outcome: 'COMPLETED', failure: null, measured, ...changes };
+  const start = { attempt: 1, token: 1, layer: 'LOCAL', node: 'here', waitMs: 2.5, startedAt: null } as const;
+  return { taskId, meshId, ...start, outcome: 'COMPLETED', failure: null, measured, ...changes };
 }
 
 export type Told = Omit<EventRow, 'seq' | 'taskId' | 'from' | 'to' | 'payload'> & Partial<EventRow>;

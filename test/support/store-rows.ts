@@ -209,6 +209,7 @@ export class StoreRows {
       to_status: event.to,
       payload: JSON.stringify(event.payload),
     });
+    await this.#pool.query('UPDATE leader_lease SET last_event_seq = $1', [event.seq]);
     return event;
   }
 

@@ -4,8 +4,9 @@
  * 100,000 milestones does not overflow the stack. Cost: O(edges of the tasks that changed).
  */
 import type { Json, JsonObject } from '../../kit/json.js';
+import type { AttemptOutcomeRow } from '../../lifecycle/batch.js';
 import type { Failure } from '../../lifecycle/task.js';
-import type { TaskState } from '../../lifecycle/mesh-state.js';
+import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import { isMeshOpen, isTerminal, type TaskStatus, type TerminalStatus } from '../../lifecycle/vocabulary.js';
 import { outcomeOf, type MeshState } from '../../lifecycle/mesh-state.js';
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
@@ -93,18 +94,37 @@ function endPayload(task: TaskState, { failure, reason, payload }: Ending): Json
   return payload === undefined ? told : Object.assign(told, payload);
 }
 
+/** The row of an attempt that ends. A start that is still being committed is stamped when the row is written. */
+export function outcomeRow(
+  task: TaskState,
+  live: LiveAttempt,
+  { outcome, failure, measured }: Pick<AttemptOutcomeRow, 'outcome' | 'failure' | 'measured'>,
+): AttemptOutcomeRow {
+  return {
+    taskId: task.id,
+    meshId: task.mesh.id,
+    attempt: live.attempt,
+    token: live.token,
+    layer: live.layer,
+    node: live.node,
+    waitMs: live.waitMs,
+    get startedAt() {
+      return live.stampedAt;
+    },
+    outcome,
+    failure,
+    measured,
+  };
+}
+
 /** Cancels a task in any open status. A running attempt is told to stop and keeps its place until it has. */
 export function cancel(core: CoreState, task: TaskState, reason: string): void {
   const live = task.live;
   if (task.status === 'RUNNING' && live !== null) {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    core.ledger.batch.outcomes.push({
-      ...key,
-      meshId: task.mesh.id,
-      outcome: 'CANCELLED',
-      failure: null,
-      measured: null,
-    });
+    core.ledger.batch.outcomes.push(
+      outcomeRow(task, live, { outcome: 'CANCELLED', failure: null, measured: null }),
+    );
     if (live.abort === null) core.ledger.effect({ kind: 'abort', key, reason: 'CANCELLED' });
     live.abort = 'CANCELLED';
   }

@@ -6,7 +6,7 @@ import type { AttemptKey, Failure, Outcome } from '../../lifecycle/task.js';
 import { isCrash, isSpent, judge } from '../../lifecycle/outcome.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import { isTerminal } from '../../lifecycle/vocabulary.js';
-import { end, queue } from './advance.js';
+import { end, outcomeRow, queue } from './advance.js';
 import type { CoreState } from './core-state.js';
 import { attemptDueAt } from './schedule.js';
 
@@ -54,15 +54,13 @@ function letGo(core: CoreState, task: TaskState): void {
 function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: Outcome): void {
   const spec = task.spec;
   if (spec === null) return;
-  core.ledger.batch.outcomes.push({
-    taskId: task.id,
-    meshId: task.mesh.id,
-    attempt: live.attempt,
-    token: live.token,
-    outcome: outcome.kind === 'CANCELLED' ? 'CRASHED' : outcome.kind,
-    failure: outcome.kind === 'COMPLETED' ? null : outcome.failure,
-    measured: outcome.measured,
-  });
+  core.ledger.batch.outcomes.push(
+    outcomeRow(task, live, {
+      outcome: outcome.kind === 'CANCELLED' ? 'CRASHED' : outcome.kind,
+      failure: outcome.kind === 'COMPLETED' ? null : outcome.failure,
+      measured: outcome.measured,
+    }),
+  );
   if (isSpent(outcome)) task.spent++;
   const verdict = judge(outcome, spec, task, core.ports.unit());
   if (isCrash(outcome)) task.crashes++;

@@ -103,13 +103,16 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
     );
     const demand = core.rooms.grant(row.layer, demandOf(task.spec)) ?? { slots: 0, cores: 0, memoryBytes: 0 };
     if (core.rooms.has(row.layer)) core.rooms.take(row.layer, demand);
-    const { attempt, token, layer } = row;
+    const { attempt, token, layer, node, waitMs } = row;
     task.live = {
       attempt,
       token,
       layer,
+      node,
       demand,
+      waitMs,
       startedAt: core.now,
+      stampedAt: row.startedAt,
       heartbeatAt: core.now,
       abort: null,
       overdue: null,

@@ -108,12 +108,16 @@ function start(core: CoreState, task: TaskState, layer: LayerName, granted: Dema
   task.placedOn = layer;
   core.sync(task, row);
   const token = core.ledger.nextSeq;
+  const node = core.ports.nodeOf(layer);
   const live: LiveAttempt = {
     attempt: task.attempt,
     token,
     layer,
+    node,
     demand: granted,
+    waitMs: Math.round(waitMs * 1000) / 1000,
     startedAt: core.now,
+    stampedAt: null,
     heartbeatAt: core.now,
     abort: null,
     overdue: null,
@@ -121,14 +125,13 @@ function start(core: CoreState, task: TaskState, layer: LayerName, granted: Dema
   task.live = live;
   task.mesh.live++;
   task.progress = -1;
-  const node = core.ports.nodeOf(layer);
   core.ledger.batch.attempts.push({
     taskId: task.id,
     attempt: live.attempt,
     token,
     layer,
     node,
-    waitMs: Math.round(waitMs * 1000) / 1000,
+    waitMs: live.waitMs,
   });
   core.moved(task, 'TASK_STARTED', 'QUEUED', { attempt: live.attempt, layer, node });
   core.ledger.effect({ kind: 'start', task, live });

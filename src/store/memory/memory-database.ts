@@ -20,9 +20,9 @@ import type {
 } from '../../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { CommittedEvent, EventType } from '../../events/catalogue.js';
-import { type Starts, startsOf } from '../starts.js';
+import { type BatchStory, storyOf } from '../batch-story.js';
 import type { StoredLogRow } from '../store.js';
-import { checkMesh, checkTask, demand, eventKeys } from './memory-rules.js';
+import { checkMesh, checkTask, demand } from './memory-rules.js';
 
 export interface MemoryTask extends NewTaskRow {
   /** Of its last attempt. */
@@ -35,6 +35,7 @@ export interface MemoryTask extends NewTaskRow {
 }
 
 export interface MemoryAttempt extends NewAttemptRow {
+  readonly startedAt: number;
   outcome: AttemptOutcomeRow | null;
   finishedAt: number | null;
 }
@@ -58,8 +59,6 @@ export class MemoryDatabase {
   commands = new Map<string, CommandRow>();
   logs: StoredLogRow[] = [];
   readonly logKeys = new Map<string, StoredLogRow>();
-  /** Starts of attempts and ends of tasks that the history tells of. */
-  readonly #told = new Map<string, true>();
   /** Undo of the batch being applied, last first. */
   #undo: (() => void)[] = [];
 
@@ -101,8 +100,9 @@ export class MemoryDatabase {
 
   /** In the order of the database's commit function: a row may be inserted and changed in one batch. */
   #write(batch: Batch, at: number): void {
-    const starts = startsOf(batch);
-    demand(typeof starts !== 'string', String(starts));
+    const story = storyOf(batch);
+    demand(typeof story !== 'string', String(story));
+    const { starts } = story;
     for (const row of batch.meshes) {
       checkMesh(row);
       this.#insert(this.meshes, row.id, { ...row }, 'mesh');
@@ -118,7 +118,7 @@ export class MemoryDatabase {
     for (const row of batch.transitions) this.#moveTask(row, starts, at);
     for (const row of batch.respecifications) this.#respecify(row.id, row.spec);
     for (const id of batch.deletions) this.#delete(id);
-    for (const row of batch.attempts) this.#insertAttempt(row);
+    for (const row of batch.attempts) this.#insertAttempt(row, at);
     for (const row of batch.outcomes) this.#close(row, at);
     for (const row of batch.meshTransitions) this.#moveMesh(row);
     for (const row of batch.commands) this.#insert(this.commands, row.key, row, 'command');
@@ -134,13 +134,12 @@ export class MemoryDatabase {
     });
     for (const row of rows) {
       demand(row.seq === this.eventSeq + 1, `event ${row.seq} follows ${this.eventSeq}`);
-      for (const key of eventKeys(row)) this.#insert(this.#told, key, true, 'event of');
       this.eventSeq = row.seq;
       this.events.push({ ...row, type: row.type as EventType, at });
     }
   }
 
-  #insertTask(row: NewTaskRow, starts: Starts, at: number): void {
+  #insertTask(row: NewTaskRow, starts: BatchStory['starts'], at: number): void {
     demand(this.meshes.has(row.meshId), `task ${row.id} is in unknown mesh ${row.meshId}`);
     const key = `${row.meshId}/${row.spec.key}`;
     this.#insert(this.keys, key, row.id, 'task key');
@@ -158,7 +157,7 @@ export class MemoryDatabase {
     this.#insert(this.tasks, row.id, task, 'task');
   }
 
-  #moveTask(row: TaskTransition, starts: Starts, at: number): void {
+  #moveTask(row: TaskTransition, starts: BatchStory['starts'], at: number): void {
     const old = this.tasks.get(row.id);
     demand(old !== undefined && !old.deleted, `task ${row.id} is unknown or deleted`);
     demand(
@@ -198,8 +197,9 @@ export class MemoryDatabase {
     this.#insert(this.edges, `${row.sourceId}>${row.targetId}`, row, 'edge');
   }
 
-  #insertAttempt(row: NewAttemptRow): void {
-    this.#insert(this.attempts, attemptKey(row), { ...row, outcome: null, finishedAt: null }, 'attempt');
+  #insertAttempt(row: NewAttemptRow, at: number): void {
+    const attempt = { ...row, startedAt: at, outcome: null, finishedAt: null };
+    this.#insert(this.attempts, attemptKey(row), attempt, 'attempt');
   }
 
   #close(row: AttemptOutcomeRow, at: number): void {

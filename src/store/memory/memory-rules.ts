@@ -2,7 +2,6 @@
  * The rules of state that the database holds as CHECKs and unique indexes, for the in-memory store. A row that breaks one
  * breaks its whole batch.
  */
-import type { EventRow } from '../../lifecycle/batch.js';
 import type { Failure } from '../../lifecycle/task.js';
 import { isMeshOpen, isTerminal, type MeshStatus, type TaskStatus } from '../../lifecycle/vocabulary.js';
 
@@ -27,7 +26,7 @@ export interface RuledTask {
   readonly finishedAt: number | null;
 }
 
-/** The CHECK constraints of the table `task_state`, by their names there. */
+/** The CHECK constraints of the table `task_state`: the first of them is one rule per status there. */
 export function checkTask(task: RuledTask): void {
   const { id, status } = task;
   const hold = (name: string, holds: boolean): void =>
@@ -47,15 +46,4 @@ export function checkMesh(mesh: { id: string; status: MeshStatus; finished: bool
     mesh.finished === !isMeshOpen(mesh.status),
     `mesh ${mesh.id} (${mesh.status}) violates mesh_finished_when_terminal`,
   );
-}
-
-/** What the history may tell once: the start of an attempt, the end of a task. */
-export function eventKeys(event: EventRow): string[] {
-  if (event.taskId === null) return [];
-  const { attempt } = event.payload;
-  const keys: string[] = [];
-  if (event.type === 'TASK_STARTED' && typeof attempt === 'number')
-    keys.push(`start ${event.taskId}:${attempt}`);
-  if (event.to !== null && isTerminal(event.to as TaskStatus)) keys.push(`end ${event.taskId}`);
-  return keys;
 }

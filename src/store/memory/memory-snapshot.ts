@@ -31,7 +31,15 @@ export function snapshotOf(database: MemoryDatabase): Snapshot {
     edges: [...database.edges.values()].filter((edge) => loaded.has(edge.targetId)),
     attempts: [...database.attempts.values()]
       .filter((attempt) => attempt.outcome === null && loaded.has(attempt.taskId))
-      .map(({ taskId, attempt, token, layer, node }) => ({ taskId, attempt, token, layer, node })),
+      .map(({ taskId, attempt, token, layer, node, waitMs, startedAt }) => ({
+        taskId,
+        attempt,
+        token,
+        layer,
+        node,
+        waitMs,
+        startedAt,
+      })),
   };
 }
 

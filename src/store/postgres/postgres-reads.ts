@@ -7,6 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { CommittedEvent } from '../../events/catalogue.js';
 import { PrismaClient } from '../../generated/prisma/client.js';
+import { SystemClock } from '../../kit/clock.js';
 import type { Json } from '../../kit/json.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import type {
@@ -30,6 +31,7 @@ import type {
   TaskRecord,
 } from '../reads.js';
 import type { StoredLogRow } from '../store.js';
+import { History } from './history.js';
 import { attemptsByTaskIds } from './reads/attempts-by-task-ids.js';
 import { edgeCount, edgePage } from './reads/edge-pages.js';
 import { edgesBySourceIds, edgesByTargetIds } from './reads/edges-by-ends.js';
@@ -40,17 +42,23 @@ import { meshAt } from './reads/mesh-at.js';
 import { meshCount, meshesByIds, meshPage } from './reads/mesh-pages.js';
 import { outputsByTaskIds } from './reads/outputs-by-task-ids.js';
 import { countsByMeshIds, tasksByStatus } from './reads/status-counts.js';
-import { taskCount, taskPage } from './reads/task-pages.js';
+import { readsHistory, taskCount, taskPage } from './reads/task-pages.js';
 import { tasksByIds } from './reads/tasks-by-ids.js';
 import { tasksByMeshIds } from './reads/tasks-by-mesh-ids.js';
+import { LAST_EVENT } from './sql/stream/last-event.js';
 
 export class PostgresReads implements Reads {
   readonly #pool: pg.Pool;
   readonly #prisma: PrismaClient;
+  readonly #history: History;
 
-  /** The pool stays the caller's: `close` does not end it. */
-  constructor(pool: pg.Pool) {
+  /**
+   * The pool stays the caller's: `close` does not end it. With the history that the store of this process writes, reads
+   * need not ask the database whether anything of it is still to be folded.
+   */
+  constructor(pool: pg.Pool, history = new History(pool, new SystemClock())) {
     this.#pool = pool;
+    this.#history = history;
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   }
 
@@ -58,7 +66,8 @@ export class PostgresReads implements Reads {
     return tasksByIds(this.#pool, ids);
   }
 
-  tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>> {
+  async tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>> {
+    if (readsHistory(filter, order)) await this.#history.settled();
     return taskPage(this.#pool, filter, order, page);
   }
 
@@ -110,14 +119,16 @@ export class PostgresReads implements Reads {
     return attemptsByTaskIds(this.#pool, ids);
   }
 
-  events(
+  async events(
     filter: HistoryFilter,
     page: PageRequest & { readonly newestFirst: boolean },
   ): Promise<Page<CommittedEvent>> {
+    await this.#history.settled();
     return eventPage(this.#pool, filter, page);
   }
 
-  countEvents(filter: HistoryFilter): Promise<number> {
+  async countEvents(filter: HistoryFilter): Promise<number> {
+    await this.#history.settled();
     return eventCount(this.#pool, filter);
   }
 
@@ -125,11 +136,17 @@ export class PostgresReads implements Reads {
     return logPage(this.#prisma, filter, page);
   }
 
-  executionStats(windowSeconds: number, groupBy: StatsGroup, meshId?: string): Promise<ExecutionStatsRow[]> {
+  async executionStats(
+    windowSeconds: number,
+    groupBy: StatsGroup,
+    meshId?: string,
+  ): Promise<ExecutionStatsRow[]> {
+    await this.#history.settled();
     return executionStats(this.#pool, windowSeconds, groupBy, meshId);
   }
 
-  meshAt(meshId: string, time: Date): Promise<MeshMoment | undefined> {
+  async meshAt(meshId: string, time: Date): Promise<MeshMoment | undefined> {
+    await this.#history.settled();
     return meshAt(this.#pool, meshId, time);
   }
 
@@ -138,8 +155,7 @@ export class PostgresReads implements Reads {
   }
 
   async lastEventSeq(): Promise<number> {
-    const { _max } = await this.#prisma.event.aggregate({ _max: { seq: true } });
-    return Number(_max.seq ?? 0);
+    return Number((await this.#pool.query<{ seq: string }>(LAST_EVENT)).rows[0]?.seq ?? 0);
   }
 
   async ping(): Promise<void> {

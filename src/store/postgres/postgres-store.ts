@@ -21,7 +21,8 @@ import type {
   TaskRef,
 } from '../store.js';
 import { CommitConnection } from './commit/commit-connection.js';
-import { TableStatistics } from './commit/table-statistics.js';
+import { Upkeep } from './commit/upkeep.js';
+import { History } from './history.js';
 import { lead } from './leadership/lead.js';
 import { Lookups } from './lookups.js';
 import { loadSnapshot } from './recovery.js';
@@ -33,6 +34,8 @@ export interface PostgresStoreOptions {
   readonly holder: string;
   /** How long the database may be silent before leadership is over; 5 s unless told otherwise. */
   readonly leaseMs?: number;
+  /** Shared with the reads of this process, which then need not ask the database how far history is. */
+  readonly history?: History;
 }
 
 const LEASE_MS = 5000;
@@ -41,7 +44,8 @@ export class PostgresStore implements Store {
   readonly #options: PostgresStoreOptions;
   readonly #pool: pg.Pool;
   readonly #commits: CommitConnection;
-  readonly #statistics: TableStatistics;
+  readonly #upkeep: Upkeep;
+  readonly #history: History;
   readonly #lookups: Lookups;
   readonly #streams: Streams;
   #lease: Lease | undefined;
@@ -51,7 +55,8 @@ export class PostgresStore implements Store {
     this.#options = options;
     this.#pool = pool;
     this.#commits = new CommitConnection(options.url, options.clock);
-    this.#statistics = new TableStatistics(pool);
+    this.#upkeep = new Upkeep(pool);
+    this.#history = options.history ?? new History(pool, options.clock);
     this.#lookups = new Lookups(pool);
     this.#streams = new Streams(pool);
   }
@@ -59,16 +64,22 @@ export class PostgresStore implements Store {
   async lead(signal: AbortSignal): Promise<Lease> {
     const { url, clock, holder, leaseMs = LEASE_MS } = this.#options;
     this.#lease = await lead({ url, clock, holder, leaseMs }, signal);
+    void this.#lease.lost.then(() => this.#history.follow());
     return this.#lease;
   }
 
-  load(epoch: number): Promise<Snapshot> {
+  async load(epoch: number): Promise<Snapshot> {
+    await this.#history.lead();
     return loadSnapshot(this.#pool, epoch);
   }
 
   async commit(key: BatchKey, batch: Batch): Promise<CommitResult> {
+    await this.#history.room();
     const result = await this.#commits.commit(key, batch);
-    if (result.kind === 'applied') this.#statistics.count(batch);
+    if (result.kind === 'applied') {
+      this.#history.committed(key.seq, batch.events.length);
+      this.#upkeep.count(batch);
+    }
     return result;
   }
 
@@ -96,15 +107,17 @@ export class PostgresStore implements Store {
     return this.#lookups.inputsOf(taskId);
   }
 
-  durations(types: number, perType: number): Promise<DurationHistory[]> {
+  async durations(types: number, perType: number): Promise<DurationHistory[]> {
+    await this.#history.settled();
     return this.#lookups.durations(types, perType);
   }
 
-  eventsAfter(
+  async eventsAfter(
     after: number,
     filter: EventFilter,
     limit: number,
   ): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
+    await this.#history.settled();
     return this.#streams.eventsAfter(after, filter, limit);
   }
 
@@ -119,6 +132,7 @@ export class PostgresStore implements Store {
   async close(): Promise<void> {
     await this.#lease?.release();
     await this.#commits.close();
-    await this.#statistics.idle();
+    await this.#history.close();
+    await this.#upkeep.idle();
   }
 }

@@ -59,6 +59,8 @@ interface AttemptRow {
   token: string;
   layer: LayerName;
   node: string;
+  wait_ms: number;
+  started_at: string;
 }
 
 export async function loadSnapshot(pool: pg.Pool, epoch: number): Promise<Snapshot> {
@@ -146,5 +148,7 @@ function openAttempt(row: AttemptRow): OpenAttempt {
     token: Number(row.token),
     layer: row.layer,
     node: fromStoredText(row.node),
+    waitMs: row.wait_ms,
+    startedAt: Math.round(Number(row.started_at)),
   };
 }

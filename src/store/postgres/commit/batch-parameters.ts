@@ -6,20 +6,23 @@ import type {
   AttemptOutcomeRow,
   Batch,
   BatchKey,
+  CommandRow,
   EdgeRow,
   EventRow,
-  NewAttemptRow,
+  MeshTransition,
+  NewMeshRow,
   NewTaskRow,
   TaskProgressColumns,
+  TaskRespecification,
   TaskTransition,
 } from '../../../lifecycle/batch.js';
 import type { Json } from '../../../kit/json.js';
 import { workKind } from '../../../lifecycle/work.js';
-import type { Starts } from '../../starts.js';
+import type { BatchStory } from '../../batch-story.js';
 import { toStoredText } from '../stored-text.js';
-import type { BinaryArrays } from './binary-arrays.js';
+import type { ArrayParameter, BinaryArrays } from './binary-arrays.js';
 
-export type Parameter = Buffer | string | number;
+export type Parameter = ArrayParameter | string | number;
 
 /** Bits of the columns nt_stamps and tr_stamps. */
 const QUEUED = 1;
@@ -32,7 +35,7 @@ const AVAILABLE_IN_MS_MAX = 100 * 365 * 24 * 3_600_000;
 export function batchParameters(
   key: BatchKey,
   batch: Batch,
-  starts: Starts,
+  story: BatchStory,
   arrays: BinaryArrays,
 ): Parameter[] {
   return [
@@ -40,52 +43,49 @@ export function batchParameters(
     key.seq,
     ...rareLists(batch),
     arrays.uuids(batch.deletions, (id) => id),
-    ...newTasks(batch.tasks, starts, arrays),
+    ...newTasks(batch.tasks, story, arrays),
     ...newEdges(batch.edges, arrays),
-    ...transitions(batch.transitions, starts, arrays),
-    ...outcomes(batch.outcomes, starts, arrays),
+    ...transitions(batch.transitions, story, arrays),
     ...events(batch.events, arrays),
+    ...outcomes(batch.outcomes, arrays),
   ];
 }
 
-function rareLists(batch: Batch): string[] {
+function rareLists(batch: Batch): (string | null)[] {
   return [
-    meshes(batch),
-    meshTransitions(batch),
-    respecifications(batch),
-    JSON.stringify(edgeRemovals(batch)),
-    commands(batch),
+    rare(batch.meshes, mesh),
+    rare(batch.meshTransitions, meshTransition),
+    rare(batch.respecifications, respecification),
+    rare(batch.edgeRemovals, edgeRemoval),
+    rare(batch.commands, command),
   ];
 }
 
-function meshes(batch: Batch): string {
-  const rows = batch.meshes.map((mesh) => ({
-    id: mesh.id,
-    name: toStoredText(mesh.name),
-    description: stored(mesh.description),
-    status: mesh.status,
-    parent_mesh_id: mesh.parentMeshId,
-    rerun_strategy: mesh.rerunStrategy,
-    created_by: toStoredText(mesh.createdBy),
-    tags: mesh.tags.map(toStoredText),
-    metadata: JSON.stringify(mesh.metadata),
-    finished: mesh.finished,
-  }));
-  return JSON.stringify(rows);
+function rare<Row>(rows: readonly Row[], columns: (row: Row) => Json): string | null {
+  return rows.length === 0 ? null : JSON.stringify(rows.map(columns));
 }
 
-function meshTransitions(batch: Batch): string {
-  const rows = batch.meshTransitions.map(({ id, fromStatus, status, finished }) => ({
-    id,
-    from_status: fromStatus,
-    status,
-    finished,
-  }));
-  return JSON.stringify(rows);
+function mesh(row: NewMeshRow): Json {
+  return {
+    id: row.id,
+    name: toStoredText(row.name),
+    description: stored(row.description),
+    status: row.status,
+    parent_mesh_id: row.parentMeshId,
+    rerun_strategy: row.rerunStrategy,
+    created_by: toStoredText(row.createdBy),
+    tags: row.tags.map(toStoredText),
+    metadata: JSON.stringify(row.metadata),
+    finished: row.finished,
+  };
 }
 
-function respecifications(batch: Batch): string {
-  const rows = batch.respecifications.map(({ id, spec }) => ({
+function meshTransition({ id, fromStatus, status, finished }: MeshTransition): Json {
+  return { id, from_status: fromStatus, status, finished };
+}
+
+function respecification({ id, spec }: TaskRespecification): Json {
+  return {
     id,
     key: toStoredText(spec.key),
     name: toStoredText(spec.name),
@@ -96,26 +96,24 @@ function respecifications(batch: Batch): string {
     work_kind: spec.work && workKind(spec.work),
     tags: spec.tags.map(toStoredText),
     spec: JSON.stringify(spec),
-  }));
-  return JSON.stringify(rows);
+  };
 }
 
-function edgeRemovals(batch: Batch): Json {
-  return batch.edgeRemovals.map(({ sourceId, targetId }) => ({ source_id: sourceId, target_id: targetId }));
+function edgeRemoval({ sourceId, targetId }: Batch['edgeRemovals'][number]): Json {
+  return { source_id: sourceId, target_id: targetId };
 }
 
-function commands(batch: Batch): string {
-  const rows = batch.commands.map((command) => ({
-    key: toStoredText(command.key),
-    kind: command.kind,
-    request_hash: command.requestHash,
-    mesh_id: command.meshId,
-    task_id: command.taskId,
-  }));
-  return JSON.stringify(rows);
+function command(row: CommandRow): Json {
+  return {
+    key: toStoredText(row.key),
+    kind: row.kind,
+    request_hash: row.requestHash,
+    mesh_id: row.meshId,
+    task_id: row.taskId,
+  };
 }
 
-function newTasks(rows: readonly NewTaskRow[], starts: Starts, arrays: BinaryArrays): Parameter[] {
+function newTasks(rows: readonly NewTaskRow[], story: BatchStory, arrays: BinaryArrays): Parameter[] {
   return [
     arrays.uuids(rows, (row) => row.id),
     arrays.uuids(rows, (row) => row.meshId),
@@ -130,7 +128,7 @@ function newTasks(rows: readonly NewTaskRow[], starts: Starts, arrays: BinaryArr
     arrays.texts(rows, (row) => arrayLiteral(row.spec.tags)),
     arrays.jsons(rows, (row) => JSON.stringify(row.spec)),
     arrays.texts(rows, (row) => row.status),
-    ...progress(rows, starts, arrays),
+    ...progress(rows, story.starts, arrays),
     arrays.uuids(rows, (row) => row.rerunOf),
     arrays.uuids(rows, (row) => row.outputFrom),
     arrays.texts(rows, (row) => toStoredText(row.createdBy)),
@@ -148,20 +146,25 @@ function newEdges(rows: readonly EdgeRow[], arrays: BinaryArrays): Parameter[] {
   ];
 }
 
-function transitions(rows: readonly TaskTransition[], starts: Starts, arrays: BinaryArrays): Parameter[] {
+function transitions(
+  rows: readonly TaskTransition[],
+  { starts, ends }: BatchStory,
+  arrays: BinaryArrays,
+): Parameter[] {
   return [
     arrays.uuids(rows, (row) => row.id),
     arrays.texts(rows, (row) => row.fromStatus),
     arrays.integers(rows, (row) => row.fromAttempt),
     arrays.texts(rows, (row) => row.status),
     ...progress(rows, starts, arrays),
+    arrays.bigints(rows, (row) => ends.get(row.id)?.token ?? null),
   ];
 }
 
 /** The columns that inserts and transitions share, after `status`. */
 function progress(
   rows: readonly (TaskProgressColumns & { readonly id: string })[],
-  starts: Starts,
+  starts: BatchStory['starts'],
   arrays: BinaryArrays,
 ): Parameter[] {
   return [
@@ -183,20 +186,16 @@ function stamps(row: TaskProgressColumns): number {
   return (row.queued ? QUEUED : 0) | (row.started ? STARTED : 0) | (row.finished ? FINISHED : 0);
 }
 
-/** Of an attempt that also began in this batch, its beginning as well: no row tells of it yet. */
-function outcomes(rows: readonly AttemptOutcomeRow[], starts: Starts, arrays: BinaryArrays): Parameter[] {
-  const startOf = ({ taskId, token }: AttemptOutcomeRow): NewAttemptRow | undefined => {
-    const start = starts.get(taskId);
-    return start?.token === token ? start : undefined;
-  };
+function outcomes(rows: readonly AttemptOutcomeRow[], arrays: BinaryArrays): Parameter[] {
   return [
     arrays.uuids(rows, (row) => row.taskId),
     arrays.uuids(rows, (row) => row.meshId),
     arrays.integers(rows, (row) => row.attempt),
     arrays.bigints(rows, (row) => row.token),
-    arrays.texts(rows, (row) => startOf(row)?.layer ?? null),
-    arrays.texts(rows, (row) => stored(startOf(row)?.node ?? null)),
-    arrays.floats(rows, (row) => startOf(row)?.waitMs ?? null),
+    arrays.texts(rows, (row) => row.layer),
+    arrays.texts(rows, (row) => toStoredText(row.node)),
+    arrays.floats(rows, (row) => row.waitMs),
+    arrays.bigints(rows, (row) => row.startedAt),
     arrays.texts(rows, (row) => row.outcome),
     arrays.jsons(rows, (row) => row.failure && JSON.stringify(row.failure)),
     arrays.floats(rows, (row) => row.measured?.runMs ?? null),
@@ -206,23 +205,17 @@ function outcomes(rows: readonly AttemptOutcomeRow[], starts: Starts, arrays: Bi
   ];
 }
 
-/** `attempt` is copied out of the payload, for the index that lets history tell of one start per attempt. */
 function events(rows: readonly EventRow[], arrays: BinaryArrays): Parameter[] {
   return [
     rows[0]?.seq ?? 0,
+    rows.length,
     arrays.texts(rows, (row) => row.type),
     arrays.uuids(rows, (row) => row.meshId),
     arrays.uuids(rows, (row) => row.taskId),
-    arrays.integers(rows, (row) => attemptOf(row)),
     arrays.texts(rows, (row) => row.from),
     arrays.texts(rows, (row) => row.to),
     arrays.jsons(rows, (row) => JSON.stringify(row.payload)),
   ];
-}
-
-function attemptOf({ payload }: EventRow): number | null {
-  const { attempt } = payload;
-  return Number.isInteger(attempt) ? (attempt as number) : null;
 }
 
 function round(value: number | null | undefined): number | null {

@@ -7,7 +7,7 @@ import { assert } from '../../../kit/assert.js';
 import { backoffMs, type BackoffPolicy } from '../../../kit/backoff.js';
 import type { Clock } from '../../../kit/clock.js';
 import type { Batch, BatchKey } from '../../../lifecycle/batch.js';
-import { startsOf } from '../../starts.js';
+import { storyOf } from '../../batch-story.js';
 import type { CommitResult } from '../../store.js';
 import { COMMIT_BATCH } from '../sql/commit/commit-batch.js';
 import { COMMIT_SESSION } from '../sql/commit/commit-session.js';
@@ -55,11 +55,11 @@ export class CommitConnection {
         kind: 'rejected',
         reason: `event ${batch.events[gap]!.seq} after event ${batch.events[gap - 1]!.seq}`,
       };
-    const starts = startsOf(batch);
-    if (typeof starts === 'string') return { kind: 'rejected', reason: starts };
+    const story = storyOf(batch);
+    if (typeof story === 'string') return { kind: 'rejected', reason: story };
     this.#committing = true;
     try {
-      return await this.#send(batchParameters(key, batch, starts, this.#arrays));
+      return await this.#send(batchParameters(key, batch, story, this.#arrays));
     } finally {
       this.#arrays.reset();
       this.#committing = false;

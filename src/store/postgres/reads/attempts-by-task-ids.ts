@@ -1,6 +1,7 @@
 /**
- * Every attempt of many tasks, the first one first, for loaders and forecasts: those that ended have a row each, the one
- * that runs stands in the row of its task. Called by `PostgresReads`.
+ * Every attempt of many tasks, the first one first, for loaders and forecasts: those that ended have a row each, some of
+ * the latest perhaps in the tail of history still, and the one that runs stands in the row of its task. In one statement,
+ * or an attempt that ends meanwhile would be in neither. Called by `PostgresReads`.
  */
 import type pg from 'pg';
 import type { Failure } from '../../../lifecycle/task.js';
@@ -16,6 +17,11 @@ const ATTEMPTS_BY_TASK_IDS = {
            attempt.exit_code
     FROM attempt JOIN task_state ON task_state.task_id = attempt.task_id
     WHERE attempt.task_id = ANY($1::uuid[]) AND task_state.deleted_at IS NULL
+    UNION ALL
+    SELECT tail.task_id, tail.attempt, tail.token, tail.layer, tail.node, tail.started_at, tail.finished_at, tail.outcome,
+           tail.failure, tail.wait_ms, tail.run_ms, tail.cpu_ms, tail.memory_peak_bytes, tail.exit_code
+    FROM attempt_tail AS tail JOIN task_state ON task_state.task_id = tail.task_id
+    WHERE tail.task_id = ANY($1::uuid[]) AND task_state.deleted_at IS NULL
     UNION ALL
     SELECT task_id, attempt, token, placed_on, node, started_at, NULL, NULL, NULL, wait_ms, NULL, NULL, NULL, NULL
     FROM task_state

@@ -51,7 +51,11 @@ export function decodeCursor(
 }
 
 /** Of `first + 1` rows the page: the last one only tells that there are more. */
-export function pageOf<T>(rows: readonly T[], first: number, cursorOf: (row: T) => string): Page<T> {
+export function pageOf<T>(
+  rows: readonly T[],
+  first: number,
+  cursorOf: (row: T, index: number) => string,
+): Page<T> {
   const nodes = rows.slice(0, first);
   return { nodes, cursors: nodes.map(cursorOf), hasNextPage: rows.length > first };
 }

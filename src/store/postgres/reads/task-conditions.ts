@@ -28,11 +28,8 @@ export function areTerminal(statuses: readonly TaskStatus[] | undefined): boolea
   return statuses?.every(isTerminal) ?? false;
 }
 
-/** No index has the status, or updates could not stay on their page; what follows from it leads to the partial ones. */
+/** No index has the status, or updates could not stay on their page; the open ones are among few. */
 function addStatuses(statuses: readonly TaskStatus[], conditions: Conditions): void {
   conditions.add('task_state.status = ANY(?::text[])', statuses);
-  if (!statuses.some(isTerminal)) conditions.add('task_state.finished_at IS NULL');
-  if (areTerminal(statuses)) conditions.add('task_state.finished_at IS NOT NULL');
-  if (areTerminal(statuses) && !statuses.includes('COMPLETED'))
-    conditions.add('task_state.output_bytes IS NULL');
+  if (!statuses.some(isTerminal)) conditions.add('task.id IN (SELECT task_id FROM open_task_candidate)');
 }

@@ -3,7 +3,7 @@
  * nor join tables without foreign keys. Called by `PostgresReads`.
  */
 import type pg from 'pg';
-import { PRIORITIES } from '../../../lifecycle/vocabulary.js';
+import { PRIORITIES, TERMINAL_STATUSES, type TaskStatus } from '../../../lifecycle/vocabulary.js';
 import type { Page, PageRequest, TaskFilter, TaskOrder, TaskRecord } from '../../reads.js';
 import { toStoredText } from '../stored-text.js';
 import { seek, type Keyset } from './keyset.js';
@@ -13,7 +13,12 @@ import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows
 
 interface Sorting {
   readonly columns: Keyset['columns'];
-  readonly cursorOf: (task: TaskRecord) => CursorValue[];
+  readonly cursorOf: (task: TaskRecord, row: SortedRow) => CursorValue[];
+}
+
+/** The end is a column where tasks are in its order. */
+interface SortedRow extends TaskRow {
+  readonly ended_seq?: string;
 }
 
 const RANK = `array_position(ARRAY['${PRIORITIES.join("', '")}'], task.priority)`;
@@ -52,14 +57,28 @@ const WITHIN_MESH: Sorting = {
   cursorOf: (task) => [task.ordinal, task.id],
 };
 
-/** Among ended tasks no `finished_at` is null; saying so, with the id as that index has it, lets an index give the order. */
+/**
+ * Among ended tasks the order of their ends is the order of the events that tell of them, which a partial index has: by
+ * `finished_at` all of them would be read and sorted.
+ */
 const AMONG_ENDED: Sorting = {
-  ...SORTINGS.FINISHED_AT,
-  columns: [
-    { sql: 'task_state.finished_at', kind: 'instant' },
-    { sql: 'task_state.task_id', kind: 'uuid' },
-  ],
+  columns: [{ sql: 'ended.seq', kind: 'seq' }],
+  cursorOf: (_task, { ended_seq }) => [Number(ended_seq)],
 };
+
+/** The predicates of `event_end_idx` and `event_unsuccessful_end_idx`, word for word. */
+function endedTables(statuses: readonly TaskStatus[]): string {
+  const all = statuses.includes('COMPLETED') ? TERMINAL_STATUSES : UNSUCCESSFUL;
+  return `event AS ended JOIN task ON task.id = ended.task_id AND ended.task_id IS NOT NULL
+          AND ended.to_status = ANY ('{${all.join(',')}}'::text[]) JOIN task_state ON task_state.task_id = task.id`;
+}
+
+const UNSUCCESSFUL = TERMINAL_STATUSES.filter((status) => status !== 'COMPLETED');
+
+/** Does this page read the tables of history? */
+export function readsHistory({ statuses }: TaskFilter, { field }: TaskOrder): boolean {
+  return field === 'FINISHED_AT' && areTerminal(statuses);
+}
 
 export async function taskPage(
   pool: pg.Pool,
@@ -67,14 +86,18 @@ export async function taskPage(
   order: TaskOrder,
   page: PageRequest,
 ): Promise<Page<TaskRecord>> {
-  const { columns, cursorOf } = sortingOf(filter, order);
+  const ended = readsHistory(filter, order);
+  const { columns, cursorOf } = ended ? AMONG_ENDED : sortingOf(filter, order);
   const within = filter.meshId === undefined ? 'tasks' : 'tasks of mesh';
-  const name = `${within} ${order.field} ${order.direction}`;
+  const name = `${ended ? 'ended ' : ''}${within} ${order.field} ${order.direction}`;
   const conditions = taskConditions(filter);
   const rest = seek({ name, columns, descending: order.direction === 'DESC' }, page, conditions);
-  const text = `SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} ${conditions.where} ${rest}`;
-  const { rows } = await pool.query<TaskRow>(text, conditions.values);
-  return pageOf(rows.map(taskRecord), page.first, (task) => encodeCursor(name, cursorOf(task)));
+  const tables = ended ? endedTables(filter.statuses ?? []) : TASK_TABLES;
+  const text = `SELECT ${TASK_COLUMNS}${ended ? ', ended.seq AS ended_seq' : ''} FROM ${tables} ${conditions.where} ${rest}`;
+  const { rows } = await pool.query<SortedRow>(text, conditions.values);
+  return pageOf(rows.map(taskRecord), page.first, (task, index) =>
+    encodeCursor(name, cursorOf(task, rows[index] as SortedRow)),
+  );
 }
 
 export async function taskCount(pool: pg.Pool, filter: TaskFilter): Promise<number> {
@@ -86,6 +109,5 @@ export async function taskCount(pool: pg.Pool, filter: TaskFilter): Promise<numb
 
 function sortingOf(filter: TaskFilter, { field }: TaskOrder): Sorting {
   if (field === 'CREATED_AT' && filter.meshId !== undefined) return WITHIN_MESH;
-  if (field === 'FINISHED_AT' && areTerminal(filter.statuses)) return AMONG_ENDED;
   return SORTINGS[field];
 }
