@@ -77,7 +77,8 @@ export async function openWork(
 }
 
 const EVENTS = `
-  SELECT seq::float8 AS seq, type, mesh_id AS "meshId", task_id AS "taskId", attempt, from_status AS "from", to_status AS "to"
+  SELECT seq::float8 AS seq, type, mesh_id AS "meshId", task_id AS "taskId",
+         (payload->>'attempt')::int AS attempt, from_status AS "from", to_status AS "to"
   FROM event ORDER BY seq`;
 const TASKS = `
   SELECT t.id, t.mesh_id AS "meshId", t.key, s.status, s.attempt FROM task t JOIN task_state s ON s.task_id = t.id`;
@@ -89,6 +90,7 @@ const COMMANDS = 'SELECT key, COALESCE(task_id, mesh_id) AS "madeId" FROM comman
 export async function readEvidence(client: pg.Client, effectsFile: string): Promise<Evidence> {
   const rows = async <Row extends pg.QueryResultRow>(text: string): Promise<Row[]> =>
     (await client.query<Row>(text)).rows;
+  await rows('SELECT taskmesh_fold_history()');
   const lease = await rows<{ seq: number }>('SELECT last_event_seq::float8 AS seq FROM leader_lease');
   const effects = await readFile(effectsFile, 'utf8').catch(() => '');
   return {
