@@ -23,7 +23,7 @@ interface Spec {
   readonly ground?: Ground;
 }
 
-const warmLayers = layered({ layers: 10, width: WIDTH, seed: 7 });
+const warmLayers = layered({ layers: 100, width: WIDTH, seed: 7 });
 
 /** Layers of a hundred, as many as the tasks fill. */
 function meshOf(tasks: number): Graph {

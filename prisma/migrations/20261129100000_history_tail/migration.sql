@@ -8,12 +8,14 @@ CREATE TABLE "history_tail" (
     "batch" BIGINT NOT NULL,
     "first_seq" BIGINT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
-    "ev_type" TEXT[],
+    -- What the events of the batch have in common, a few kinds; "ev_kind" says which each of them is, from 1.
+    "kind_type" TEXT[],
+    "kind_from" TEXT[],
+    "kind_to" TEXT[],
+    "ev_kind" INTEGER[],
     "ev_mesh_id" UUID[],
     "ev_task_id" UUID[],
-    "ev_from" TEXT[],
-    "ev_to" TEXT[],
-    "ev_payload" JSON[],
+    "ev_payload" TEXT[],
     "oc_task_id" UUID[],
     "oc_mesh_id" UUID[],
     "oc_attempt" INTEGER[],
@@ -23,7 +25,7 @@ CREATE TABLE "history_tail" (
     "oc_wait_ms" DOUBLE PRECISION[],
     "oc_started_ms" BIGINT[],
     "oc_outcome" TEXT[],
-    "oc_failure" JSON[],
+    "oc_failure" TEXT[],
     "oc_run_ms" DOUBLE PRECISION[],
     "oc_cpu_ms" DOUBLE PRECISION[],
     "oc_memory_peak_bytes" BIGINT[],
@@ -49,16 +51,21 @@ CREATE INDEX "event_task_id_seq_idx" ON "event"("task_id", "seq") WHERE "task_id
 CREATE INDEX "event_end_idx" ON "event"("seq") WHERE "to_status" = ANY ('{COMPLETED,FAILED,CANCELLED,SKIPPED,UPSTREAM_FAILED}'::text[]) AND "task_id" IS NOT NULL;
 CREATE INDEX "event_unsuccessful_end_idx" ON "event"("seq") WHERE "to_status" = ANY ('{FAILED,CANCELLED,SKIPPED,UPSTREAM_FAILED}'::text[]) AND "task_id" IS NOT NULL;
 
+-- Arrays that are shorter than the others: an empty payload, and what is the same in all rows, stand there once.
 CREATE VIEW "event_tail" AS
-SELECT h."batch", h."first_seq" + u."position" - 1 AS "seq", h."at", u."type", u."mesh_id", u."task_id", u."from_status", u."to_status", u."payload"
+SELECT h."batch", h."first_seq" + u."position" - 1 AS "seq", h."at", h."kind_type"[u."kind"] AS "type",
+       COALESCE(u."mesh_id", h."ev_mesh_id"[1]) AS "mesh_id", u."task_id", h."kind_from"[u."kind"] AS "from_status",
+       h."kind_to"[u."kind"] AS "to_status", COALESCE(u."payload", '{}')::json AS "payload"
 FROM "history_tail" AS h
-CROSS JOIN LATERAL unnest(h."ev_type", h."ev_mesh_id", h."ev_task_id", h."ev_from", h."ev_to", h."ev_payload") WITH ORDINALITY
-     AS u("type", "mesh_id", "task_id", "from_status", "to_status", "payload", "position");
+CROSS JOIN LATERAL unnest(h."ev_kind", h."ev_mesh_id", h."ev_task_id", h."ev_payload") WITH ORDINALITY
+     AS u("kind", "mesh_id", "task_id", "payload", "position");
 
 CREATE VIEW "attempt_tail" AS
-SELECT h."batch", u."task_id", u."mesh_id", u."attempt", u."token", u."layer", u."node", u."wait_ms",
+SELECT h."batch", u."task_id", COALESCE(u."mesh_id", h."oc_mesh_id"[1]) AS "mesh_id", u."attempt", u."token",
+       COALESCE(u."layer", h."oc_layer"[1]) AS "layer", COALESCE(u."node", h."oc_node"[1]) AS "node", u."wait_ms",
        CASE WHEN u."started_ms" IS NULL THEN h."at" ELSE to_timestamp(u."started_ms" / 1000.0) END AS "started_at", h."at" AS "finished_at",
-       u."outcome", u."failure", u."run_ms", u."cpu_ms", u."memory_peak_bytes", u."exit_code"
+       COALESCE(u."outcome", h."oc_outcome"[1]) AS "outcome", u."failure"::json AS "failure", u."run_ms", u."cpu_ms", u."memory_peak_bytes",
+       u."exit_code"
 FROM "history_tail" AS h
 CROSS JOIN LATERAL unnest(h."oc_task_id", h."oc_mesh_id", h."oc_attempt", h."oc_token", h."oc_layer", h."oc_node", h."oc_wait_ms",
                           h."oc_started_ms", h."oc_outcome", h."oc_failure", h."oc_run_ms", h."oc_cpu_ms", h."oc_memory_peak_bytes", h."oc_exit_code")
@@ -151,7 +158,9 @@ ALTER TABLE "task_state" DROP CONSTRAINT "task_state_status", DROP CONSTRAINT "t
 DROP FUNCTION "taskmesh_commit";
 
 -- Parameters: nt_ new tasks, ne_ new edges, tr_ transitions, ev_ events, oc_ outcomes, each a set of parallel arrays; the rare
--- lists are one JSON document each. NULL stands for a list that is empty and for a column that is NULL in every row.
+-- lists are one JSON document each. NULL stands for a list that is empty and for a column that is NULL in every row. What
+-- transitions and events have in common comes once per kind (tk_, ek_), and each says which kind it is, from 1: a third of
+-- the bytes on the way, and of the values to take apart.
 CREATE FUNCTION "taskmesh_commit"(
     batch_epoch bigint, batch_seq bigint,
     meshes json, mesh_transitions json, respecifications json, edge_removals json, commands json, deletions uuid[],
@@ -160,12 +169,13 @@ CREATE FUNCTION "taskmesh_commit"(
     nt_crashes int[], nt_available_in_ms float8[], nt_failure json[], nt_output json[], nt_reason text[], nt_placed_on text[],
     nt_stamps int[], nt_token bigint[], nt_node text[], nt_wait_ms float8[], nt_rerun_of uuid[], nt_output_from uuid[], nt_created_by text[],
     ne_id uuid[], ne_mesh_id uuid[], ne_source_id uuid[], ne_target_id uuid[], ne_type text[], ne_weight float8[],
-    tr_id uuid[], tr_from_status text[], tr_from_attempt int[], tr_status text[], tr_attempt int[], tr_crashes int[],
-    tr_available_in_ms float8[], tr_failure json[], tr_output json[], tr_reason text[], tr_placed_on text[], tr_stamps int[],
-    tr_token bigint[], tr_node text[], tr_wait_ms float8[], tr_from_token bigint[],
-    first_event_seq bigint, events int, ev_type text[], ev_mesh_id uuid[], ev_task_id uuid[], ev_from text[], ev_to text[], ev_payload json[],
+    tk_from_status text[], tk_from_attempt int[], tk_status text[], tk_attempt int[], tk_crashes int[], tk_placed_on text[], tk_stamps int[],
+    tk_node text[], tr_kind int[], tr_id uuid[], tr_available_in_ms float8[], tr_failure json[], tr_output json[], tr_reason text[],
+    tr_token bigint[], tr_wait_ms float8[], tr_from_token bigint[],
+    first_event_seq bigint, events int, ek_type text[], ek_from text[], ek_to text[], ev_kind int[], ev_mesh_id uuid[], ev_task_id uuid[],
+    ev_payload text[],
     oc_task_id uuid[], oc_mesh_id uuid[], oc_attempt int[], oc_token bigint[], oc_layer text[], oc_node text[], oc_wait_ms float8[],
-    oc_started_ms bigint[], oc_outcome text[], oc_failure json[], oc_run_ms float8[], oc_cpu_ms float8[], oc_memory_peak_bytes bigint[], oc_exit_code int[],
+    oc_started_ms bigint[], oc_outcome text[], oc_failure text[], oc_run_ms float8[], oc_cpu_ms float8[], oc_memory_peak_bytes bigint[], oc_exit_code int[],
     OUT kind text, OUT at_ms bigint, OUT reason text
 ) LANGUAGE plpgsql AS $$
 DECLARE
@@ -258,18 +268,16 @@ BEGIN
 
     IF tr_id IS NOT NULL THEN
         UPDATE task_state AS s SET
-            status = u.status, attempt = u.attempt, crashes = u.crashes, failure = u.failure, reason = u.reason,
-            placed_on = u.placed_on, token = COALESCE(u.token, s.token), node = COALESCE(u.node, s.node),
-            wait_ms = COALESCE(u.wait_ms, s.wait_ms), updated_at = t, available_at = t + u.available_in_ms * interval '1 millisecond',
+            status = tk_status[u.kind], attempt = tk_attempt[u.kind], crashes = tk_crashes[u.kind], placed_on = tk_placed_on[u.kind],
+            node = COALESCE(tk_node[u.kind], s.node), token = COALESCE(u.token, s.token), wait_ms = COALESCE(u.wait_ms, s.wait_ms),
+            failure = u.failure, reason = u.reason, updated_at = t, available_at = t + u.available_in_ms * interval '1 millisecond',
             output = COALESCE(u.output, s.output), output_bytes = COALESCE(octet_length(u.output::text), s.output_bytes),
-            queued_at = CASE WHEN u.stamps & queued > 0 THEN t ELSE s.queued_at END,
-            started_at = CASE WHEN u.stamps & started > 0 THEN t ELSE s.started_at END,
-            finished_at = CASE WHEN u.stamps & finished > 0 THEN t ELSE s.finished_at END
-        FROM unnest(tr_id, tr_from_status, tr_from_attempt, tr_status, tr_attempt, tr_crashes, tr_available_in_ms, tr_failure, tr_output,
-                    tr_reason, tr_placed_on, tr_stamps, tr_token, tr_node, tr_wait_ms, tr_from_token)
-             AS u(id, from_status, from_attempt, status, attempt, crashes, available_in_ms, failure, output, reason, placed_on, stamps,
-                  token, node, wait_ms, from_token)
-        WHERE s.task_id = u.id AND s.status = u.from_status AND s.attempt = u.from_attempt AND s.deleted_at IS NULL
+            queued_at = CASE WHEN tk_stamps[u.kind] & queued > 0 THEN t ELSE s.queued_at END,
+            started_at = CASE WHEN tk_stamps[u.kind] & started > 0 THEN t ELSE s.started_at END,
+            finished_at = CASE WHEN tk_stamps[u.kind] & finished > 0 THEN t ELSE s.finished_at END
+        FROM unnest(tr_kind, tr_id, tr_available_in_ms, tr_failure, tr_output, tr_reason, tr_token, tr_wait_ms, tr_from_token)
+             AS u(kind, id, available_in_ms, failure, output, reason, token, wait_ms, from_token)
+        WHERE s.task_id = u.id AND s.status = tk_from_status[u.kind] AND s.attempt = tk_from_attempt[u.kind] AND s.deleted_at IS NULL
           AND (u.from_token IS NULL OR s.token = u.from_token);
         GET DIAGNOSTICS affected = ROW_COUNT;
         IF affected <> cardinality(tr_id) THEN
@@ -320,10 +328,10 @@ BEGIN
     END IF;
 
     IF events > 0 OR oc_task_id IS NOT NULL THEN
-        INSERT INTO history_tail (batch, first_seq, at, ev_type, ev_mesh_id, ev_task_id, ev_from, ev_to, ev_payload,
+        INSERT INTO history_tail (batch, first_seq, at, kind_type, kind_from, kind_to, ev_kind, ev_mesh_id, ev_task_id, ev_payload,
                                   oc_task_id, oc_mesh_id, oc_attempt, oc_token, oc_layer, oc_node, oc_wait_ms, oc_started_ms, oc_outcome,
                                   oc_failure, oc_run_ms, oc_cpu_ms, oc_memory_peak_bytes, oc_exit_code)
-        VALUES (batch_seq, first_event_seq, t, ev_type, ev_mesh_id, ev_task_id, ev_from, ev_to, ev_payload,
+        VALUES (batch_seq, first_event_seq, t, ek_type, ek_from, ek_to, ev_kind, ev_mesh_id, ev_task_id, ev_payload,
                 oc_task_id, oc_mesh_id, oc_attempt, oc_token, oc_layer, oc_node, oc_wait_ms, oc_started_ms, oc_outcome,
                 oc_failure, oc_run_ms, oc_cpu_ms, oc_memory_peak_bytes, oc_exit_code);
     END IF;

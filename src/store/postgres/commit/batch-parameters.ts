@@ -17,10 +17,12 @@ import type {
   TaskTransition,
 } from '../../../lifecycle/batch.js';
 import type { Json } from '../../../kit/json.js';
+import type { Failure } from '../../../lifecycle/task.js';
 import { workKind } from '../../../lifecycle/work.js';
 import type { BatchStory } from '../../batch-story.js';
 import { toStoredText } from '../stored-text.js';
 import type { ArrayParameter, BinaryArrays } from './binary-arrays.js';
+import { kindsOf } from './kinds.js';
 
 export type Parameter = ArrayParameter | string | number;
 
@@ -128,7 +130,7 @@ function newTasks(rows: readonly NewTaskRow[], story: BatchStory, arrays: Binary
     arrays.texts(rows, (row) => arrayLiteral(row.spec.tags)),
     arrays.jsons(rows, (row) => JSON.stringify(row.spec)),
     arrays.texts(rows, (row) => row.status),
-    ...progress(rows, story.starts, arrays),
+    ...progress(rows, story, arrays),
     arrays.uuids(rows, (row) => row.rerunOf),
     arrays.uuids(rows, (row) => row.outputFrom),
     arrays.texts(rows, (row) => toStoredText(row.createdBy)),
@@ -146,33 +148,70 @@ function newEdges(rows: readonly EdgeRow[], arrays: BinaryArrays): Parameter[] {
   ];
 }
 
+/** What transitions have in common comes once per kind. */
 function transitions(
   rows: readonly TaskTransition[],
   { starts, ends }: BatchStory,
   arrays: BinaryArrays,
 ): Parameter[] {
+  const { examples, numbers } = kindsOf(rows, isSameMove(starts), moveKey(starts));
   return [
+    arrays.texts(examples, (row) => row.fromStatus),
+    arrays.integers(examples, (row) => row.fromAttempt),
+    arrays.texts(examples, (row) => row.status),
+    arrays.integers(examples, (row) => row.attempt),
+    arrays.integers(examples, (row) => row.crashes),
+    arrays.texts(examples, (row) => row.placedOn),
+    arrays.integers(examples, stamps),
+    arrays.texts(examples, (row) => stored(starts.get(row.id)?.node ?? null)),
+    arrays.integers(numbers, (number) => number),
     arrays.uuids(rows, (row) => row.id),
-    arrays.texts(rows, (row) => row.fromStatus),
-    arrays.integers(rows, (row) => row.fromAttempt),
-    arrays.texts(rows, (row) => row.status),
-    ...progress(rows, starts, arrays),
+    arrays.floats(rows, availableInMs),
+    arrays.jsons(rows, failureText),
+    arrays.jsons(rows, outputText),
+    arrays.texts(rows, (row) => stored(row.reason)),
+    arrays.bigints(rows, (row) => starts.get(row.id)?.token ?? null),
+    arrays.floats(rows, (row) => starts.get(row.id)?.waitMs ?? null),
     arrays.bigints(rows, (row) => ends.get(row.id)?.token ?? null),
   ];
 }
 
-/** The columns that inserts and transitions share, after `status`. */
-function progress(
-  rows: readonly (TaskProgressColumns & { readonly id: string })[],
-  starts: BatchStory['starts'],
-  arrays: BinaryArrays,
-): Parameter[] {
+function isSameMove(starts: BatchStory['starts']): (a: TaskTransition, b: TaskTransition) => boolean {
+  return (a, b) =>
+    a.fromStatus === b.fromStatus &&
+    a.status === b.status &&
+    a.fromAttempt === b.fromAttempt &&
+    a.attempt === b.attempt &&
+    a.crashes === b.crashes &&
+    a.placedOn === b.placedOn &&
+    a.queued === b.queued &&
+    a.started === b.started &&
+    a.finished === b.finished &&
+    starts.get(a.id)?.node === starts.get(b.id)?.node;
+}
+
+function moveKey(starts: BatchStory['starts']): (row: TaskTransition) => string {
+  return (row) =>
+    [
+      row.fromStatus,
+      row.status,
+      row.fromAttempt,
+      row.attempt,
+      row.crashes,
+      row.placedOn,
+      stamps(row),
+      JSON.stringify(starts.get(row.id)?.node),
+    ].join();
+}
+
+/** How a new task fares, after `status`. */
+function progress(rows: readonly NewTaskRow[], { starts }: BatchStory, arrays: BinaryArrays): Parameter[] {
   return [
     arrays.integers(rows, (row) => row.attempt),
     arrays.integers(rows, (row) => row.crashes),
-    arrays.floats(rows, (row) => row.availableInMs && Math.min(row.availableInMs, AVAILABLE_IN_MS_MAX)),
-    arrays.jsons(rows, (row) => row.failure && JSON.stringify(row.failure)),
-    arrays.jsons(rows, (row) => (row.output === undefined ? null : JSON.stringify(row.output))),
+    arrays.floats(rows, availableInMs),
+    arrays.jsons(rows, failureText),
+    arrays.jsons(rows, outputText),
     arrays.texts(rows, (row) => stored(row.reason)),
     arrays.texts(rows, (row) => row.placedOn),
     arrays.integers(rows, stamps),
@@ -182,6 +221,18 @@ function progress(
   ];
 }
 
+function availableInMs(row: TaskProgressColumns): number | null {
+  return row.availableInMs === null ? null : Math.min(row.availableInMs, AVAILABLE_IN_MS_MAX);
+}
+
+function failureText({ failure }: { readonly failure: Failure | null }): string | null {
+  return failure === null ? null : JSON.stringify(failure);
+}
+
+function outputText({ output }: TaskProgressColumns): string | null {
+  return output === undefined ? null : JSON.stringify(output);
+}
+
 function stamps(row: TaskProgressColumns): number {
   return (row.queued ? QUEUED : 0) | (row.started ? STARTED : 0) | (row.finished ? FINISHED : 0);
 }
@@ -189,15 +240,15 @@ function stamps(row: TaskProgressColumns): number {
 function outcomes(rows: readonly AttemptOutcomeRow[], arrays: BinaryArrays): Parameter[] {
   return [
     arrays.uuids(rows, (row) => row.taskId),
-    arrays.uuids(rows, (row) => row.meshId),
+    arrays.once(arrays.uuids(rows, (row) => row.meshId)),
     arrays.integers(rows, (row) => row.attempt),
     arrays.bigints(rows, (row) => row.token),
-    arrays.texts(rows, (row) => row.layer),
-    arrays.texts(rows, (row) => toStoredText(row.node)),
+    arrays.once(arrays.texts(rows, (row) => row.layer)),
+    arrays.once(arrays.texts(rows, (row) => toStoredText(row.node))),
     arrays.floats(rows, (row) => row.waitMs),
     arrays.bigints(rows, (row) => row.startedAt),
-    arrays.texts(rows, (row) => row.outcome),
-    arrays.jsons(rows, (row) => row.failure && JSON.stringify(row.failure)),
+    arrays.once(arrays.texts(rows, (row) => row.outcome)),
+    arrays.texts(rows, failureText),
     arrays.floats(rows, (row) => row.measured?.runMs ?? null),
     arrays.floats(rows, (row) => row.measured?.cpuMs ?? null),
     arrays.bigints(rows, (row) => round(row.measured?.memoryPeakBytes)),
@@ -206,16 +257,32 @@ function outcomes(rows: readonly AttemptOutcomeRow[], arrays: BinaryArrays): Par
 }
 
 function events(rows: readonly EventRow[], arrays: BinaryArrays): Parameter[] {
+  const { examples, numbers } = kindsOf(rows, isSameStep, stepKey);
   return [
     rows[0]?.seq ?? 0,
     rows.length,
-    arrays.texts(rows, (row) => row.type),
-    arrays.uuids(rows, (row) => row.meshId),
+    arrays.texts(examples, (row) => row.type),
+    arrays.texts(examples, (row) => row.from),
+    arrays.texts(examples, (row) => row.to),
+    arrays.integers(numbers, (number) => number),
+    arrays.once(arrays.uuids(rows, (row) => row.meshId)),
     arrays.uuids(rows, (row) => row.taskId),
-    arrays.texts(rows, (row) => row.from),
-    arrays.texts(rows, (row) => row.to),
-    arrays.jsons(rows, (row) => JSON.stringify(row.payload)),
+    arrays.texts(rows, payloadText),
   ];
+}
+
+function isSameStep(a: EventRow, b: EventRow): boolean {
+  return a.type === b.type && a.from === b.from && a.to === b.to;
+}
+
+function stepKey({ type, from, to }: EventRow): string {
+  return `${type} ${from} ${to}`;
+}
+
+/** Null for an empty one. */
+function payloadText({ payload }: EventRow): string | null {
+  const text = JSON.stringify(payload);
+  return text === '{}' ? null : text;
 }
 
 function round(value: number | null | undefined): number | null {

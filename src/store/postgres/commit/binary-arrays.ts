@@ -11,6 +11,7 @@ import { assert } from '../../../kit/assert.js';
 /** Element types by their fixed OIDs in pg_type. */
 const OID = { int8: 20, int4: 23, text: 25, json: 114, float8: 701, uuid: 2950 } as const;
 const HEADER_BYTES = 20;
+const LENGTH_OFFSET = 12;
 const KEEP_BYTES_MAX = 4 * 1024 * 1024;
 
 type Column<Row, Value> = (row: Row) => Value | null;
@@ -37,6 +38,7 @@ export class BinaryArrays {
   #last: string | undefined;
   #lastStart = 0;
   #lastBytes = 0;
+  #repeated = 0;
 
   /** Call when the views of the last batch have been sent. */
   reset(): void {
@@ -79,6 +81,7 @@ export class BinaryArrays {
   ): ArrayParameter {
     this.#start = this.#offset;
     this.#last = undefined;
+    this.#repeated = 0;
     this.#room(HEADER_BYTES);
     for (const word of [1, 1, oid, rows.length, 1]) this.#int32(word);
     let nulls = 0;
@@ -94,6 +97,14 @@ export class BinaryArrays {
     if (nulls < rows.length) return this.#buffer.subarray(this.#start, this.#offset);
     this.#offset = this.#start;
     return null;
+  }
+
+  /** Of an array just written, its first element alone when all are the same: readers take that for the others. */
+  once(array: ArrayParameter): ArrayParameter {
+    if (array === null || this.#repeated < array.readUInt32BE(LENGTH_OFFSET) - 1) return array;
+    this.#offset = this.#start + HEADER_BYTES + this.#lastBytes;
+    array.writeInt32BE(1, LENGTH_OFFSET);
+    return array.subarray(0, HEADER_BYTES + this.#lastBytes);
   }
 
   /** A buffer that is too small is left to the arrays it holds; the one being written moves on. */
@@ -183,6 +194,7 @@ export class BinaryArrays {
   }
 
   #again(): void {
+    this.#repeated++;
     this.#room(this.#lastBytes);
     this.#buffer.copyWithin(this.#offset, this.#lastStart, this.#lastStart + this.#lastBytes);
     this.#offset += this.#lastBytes;

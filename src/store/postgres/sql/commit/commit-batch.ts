@@ -1,7 +1,7 @@
 /** Sends one batch: the function of the migration `history_tail`, prepared once per connection. */
 
 /** Parameters of `taskmesh_commit`, in the order of `batchParameters`. */
-export const COMMIT_PARAMETER_COUNT = 79;
+export const COMMIT_PARAMETER_COUNT = 81;
 
 const placeholders = Array.from({ length: COMMIT_PARAMETER_COUNT }, (_, index) => `$${index + 1}`).join(', ');
 
