@@ -70,8 +70,8 @@ export class History {
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
-    if (this.#writing) await this.settled().catch(() => undefined);
     await this.#folding?.catch(() => undefined);
+    await this.#ask(null).catch(() => undefined);
   }
 
   #arm(): void {

@@ -6,7 +6,7 @@ import type { LogLevel, LogStream } from '../../lifecycle/vocabulary.js';
 import type { EventFilter, LogRow, StoredLogRow } from '../store.js';
 import { APPEND_LOGS } from './sql/stream/append-logs.js';
 import { eventsAfter } from './sql/stream/events-after.js';
-import { LAST_EVENT } from './sql/stream/last-event.js';
+import { LAST_FOLDED_EVENT } from './sql/stream/last-folded-event.js';
 import { LOGS_AFTER } from './sql/stream/logs-after.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
 
@@ -41,13 +41,13 @@ export class Streams {
     this.#pool = pool;
   }
 
-  /** The last seq is read first: what is committed later is for the next look. */
+  /** The last seq is read first: what is folded later is for the next look. */
   async eventsAfter(
     after: number,
     filter: EventFilter,
     limit: number,
   ): Promise<{ events: CommittedEvent[]; scannedTo: number }> {
-    const last = Number((await this.#pool.query<{ seq: string }>(LAST_EVENT)).rows[0]?.seq ?? 0);
+    const last = Number((await this.#pool.query<{ seq: string }>(LAST_FOLDED_EVENT)).rows[0]?.seq ?? 0);
     if (last <= after) return { events: [], scannedTo: after };
     const scans = filter.meshId === undefined && filter.taskId === undefined;
     const to = scans ? Math.min(last, after + Math.max(SCAN_MAX, limit)) : last;
