@@ -1,55 +1,9 @@
 /**
- * Where in the input a GraphQL error is: graphql-js names the value and the rule, callers want the place. Called by the
- * door for errors of variables and of literals; the rules themselves stay graphql-js's, suggestions included.
+ * Errors of inputs with their place, for variables and for literals: graphql-js names the value and the rule, callers
+ * want the place. Called by the door and the gate; the rules themselves stay graphql-js's, suggestions included.
  */
-import {
-  type ASTNode,
-  BREAK,
-  coerceInputValue,
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  isInputType,
-  Kind,
-  type OperationDefinitionNode,
-  typeFromAST,
-  type VariableDefinitionNode,
-  visit,
-} from 'graphql';
+import { type ASTNode, BREAK, type DocumentNode, GraphQLError, Kind, visit } from 'graphql';
 import type { Fault } from '../lifecycle/refusal.js';
-import type { Variables } from './limits-variables.js';
-
-const FAULTS_MAX = 50;
-
-function written(name: string, steps: readonly (string | number)[]): string {
-  return name + steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
-}
-
-function faultsOfVariable(
-  schema: GraphQLSchema,
-  node: VariableDefinitionNode,
-  variables: Variables,
-): Fault[] {
-  const name = node.variable.name.value;
-  const type = typeFromAST(schema, node.type);
-  const value = variables[name];
-  if (!isInputType(type) || (value === undefined && node.defaultValue !== undefined)) return [];
-  const faults: Fault[] = [];
-  coerceInputValue(value, type, (path, _, error) => {
-    if (faults.length < FAULTS_MAX) faults.push({ path: written(name, path), message: error.message });
-  });
-  return faults;
-}
-
-/** What is wrong with the variables, by place; empty when they fit. Run only after an operation was refused. */
-export function variableFaults(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  variables: Variables,
-): Fault[] {
-  const definitions = operation.variableDefinitions ?? [];
-  return definitions.flatMap((node) => faultsOfVariable(schema, node, variables)).slice(0, FAULTS_MAX);
-}
 
 export function variableErrors(faults: readonly Fault[]): GraphQLError[] {
   return faults.map(({ path, message }) => {

@@ -5,16 +5,13 @@
 import type { Clock } from './clock.js';
 import type { Random } from './random.js';
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const DIGITS = Buffer.from('0123456789abcdef', 'latin1');
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Any UUID in the hyphenated text form, of any version, in either case. */
 export function isUuid(text: string): boolean {
   return text.length === 36 && UUID.test(text);
 }
-
-const hexByte = (value: number): string => HEX[value & 0xff] as string;
-const hexWord = (value: number): string => hexByte(value >>> 8) + hexByte(value);
 
 /**
  * Every id is greater than the one before, also within a millisecond, when the machine's clock goes back, and beyond 2^29 ids
@@ -28,7 +25,11 @@ export class IdSource {
   readonly #random: Random;
   #timestampMs = -1;
   #counter = 0;
-  #timestampText = '';
+  /**
+   * The last id. Written in place and copied out: 0.06 µs, and the string is flat. Joined from pieces it took 0.8 µs and
+   * 0.2 more when it was first read, and a submission of 50,000 edges makes 60,000 ids.
+   */
+  readonly #text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1');
 
   constructor(clock: Pick<Clock, 'wall'>, random: Random) {
     this.#clock = clock;
@@ -41,16 +42,20 @@ export class IdSource {
     const unit = this.#random.next();
     const middle = Math.floor(unit * 0x1000);
     const tail = Math.floor((unit * 0x1000 - middle) * 0x1_0000_0000);
-    return (
-      this.#timestampText +
-      hexWord(0x7000 | (counter >>> 18)) +
-      '-' +
-      hexWord(0x8000 | ((counter >>> 4) & 0x3fff)) +
-      '-' +
-      hexWord(((counter & 0xf) << 12) | middle) +
-      hexWord(tail >>> 16) +
-      hexWord(tail)
-    );
+    this.#write(14, 0x7000 | (counter >>> 18));
+    this.#write(19, 0x8000 | ((counter >>> 4) & 0x3fff));
+    this.#write(24, ((counter & 0xf) << 12) | middle);
+    this.#write(28, tail >>> 16);
+    this.#write(32, tail);
+    return this.#text.toString('latin1');
+  }
+
+  /** Four digits. */
+  #write(at: number, word: number): void {
+    this.#text[at] = DIGITS[(word >>> 12) & 0xf] as number;
+    this.#text[at + 1] = DIGITS[(word >>> 8) & 0xf] as number;
+    this.#text[at + 2] = DIGITS[(word >>> 4) & 0xf] as number;
+    this.#text[at + 3] = DIGITS[word & 0xf] as number;
   }
 
   #step(wallMs: number): void {
@@ -63,6 +68,6 @@ export class IdSource {
     this.#timestampMs = timestampMs;
     this.#counter = Math.floor(this.#random.next() * 0x2000_0000);
     const text = timestampMs.toString(16).padStart(12, '0');
-    this.#timestampText = `${text.slice(0, 8)}-${text.slice(8)}-`;
+    this.#text.write(`${text.slice(0, 8)}-${text.slice(8)}`, 'latin1');
   }
 }

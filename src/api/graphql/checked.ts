@@ -2,7 +2,8 @@
  * Between GraphQL inputs and the checked values that commands take: instants become texts again, a fault becomes a
  * refusal, and a request with an idempotency key gets its digest. It decides nothing about tasks itself.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import type { Stages } from '../../kit/turn.js';
 import { type Fault, RefusedError } from '../../lifecycle/refusal.js';
 import type { Idempotency } from '../../orchestrator/commands.js';
 import type { Checked } from '../../orchestrator/definition/check-mesh.js';
@@ -45,21 +46,59 @@ export function untimed<T extends Timed>(input: T): Omit<T, 'startAfter'> & { st
   return { ...input, startAfter: input.startAfter.toISOString() };
 }
 
+/** The same for the tasks of a mesh. */
+export function untimedTasks<T extends { readonly tasks?: readonly Timed[] | null }>(
+  input: T,
+): Omit<T, 'tasks'> & { readonly tasks: readonly object[] } {
+  return { ...input, tasks: (input.tasks ?? []).map(untimed) };
+}
+
 /** Keys in order, so that the same request written otherwise has the same digest. */
 function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value instanceof Date) return JSON.stringify(value);
+  let text = '';
+  for (const [key, field] of fieldsOf(value))
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(field)}`;
+  return `{${text}}`;
+}
+
+function fieldsOf(value: object): [string, unknown][] {
   const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== null);
-  return `{${fields
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`)
-    .join(',')}}`;
+  return fields.length < 2 ? fields : fields.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const STAGE_ITEMS = 500;
+
+/** `canonical` of the request piece by piece, for lists of 10,000 tasks. */
+function* digested(hash: Hash, request: object): Stages<void> {
+  let separator = '{';
+  for (const [key, field] of fieldsOf(request)) {
+    hash.update(`${separator}${JSON.stringify(key)}:`);
+    separator = ',';
+    if (!Array.isArray(field) || field.length <= STAGE_ITEMS) {
+      hash.update(canonical(field));
+      continue;
+    }
+    for (let at = 0; at < field.length; at += STAGE_ITEMS) {
+      const items = field.slice(at, at + STAGE_ITEMS).map(canonical);
+      hash.update(`${at === 0 ? '[' : ','}${items.join(',')}`);
+      yield;
+    }
+    hash.update(']');
+  }
+  hash.update(separator === '{' ? '{}' : '}');
 }
 
 /** `kind` keeps the same key from meaning two different commands. */
-export function once(kind: string, key: string | null | undefined, request: object): Idempotency | undefined {
+export function* once(
+  kind: string,
+  key: string | null | undefined,
+  request: object,
+): Stages<Idempotency | undefined> {
   if (key === null || key === undefined) return undefined;
-  const requestHash = createHash('sha256').update(kind).update('\n').update(canonical(request)).digest('hex');
-  return { key, requestHash };
+  const hash = createHash('sha256').update(kind).update('\n');
+  yield* digested(hash, request);
+  return { key, requestHash: hash.digest('hex') };
 }

@@ -11,13 +11,15 @@ import {
   type OperationDefinitionNode,
   subscribe,
 } from 'graphql';
+import { inTurns } from '../../kit/turn.js';
 import type { Reads } from '../../store/reads.js';
 import type { ApiContext } from '../context.js';
 import type { GraphqlDoor, Viewer } from '../door.js';
-import { variableErrors, variableFaults } from '../errors-coercion.js';
+import { variableErrors } from '../errors-coercion.js';
 import { presentError, type ReportInternal } from '../errors-graphql.js';
 import type { GraphqlLimits } from '../limits.js';
 import { type Variables, variablesFault } from '../limits-variables.js';
+import { VariableReader } from './coercion/variables.js';
 import { Loaders } from './loaders.js';
 import { OperationGate, operationIn } from './operation-gate.js';
 import { counted, SubscriptionCount } from './stream/subscription-count.js';
@@ -46,8 +48,18 @@ export interface OperationRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What graphql-js executes. */
+interface Executable {
+  readonly document: DocumentNode;
+  readonly variableValues: Variables;
+}
+
 type Ready =
-  | { readonly ok: true; readonly operation: OperationDefinitionNode }
+  | {
+      readonly ok: true;
+      readonly kind: OperationDefinitionNode['operation'];
+      readonly executable: Executable;
+    }
   | { readonly ok: false; readonly errors: GraphQLError[] };
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -61,101 +73,78 @@ export class SchemaDoor implements GraphqlDoor {
   readonly gate: OperationGate;
   readonly subscriptions: SubscriptionCount;
   readonly #options: DoorOptions;
+  readonly #variables: VariableReader;
 
   constructor(options: DoorOptions) {
     this.#options = options;
+    this.#variables = new VariableReader(options.schema);
     this.gate = new OperationGate(options.schema, options.limits);
     this.subscriptions = new SubscriptionCount(options.subscriptionsMax);
   }
 
   async execute(request: OperationRequest): Promise<ExecutionResult> {
-    const ready = this.#ready(request);
+    const ready = await this.#ready(request);
     if (!ready.ok) return { errors: ready.errors };
-    if (ready.operation.operation === 'subscription') {
+    if (ready.kind === 'subscription') {
       const message = 'a subscription needs a WebSocket (graphql-transport-ws) or an event stream';
       return { errors: [new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })] };
     }
-    const result = await inTime(this.#run(request), this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    const run = this.#run(request, ready.executable);
+    const result = await inTime(run, this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
     if (result === undefined)
       return { errors: [new GraphQLError(LATE, { extensions: { code: 'REQUEST_TIMEOUT' } })] };
-    return this.#presented(result, request, ready.operation);
+    return this.#presented(result, request);
   }
 
   async subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
-    const ready = this.#ready(request);
+    const ready = await this.#ready(request);
     if (!ready.ok) return { errors: ready.errors };
     const place = this.subscriptions.enter();
     if (place === undefined) return { errors: [this.subscriptions.full()] };
     const { schema } = this.#options;
-    const { document, variables: variableValues, operationName } = request;
+    const { operationName } = request;
     const signal = request.signal ?? new AbortController().signal;
     const contextValue = this.#context({ ...request, signal }, false);
-    const stream = await subscribe({ schema, document, variableValues, operationName, contextValue });
+    const stream = await subscribe({ schema, ...ready.executable, operationName, contextValue });
     if (Symbol.asyncIterator in stream) {
-      const result = (one: ExecutionResult): ExecutionResult =>
-        this.#presented(one, request, ready.operation);
       return counted(stream, place, {
-        result,
+        result: (one) => this.#presented(one, request),
         failure: (error) => presentError(error, request.requestId, this.#report(request.requestId)),
       });
     }
     place.leave();
-    return this.#presented(stream, request, ready.operation);
-  }
-
-  #present(
-    errors: readonly GraphQLError[],
-    request: OperationRequest,
-    operation: OperationDefinitionNode,
-  ): GraphQLError[] {
-    const faults = this.#coercionErrors(errors, request, operation);
-    return (
-      faults ?? errors.map((error) => presentError(error, request.requestId, this.#report(request.requestId)))
-    );
+    return this.#presented(stream, request);
   }
 
   /** What graphql-js throws instead of answering (a stack that overflowed, a document it cannot take) is an error too. */
-  async #run(request: OperationRequest): Promise<ExecutionResult> {
+  async #run(request: OperationRequest, executable: Executable): Promise<ExecutionResult> {
     const { schema } = this.#options;
-    const { document, variables: variableValues, operationName } = request;
+    const { operationName } = request;
     const contextValue = this.#context(request, true);
     try {
-      return await execute({ schema, document, variableValues, operationName, contextValue });
+      return await execute({ schema, ...executable, operationName, contextValue });
     } catch (error) {
       return { errors: [presentError(error, request.requestId, this.#report(request.requestId))] };
     }
   }
 
-  #ready({ document, variables, operationName }: OperationRequest): Ready {
+  async #ready({ document, variables, operationName }: OperationRequest): Promise<Ready> {
     const admission = this.gate.admitDocument(document);
     if (!admission.ok) return { ok: false, errors: [...admission.errors] };
     const operation = operationIn(document, operationName);
     if (operation instanceof GraphQLError) return { ok: false, errors: [operation] };
     const fault = variablesFault(variables ?? undefined);
-    return fault === undefined ? { ok: true, operation } : { ok: false, errors: [fault] };
+    if (fault !== undefined) return { ok: false, errors: [fault] };
+    const read = await inTurns(this.#variables.read(document, operation, variables ?? {}));
+    if (read.faults.length > 0) return { ok: false, errors: variableErrors(read.faults) };
+    const executable = { document: read.document, variableValues: read.values };
+    return { ok: true, kind: operation.operation, executable };
   }
 
-  #presented(
-    result: ExecutionResult,
-    request: OperationRequest,
-    operation: OperationDefinitionNode,
-  ): ExecutionResult {
+  #presented(result: ExecutionResult, { requestId }: OperationRequest): ExecutionResult {
     if (result.errors === undefined) return result;
-    return { ...result, errors: this.#present(result.errors, request, operation) };
-  }
-
-  /** graphql-js refuses variables with one error each and no place; the places are found by asking it once more. */
-  #coercionErrors(
-    errors: readonly GraphQLError[],
-    request: OperationRequest,
-    operation: OperationDefinitionNode,
-  ): GraphQLError[] | undefined {
-    const isCoercion = errors.every(
-      (error) => error.path === undefined && error.message.startsWith('Variable "'),
-    );
-    if (!isCoercion) return undefined;
-    const faults = variableFaults(this.#options.schema, operation, request.variables ?? {});
-    return faults.length > 0 ? variableErrors(faults) : undefined;
+    const report = this.#report(requestId);
+    return { ...result, errors: result.errors.map((error) => presentError(error, requestId, report)) };
   }
 
   #context(

@@ -2,6 +2,7 @@
  * From what came in at a door to what the core may rely on: a complete value, or every fault in it with place, value
  * and fix. Called by the doors and by mesh files before any command; it touches nothing and never throws.
  */
+import { atOnce, type Stages } from '../../kit/turn.js';
 import type { Refusal } from '../../lifecycle/refusal.js';
 import { isRecord, record } from './check/checks.js';
 import { EdgeList } from './check/edge-list.js';
@@ -56,17 +57,17 @@ function finish<T>(inspection: Inspection, value: () => T, cycle?: readonly stri
 }
 
 export function checkMesh(input: unknown, defaults: TaskDefaults): Checked<CheckedMesh> {
-  return inspectMesh(input, defaults, new Inspection('mesh'));
+  return atOnce(checkMeshInStages(input, defaults));
 }
 
-/** As `checkMesh`, for callers who bring the inspection because they also need its places. */
-export function inspectMesh(
+/** `inspection`: from callers who also need the places of the faults. */
+export function* checkMeshInStages(
   input: unknown,
   defaults: TaskDefaults,
-  inspection: Inspection,
-): Checked<CheckedMesh> {
+  inspection = new Inspection('mesh'),
+): Stages<Checked<CheckedMesh>> {
   const read = meshRecord(input, inspection);
-  const { tasks, edges, cycle } = readParts(isRecord(input) ? input : {}, false, defaults, inspection);
+  const { tasks, edges, cycle } = yield* readParts(isRecord(input) ? input : {}, false, defaults, inspection);
   if (isRecord(input) && Array.isArray(input.tasks) && input.tasks.length === 0) {
     inspection.fault({ rule: 'must have at least one task' }, 'tasks');
   }
@@ -81,9 +82,16 @@ export function inspectMesh(
 
 /** Edges may name tasks that the mesh already has; whether they exist, and cycles through them, is for the core to say. */
 export function checkExtension(input: unknown, defaults: TaskDefaults): Checked<CheckedExtension> {
+  return atOnce(checkExtensionInStages(input, defaults));
+}
+
+export function* checkExtensionInStages(
+  input: unknown,
+  defaults: TaskDefaults,
+): Stages<Checked<CheckedExtension>> {
   const inspection = new Inspection('extension');
   extensionRecord(input, inspection);
-  const { tasks, edges, cycle } = readParts(isRecord(input) ? input : {}, true, defaults, inspection);
+  const { tasks, edges, cycle } = yield* readParts(isRecord(input) ? input : {}, true, defaults, inspection);
   if (inspection.count === 0 && tasks.length + edges.length === 0) {
     inspection.fault({ rule: 'must have a task or an edge' });
   }

@@ -2,9 +2,10 @@
  * From the text of a mesh file (YAML, JSON, WfFormat) to a mesh, or to every fault with its line. Called by the
  * command line; it reads no disk itself, and judges by the same `check-mesh.ts` as every other door.
  */
+import { atOnce } from '../../kit/turn.js';
 import { Inspection, writePath } from './check/inspection.js';
 import type { Step } from './check/inspection.js';
-import { inspectMesh } from './check-mesh.js';
+import { checkMeshInStages } from './check-mesh.js';
 import { jsonTree } from './file/json-tree.js';
 import { expandShorthand } from './file/shorthand.js';
 import type { FileFault, Tree } from './file/tree.js';
@@ -62,7 +63,7 @@ export function readMeshFile(
   const written = isWfFormat(tree.value) ? wfMesh(tree, speed) : expandShorthand(tree);
   if (written.faults.length > 0) return { ok: false, faults: written.faults };
   const inspection = new Inspection('mesh');
-  const checked = inspectMesh(written.input, defaults, inspection);
+  const checked = atOnce(checkMeshInStages(written.input, defaults, inspection));
   if (checked.ok) return { ok: true, input: written.input as MeshInput, mesh: checked.value };
   const faults = (checked.refusal.faults ?? []).map((fault, index) => {
     const place = inspection.places[index];

@@ -3,14 +3,16 @@
  * anything.
  */
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { checkMesh } from '../../../orchestrator/definition/check-mesh.js';
+import { inTurns } from '../../../kit/turn.js';
+import { checkMeshInStages } from '../../../orchestrator/definition/check-mesh.js';
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { Forecasts } from '../../../orchestrator/watch.js';
 import type { WhatIf } from '../../../orchestrator/what-if.js';
 import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseFirst, parseId, parseWhole } from '../arguments.js';
-import { untimed, valueOf } from '../checked.js';
+import { untimedTasks, valueOf } from '../checked.js';
+import { PlainArg } from '../plain-arg.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { tasksByIds } from '../task/task.shape.js';
 import { Task } from '../task/task.type.js';
@@ -60,13 +62,13 @@ export class MeshForecastResolver {
     description: 'The mesh run on the same ordering code with a virtual clock; it touches nothing.',
   })
   async simulateMesh(
-    @Arg('input', () => MeshInput) input: MeshInput,
+    @PlainArg('input', () => MeshInput) input: MeshInput,
     @Arg('layers', () => [LayerSlotsInput], { nullable: true, description: 'As they are now when absent.' })
     layers?: LayerSlotsInput[] | null,
     @Arg('concurrency', () => Int, { nullable: true, description: 'Cap over all layers together.' })
     concurrency?: number | null,
   ): Promise<Simulation> {
-    const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.faces.taskDefaults));
+    const mesh = valueOf(await inTurns(checkMeshInStages(untimedTasks(input), this.faces.taskDefaults)));
     const cap = concurrency == null ? undefined : parseWhole(concurrency, 'concurrency', [1, SLOTS_MAX]);
     return this.faces.whatIf.simulate(mesh, { layers: simulationLayers(layers), concurrency: cap });
   }

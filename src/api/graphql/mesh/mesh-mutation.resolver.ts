@@ -2,16 +2,16 @@
  * Everything that changes a mesh as a whole. A method parses, calls one command and answers the mesh as the commit
  * left it; whether the viewer may do it is the command's decision.
  */
-import { nextTurn } from '../../../kit/turn.js';
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { atOnce, inTurns } from '../../../kit/turn.js';
 import type { RerunStrategy } from '../../../lifecycle/vocabulary.js';
 import type { Commands } from '../../../orchestrator/commands.js';
-import { checkExtension, checkMesh } from '../../../orchestrator/definition/check-mesh.js';
+import { checkExtensionInStages, checkMeshInStages } from '../../../orchestrator/definition/check-mesh.js';
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
 import { PlainArg } from '../plain-arg.js';
-import { once, placedInInput, untimed, valueOf } from '../checked.js';
+import { once, placedInInput, untimedTasks, valueOf } from '../checked.js';
 import { RerunStrategyEnum } from '../enums.js';
 import { MeshExtensionInput, MeshInput } from './mesh.input.js';
 import { meshAfter } from './mesh.shape.js';
@@ -29,9 +29,8 @@ export class MeshMutationResolver {
     @PlainArg('input', () => MeshInput) input: MeshInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Mesh> {
-    await nextTurn();
-    const mesh = valueOf(checkMesh({ ...input, tasks: input.tasks.map(untimed) }, this.defaults));
-    const request = once('submitMesh', input.idempotencyKey, input);
+    const mesh = valueOf(await inTurns(checkMeshInStages(untimedTasks(input), this.defaults)));
+    const request = await inTurns(once('submitMesh', input.idempotencyKey, input));
     const { meshId } = await placedInInput(this.commands.submitMesh(ctx.viewer, mesh, request));
     return meshAfter(ctx, meshId);
   }
@@ -43,10 +42,8 @@ export class MeshMutationResolver {
     @Ctx() ctx: ApiContext,
   ): Promise<Mesh> {
     const meshId = parseId(id, 'meshId');
-    const extension = valueOf(
-      checkExtension({ ...input, tasks: (input.tasks ?? []).map(untimed) }, this.defaults),
-    );
-    const request = once('extendMesh', input.idempotencyKey, { meshId, ...input });
+    const extension = valueOf(await inTurns(checkExtensionInStages(untimedTasks(input), this.defaults)));
+    const request = await inTurns(once('extendMesh', input.idempotencyKey, { meshId, ...input }));
     await placedInInput(this.commands.extendMesh(ctx.viewer, meshId, extension, request));
     return meshAfter(ctx, meshId);
   }
@@ -76,7 +73,7 @@ export class MeshMutationResolver {
     @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey?: string | null,
   ): Promise<Mesh> {
     const [meshId, fromTaskId] = [parseId(id, 'id'), parseOptionalId(from, 'fromTaskId') ?? null];
-    const request = once('rerunMesh', idempotencyKey, { meshId, strategy, fromTaskId });
+    const request = atOnce(once('rerunMesh', idempotencyKey, { meshId, strategy, fromTaskId }));
     const rerun = await this.commands.rerunMesh(ctx.viewer, meshId, strategy, fromTaskId, request);
     return meshAfter(ctx, rerun.meshId);
   }

@@ -1,6 +1,7 @@
 /**
- * The scalars `JSON` and `JSONObject`, for metadata, inputs and outputs. What comes in is bounded in depth and texts;
- * what goes out is passed on as it is, because it came from our own store.
+ * The scalars `JSON` and `JSONObject`, for metadata, inputs and outputs. What is written in a document is bounded here
+ * in depth and texts, what comes in variables was bounded by the door; what goes out is passed on as it is, because it
+ * came from our own store.
  */
 import { GraphQLError, GraphQLScalarType, Kind, type ObjectValueNode, type ValueNode } from 'graphql';
 import type { Maybe } from 'graphql/jsutils/Maybe.js';
@@ -39,19 +40,19 @@ function literal(node: ValueNode, variables: Variables, depth: number): unknown 
 export const GraphQLJson = new GraphQLScalarType({
   name: 'JSON',
   description: `Any JSON value, at most ${JSON_DEPTH_MAX} levels deep.`,
-  parseValue: (value) => bounded(value, 'JSON'),
+  parseValue: (value) => value,
   parseLiteral: (node, variables) => atNode(node, () => bounded(literal(node, variables, 0), 'JSON')),
 });
 
 function objectOnly(value: unknown): unknown {
-  if (!isObject(value))
-    throw new GraphQLError('JSONObject must be an object, for example { "key": "value" }');
-  return bounded(value, 'JSONObject');
+  if (isObject(value)) return value;
+  throw new GraphQLError('JSONObject must be an object, for example { "key": "value" }');
 }
 
 export const GraphQLJsonObject = new GraphQLScalarType({
   name: 'JSONObject',
   description: `A JSON object, at most ${JSON_DEPTH_MAX} levels deep.`,
   parseValue: objectOnly,
-  parseLiteral: (node, variables) => atNode(node, () => objectOnly(literal(node, variables, 0))),
+  parseLiteral: (node, variables) =>
+    atNode(node, () => bounded(objectOnly(literal(node, variables, 0)), 'JSONObject')),
 });

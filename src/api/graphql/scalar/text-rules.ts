@@ -7,6 +7,6 @@
 export function unstorable(text: string): string | undefined {
   const nul = text.indexOf('\0');
   if (nul !== -1) return `contains the NUL character U+0000 at position ${nul}; remove it`;
-  if (/\p{Cs}/u.test(text)) return 'contains half of a surrogate pair; send valid Unicode';
+  if (!text.isWellFormed()) return 'contains half of a surrogate pair; send valid Unicode';
   return undefined;
 }

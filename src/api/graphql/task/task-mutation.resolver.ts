@@ -3,12 +3,14 @@
  * it; whether the viewer may do it is the command's decision.
  */
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { atOnce } from '../../../kit/turn.js';
 import type { Commands } from '../../../orchestrator/commands.js';
 import { checkTask, checkTaskPatch } from '../../../orchestrator/definition/check-mesh.js';
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
 import { once, placedInInput, untimed, valueOf } from '../checked.js';
+import { PlainArg } from '../plain-arg.js';
 import { CreateTaskInput, UpdateTaskInput } from './task.input.js';
 import { taskAfter } from './task.shape.js';
 import { Task } from './task.type.js';
@@ -22,13 +24,13 @@ export class TaskMutationResolver {
 
   @Mutation(() => Task, { description: 'A new task; it is queued at once when nothing holds it back.' })
   async createTask(
-    @Arg('input', () => CreateTaskInput) input: CreateTaskInput,
+    @PlainArg('input', () => CreateTaskInput) input: CreateTaskInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Task> {
     const { meshId: givenMesh, idempotencyKey, ...given } = input;
     const meshId = parseOptionalId(givenMesh, 'input.meshId');
     const single = valueOf(checkTask(untimed({ ...given, idempotencyKey }), this.defaults));
-    const request = once('createTask', idempotencyKey, { meshId, ...given });
+    const request = atOnce(once('createTask', idempotencyKey, { meshId, ...given }));
     const created = this.commands.createTask(ctx.viewer, meshId ?? null, single, request);
     const { taskId } = await placedInInput(created, 'tasks[0].');
     return taskAfter(ctx, taskId);
@@ -37,7 +39,7 @@ export class TaskMutationResolver {
   @Mutation(() => Task, { description: 'Changes what is not history yet.' })
   async updateTask(
     @Arg('id', () => ID) id: string,
-    @Arg('input', () => UpdateTaskInput) input: UpdateTaskInput,
+    @PlainArg('input', () => UpdateTaskInput) input: UpdateTaskInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Task> {
     const taskId = parseId(id, 'id');

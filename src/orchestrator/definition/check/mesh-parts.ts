@@ -2,12 +2,13 @@
  * The tasks and edges of one input, read and checked together. Called by `check-mesh.ts` for meshes, extensions and
  * single tasks; the limits are asked first, so that what is far too large is refused without being read.
  */
+import type { Stages } from '../../../kit/turn.js';
 import type { CheckedEdge, CheckedTask, TaskDefaults } from '../mesh-input.js';
 import { isRecord, list } from './checks.js';
 import { edge as edgeRecord } from './edge-fields.js';
 import { EdgeList, NO_TASK } from './edge-list.js';
 import { fillTask } from './fill-task.js';
-import type { Inspection } from './inspection.js';
+import type { Check, Inspection } from './inspection.js';
 import { escapeInvisible } from './show-value.js';
 import { meshTask } from './task-fields.js';
 import type { ReadTask } from './task-fields.js';
@@ -19,8 +20,9 @@ export const EDGES_MAX = 100_000;
 /** Keys shown of a long cycle. */
 const CYCLE_SHOWN_MAX = 20;
 
-const taskList = list(meshTask, TASKS_MAX, 'tasks');
-const edgeList = list(edgeRecord, EDGES_MAX, 'edges');
+/** Read, connected or filled before others get a turn: some 2 ms, cold 5. */
+const STAGE_TASKS = 500;
+const STAGE_EDGES = 5000;
 
 type Given = { readonly tasks?: unknown; readonly edges?: unknown };
 type ReadTasks = readonly (ReadTask | undefined)[];
@@ -54,6 +56,28 @@ function withinLimits(given: Given, inspection: Inspection): boolean {
   return inspection.count === before;
 }
 
+/** The limits have been asked already. */
+function* readList<T>(
+  field: 'tasks' | 'edges',
+  given: unknown,
+  { check, stage }: { readonly check: Check<T>; readonly stage: number },
+  inspection: Inspection,
+): Stages<readonly (T | undefined)[]> {
+  if (given === null || given === undefined) return [];
+  if (!Array.isArray(given)) return inspection.at(field, list(check, 0), given) ?? [];
+  const read: (T | undefined)[] = [];
+  const readStage: Check<void> = () => {
+    const end = Math.min(given.length, read.length + stage);
+    for (let index = read.length; index < end; index++) read.push(inspection.at(index, check, given[index]));
+  };
+  inspection.at(field, readStage, given);
+  while (read.length < given.length) {
+    yield;
+    inspection.at(field, readStage, given);
+  }
+  return read;
+}
+
 function addTasks(tasks: ReadTasks, edges: EdgeList, inspection: Inspection): void {
   tasks.forEach((task, index) => {
     if (typeof task?.key !== 'string' || edges.addTask(task.key)) return;
@@ -80,8 +104,17 @@ export function addDependencies(task: ReadTask, index: number, edges: EdgeList):
   });
 }
 
-function addEdges(given: unknown, edges: EdgeList, inspection: Inspection): void {
-  const read = given == null ? [] : (inspection.at('edges', edgeList, given) ?? []);
+function* addAllDependencies(tasks: ReadTasks, edges: EdgeList): Stages<void> {
+  for (let index = 0; index < tasks.length; index++) {
+    const task = tasks[index];
+    if (task !== undefined) addDependencies(task, index, edges);
+    if (index % STAGE_TASKS === STAGE_TASKS - 1) yield;
+  }
+}
+
+function* addEdges(given: unknown, edges: EdgeList, inspection: Inspection): Stages<void> {
+  const how = { check: edgeRecord, stage: STAGE_EDGES };
+  const read = yield* readList('edges', given, how, inspection);
   read.forEach((one, at) => {
     if (one?.source == null || one.target == null) return;
     edges.addEdge(
@@ -116,21 +149,32 @@ export interface MeshParts {
 }
 
 /** With `open` edges may name tasks that the mesh already has. Of use only when nothing was at fault. */
-export function readParts(
+export function* readParts(
   given: Given,
   open: boolean,
   defaults: TaskDefaults,
   inspection: Inspection,
-): MeshParts {
+): Stages<MeshParts> {
   if (!withinLimits(given, inspection)) return { tasks: [], edges: [], cycle: undefined };
-  const tasks: ReadTasks = given.tasks == null ? [] : (inspection.at('tasks', taskList, given.tasks) ?? []);
+  const how = { check: meshTask, stage: STAGE_TASKS };
+  const tasks: ReadTasks = yield* readList('tasks', given.tasks, how, inspection);
   const list = new EdgeList(inspection, open ? 'open' : 'closed');
   addTasks(tasks, list, inspection);
-  tasks.forEach((task, index) => task && addDependencies(task, index, list));
-  addEdges(given.edges, list, inspection);
+  yield* addAllDependencies(tasks, list);
+  yield* addEdges(given.edges, list, inspection);
   list.refuseRepeated();
   checkTemplates(tasks, list.edges, (index) => ['tasks', index], inspection);
+  if (tasks.length > STAGE_TASKS) yield;
   const cycle = refuseCycle(list, inspection);
-  const filled = inspection.count === 0 ? tasks.map((task) => fillTask(task as ReadTask, defaults)) : [];
+  const filled = inspection.count === 0 ? yield* fillTasks(tasks as readonly ReadTask[], defaults) : [];
   return { tasks: filled, edges: list.edges, cycle };
+}
+
+function* fillTasks(tasks: readonly ReadTask[], defaults: TaskDefaults): Stages<CheckedTask[]> {
+  const filled: CheckedTask[] = [];
+  for (const task of tasks) {
+    filled.push(fillTask(task, defaults));
+    if (filled.length % STAGE_TASKS === 0) yield;
+  }
+  return filled;
 }
