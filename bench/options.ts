@@ -31,7 +31,7 @@ export const USAGE = `usage: npm run bench -- CASE... [flags]
   --parallel N         execution.max_parallel_tasks of the product (500)
   --postgres-bin DIR   another PostgreSQL than the one the product brings
   --quiet SECONDS      before each measurement, wait that long for others to leave the machine alone (0)
-  --profile DIR        CPU profiles of the product while it submits and runs a graph`;
+  --profile DIR        CPU profiles of the product while it is measured`;
 
 /** Throws with a message for the terminal. */
 export function readOptions(argv: readonly string[], known: readonly string[]): Options {

@@ -3,7 +3,7 @@ import type { Bench } from '../bench.js';
 import { median } from '../figures.js';
 import { layered } from '../graphs.js';
 import { now } from '../product/clock.js';
-import { type Measured, withProduct } from '../product/measure.js';
+import { type Measured, profiled, withProduct } from '../product/measure.js';
 import { submit, tasksOf } from '../product/mesh-input.js';
 import type { Product } from '../product/product.js';
 import { alone } from '../report.js';
@@ -47,7 +47,10 @@ async function measure(bench: Bench, { product, store }: Measured): Promise<Thro
   await store.completedAt(await submit(product, tasksOf(graph)));
   const seen: Throughput[] = [];
   for (let run = 0; run < bench.options.runs; run++) {
-    const [live, constant] = [await measureMode(product, false), await measureMode(product, true)];
+    const [live, constant] = [
+      await profiled(bench, product, () => measureMode(product, false)),
+      await measureMode(product, true),
+    ];
     seen.push({ live, constant });
   }
   return seen;

@@ -5,7 +5,7 @@ import { assertOrder, median, percentile, type Run, stepsOf } from '../figures.j
 import { chain } from '../graphs.js';
 import { type Idle, idle } from '../idle.js';
 import { now } from '../product/clock.js';
-import { withProduct } from '../product/measure.js';
+import { profiled, withProduct } from '../product/measure.js';
 import { NO_WAIT, submit, tasksOf } from '../product/mesh-input.js';
 import { alone, PRODUCT, type Row } from '../report.js';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -50,11 +50,13 @@ async function idleOverHttp(bench: Bench, plan: Idle): Promise<number[]> {
     const { count, warmUp, pauseMs } = plan;
     await product.ask('expect', warmUp + count);
     const submittedAt: number[] = [];
-    for (let task = 0; task < warmUp + count; task++) {
-      submittedAt.push(now());
-      await product.graphql(CREATE, { input: { key: `t${task}`, name: 'idle', work: NO_WAIT } });
-      await pause(pauseMs[task % pauseMs.length]);
-    }
+    await profiled(bench, product, async () => {
+      for (let task = 0; task < warmUp + count; task++) {
+        submittedAt.push(now());
+        await product.graphql(CREATE, { input: { key: `t${task}`, name: 'idle', work: NO_WAIT } });
+        await pause(pauseMs[task % pauseMs.length]);
+      }
+    });
     return await latencies(product, plan, submittedAt);
   });
 }

@@ -2,7 +2,7 @@
 import type { Bench } from '../bench.js';
 import { layered, scattered } from '../graphs.js';
 import { now } from '../product/clock.js';
-import { withProduct } from '../product/measure.js';
+import { profiled, withProduct } from '../product/measure.js';
 import { submit, tasksOf } from '../product/mesh-input.js';
 import { alone } from '../report.js';
 import { type Case, held } from './case.js';
@@ -24,7 +24,7 @@ async function measure(bench: Bench, tasks: readonly object[]): Promise<Submissi
     await store.completedAt(await submit(product, tasksOf(layered({ layers: 10, width: 100, seed: 7 }))));
     await product.ask('watchLoop');
     const before = now();
-    const meshId = await submit(product, tasks);
+    const meshId = await profiled(bench, product, () => submit(product, tasks));
     const acknowledgedMs = now() - before;
     const blockMs = await product.ask('longestBlock');
     await store.completedAt(meshId);

@@ -6,7 +6,7 @@ import type { Bench } from '../bench.js';
 import { median, percentile } from '../figures.js';
 import { chain } from '../graphs.js';
 import { now } from '../product/clock.js';
-import { withProduct } from '../product/measure.js';
+import { profiled, withProduct } from '../product/measure.js';
 import { releaseFirst, submit, tasksOf } from '../product/mesh-input.js';
 import type { Product } from '../product/product.js';
 import { alone, type Row } from '../report.js';
@@ -60,8 +60,10 @@ async function latencies(bench: Bench, fields: string): Promise<number[]> {
     const sockets: WebSocket[] = [];
     for (let one = 0; one < SUBSCRIBERS; one++)
       sockets.push(await subscribe(product, query, (delivery) => deliveries.push(delivery)));
-    await releaseFirst(product, meshId);
-    await store.completedAt(meshId);
+    await profiled(bench, product, async () => {
+      await releaseFirst(product, meshId);
+      await store.completedAt(meshId);
+    });
     await eventually(() => deliveries.length === SUBSCRIBERS * EVENTS);
     for (const socket of sockets) socket.terminate();
     const committedAt = new Map(await product.ask('takeEvents'));

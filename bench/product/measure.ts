@@ -47,14 +47,19 @@ export async function withProduct<T>(
 export async function measureGraph(bench: Bench, workload: GraphWorkload, place: Place = {}): Promise<Run> {
   return await withProduct(bench, place, async (measured) => {
     await runGraph(measured, workload.warmUp);
-    const { profile } = bench.options;
-    if (profile === undefined) return await runGraph(measured, workload.graph);
-    mkdirSync(profile, { recursive: true });
-    await measured.product.ask('startProfile');
-    const run = await runGraph(measured, workload.graph);
-    await measured.product.ask('stopProfile', join(profile, `${Date.now()}.cpuprofile`));
-    return run;
+    return await profiled(bench, measured.product, () => runGraph(measured, workload.graph));
   });
+}
+
+/** With a CPU profile of the product where one was asked for. */
+export async function profiled<T>(bench: Bench, product: Product, work: () => Promise<T>): Promise<T> {
+  const { profile } = bench.options;
+  if (profile === undefined) return await work();
+  mkdirSync(profile, { recursive: true });
+  await product.ask('startProfile');
+  const result = await work();
+  await product.ask('stopProfile', join(profile, `${Date.now()}.cpuprofile`));
+  return result;
 }
 
 export async function runGraph({ product, store }: Measured, graph: Graph): Promise<Run> {

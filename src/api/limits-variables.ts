@@ -3,7 +3,8 @@
  * stored, keys that would change a prototype. Called by the door for every operation.
  */
 import { GraphQLError } from 'graphql';
-import { jsonFault } from './graphql/scalar/json-value.js';
+import type { Stages } from '../kit/turn.js';
+import { jsonFaultInStages } from './graphql/scalar/json-value.js';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -15,9 +16,9 @@ function refusal({ path, message }: { readonly path: string; readonly message: s
 }
 
 /** The first fault, or undefined. */
-export function variablesFault(variables: Variables | undefined): GraphQLError | undefined {
+export function* variablesFault(variables: Variables | undefined): Stages<GraphQLError | undefined> {
   for (const [name, value] of Object.entries(variables ?? {})) {
-    const fault = jsonFault(value, name);
+    const fault = yield* jsonFaultInStages(value, name);
     if (fault !== undefined) return refusal(fault);
   }
   return undefined;

@@ -60,6 +60,20 @@ function explain(text: string): DoorRefusal {
   }
 }
 
+/** Keys that change a prototype may also be written with escapes. Nearly no body has any of the three. */
+function mayHoldPoison(text: string): boolean {
+  return text.includes('__proto__') || text.includes('constructor') || text.includes('\\u');
+}
+
+/** Of a submission of 1.5 MB the search for poison by Fastify's parser takes as long as reading it does, 10 ms each. */
+function parsePlain(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw explain(text);
+  }
+}
+
 export function readJsonOnly(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
@@ -69,7 +83,9 @@ export function readJsonOnly(fastify: FastifyInstance): void {
       request.bodyBytes = body.length;
       const text = decode(body as Buffer);
       if (text === '') throw new DoorRefusal('BAD_REQUEST', 'the body is empty; send { "query": "..." }');
-      void parseJson(request, text, (error, parsed) => done(error === null ? null : explain(text), parsed));
+      if (mayHoldPoison(text))
+        void parseJson(request, text, (error, parsed) => done(error === null ? null : explain(text), parsed));
+      else done(null, parsePlain(text));
     } catch (error) {
       done(error as Error);
     }

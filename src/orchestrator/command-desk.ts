@@ -3,14 +3,16 @@
  * the store still knows. Implements `Commands`. It changes nothing itself; every change is one step of the core.
  */
 import type { IdSource } from '../kit/ids.js';
-import { nextTurn } from '../kit/turn.js';
+import { inTurns, nextTurn, type Stages } from '../kit/turn.js';
+import type { EdgeRow } from '../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../lifecycle/default-mesh.js';
 import { isTerminal, type RerunStrategy } from '../lifecycle/vocabulary.js';
 import type { Store, TaskRef } from '../store/store.js';
 import type { Caller, Commands, EdgeChange, Idempotency } from './commands.js';
 import { LABELS } from './core/control.js';
-import type { CoreInput, MeshCommand, TaskCommand } from './core/core.js';
-import type { AdmittedEdge } from './core/admit.js';
+import type { MeshCommand, TaskCommand } from './core/core.js';
+import type { Admission, AdmittedTask, NewMesh } from './core/admission.js';
+import { planMesh } from './core/mesh-plan.js';
 import type {
   CheckedExtension,
   CheckedMesh,
@@ -25,8 +27,9 @@ import type { References } from './references.js';
 import { rerunAdmission } from './rerun-admission.js';
 import { planRerun } from './rerun-plan.js';
 
-/** From here on a submission takes so long that others get a turn between its stages. */
+/** From here on an extension takes so long that others get a turn before its step. */
 const LARGE = 500;
+const STAGE_EDGES = 5000;
 
 export class CommandDesk implements Commands {
   readonly #orchestrator: Orchestrator;
@@ -56,19 +59,33 @@ export class CommandDesk implements Commands {
     this.#permissions.mayRun(caller, mesh.tasks);
     return await this.#once.carryOut('submitMesh', once, async (command) => {
       const id = this.#ids.next();
-      const tasks = mesh.tasks.map((task) => this.#admitted(task));
-      const idOf = new Map(tasks.map(({ id: taskId, task }) => [task.spec.key, taskId]));
-      const edges = mesh.edges.map((edge) => this.#edge(edge, (key) => idOf.get(key) as string));
-      if (mesh.tasks.length > LARGE) await nextTurn();
+      const admission = await inTurns(this.#admission(caller, id, mesh));
       const { name, description, tags, metadata } = mesh;
-      const input: CoreInput = {
-        kind: 'submitMesh',
-        mesh: { id, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null },
-        admission: { createdBy: caller.id, tasks, edges, ended: new Map() },
-      };
-      await this.#orchestrator.ask(input, command({ meshId: id, taskId: null }));
+      const made = { id, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null };
+      await this.#submit(made, admission, command({ meshId: id, taskId: null }));
       return { meshId: id, taskId: null };
     });
+  }
+
+  async #submit(
+    mesh: NewMesh,
+    admission: Admission,
+    command: Parameters<Orchestrator['ask']>[1],
+  ): Promise<void> {
+    const plan = await inTurns(planMesh(mesh, admission, (spec) => this.#orchestrator.secondsOf(spec)));
+    await this.#orchestrator.ask({ kind: 'submitMesh', plan }, command);
+  }
+
+  *#admission(caller: Caller, meshId: string, mesh: CheckedMesh): Stages<Admission> {
+    const tasks = mesh.tasks.map((task) => this.#admitted(task));
+    const idOf = new Map(tasks.map(({ id, task }) => [task.spec.key, id]));
+    const idOfKey = (key: string): string => idOf.get(key) as string;
+    const edges: EdgeRow[] = [];
+    for (const edge of mesh.edges) {
+      edges.push(this.#edge(meshId, edge, idOfKey));
+      if (edges.length % STAGE_EDGES === 0) yield;
+    }
+    return { createdBy: caller.id, tasks, edges, ended: new Map() };
   }
 
   async extendMesh(
@@ -175,7 +192,7 @@ export class CommandDesk implements Commands {
     const admission = {
       createdBy: caller.id,
       tasks: [],
-      edges: [{ id, ...edge }],
+      edges: [{ id, meshId: source.meshId, ...edge }],
       ended: endedOf([source, target]),
     };
     await this.#orchestrator.ask({ kind: 'extendMesh', meshId: source.meshId, admission });
@@ -244,7 +261,7 @@ export class CommandDesk implements Commands {
       definition.tasks.filter((task) => plan.parts.get(task.id) === 'run'),
     );
     const id = this.#ids.next();
-    const { input, idOf } = rerunAdmission({
+    const { mesh, admission, idOf } = rerunAdmission({
       definition,
       plan,
       meshId: id,
@@ -252,7 +269,7 @@ export class CommandDesk implements Commands {
       createdBy: caller.id,
       nextId: () => this.#ids.next(),
     });
-    await this.#orchestrator.ask(input, command({ meshId: id, taskId: null }));
+    await this.#submit(mesh, admission, command({ meshId: id, taskId: null }));
     return { meshId: id, idOf };
   }
 
@@ -283,26 +300,20 @@ export class CommandDesk implements Commands {
       refuse('DUPLICATE_KEY', `mesh ${meshId} already has a task with key "${taken}"; choose another key`);
     const idOf = (name: string): string =>
       own.get(name) ?? known.get(name)?.id ?? refuse('NOT_FOUND', `no task "${name}" in mesh ${meshId}`);
-    const edges = extension.edges.map((edge) => this.#edge(edge, idOf));
+    const edges = extension.edges.map((edge) => this.#edge(meshId, edge, idOf));
     if (tasks.length > LARGE) await nextTurn();
     const admission = { createdBy: caller.id, tasks, edges, ended: endedOf(known.values()) };
     await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, command);
   }
 
-  #admitted(task: CheckedTask): {
-    id: string;
-    task: CheckedTask;
-    delayMs: number | null;
-    rerunOf: null;
-    reuse: null;
-  } {
+  #admitted(task: CheckedTask): AdmittedTask {
     const delayMs = task.startAfter === null ? null : task.startAfter - this.#orchestrator.now();
     return { id: this.#ids.next(), task, delayMs, rerunOf: null, reuse: null };
   }
 
-  #edge(edge: CheckedExtension['edges'][number], idOf: (name: string) => string): AdmittedEdge {
+  #edge(meshId: string, edge: CheckedExtension['edges'][number], idOf: (name: string) => string): EdgeRow {
     const { source, target, type, weight } = edge;
-    return { id: this.#ids.next(), sourceId: idOf(source), targetId: idOf(target), type, weight };
+    return { id: this.#ids.next(), meshId, sourceId: idOf(source), targetId: idOf(target), type, weight };
   }
 
   /** What has ended keeps what it was; its name, description, tags and metadata are people's notes on it. */

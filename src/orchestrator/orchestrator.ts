@@ -10,14 +10,14 @@ import type { Layer } from '../layers/layer.js';
 import type { CommandRow } from '../lifecycle/batch.js';
 import type { Effect } from '../lifecycle/ledger.js';
 import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
-import type { AttemptKey } from '../lifecycle/task.js';
+import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Lease, OpenAttempt, Snapshot, Store } from '../store/store.js';
 import type { Advisor } from './advisor.js';
 import { Committer, type CommitReport } from './committer.js';
 import type { Answer } from './core/answer.js';
 import { type CoreInput, settleAndSchedule, step } from './core/core.js';
-import { CoreState } from './core/core-state.js';
+import { type CorePorts, CoreState } from './core/core-state.js';
 import { nextDueAt } from './core/deadlines.js';
 import { restore } from './core/restore.js';
 import { attemptSettled } from './core/attempts.js';
@@ -71,6 +71,7 @@ const UNAVAILABLE: Refusal = {
 
 export class Orchestrator implements Part {
   readonly #options: OrchestratorOptions;
+  readonly #ports: CorePorts;
   readonly #stopping = new AbortController();
   #leadership: Leadership | undefined;
   /** While nobody leads: ends the attempts that go on when it takes too long. */
@@ -84,6 +85,7 @@ export class Orchestrator implements Part {
 
   constructor(options: OrchestratorOptions) {
     this.#options = options;
+    this.#ports = corePorts(options);
   }
 
   /** Resolves when this process leads for the first time. */
@@ -131,6 +133,11 @@ export class Orchestrator implements Part {
   /** The database's clock as well as this process knows it, ms since the epoch. */
   now(): number {
     return this.#options.clock.monotonic() + this.#offset;
+  }
+
+  /** Expected run time in seconds; for order only. */
+  secondsOf(spec: TaskSpec): number {
+    return this.#ports.secondsOf(spec);
   }
 
   /** One step of the core; resolves after its commit, or throws the refusal. */
@@ -252,10 +259,10 @@ export class Orchestrator implements Part {
   }
 
   #recover(lease: Lease, snapshot: Snapshot, ended: (reason: string) => void): Leadership {
-    const { store, clock, random, layers, advisor } = this.#options;
+    const { store, clock, layers } = this.#options;
     const now = clock.monotonic();
     this.#offset = snapshot.now - now;
-    const core = new CoreState(corePorts({ random, layers, advisor }), snapshot.lastEventSeq);
+    const core = new CoreState(this.#ports, snapshot.lastEventSeq);
     core.now = now;
     for (const layer of layers.values()) core.rooms.offer(layer.name, layer.capacity());
     restore(core, snapshot);

@@ -1,7 +1,7 @@
 /** A rerun as an admission: every task of the run before with a new id, run again or kept as the plan says. */
 import type { MeshDefinition } from '../store/store.js';
 import type { RerunStrategy } from '../lifecycle/vocabulary.js';
-import type { CoreInput } from './core/core.js';
+import type { Admission, NewMesh } from './core/admission.js';
 import type { RerunPlan } from './rerun-plan.js';
 
 export function rerunAdmission(options: {
@@ -11,7 +11,7 @@ export function rerunAdmission(options: {
   strategy: RerunStrategy;
   createdBy: string;
   nextId: () => string;
-}): { input: CoreInput; idOf: ReadonlyMap<string, string> } {
+}): { mesh: NewMesh; admission: Admission; idOf: ReadonlyMap<string, string> } {
   const { definition, plan, nextId } = options;
   const idOf = new Map(definition.tasks.map((task) => [task.id, nextId()]));
   const tasks = definition.tasks.map((task) => {
@@ -26,6 +26,7 @@ export function rerunAdmission(options: {
   });
   const edges = definition.edges.map((edge) => ({
     id: nextId(),
+    meshId: options.meshId,
     sourceId: idOf.get(edge.sourceId) as string,
     targetId: idOf.get(edge.targetId) as string,
     type: edge.type,
@@ -42,5 +43,5 @@ export function rerunAdmission(options: {
     rerunStrategy: options.strategy,
   };
   const admission = { createdBy: options.createdBy, tasks, edges, ended: new Map() };
-  return { input: { kind: 'submitMesh', mesh, admission }, idOf };
+  return { mesh, admission, idOf };
 }

@@ -4,16 +4,18 @@
  */
 import assert from 'node:assert/strict';
 import type { Json } from '../../src/kit/json.js';
-import type { Batch, EventRow } from '../../src/lifecycle/batch.js';
+import { atOnce } from '../../src/kit/turn.js';
+import type { Batch, EdgeRow, EventRow } from '../../src/lifecycle/batch.js';
 import type { Entry } from '../../src/lifecycle/ledger.js';
 import type { Demand } from '../../src/lifecycle/demand.js';
 import type { TaskState } from '../../src/lifecycle/mesh-state.js';
 import type { Outcome, TaskSpec } from '../../src/lifecycle/task.js';
 import type { Refusal } from '../../src/lifecycle/refusal.js';
 import type { FailureKind, LayerName, TaskStatus } from '../../src/lifecycle/vocabulary.js';
-import type { AdmittedEdge, AdmittedTask, KnownEnd } from '../../src/orchestrator/core/admit.js';
+import type { AdmittedTask, KnownEnd } from '../../src/orchestrator/core/admission.js';
 import { type CoreInput, step, type TaskCommand } from '../../src/orchestrator/core/core.js';
 import { type CorePorts, CoreState } from '../../src/orchestrator/core/core-state.js';
+import { planMesh } from '../../src/orchestrator/core/mesh-plan.js';
 import { restore } from '../../src/orchestrator/core/restore.js';
 import { MemoryDatabase } from '../../src/store/memory/memory-database.js';
 import { snapshotOf } from '../../src/store/memory/memory-snapshot.js';
@@ -111,7 +113,8 @@ export class CoreHarness {
       parentMeshId: null,
       rerunStrategy: null,
     };
-    return { kind: 'submitMesh', mesh, admission: this.#admission(id, text, wishes, more.createdBy) };
+    const admission = this.#admission(id, text, wishes, more.createdBy);
+    return { kind: 'submitMesh', plan: atOnce(planMesh(mesh, admission, this.core.ports.secondsOf)) };
   }
 
   /** `ended`: sources that have left memory. Keys that the mesh has are taken for its own tasks. */
@@ -247,8 +250,9 @@ export class CoreHarness {
       };
     });
     const joined = edges.map(
-      ({ source, target, type, weight }): AdmittedEdge => ({
+      ({ source, target, type, weight }): EdgeRow => ({
         id: `${mesh}/${source}>${target}:${++this.#edges}`,
+        meshId: mesh,
         sourceId: `${mesh}/${source}`,
         targetId: `${mesh}/${target}`,
         type,

@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchema, type ResolverData } from 'type-graphql';
 import { assert } from '../../kit/assert.js';
+import { callDirectly } from './direct-resolvers.js';
 import type { ApiFaces } from './faces.js';
 import { buildResolvers } from './resolvers.js';
 import { noPubSub, wireSubscriptions } from './stream/subscription-source.js';
@@ -33,6 +34,7 @@ export async function buildApiSchema(faces: ApiFaces): Promise<GraphQLSchema> {
     pubSub: noPubSub,
   });
   allowOneMember(schema, 'WorkInput');
+  callDirectly(schema, wired);
   wireSubscriptions(schema, wired.values());
   return schema;
 }

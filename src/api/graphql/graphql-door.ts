@@ -133,7 +133,7 @@ export class SchemaDoor implements GraphqlDoor {
     if (!admission.ok) return { ok: false, errors: [...admission.errors] };
     const operation = operationIn(document, operationName);
     if (operation instanceof GraphQLError) return { ok: false, errors: [operation] };
-    const fault = variablesFault(variables ?? undefined);
+    const fault = await inTurns(variablesFault(variables ?? undefined));
     if (fault !== undefined) return { ok: false, errors: [fault] };
     const read = await inTurns(this.#variables.read(document, operation, variables ?? {}));
     if (read.faults.length > 0) return { ok: false, errors: variableErrors(read.faults) };

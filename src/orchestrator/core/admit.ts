@@ -3,69 +3,37 @@
  * anything changes, cycles included, so that two concurrent edits can never close one together. O(tasks + edges).
  */
 import type { NewTaskRow } from '../../lifecycle/batch.js';
-import { MeshState } from '../../lifecycle/mesh-state.js';
-import { hasNotStarted, TaskState } from '../../lifecycle/mesh-state.js';
-import { isMeshOpen, isTerminal, type RerunStrategy, type TaskStatus } from '../../lifecycle/vocabulary.js';
-import type { EdgeType } from '../../mesh/edge-type.js';
+import { hasNotStarted, type MeshState, type TaskState } from '../../lifecycle/mesh-state.js';
+import { isMeshOpen, isTerminal } from '../../lifecycle/vocabulary.js';
 import type { GraphEdge } from '../../mesh/graph.js';
-import type { CheckedTask } from '../definition/mesh-input.js';
-import type { JsonObject } from '../../kit/json.js';
+import {
+  type Admission,
+  type AdmittedTask,
+  cycleRefusal,
+  depend,
+  type KnownEnd,
+  newTask,
+} from './admission.js';
 import { considerReady, doom, end } from './advance.js';
 import { type Answer, answered, type Refused, refused } from './answer.js';
 import type { CoreState } from './core-state.js';
+import type { MeshPlan } from './mesh-plan.js';
 import { rankAgain } from './ranks.js';
 
-/** A task with its id. `delayMs`: not queued before. `reuse`: this part of a rerun is kept, not run. */
-export interface AdmittedTask {
-  readonly id: string;
-  readonly task: CheckedTask;
-  readonly delayMs: number | null;
-  readonly rerunOf: string | null;
-  readonly reuse: 'COMPLETED' | 'SKIPPED' | null;
-}
-
-/** An end that is no new task: in memory, or long ended and known only from the store. */
-export interface KnownEnd {
-  readonly id: string;
-  readonly key: string;
-  readonly status: TaskStatus;
-}
-
-export interface AdmittedEdge {
-  readonly id: string;
-  readonly sourceId: string;
-  readonly targetId: string;
-  readonly type: EdgeType;
-  readonly weight: number;
-}
-
-export interface Admission {
-  readonly createdBy: string;
-  readonly tasks: readonly AdmittedTask[];
-  readonly edges: readonly AdmittedEdge[];
-  /** Ended tasks that edges name and that have left memory, by id. */
-  readonly ended: ReadonlyMap<string, KnownEnd>;
-}
-
-export interface NewMesh {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly tags: readonly string[];
-  readonly metadata: JsonObject;
-  readonly parentMeshId: string | null;
-  readonly rerunStrategy: RerunStrategy | null;
-}
-
-export function submitMesh(core: CoreState, mesh: NewMesh, admission: Admission): Answer<string> {
-  const state = new MeshState(mesh.id, mesh.name, admission.createdBy);
-  const plan = planEdges(core, state, admission);
+/** What was planned outside becomes part of the core. A plan that was refused is refused here, so that every command answers alike. */
+export function submitMesh(core: CoreState, plan: Answer<MeshPlan>): Answer<string> {
   if (!plan.ok) return plan;
+  const { mesh, admission, state, tasks, rows } = plan.value;
   core.meshes.set(mesh.id, state);
   core.ledger.insertMesh({ ...mesh, status: 'RUNNING', createdBy: admission.createdBy, finished: false });
-  const size = { tasks: admission.tasks.length, edges: admission.edges.length };
+  const size = { tasks: tasks.length, edges: admission.edges.length };
   core.ledger.event('MESH_SUBMITTED', state, { name: mesh.name, ...size }, { from: null, to: 'RUNNING' });
-  admit(core, state, admission, { ...plan.value, late: false });
+  admission.tasks.forEach(({ delayMs }, index) => {
+    letIn(core, { task: tasks[index] as TaskState, row: rows[index] as NewTaskRow, delayMs });
+  });
+  for (const edge of admission.edges) core.ledger.batch.edges.push(edge);
+  admission.tasks.forEach((admitted, index) => open(core, tasks[index] as TaskState, admitted, false));
+  for (const task of tasks) considerReady(core, task);
   return answered(mesh.id);
 }
 
@@ -87,7 +55,7 @@ export function extendMesh(core: CoreState, meshId: string, admission: Admission
   const plan = planEdges(core, mesh, admission);
   if (!plan.ok) return plan;
   announceExtension(core, mesh, admission);
-  const added = admit(core, mesh, admission, { ...plan.value, late: true });
+  const added = admit(core, mesh, admission, plan.value);
   return answered(added.map((task) => task.id));
 }
 
@@ -205,22 +173,16 @@ function closesCycle(
   return found === undefined ? undefined : cycleRefusal(found.cycle.map(keyOf));
 }
 
-export function cycleRefusal(cycle: readonly string[]): Refused {
-  const message = `the edges close a cycle: ${cycle.join(' → ')}; remove one of them`;
-  return refused('CYCLE_DETECTED', message, { details: { cycle: [...cycle] } });
-}
-
 /** From here on nothing can refuse any more. */
-function admit(
-  core: CoreState,
-  mesh: MeshState,
-  admission: Admission,
-  plan: Plan & { readonly late: boolean },
-): TaskState[] {
-  const added = admission.tasks.map((task) => addTask(core, mesh, admission.createdBy, task, plan));
-  const old = connect(core, mesh, admission, plan);
+function admit(core: CoreState, mesh: MeshState, admission: Admission, plan: Plan): TaskState[] {
+  const added = admission.tasks.map((admitted) => {
+    const node = plan.nodes.get(admitted.id) as number;
+    const made = newTask({ mesh, node, createdBy: admission.createdBy }, admitted);
+    return letIn(core, { ...made, delayMs: admitted.delayMs });
+  });
+  const old = connect(core, admission, plan);
   rankAgain(core, mesh, [...added, ...old.sources]);
-  admission.tasks.forEach((task, index) => open(core, added[index] as TaskState, task, plan.late));
+  admission.tasks.forEach((task, index) => open(core, added[index] as TaskState, task, true));
   for (const { target, source } of old.doomed) if (!isTerminal(target.status)) doom(core, target, source);
   for (const task of old.targets) backToPending(core, task);
   for (const task of added) considerReady(core, task);
@@ -234,11 +196,10 @@ interface Connected {
   readonly doomed: { readonly target: TaskState; readonly source: KnownEnd }[];
 }
 
-function connect(core: CoreState, mesh: MeshState, admission: Admission, plan: Plan): Connected {
+function connect(core: CoreState, admission: Admission, plan: Plan): Connected {
   const found: Connected = { sources: new Set(), targets: new Set(), doomed: [] };
   for (const edge of admission.edges) {
-    const { id, sourceId, targetId, type, weight } = edge;
-    core.ledger.batch.edges.push({ id, meshId: mesh.id, sourceId, targetId, type, weight });
+    core.ledger.batch.edges.push(edge);
     const target = core.tasks.get(edge.targetId) as TaskState;
     const source = core.tasks.get(edge.sourceId);
     const known = source ?? (admission.ended.get(edge.sourceId) as KnownEnd);
@@ -250,53 +211,19 @@ function connect(core: CoreState, mesh: MeshState, admission: Admission, plan: P
   return found;
 }
 
-function addTask(
+function letIn(
   core: CoreState,
-  mesh: MeshState,
-  createdBy: string,
-  admitted: AdmittedTask,
-  plan: Plan,
+  {
+    task,
+    row,
+    delayMs,
+  }: { readonly task: TaskState; readonly row: NewTaskRow; readonly delayMs: number | null },
 ): TaskState {
-  const { id, task, delayMs, rerunOf, reuse } = admitted;
-  const { spec } = task;
-  const node = plan.nodes.get(id) as number;
-  const state = new TaskState({
-    id,
-    mesh,
-    node,
-    key: spec.key,
-    createdBy,
-    ordinal: mesh.nextOrdinal++,
-    spec,
-  });
-  state.availableAt = delayMs !== null && delayMs > 0 ? core.now + delayMs : 0;
-  mesh.nodes[node] = state;
-  mesh.byKey.set(state.key, state);
-  mesh.count('PENDING', 1);
-  core.tasks.set(id, state);
-  const row: NewTaskRow = {
-    id,
-    meshId: mesh.id,
-    spec,
-    createdBy,
-    ordinal: state.ordinal,
-    rerunOf,
-    outputFrom: reuse === 'COMPLETED' ? rerunOf : null,
-    status: 'PENDING',
-    attempt: 0,
-    crashes: 0,
-    availableInMs: null,
-    failure: null,
-    output: undefined,
-    reason: null,
-    placedOn: null,
-    queued: false,
-    started: false,
-    finished: false,
-  };
+  task.availableAt = delayMs !== null && delayMs > 0 ? core.now + delayMs : 0;
+  core.tasks.set(task.id, task);
   core.ledger.insertTask(row);
-  core.sync(state, row);
-  return state;
+  core.sync(task, row);
+  return task;
 }
 
 /** A mesh tells of its first tasks in MESH_SUBMITTED; later arrivals speak for themselves. */
@@ -318,15 +245,6 @@ export function hold(core: CoreState, task: TaskState): void {
   core.move(task, 'HELD');
   core.setDue(task, Number.POSITIVE_INFINITY);
   core.moved(task, 'TASK_HELD', from);
-}
-
-/** Counts the dependency. `doomed`: the source has already ended in a way that the target cannot do with. */
-export function depend(target: TaskState, source: KnownEnd, type: EdgeType): 'met' | 'waiting' | 'doomed' {
-  if (type === 'DATA') target.hasData = true;
-  if (type === 'RESOURCE') return 'met';
-  if (isTerminal(source.status)) return type === 'SOFT' || source.status === 'COMPLETED' ? 'met' : 'doomed';
-  target.waiting++;
-  return 'waiting';
 }
 
 export function backToPending(core: CoreState, task: TaskState): void {

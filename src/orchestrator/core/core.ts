@@ -6,7 +6,8 @@
 import type { CommandRow } from '../../lifecycle/batch.js';
 import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
 import type { TaskRef } from '../../store/store.js';
-import { type Admission, extendMesh, type NewMesh, submitMesh } from './admit.js';
+import type { Admission } from './admission.js';
+import { extendMesh, submitMesh } from './admit.js';
 import { settle } from './advance.js';
 import { type Answer, done } from './answer.js';
 import { attemptAlive, attemptProgressed, attemptSettled } from './attempts.js';
@@ -28,12 +29,13 @@ import {
 } from './control.js';
 import type { CoreState } from './core-state.js';
 import { passDeadlines } from './deadlines.js';
+import type { MeshPlan } from './mesh-plan.js';
 import { retire } from './retire.js';
 import { schedule } from './schedule.js';
 
 /** Everything that can happen to the core. */
 export type CoreInput =
-  | { readonly kind: 'submitMesh'; readonly mesh: NewMesh; readonly admission: Admission }
+  | { readonly kind: 'submitMesh'; readonly plan: Answer<MeshPlan> }
   | { readonly kind: 'extendMesh'; readonly meshId: string; readonly admission: Admission }
   | { readonly kind: 'updateTask'; readonly taskId: string; readonly patch: TaskPatch }
   | { readonly kind: TaskCommand; readonly taskId: string }
@@ -80,7 +82,7 @@ export function settleAndSchedule(core: CoreState): void {
 function apply(core: CoreState, input: CoreInput): Answer<unknown> {
   switch (input.kind) {
     case 'submitMesh':
-      return submitMesh(core, input.mesh, input.admission);
+      return submitMesh(core, input.plan);
     case 'extendMesh':
       return extendMesh(core, input.meshId, input.admission);
     case 'updateTask':

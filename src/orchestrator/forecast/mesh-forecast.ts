@@ -12,11 +12,10 @@ import { Graph } from '../../mesh/graph.js';
 import type { Reads } from '../../store/reads.js';
 import type { MeshDefinition, Store } from '../../store/store.js';
 import type { Advisor, DurationEstimate } from '../advisor.js';
-import type { AdmittedEdge } from '../core/admit.js';
 import type { CoreState } from '../core/core-state.js';
 import { factsOf } from '../core-ports.js';
 import type { CriticalPath, Eta, Forecasts, MeshProgress } from '../watch.js';
-import { virtualRun, type VirtualTask } from './virtual-run.js';
+import { virtualRun, type VirtualOptions, type VirtualTask } from './virtual-run.js';
 
 export interface ForecastParts {
   readonly core: () => CoreState | undefined;
@@ -162,8 +161,8 @@ function virtualTask(task: TaskState, seconds: number, now: number): VirtualTask
   return { id: task.id, spec: running ? { ...spec, priority: 'CRITICAL' } : spec, seconds, delayMs };
 }
 
-function edgesAmong(mesh: MeshState, open: readonly TaskState[]): AdmittedEdge[] {
-  const edges: AdmittedEdge[] = [];
+function edgesAmong(mesh: MeshState, open: readonly TaskState[]): VirtualOptions['edges'] {
+  const edges: VirtualOptions['edges'][number][] = [];
   for (const task of open) {
     for (const edge of mesh.graph.outgoing(task.node)) {
       const target = mesh.at(edge.target);

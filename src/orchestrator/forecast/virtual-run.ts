@@ -4,13 +4,15 @@
  * event loop every few milliseconds of work, so that a large mesh delays no one.
  */
 import { Heap } from '../../kit/heap.js';
-import { nextTurn } from '../../kit/turn.js';
 import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
 import type { Demand } from '../../lifecycle/demand.js';
+import type { EdgeRow } from '../../lifecycle/batch.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
-import type { AdmittedEdge, AdmittedTask } from '../core/admit.js';
+import { inTurns, nextTurn } from '../../kit/turn.js';
+import type { AdmittedTask } from '../core/admission.js';
 import { type CoreInput, step } from '../core/core.js';
-import { CoreState } from '../core/core-state.js';
+import { type CorePorts, CoreState } from '../core/core-state.js';
+import { planMesh } from '../core/mesh-plan.js';
 import type { Refusal } from '../../lifecycle/refusal.js';
 
 export interface VirtualTask {
@@ -31,7 +33,7 @@ export interface VirtualStart {
 
 export interface VirtualOptions {
   readonly tasks: readonly VirtualTask[];
-  readonly edges: readonly AdmittedEdge[];
+  readonly edges: readonly Omit<EdgeRow, 'meshId'>[];
   readonly rooms: readonly { readonly layer: LayerName; readonly total: Demand }[];
   /** Cap over all layers together; undefined: none. */
   readonly concurrency?: number;
@@ -48,7 +50,7 @@ interface Running {
 /** Attempts in the order of their starts; a task that found no layer or was set aside by its strategy is missing. */
 export async function virtualRun(options: VirtualOptions): Promise<VirtualStart[] | Refusal> {
   const run = new VirtualRun(options);
-  const refusal = run.submit();
+  const refusal = await run.submit();
   if (refusal !== undefined) return refusal;
   let sinceTurn = 0;
   for (let happened = run.next(); happened > 0; happened = run.next()) {
@@ -63,6 +65,7 @@ export async function virtualRun(options: VirtualOptions): Promise<VirtualStart[
 class VirtualRun {
   readonly starts: VirtualStart[] = [];
   readonly #options: VirtualOptions;
+  readonly #ports: CorePorts;
   readonly #core: CoreState;
   readonly #secondsOf: ReadonlyMap<string, number>;
   readonly #running = new Heap<Running>((a, b) => a.endsAt - b.endsAt || a.key.token - b.key.token);
@@ -71,20 +74,18 @@ class VirtualRun {
     this.#options = options;
     this.#secondsOf = new Map(options.tasks.map((task) => [task.id, task.seconds]));
     const byKey = new Map(options.tasks.map((task) => [task.spec.key, task.seconds]));
-    this.#core = new CoreState(
-      {
-        unit: () => 0,
-        secondsOf: (spec) => byKey.get(spec.key) ?? 0,
-        layersFor: (spec) => this.#capped(options.layersFor(spec)),
-        chooseLayer: (_spec, candidates) => candidates[0] as LayerName,
-        nodeOf: () => 'virtual',
-      },
-      0,
-    );
+    this.#ports = {
+      unit: () => 0,
+      secondsOf: (spec) => byKey.get(spec.key) ?? 0,
+      layersFor: (spec) => this.#capped(options.layersFor(spec)),
+      chooseLayer: (_spec, candidates) => candidates[0] as LayerName,
+      nodeOf: () => 'virtual',
+    };
+    this.#core = new CoreState(this.#ports, 0);
     for (const { layer, total } of options.rooms) this.#core.rooms.offer(layer, total);
   }
 
-  submit(): Refusal | undefined {
+  async submit(): Promise<Refusal | undefined> {
     const tasks: AdmittedTask[] = this.#options.tasks.map(({ id, spec, delayMs }) => ({
       id,
       task: { spec: untimed(spec), startAfter: null, hold: false },
@@ -92,9 +93,11 @@ class VirtualRun {
       rerunOf: null,
       reuse: null,
     }));
-    const admission = { createdBy: '', tasks, edges: this.#options.edges, ended: new Map() };
+    const id = 'virtual';
+    const edges = this.#options.edges.map((edge) => ({ ...edge, meshId: id }));
+    const admission = { createdBy: '', tasks, edges, ended: new Map() };
     const mesh = {
-      id: 'virtual',
+      id,
       name: '',
       description: null,
       tags: [],
@@ -102,7 +105,8 @@ class VirtualRun {
       parentMeshId: null,
       rerunStrategy: null,
     };
-    const answer = step(this.#core, { kind: 'submitMesh', mesh, admission }, 0);
+    const plan = await inTurns(planMesh(mesh, admission, this.#ports.secondsOf));
+    const answer = step(this.#core, { kind: 'submitMesh', plan }, 0);
     this.#collect();
     return answer.ok ? undefined : answer.refusal;
   }

@@ -5,7 +5,7 @@ import {
   execute,
   getVariableValues,
   type GraphQLInputType,
-  GraphQLInputObjectType,
+  type GraphQLInputObjectType,
   type GraphQLSchema,
   isInputObjectType,
   isListType,

@@ -6,6 +6,7 @@ import {
   type Checked,
   checkExtension,
   checkMesh,
+  checkMeshInStages,
   checkTask,
   checkTaskPatch,
 } from '../../../src/orchestrator/definition/check-mesh.js';
@@ -323,5 +324,31 @@ describe('a patch', () => {
     [{ name: null }, 'a task has a name'],
   ])('is refused: %j', (patch, says) => {
     expect(refused(checkTaskPatch(patch, defaults)).message).toContain(says);
+  });
+});
+
+describe('in stages', () => {
+  const large = {
+    name: 'large',
+    tasks: Array.from({ length: 2600 }, (_, at) => ({
+      key: `t${at}`,
+      ...(at === 0 ? {} : { dependsOn: [{ task: `t${at - 1}` }] }),
+    })),
+  };
+
+  it('comes to the same end, with turns for others between', () => {
+    const work = checkMeshInStages(large, defaults);
+    for (let turns = 0; ; turns++) {
+      const stage = work.next();
+      if (stage.done !== true) continue;
+      expect(turns).toBe(3 * 5 + 1); // read, connect and fill 500 tasks at a time, and once after all edges
+      return expect(stage.value).toEqual(checkMesh(large, defaults));
+    }
+  });
+
+  it('says of every fault where it is, whichever stage found it', () => {
+    const tasks = large.tasks.map((task, at) => (at % 1200 === 1199 ? { ...task, priority: 'MOST' } : task));
+    const { faults } = refused(checkMesh({ ...large, tasks }, defaults));
+    expect(faults?.map(({ path }) => path)).toEqual(['tasks[1199].priority', 'tasks[2399].priority']);
   });
 });

@@ -320,7 +320,7 @@ describe('extendMesh', () => {
     const core = new CoreHarness();
     core.mesh('a; b', { b: { hold: true } });
     const again = core.submission('a', {}, {});
-    const admission = 'admission' in again ? again.admission : undefined;
+    const admission = again.kind === 'submitMesh' && again.plan.ok ? again.plan.value.admission : undefined;
     expect(core.refused({ kind: 'extendMesh', meshId: 'm', admission: admission as never }).code).toBe(
       'DUPLICATE_KEY',
     );

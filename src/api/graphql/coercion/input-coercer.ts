@@ -33,9 +33,8 @@ const readers = new WeakMap<GraphQLInputType, Reader>();
 function readerOf(type: GraphQLInputType): Reader {
   const known = readers.get(type);
   if (known !== undefined) return known;
-  let made: Reader | undefined;
-  readers.set(type, (value) => (made as Reader)(value)); // for types that contain themselves
-  made = makeReader(type);
+  readers.set(type, (value) => made(value)); // for types that contain themselves
+  const made = makeReader(type);
   readers.set(type, made);
   return made;
 }

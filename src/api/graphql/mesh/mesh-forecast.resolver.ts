@@ -12,7 +12,6 @@ import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseFirst, parseId, parseWhole } from '../arguments.js';
 import { untimedTasks, valueOf } from '../checked.js';
-import { PlainArg } from '../plain-arg.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { tasksByIds } from '../task/task.shape.js';
 import { Task } from '../task/task.type.js';
@@ -62,7 +61,7 @@ export class MeshForecastResolver {
     description: 'The mesh run on the same ordering code with a virtual clock; it touches nothing.',
   })
   async simulateMesh(
-    @PlainArg('input', () => MeshInput) input: MeshInput,
+    @Arg('input', () => MeshInput) input: MeshInput,
     @Arg('layers', () => [LayerSlotsInput], { nullable: true, description: 'As they are now when absent.' })
     layers?: LayerSlotsInput[] | null,
     @Arg('concurrency', () => Int, { nullable: true, description: 'Cap over all layers together.' })

@@ -10,7 +10,6 @@ import { checkExtensionInStages, checkMeshInStages } from '../../../orchestrator
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
-import { PlainArg } from '../plain-arg.js';
 import { once, placedInInput, untimedTasks, valueOf } from '../checked.js';
 import { RerunStrategyEnum } from '../enums.js';
 import { MeshExtensionInput, MeshInput } from './mesh.input.js';
@@ -25,10 +24,7 @@ export class MeshMutationResolver {
   ) {}
 
   @Mutation(() => Mesh, { description: 'A new mesh, all of it or nothing.' })
-  async submitMesh(
-    @PlainArg('input', () => MeshInput) input: MeshInput,
-    @Ctx() ctx: ApiContext,
-  ): Promise<Mesh> {
+  async submitMesh(@Arg('input', () => MeshInput) input: MeshInput, @Ctx() ctx: ApiContext): Promise<Mesh> {
     const mesh = valueOf(await inTurns(checkMeshInStages(untimedTasks(input), this.defaults)));
     const request = await inTurns(once('submitMesh', input.idempotencyKey, input));
     const { meshId } = await placedInInput(this.commands.submitMesh(ctx.viewer, mesh, request));
@@ -38,7 +34,7 @@ export class MeshMutationResolver {
   @Mutation(() => Mesh, { description: 'More tasks and edges into a live mesh, all of them or nothing.' })
   async extendMesh(
     @Arg('meshId', () => ID) id: string,
-    @PlainArg('input', () => MeshExtensionInput) input: MeshExtensionInput,
+    @Arg('input', () => MeshExtensionInput) input: MeshExtensionInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Mesh> {
     const meshId = parseId(id, 'meshId');

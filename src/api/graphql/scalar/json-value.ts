@@ -2,10 +2,12 @@
  * The bounds of a JSON value that enters through the API: depth, number of values, keys, texts. Called by the JSON
  * scalars for literals and by the limits for variables. It walks with its own stack, so depth cannot overflow ours.
  */
+import { atOnce, type Stages } from '../../../kit/turn.js';
 import { unstorable } from './text-rules.js';
 
 export const JSON_DEPTH_MAX = 64;
 const STEPS_SHOWN = 16;
+const STAGE_ITEMS = 1000;
 export const JSON_VALUES_MAX = 2_000_000;
 
 export interface JsonFault {
@@ -69,7 +71,14 @@ function inspect(visit: Visit): JsonFault | undefined {
 
 /** The first fault, or undefined. */
 export function jsonFault(root: unknown, name: string): JsonFault | undefined {
-  if (new Soundness().of(root, 0)) return undefined;
+  return atOnce(jsonFaultInStages(root, name));
+}
+
+export function* jsonFaultInStages(root: unknown, name: string): Stages<JsonFault | undefined> {
+  return (yield* new Soundness().inStages(root, 0)) ? undefined : firstFault(root, name);
+}
+
+function firstFault(root: unknown, name: string): JsonFault | undefined {
   const stack: Visit[] = [{ value: root, depth: 0, step: name, parent: undefined }];
   for (let seen = 0; stack.length > 0; seen++) {
     if (seen > JSON_VALUES_MAX)
@@ -91,6 +100,21 @@ function isContainer(value: unknown): boolean {
  */
 class Soundness {
   #seen = 0;
+
+  /** Long lists, alone or in an object, item by item. */
+  *inStages(value: unknown, depth: number): Stages<boolean> {
+    if (Array.isArray(value) && value.length > STAGE_ITEMS) {
+      for (let at = 0; at < value.length; at++) {
+        if (!this.of(value[at], depth + 1)) return false;
+        if (at % STAGE_ITEMS === STAGE_ITEMS - 1) yield;
+      }
+      return true;
+    }
+    if (depth > 0 || !isContainer(value)) return this.of(value, depth);
+    for (const [key, member] of Object.entries(value as object))
+      if (wrongKey(key) !== undefined || !(yield* this.inStages(member, depth + 1))) return false;
+    return true;
+  }
 
   of(value: unknown, depth: number): boolean {
     if (++this.#seen > JSON_VALUES_MAX || depth > JSON_DEPTH_MAX) return false;

@@ -10,7 +10,6 @@ import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.j
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
 import { once, placedInInput, untimed, valueOf } from '../checked.js';
-import { PlainArg } from '../plain-arg.js';
 import { CreateTaskInput, UpdateTaskInput } from './task.input.js';
 import { taskAfter } from './task.shape.js';
 import { Task } from './task.type.js';
@@ -24,7 +23,7 @@ export class TaskMutationResolver {
 
   @Mutation(() => Task, { description: 'A new task; it is queued at once when nothing holds it back.' })
   async createTask(
-    @PlainArg('input', () => CreateTaskInput) input: CreateTaskInput,
+    @Arg('input', () => CreateTaskInput) input: CreateTaskInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Task> {
     const { meshId: givenMesh, idempotencyKey, ...given } = input;
@@ -39,7 +38,7 @@ export class TaskMutationResolver {
   @Mutation(() => Task, { description: 'Changes what is not history yet.' })
   async updateTask(
     @Arg('id', () => ID) id: string,
-    @PlainArg('input', () => UpdateTaskInput) input: UpdateTaskInput,
+    @Arg('input', () => UpdateTaskInput) input: UpdateTaskInput,
     @Ctx() ctx: ApiContext,
   ): Promise<Task> {
     const taskId = parseId(id, 'id');
