@@ -94,11 +94,13 @@ async function measureIdle(peer, { count, warmUp, pauseMs }) {
   return latencies;
 }
 
-async function measure({ peer: name, settings, warmUp, graph, idle }) {
+async function measure({ peer: name, settings, warmUp, warmUpMs, graph, idle }) {
   const { open } = await import(`./${name}.mjs`);
   const peer = await open(settings);
   if (idle) return await measureIdle(peer, idle);
-  await measureGraph(peer, warmUp.parents, settings.databaseUrl);
+  const until = performance.now() + warmUpMs;
+  do await measureGraph(peer, warmUp.parents, settings.databaseUrl);
+  while (performance.now() < until);
   return await measureGraph(peer, graph.parents, settings.databaseUrl);
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.js';
 import type { Run } from '../figures.js';
 import type { Idle } from '../idle.js';
-import type { GraphWorkload } from '../product/measure.js';
+import { type GraphWorkload, WARM_UP_MS } from '../product/measure.js';
 import type { PostgresServer } from '../servers/postgres.js';
 import { RedisServer } from '../servers/redis.js';
 import { installPeers } from './install.js';
@@ -31,15 +31,16 @@ export async function measurePeer<J extends Job>(
 ): Promise<Answer<J>> {
   const node = installPeers((text) => bench.say(text));
   await bench.calm();
+  const warm = { ...job, warmUpMs: WARM_UP_MS };
   if (appendOnly === undefined) {
     const databaseUrl = await postgres.freshDatabase();
-    return await inOwnProcess(node, { peer, settings: { ...settings, databaseUrl }, ...job });
+    return await inOwnProcess(node, { peer, settings: { ...settings, databaseUrl }, ...warm });
   }
   const redis = bench.keep(
     await RedisServer.start({ directory: bench.path('redis'), appendOnly, env: redisEnv }),
   );
   try {
-    return await inOwnProcess(node, { peer, settings: { ...settings, redisPort: redis.port }, ...job });
+    return await inOwnProcess(node, { peer, settings: { ...settings, redisPort: redis.port }, ...warm });
   } finally {
     await bench.stop(redis);
   }

@@ -34,7 +34,7 @@ export class Product {
 
   /** Resolves when it takes requests. */
   static async start(bench: Bench, { databaseUrl, env = {} }: ProductOptions): Promise<Product> {
-    const child = spawn(process.execPath, ['--expose-gc', join(bench.programs, 'server.js')], {
+    const child = spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=32', join(bench.programs, 'server.js')], {
       env: {
         ...process.env,
         TASKMESH_STATE_DIR: bench.path('state'),

@@ -1,14 +1,17 @@
 /**
- * Where history is: a commit leaves it in the tail, durable, and this brings it into the tables that are read, soon after
- * and many batches at a time. Who reads those tables waits for `settled` first, and so sees all that was acknowledged
+ * Where history is: a commit leaves it in the tail, durable, and this brings it into the tables that are read, in the next
+ * pause and many batches at a time. Who reads those tables waits for `settled` first, and so sees all that was acknowledged
  * before. Shared by the store, which writes, and the reads. One fold takes about 10 us per event, beside the commits.
  */
 import type pg from 'pg';
 import type { Clock, Timer } from '../../kit/clock.js';
 import { FOLD_HISTORY } from './sql/history/fold-history.js';
 
-/** After a commit, before folding: a batch for itself costs several times what it costs among others. */
-const PAUSE_MS = 20;
+/** Folding waits for such a pause between commits: a burst is over sooner when nothing else writes meanwhile. */
+const PAUSE_MS = 25;
+/** But not longer, and not beyond so many events. */
+const WAIT_MS_MAX = 1_000;
+const EVENTS_WAITING_MAX = 20_000;
 /** Of one fold: who wants to read waits for it. */
 const EVENTS_AT_ONCE = 5_000;
 /** Commits wait when the tail grows longer: history must not fall behind without bound. */
@@ -76,18 +79,26 @@ export class History {
 
   #arm(): void {
     if (this.#timer !== undefined || this.#closed || this.#folded >= this.#committed) return;
+    this.#look(this.#clock.monotonic() + WAIT_MS_MAX);
+  }
+
+  #look(until: number): void {
+    const seen = this.#committed;
     this.#timer = this.#clock.setTimer(PAUSE_MS, () => {
-      // A database that is away is the commits' affair; the next of them arms this again.
-      void this.settled().then(
-        () => this.#again(),
-        () => (this.#timer = undefined),
-      );
+      const busy = this.#committed > seen && this.#behind < EVENTS_WAITING_MAX;
+      if (busy && this.#clock.monotonic() < until) this.#look(until);
+      else void this.#settleAndArm();
     });
   }
 
-  #again(): void {
+  /** A database that is away is the commits' affair; the next of them arms this again. */
+  async #settleAndArm(): Promise<void> {
+    const failed = await this.settled().then(
+      () => false,
+      () => true,
+    );
     this.#timer = undefined;
-    this.#arm();
+    if (!failed) this.#arm();
   }
 
   async #fold(): Promise<void> {

@@ -68,10 +68,23 @@ describe('history', () => {
     expect([await count('history_tail'), await count('event')]).toEqual([0, 1]);
   });
 
-  it('is folded a moment after the commit, by itself', async () => {
+  it('is folded in the next pause between commits, by itself', async () => {
     await begin();
     clock.advance(20);
-    await vi.waitFor(async () => expect(await count('event')).toBe(1));
+    await leader.commit({}, [PROGRESS]);
+    clock.advance(10);
+    expect(await count('event')).toBe(0);
+    clock.advance(25);
+    await vi.waitFor(async () => expect(await count('event')).toBe(2));
+  });
+
+  it('is folded after a second at the latest, also between commits', async () => {
+    await begin();
+    for (let batch = 0; batch < 52; batch++) {
+      await leader.commit({}, [PROGRESS]);
+      clock.advance(20);
+    }
+    await vi.waitFor(async () => expect(await count('event')).toBeGreaterThan(40));
   });
 
   it('is complete for the reads of another process', async () => {
