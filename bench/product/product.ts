@@ -34,19 +34,23 @@ export class Product {
 
   /** Resolves when it takes requests. */
   static async start(bench: Bench, { databaseUrl, env = {} }: ProductOptions): Promise<Product> {
-    const child = spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=32', join(bench.programs, 'server.js')], {
-      env: {
-        ...process.env,
-        TASKMESH_STATE_DIR: bench.path('state'),
-        TASKMESH_DATABASE__URL: databaseUrl,
-        TASKMESH_SERVER__PORT: '0',
-        TASKMESH_OBSERVABILITY__METRICS__PORT: '0',
-        TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: String(bench.options.parallel),
-        ...env,
+    const child = spawn(
+      process.execPath,
+      ['--expose-gc', '--max-semi-space-size=32', join(bench.programs, 'server.js')],
+      {
+        env: {
+          ...process.env,
+          TASKMESH_STATE_DIR: bench.path('state'),
+          TASKMESH_DATABASE__URL: databaseUrl,
+          TASKMESH_SERVER__PORT: '0',
+          TASKMESH_OBSERVABILITY__METRICS__PORT: '0',
+          TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: String(bench.options.parallel),
+          ...env,
+        },
+        cwd: bench.directory,
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       },
-      cwd: bench.directory,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    );
     const product = bench.keep(new Product(child));
     await product.#ready();
     return product;
