@@ -140,14 +140,21 @@ export class Committer {
     }
   }
 
-  /** Starts and answers first: who watches is not to delay them. */
+  /**
+   * Starts and answers first; what is committed is told in the next turn of the event loop, when the outcomes of short
+   * attempts are on their way to the store: who watches delays neither.
+   */
   #release(entry: Entry, at: number): void {
     for (const effect of entry.effects) {
       if (effect.kind === 'start') effect.live.stampedAt = at;
       this.#options.release(effect);
     }
     const { events } = entry.batch;
-    if (events.length > 0) this.#options.publish(events.map((row) => committed(row, at)));
+    if (events.length > 0) this.#publishNext(events, at);
+  }
+
+  #publishNext(events: readonly EventRow[], at: number): void {
+    setImmediate(() => this.#options.publish(events.map((row) => committed(row, at))));
   }
 }
 

@@ -118,19 +118,20 @@ CREATE VIEW "open_task_candidate" AS
 SELECT "task"."id" AS "task_id" FROM "task" WHERE "task"."created_at" >= (SELECT "swept_to" FROM "leader_lease")
 UNION ALL SELECT "open_task"."task_id" FROM "open_task";
 
--- A task of a batch that is being committed is no older than the last batch that is committed.
+-- Tasks of the last minute are left alone: most of them end by themselves, and one of a batch that is being committed is no
+-- older than the last batch that is committed.
 CREATE FUNCTION "taskmesh_sweep_open_tasks"() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     swept timestamptz(3);
     horizon timestamptz(3);
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('taskmesh open tasks', 0));
-    SELECT l.swept_to, l.last_batch_at INTO STRICT swept, horizon FROM leader_lease AS l;
+    SELECT l.swept_to, l.last_batch_at - interval '1 minute' INTO STRICT swept, horizon FROM leader_lease AS l;
     DELETE FROM open_task USING task_state AS s WHERE s.task_id = open_task.task_id AND s.finished_at IS NOT NULL;
     INSERT INTO open_task (task_id)
     SELECT t.id FROM task AS t JOIN task_state AS s ON s.task_id = t.id
     WHERE t.created_at >= swept AND t.created_at < horizon AND s.finished_at IS NULL;
-    UPDATE leader_lease SET swept_to = horizon;
+    UPDATE leader_lease SET swept_to = greatest(swept_to, horizon);
 END $$;
 
 -- One rule instead of seven, the frequent statuses first: PostgreSQL parses the text of every CHECK anew for each statement

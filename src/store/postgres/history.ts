@@ -11,11 +11,11 @@ import { FOLD_HISTORY } from './sql/history/fold-history.js';
 const PAUSE_MS = 25;
 /** But not longer, and not beyond so many events. */
 const WAIT_MS_MAX = 1_000;
-const EVENTS_WAITING_MAX = 20_000;
+const EVENTS_WAITING_MAX = 40_000;
 /** Of one fold: who wants to read waits for it. */
 const EVENTS_AT_ONCE = 5_000;
 /** Commits wait when the tail grows longer: history must not fall behind without bound. */
-const EVENTS_BEHIND_MAX = 50_000;
+const EVENTS_BEHIND_MAX = 120_000;
 
 /** States: reading (another process may write the tail), writing (`lead` was called; all of the tail is ours), closed. */
 export class History {

@@ -74,7 +74,8 @@ export class PostgresStore implements Store {
   }
 
   async commit(key: BatchKey, batch: Batch): Promise<CommitResult> {
-    await this.#history.room();
+    const room = this.#history.room();
+    if (room !== undefined) await room;
     const result = await this.#commits.commit(key, batch);
     if (result.kind === 'applied') {
       this.#history.committed(key.seq, batch.events.length);

@@ -181,7 +181,7 @@ describe('history', () => {
     await history.lead();
     expect(history.room()).toBeUndefined();
     await leader.commit({}, [PROGRESS]);
-    history.committed(leader.batchSeq, 50_000);
+    history.committed(leader.batchSeq, 120_000);
     expect(history.room()).toBeInstanceOf(Promise);
     await history.room();
     expect(history.room()).toBeUndefined();
@@ -207,7 +207,7 @@ describe('open tasks', () => {
     const tasks = [0, 1, 2].map((number) => task(id(number), M, { ordinal: number }));
     await leader.commit({ meshes: [mesh(M)], tasks });
     await leader.commit({ transitions: [move(id(1), 'PENDING', 'SKIPPED')] });
-    await pool.query(`UPDATE leader_lease SET last_batch_at = last_batch_at + interval '1 second'`);
+    await pool.query(`UPDATE leader_lease SET last_batch_at = last_batch_at + interval '2 minutes'`);
     await sweep();
     expect((await pool.query('SELECT task_id FROM open_task ORDER BY 1')).rows).toEqual([
       { task_id: id(0) },
@@ -225,7 +225,7 @@ describe('open tasks', () => {
   it('are listed for people wherever a sweep has put them', async () => {
     const tasks = [0, 1].map((number) => task(id(number), M, { ordinal: number }));
     await leader.commit({ meshes: [mesh(M)], tasks });
-    await pool.query(`UPDATE leader_lease SET last_batch_at = last_batch_at + interval '1 second'`);
+    await pool.query(`UPDATE leader_lease SET last_batch_at = last_batch_at + interval '2 minutes'`);
     await sweep();
     await leader.commit({ tasks: [task(id(2), M, { ordinal: 2 })] });
     const reads = new PostgresReads(pool);

@@ -25,7 +25,13 @@ function chores(): Chore[] {
     tasks.length + edges.length + outcomes.length + events.length;
   return [
     { sql: ANALYZE_TABLES, counted: rows, every: 2_000, growth: 2, last: 1_000_000 },
-    { sql: SWEEP_OPEN_TASKS, counted: ({ tasks }) => tasks.length, every: 20_000, growth: 1, last: Infinity },
+    {
+      sql: SWEEP_OPEN_TASKS,
+      counted: ({ tasks }) => tasks.length,
+      every: 100_000,
+      growth: 1,
+      last: Infinity,
+    },
     { sql: VACUUM_TAIL, counted: ({ events }) => events.length, every: 100_000, growth: 1, last: Infinity },
   ];
 }
