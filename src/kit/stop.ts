@@ -4,6 +4,8 @@
  * of them was a quarter of what the process spent on a task that does nothing.
  */
 
+import { keepShape } from './keep-shape.js';
+
 /** What those who may be stopped see; every `AbortSignal` is one. */
 export interface StopSignal {
   readonly aborted: boolean;
@@ -76,6 +78,8 @@ export class Stop implements StopSignal {
     this.#follow = undefined;
   }
 }
+
+keepShape(new Stop());
 
 /** For those who only understand the real one. */
 export function abortSignalOf(stop: StopSignal): AbortSignal {

@@ -101,7 +101,7 @@ export interface AttemptOutcomeRow {
   readonly layer: LayerName;
   readonly node: string;
   readonly waitMs: number;
-  readonly startedAt: number | null;
+  startedAt: number | null;
   readonly outcome: AttemptOutcome;
   readonly failure: Failure | null;
   readonly measured: Measured | null;

@@ -8,6 +8,7 @@ import { assert } from '../kit/assert.js';
 import type { AbortReason } from './abort-reason.js';
 import type {
   Batch,
+  EventRow,
   MeshTransition,
   NewMeshRow,
   NewTaskRow,
@@ -36,12 +37,21 @@ export interface About {
   readonly mesh?: { readonly id: string };
 }
 
+/** An event row on its way to those who watch: the committer stamps it with the store's time, once the batch is durable. */
+export interface PendingEvent extends EventRow {
+  at: number;
+}
+
+export interface PendingBatch extends Batch {
+  readonly events: PendingEvent[];
+}
+
 export interface Entry {
-  readonly batch: Batch;
+  readonly batch: PendingBatch;
   readonly effects: Effect[];
 }
 
-export function emptyBatch(): Batch {
+export function emptyBatch(): PendingBatch {
   return {
     meshes: [],
     tasks: [],
@@ -58,10 +68,11 @@ export function emptyBatch(): Batch {
   };
 }
 
+/** A task knows in which batch it was last changed, and by which row: the n-th transition, or ~n for the n-th new task. */
 export class Ledger {
   #batch = emptyBatch();
+  #batchNumber = 1;
   #effects: Effect[] = [];
-  #taskRows = new Map<string, NewTaskRow | TaskTransition>();
   #meshRows = new Map<string, NewMeshRow | MeshTransition>();
   #lastSeq: number;
 
@@ -89,23 +100,30 @@ export class Ledger {
   take(): Entry {
     const entry = { batch: this.#batch, effects: this.#effects };
     this.#batch = emptyBatch();
+    this.#batchNumber++;
     this.#effects = [];
-    this.#taskRows = new Map();
     this.#meshRows = new Map();
     return entry;
   }
 
-  /** About a task or a mesh; `move` only when its status changed. */
-  event(type: string, about: About, payload: JsonObject, move?: { from: string | null; to: string }): void {
+  /** About a task or a mesh; `from` and `to` only when its status changed. */
+  event(
+    type: string,
+    about: About,
+    payload: JsonObject,
+    from: string | null = null,
+    to: string | null = null,
+  ): void {
     const mesh = about.mesh;
     this.#batch.events.push({
       seq: ++this.#lastSeq,
       type,
       meshId: mesh === undefined ? about.id : mesh.id,
       taskId: mesh === undefined ? null : about.id,
-      from: move?.from ?? null,
-      to: move?.to ?? null,
+      from,
+      to,
       payload,
+      at: Number.NaN,
     });
   }
 
@@ -122,14 +140,15 @@ export class Ledger {
     else edgeRemovals.push({ sourceId, targetId });
   }
 
-  insertTask(row: NewTaskRow): void {
+  insertTask(task: TaskState, row: NewTaskRow): void {
+    task.rowBatch = this.#batchNumber;
+    task.rowAt = ~this.#batch.tasks.length;
     this.#batch.tasks.push(row);
-    this.#taskRows.set(row.id, row);
   }
 
   /** Changes the status and answers the row, whose other columns the caller may then set. Counts and events are the caller's. */
   moveTask(task: TaskState, to: TaskStatus): TaskProgressColumns {
-    assert(mayMove(task.status, to), `task ${task.id} may not go from ${task.status} to ${to}`);
+    assert(mayMove(task.status, to), () => `task ${task.id} may not go from ${task.status} to ${to}`);
     const row = this.taskRow(task);
     task.status = to;
     row.status = to;
@@ -141,8 +160,12 @@ export class Ledger {
 
   /** The row in which this batch changes the task; call it before the task's own fields change. */
   taskRow(task: TaskState): TaskProgressColumns {
-    const known = this.#taskRows.get(task.id);
-    if (known !== undefined) return known;
+    const { tasks, transitions } = this.#batch;
+    if (task.rowBatch === this.#batchNumber) {
+      return (task.rowAt < 0 ? tasks[~task.rowAt] : transitions[task.rowAt]) as TaskProgressColumns;
+    }
+    task.rowBatch = this.#batchNumber;
+    task.rowAt = transitions.length;
     const row: TaskTransition = {
       id: task.id,
       fromStatus: task.status,
@@ -159,13 +182,15 @@ export class Ledger {
       started: false,
       finished: false,
     };
-    this.#taskRows.set(task.id, row);
-    this.#batch.transitions.push(row);
+    transitions.push(row);
     return row;
   }
 
   moveMesh(mesh: MeshState, to: MeshStatus): void {
-    assert(isMeshOpen(mesh.status), `mesh ${mesh.id} has ended as ${mesh.status} and may not become ${to}`);
+    assert(
+      isMeshOpen(mesh.status),
+      () => `mesh ${mesh.id} has ended as ${mesh.status} and may not become ${to}`,
+    );
     let row = this.#meshRows.get(mesh.id);
     if (row === undefined) {
       row = { id: mesh.id, fromStatus: mesh.status, status: to, finished: false };
@@ -177,11 +202,11 @@ export class Ledger {
     row.finished = !isMeshOpen(to);
   }
 
-  /** A new specification; an uncommitted insert simply gets it. */
-  respecify(id: string, spec: TaskSpec): void {
-    const known = this.#taskRows.get(id);
+  /** A new specification, of a task in memory or of one that is not; an uncommitted insert simply gets it. */
+  respecify(id: string, spec: TaskSpec, task?: TaskState): void {
+    const isNew = task !== undefined && task.rowBatch === this.#batchNumber && task.rowAt < 0;
     const again = this.#batch.respecifications.find((row) => row.id === id);
-    if (known !== undefined && 'spec' in known) known.spec = spec;
+    if (isNew) (this.#batch.tasks[~task.rowAt] as NewTaskRow).spec = spec;
     else if (again !== undefined) again.spec = spec;
     else this.#batch.respecifications.push({ id, spec });
   }

@@ -3,8 +3,10 @@
  * Only the core changes them, through the ledger; what left memory lives on in the store. One file, because a task knows
  * its mesh and a mesh its tasks.
  */
+import { keepShape } from '../kit/keep-shape.js';
 import { Graph } from '../mesh/graph.js';
 import type { AbortReason } from './abort-reason.js';
+import type { AttemptOutcomeRow } from './batch.js';
 import type { Demand } from './demand.js';
 import type { TaskSpec } from './task.js';
 import { isBeforeStart, isTerminal, type LayerName, type MeshStatus, type TaskStatus } from './vocabulary.js';
@@ -20,10 +22,18 @@ export interface LiveAttempt {
   readonly startedAt: number;
   /** The store's stamp of the commit that states the start (ms since the epoch); the core hands it back and never reads it. */
   stampedAt: number | null;
+  /** Tells its end, where that came before its stamp: it was cancelled while the start was being committed. */
+  row: AttemptOutcomeRow | null;
   heartbeatAt: number;
   abort: AbortReason | null;
   /** Which limit it broke when it was told to stop for time. */
   overdue: 'EXECUTION_TIMEOUT' | 'HEARTBEAT_TIMEOUT' | null;
+}
+
+/** The start is durable. */
+export function stamp(live: LiveAttempt, at: number): void {
+  live.stampedAt = at;
+  if (live.row !== null) live.row.startedAt = at;
 }
 
 /**
@@ -69,8 +79,12 @@ export class TaskState {
   dueAt = Number.POSITIVE_INFINITY;
   timerPosition = -1;
   readyPosition = -1;
+  rankPosition = -1;
   /** Set by a progress report, so that a repeated one is not a fact of its own. */
   progress = -1;
+  /** The batch that last changed it and where its row stands there; the ledger's. */
+  rowBatch = 0;
+  rowAt = 0;
 
   constructor(identity: {
     id: string;
@@ -106,7 +120,7 @@ export class MeshState {
   readonly nodes: (TaskState | undefined)[] = [];
   readonly byKey = new Map<string, TaskState>();
   /** All tasks ever, by status, deleted ones excluded: what the outcome of the mesh is computed from. */
-  readonly counts = new Map<TaskStatus, number>();
+  readonly counts: Record<TaskStatus, number> = noneByStatus();
   nextOrdinal = 0;
   /** Attempts that a layer is running or ending. */
   live = 0;
@@ -120,7 +134,7 @@ export class MeshState {
   }
 
   count(status: TaskStatus, change: 1 | -1): void {
-    this.counts.set(status, (this.counts.get(status) ?? 0) + change);
+    this.counts[status] += change;
     if (!isTerminal(status)) this.open += change;
   }
 
@@ -129,10 +143,42 @@ export class MeshState {
   }
 }
 
+function noneByStatus(): Record<TaskStatus, number> {
+  return {
+    PENDING: 0,
+    HELD: 0,
+    QUEUED: 0,
+    RUNNING: 0,
+    RETRYING: 0,
+    COMPLETED: 0,
+    FAILED: 0,
+    CANCELLED: 0,
+    SKIPPED: 0,
+    UPSTREAM_FAILED: 0,
+  };
+}
+
+/** How many tasks there are of each status that there is. */
+export function countsOf(mesh: MeshState): Partial<Record<TaskStatus, number>> {
+  return Object.fromEntries(Object.entries(mesh.counts).filter(([, count]) => count > 0));
+}
+
 /** What a mesh whose tasks have all ended has become: COMPLETED when each was completed or skipped, else FAILED. */
 export function outcomeOf(mesh: MeshState): 'COMPLETED' | 'FAILED' {
   for (const status of ['FAILED', 'CANCELLED', 'UPSTREAM_FAILED'] as const) {
-    if ((mesh.counts.get(status) ?? 0) > 0) return 'FAILED';
+    if (mesh.counts[status] > 0) return 'FAILED';
   }
   return 'COMPLETED';
 }
+
+const example = new TaskState({
+  id: '',
+  mesh: new MeshState('', '', ''),
+  node: 0,
+  key: '',
+  createdBy: '',
+  ordinal: 0,
+  spec: null,
+});
+// a shape also tells whole numbers from others
+keepShape(Object.assign(example, { availableAt: 0.5, queuedAt: 0.5, endedAt: 0.5, rank: 0.5 }));

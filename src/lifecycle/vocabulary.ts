@@ -22,8 +22,10 @@ export const TERMINAL_STATUSES = ['COMPLETED', 'FAILED', 'CANCELLED', 'SKIPPED',
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 
 export function isTerminal(status: TaskStatus): status is TerminalStatus {
-  return (TERMINAL_STATUSES as readonly string[]).includes(status);
+  return TERMINAL.has(status);
 }
+
+const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_STATUSES);
 
 /** A task that has not started may still be edited: its edges, work and timing are not history yet. */
 export function isBeforeStart(status: TaskStatus): boolean {

@@ -9,6 +9,7 @@ import type { GraphEdge } from './graph-edge.js';
 import { OnlineOrder } from './online-order.js';
 import { csrFrom, topologicalOrder } from './topological-order.js';
 
+export { NO_EDGE } from './edge-table.js';
 export type { GraphEdge } from './graph-edge.js';
 
 /** Why edges were refused: a path of nodes along the edges, first and last the same. */

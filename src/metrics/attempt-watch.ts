@@ -7,15 +7,16 @@ import type { CommittedEvent } from '../events/catalogue.js';
 import type { JsonObject } from '../kit/json.js';
 import type { AttemptMetrics } from './family/attempt.js';
 
+/** What is known of a task's attempt; changed in place, because every attempt passes through. */
 interface Seen {
-  readonly queuedAt: number | null;
-  readonly startedAt: number | null;
-  readonly layer: string;
+  queuedAt: number | null;
+  startedAt: number | null;
+  layer: string;
 }
 
 const TASKS_MAX = 200_000;
 /** It started before this process heard of it. */
-const UNHEARD: Seen = { queuedAt: null, startedAt: null, layer: 'unknown' };
+const UNHEARD: Readonly<Seen> = { queuedAt: null, startedAt: null, layer: 'unknown' };
 const BY_FAILURE: Readonly<Record<string, string>> = {
   TIMEOUT: 'timed_out',
   CRASHED: 'crashed',
@@ -40,20 +41,34 @@ export class AttemptWatch {
   record(event: CommittedEvent): void {
     const { taskId, from, to } = event;
     if (taskId === null || to === null) return;
-    if (from === 'RUNNING') this.#ended(taskId, event);
-    if (to === 'QUEUED') this.#remember(taskId, { ...UNHEARD, queuedAt: event.at });
-    else if (to === 'RUNNING') this.#started(taskId, event);
-    else this.#seen.delete(taskId);
+    const seen = this.#seen.get(taskId);
+    if (from === 'RUNNING') this.#ended(seen ?? UNHEARD, event);
+    if (to === 'QUEUED') this.#queued(taskId, seen, event.at);
+    else if (to === 'RUNNING') this.#started(taskId, seen, event);
+    else if (seen !== undefined) this.#seen.delete(taskId);
   }
 
-  #started(taskId: string, { at, payload }: CommittedEvent): void {
+  #queued(taskId: string, seen: Seen | undefined, at: number): void {
+    if (seen === undefined) {
+      this.#remember(taskId, { queuedAt: at, startedAt: null, layer: UNHEARD.layer });
+      return;
+    }
+    seen.queuedAt = at;
+    seen.startedAt = null;
+    seen.layer = UNHEARD.layer;
+  }
+
+  #started(taskId: string, seen: Seen | undefined, { at, payload }: CommittedEvent): void {
     const layer = String(payload.layer ?? UNHEARD.layer);
     this.#attempts.started(layer);
-    this.#remember(taskId, { queuedAt: this.#seen.get(taskId)?.queuedAt ?? null, startedAt: at, layer });
+    if (seen === undefined) this.#remember(taskId, { queuedAt: null, startedAt: at, layer });
+    else {
+      seen.startedAt = at;
+      seen.layer = layer;
+    }
   }
 
-  #ended(taskId: string, { at, to, payload }: CommittedEvent): void {
-    const { queuedAt, startedAt, layer } = this.#seen.get(taskId) ?? UNHEARD;
+  #ended({ queuedAt, startedAt, layer }: Readonly<Seen>, { at, to, payload }: CommittedEvent): void {
     const waitSeconds = queuedAt === null || startedAt === null ? null : (startedAt - queuedAt) / 1000;
     this.#attempts.ended({
       layer,
@@ -64,7 +79,7 @@ export class AttemptWatch {
   }
 
   #remember(taskId: string, seen: Seen): void {
-    if (this.#seen.size < this.#tasksMax || this.#seen.has(taskId)) this.#seen.set(taskId, seen);
+    if (this.#seen.size < this.#tasksMax) this.#seen.set(taskId, seen);
   }
 }
 

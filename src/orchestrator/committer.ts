@@ -6,9 +6,9 @@
 import { backoffMs } from '../kit/backoff.js';
 import type { Clock } from '../kit/clock.js';
 import { nextTurn } from '../kit/turn.js';
-import type { EventType, CommittedEvent } from '../events/catalogue.js';
-import type { EventRow } from '../lifecycle/batch.js';
-import type { Effect, Entry, Ledger } from '../lifecycle/ledger.js';
+import type { CommittedEvent } from '../events/catalogue.js';
+import { stamp } from '../lifecycle/mesh-state.js';
+import type { Effect, Entry, Ledger, PendingEvent } from '../lifecycle/ledger.js';
 import type { Refusal } from '../lifecycle/refusal.js';
 import type { CommitResult, Store } from '../store/store.js';
 
@@ -146,20 +146,19 @@ export class Committer {
    */
   #release(entry: Entry, at: number): void {
     for (const effect of entry.effects) {
-      if (effect.kind === 'start') effect.live.stampedAt = at;
+      if (effect.kind === 'start') stamp(effect.live, at);
       this.#options.release(effect);
     }
     const { events } = entry.batch;
     if (events.length > 0) this.#publishNext(events, at);
   }
 
-  #publishNext(events: readonly EventRow[], at: number): void {
-    setImmediate(() => this.#options.publish(events.map((row) => committed(row, at))));
+  #publishNext(events: readonly PendingEvent[], at: number): void {
+    setImmediate(() => {
+      for (const event of events) event.at = at;
+      this.#options.publish(events as readonly CommittedEvent[]);
+    });
   }
-}
-
-function committed({ seq, type, meshId, taskId, from, to, payload }: EventRow, at: number): CommittedEvent {
-  return { seq, type: type as EventType, meshId, taskId, from, to, payload, at };
 }
 
 function rowsOf({ batch }: Entry): number {

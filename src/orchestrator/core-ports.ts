@@ -3,6 +3,7 @@ import type { Random } from '../kit/random.js';
 import type { Layer } from '../layers/layer.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
+import type { Work } from '../lifecycle/work.js';
 import type { Advisor, TaskFacts } from './advisor.js';
 import type { CorePorts } from './core/core-state.js';
 
@@ -21,6 +22,7 @@ export function corePorts(options: {
 }): CorePorts {
   const { random, layers, advisor } = options;
   const names = [...layers.keys()];
+  const refuses = (name: LayerName, work: Work): boolean => layers.get(name)?.refusal(work) !== undefined;
   return {
     unit: () => random.next(),
     secondsOf: (spec) => {
@@ -30,7 +32,8 @@ export function corePorts(options: {
     layersFor: (spec) => {
       if (spec.layer !== null) return layers.has(spec.layer) ? [spec.layer] : [];
       const { work } = spec;
-      return work === null ? names : names.filter((name) => layers.get(name)?.refusal(work) === undefined);
+      if (work === null || !names.some((name) => refuses(name, work))) return names;
+      return names.filter((name) => !refuses(name, work));
     },
     chooseLayer: (spec, candidates) => advisor.chooseLayer(factsOf(spec), candidates),
     nodeOf: (layer) => layers.get(layer)?.node ?? '',

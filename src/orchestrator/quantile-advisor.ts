@@ -17,6 +17,9 @@ interface Kind {
 
 export class QuantileAdvisor implements Advisor {
   readonly #kinds = new Map<string, Kind>();
+  /** Many of one kind in a row are the rule; moving it to the end of the map each time costs more than all the rest. */
+  #lastKey: string | undefined;
+  #last: Kind | undefined;
 
   estimate(task: TaskFacts): DurationEstimate | null {
     const { plannedSeconds } = task;
@@ -32,14 +35,22 @@ export class QuantileAdvisor implements Advisor {
   }
 
   observe({ typeKey, runSeconds }: Observation): void {
-    const kind = this.#kinds.get(typeKey) ?? { seconds: [], next: 0, estimate: undefined };
-    this.#kinds.delete(typeKey);
-    this.#kinds.set(typeKey, kind);
+    const kind = typeKey === this.#lastKey ? (this.#last as Kind) : this.#latest(typeKey);
     if (kind.seconds.length < PER_KIND_MAX) kind.seconds.push(runSeconds);
     else kind.seconds[kind.next] = runSeconds;
     kind.next = (kind.next + 1) % PER_KIND_MAX;
     kind.estimate = undefined;
+  }
+
+  /** Makes it the one that was used last. */
+  #latest(typeKey: string): Kind {
+    const kind = this.#kinds.get(typeKey) ?? { seconds: [], next: 0, estimate: undefined };
+    this.#kinds.delete(typeKey);
+    this.#kinds.set(typeKey, kind);
     if (this.#kinds.size > KINDS_MAX) this.#kinds.delete(this.#kinds.keys().next().value as string);
+    this.#lastKey = typeKey;
+    this.#last = kind;
+    return kind;
   }
 }
 

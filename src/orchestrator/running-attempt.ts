@@ -3,6 +3,7 @@
  * meanwhile. One object with its methods on the prototype, because every attempt of a task that does nothing makes one.
  */
 import type { Clock } from '../kit/clock.js';
+import { keepShape } from '../kit/keep-shape.js';
 import { Stop } from '../kit/stop.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
 import type { AttemptSink, LogLine } from '../work/attempt.js';
@@ -27,7 +28,7 @@ export class RunningAttempt implements AttemptSink {
   readonly key: AttemptKey;
   readonly stop = new Stop();
   /** Kept until a commit has recorded it. */
-  outcome: Outcome | undefined;
+  outcome: Outcome | undefined = undefined;
   /** A leadership has heard the outcome, and may have ended before it knew its commit. */
   told = false;
   readonly #listeners: Listeners;
@@ -64,3 +65,5 @@ export class RunningAttempt implements AttemptSink {
     this.#listeners.leader?.progressed(this.key, Math.min(Math.max(fraction, 0), 1), message);
   }
 }
+
+keepShape(new RunningAttempt({ taskId: '', attempt: 0, token: 0 }, {} as Listeners, null));

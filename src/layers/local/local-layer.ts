@@ -6,6 +6,7 @@
  * States: open → closing (running attempts are told to stop, new ones are refused) → closed.
  */
 import { Stop, type StopSignal } from '../../kit/stop.js';
+import { keepShape } from '../../kit/keep-shape.js';
 import { availableParallelism, totalmem } from 'node:os';
 import type { Clock } from '../../kit/clock.js';
 import type { Outcome } from '../../lifecycle/task.js';
@@ -156,3 +157,6 @@ class Running implements AttemptSink {
     this.stop.forget();
   }
 }
+
+const SILENT: AttemptSink = { log: () => {}, progress: () => {}, heartbeat: () => {} };
+keepShape(new Running(new Stop(), SILENT));

@@ -1,8 +1,8 @@
 /** Attempts: how many, how long they waited and ran, by layer and outcome. `AttemptWatch` tells of each one. */
 import type { Registry } from 'prom-client';
 import { TASK_SECONDS } from '../instrument/buckets.js';
-import { Counter } from '../instrument/counter.js';
-import { Histogram } from '../instrument/histogram.js';
+import { Counter, type CounterSeries } from '../instrument/counter.js';
+import { Histogram, type HistogramSeries } from '../instrument/histogram.js';
 
 /** Seconds; null where it is not known. */
 export interface AttemptEnd {
@@ -12,9 +12,24 @@ export interface AttemptEnd {
   readonly runSeconds: number | null;
 }
 
+/** A time that is never known leaves no series behind. */
+interface Ends {
+  readonly labels: readonly [layer: string, outcome: string];
+  readonly ended: CounterSeries;
+  wait?: HistogramSeries;
+  run?: HistogramSeries;
+}
+
+interface OfLayer {
+  readonly started: CounterSeries;
+  /** By outcome. */
+  readonly ends: Map<string, Ends>;
+}
+
 const LABELS = ['layer', 'outcome'] as const;
 
 export class AttemptMetrics {
+  readonly #layers = new Map<string, OfLayer>();
   readonly #started: Counter;
   readonly #ended: Counter;
   readonly #wait: Histogram;
@@ -46,14 +61,33 @@ export class AttemptMetrics {
   }
 
   started(layer: string): void {
-    this.#started.increase(1, layer.toLowerCase());
+    this.#of(layer).started.count++;
   }
 
   ended({ layer, outcome, waitSeconds, runSeconds }: AttemptEnd): void {
-    const where = layer.toLowerCase();
-    const how = outcome.toLowerCase();
-    this.#ended.increase(1, where, how);
-    if (waitSeconds !== null) this.#wait.observe(waitSeconds, where, how);
-    if (runSeconds !== null) this.#run.observe(runSeconds, where, how);
+    const ends = this.#endsOf(layer, outcome);
+    ends.ended.count++;
+    if (waitSeconds !== null) (ends.wait ??= this.#wait.series(...ends.labels)).observe(waitSeconds);
+    if (runSeconds !== null) (ends.run ??= this.#run.series(...ends.labels)).observe(runSeconds);
+  }
+
+  #of(layer: string): OfLayer {
+    let known = this.#layers.get(layer);
+    if (known === undefined) {
+      known = { started: this.#started.series(layer.toLowerCase()), ends: new Map() };
+      this.#layers.set(layer, known);
+    }
+    return known;
+  }
+
+  #endsOf(layer: string, outcome: string): Ends {
+    const { ends } = this.#of(layer);
+    let known = ends.get(outcome);
+    if (known === undefined) {
+      const labels = [layer.toLowerCase(), outcome.toLowerCase()] as const;
+      known = { labels, ended: this.#ended.series(...labels) };
+      ends.set(outcome, known);
+    }
+    return known;
   }
 }

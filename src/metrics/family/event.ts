@@ -5,12 +5,13 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { CommittedEvent } from '../../events/catalogue.js';
 import { LATENCY_SECONDS } from '../instrument/buckets.js';
-import { Counter } from '../instrument/counter.js';
+import { Counter, type CounterSeries } from '../instrument/counter.js';
 import { Histogram } from '../instrument/histogram.js';
 
 export class EventMetrics {
   readonly #events: Counter;
   readonly #lag: Histogram;
+  readonly #byType = new Map<string, CounterSeries>();
   readonly #wall: () => number;
   #lastSeq = 0;
 
@@ -42,7 +43,16 @@ export class EventMetrics {
     const [oldest] = events;
     if (oldest === undefined) return;
     this.#lag.observe(Math.max(0, this.#wall() - oldest.at) / 1000);
-    for (const { type } of events) this.#events.increase(1, type.toLowerCase());
+    for (const { type } of events) this.#seriesOf(type).count++;
     this.#lastSeq = Math.max(this.#lastSeq, events.at(-1)?.seq ?? 0);
+  }
+
+  #seriesOf(type: string): CounterSeries {
+    let series = this.#byType.get(type);
+    if (series === undefined) {
+      series = this.#events.series(type.toLowerCase());
+      this.#byType.set(type, series);
+    }
+    return series;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * A counter that costs 0.15 µs where prom-client's costs 0.35 µs (it hashes its labels on every call): events and
- * attempts pass here 100,000 times a second. The families make it; prom-client's registry exports it through `get`.
+ * A counter that costs 0.15 µs where prom-client's costs 0.35 µs (it hashes its labels on every call), and a few ns
+ * through a series that is kept: events and attempts pass here 100,000 times a second. The families make it;
+ * prom-client's registry exports it through `get`.
  */
 import type { Counter as PromCounter, Registry } from 'prom-client';
 import { LabelledCells } from './labelled-cells.js';
@@ -24,12 +25,17 @@ export interface ExportedFamily {
   }[];
 }
 
+/** One combination of labels, for those who count it often. */
+export interface CounterSeries {
+  count: number;
+}
+
 export class Counter {
   readonly name: string;
   readonly help: string;
   readonly type = 'counter';
   readonly aggregator = 'sum';
-  readonly #cells: LabelledCells<{ count: number }>;
+  readonly #cells: LabelledCells<CounterSeries>;
 
   constructor(registry: Registry, { name, help, labelNames = [] }: FamilyOptions) {
     this.name = name;
@@ -40,6 +46,10 @@ export class Counter {
 
   increase(by: number, ...labelValues: readonly string[]): void {
     this.#cells.at(labelValues).count += by;
+  }
+
+  series(...labelValues: readonly string[]): CounterSeries {
+    return this.#cells.at(labelValues);
   }
 
   async get(): Promise<ExportedFamily> {

@@ -7,11 +7,34 @@ import { assert } from '../../kit/assert.js';
 import type { ExportedFamily, FamilyOptions } from './counter.js';
 import { LabelledCells } from './labelled-cells.js';
 
-interface Distribution {
+/** One combination of labels, for those who observe it often. */
+export class HistogramSeries {
+  readonly #bounds: Float64Array;
   /** Observations per bucket, not cumulative; the last one is +Inf. */
   readonly counts: Float64Array;
-  sum: number;
-  count: number;
+  sum = 0;
+  count = 0;
+
+  constructor(bounds: Float64Array) {
+    this.#bounds = bounds;
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  /** Linear search: most observations fall into the first few of at most 20 buckets. NaN falls into +Inf. */
+  observe(value: number): void {
+    const bounds = this.#bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= (bounds[bucket] as number))) bucket++;
+    this.counts[bucket] = (this.counts[bucket] as number) + 1;
+    this.sum += value;
+    this.count++;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
+    this.sum = 0;
+    this.count = 0;
+  }
 }
 
 /** Upper bounds, ascending; `le` is inclusive as in Prometheus. */
@@ -25,7 +48,7 @@ export class Histogram {
   readonly type = 'histogram';
   readonly aggregator = 'sum';
   readonly #buckets: Float64Array;
-  readonly #cells: LabelledCells<Distribution>;
+  readonly #cells: LabelledCells<HistogramSeries>;
 
   constructor(registry: Registry, { name, help, labelNames = [], buckets }: HistogramOptions) {
     assert(
@@ -34,21 +57,18 @@ export class Histogram {
     );
     this.name = name;
     this.help = help;
-    this.#buckets = Float64Array.from(buckets);
-    this.#cells = new LabelledCells(labelNames, () => ({
-      counts: new Float64Array(buckets.length + 1),
-      sum: 0,
-      count: 0,
-    }));
+    const bounds = Float64Array.from(buckets);
+    this.#buckets = bounds;
+    this.#cells = new LabelledCells(labelNames, () => new HistogramSeries(bounds));
     registry.registerMetric(this as unknown as PromHistogram);
   }
 
   observe(value: number, ...labelValues: readonly string[]): void {
-    const cell = this.#cells.at(labelValues);
-    const bucket = this.#bucketOf(value);
-    cell.counts[bucket] = (cell.counts[bucket] as number) + 1;
-    cell.sum += value;
-    cell.count++;
+    this.#cells.at(labelValues).observe(value);
+  }
+
+  series(...labelValues: readonly string[]): HistogramSeries {
+    return this.#cells.at(labelValues);
   }
 
   async get(): Promise<ExportedFamily> {
@@ -57,14 +77,10 @@ export class Histogram {
   }
 
   reset(): void {
-    for (const { cell } of this.#cells) {
-      cell.counts.fill(0);
-      cell.sum = 0;
-      cell.count = 0;
-    }
+    for (const { cell } of this.#cells) cell.reset();
   }
 
-  #exported(labels: Readonly<Record<string, string>>, cell: Distribution): ExportedFamily['values'] {
+  #exported(labels: Readonly<Record<string, string>>, cell: HistogramSeries): ExportedFamily['values'] {
     let below = 0;
     const buckets = Array.from(this.#buckets, (bound, index) => {
       below += cell.counts[index] as number;
@@ -76,13 +92,5 @@ export class Histogram {
       { metricName: `${this.name}_sum`, labels: { ...labels }, value: cell.sum },
       { metricName: `${this.name}_count`, labels: { ...labels }, value: cell.count },
     ];
-  }
-
-  /** Linear search: most observations fall into the first few of at most 20 buckets. NaN falls into +Inf. */
-  #bucketOf(value: number): number {
-    const bounds = this.#buckets;
-    let index = 0;
-    while (index < bounds.length && !(value <= (bounds[index] as number))) index++;
-    return index;
   }
 }

@@ -27,7 +27,7 @@ export function submitMesh(core: CoreState, plan: Answer<MeshPlan>): Answer<stri
   core.meshes.set(mesh.id, state);
   core.ledger.insertMesh({ ...mesh, status: 'RUNNING', createdBy: admission.createdBy, finished: false });
   const size = { tasks: tasks.length, edges: admission.edges.length };
-  core.ledger.event('MESH_SUBMITTED', state, { name: mesh.name, ...size }, { from: null, to: 'RUNNING' });
+  core.ledger.event('MESH_SUBMITTED', state, { name: mesh.name, ...size }, null, 'RUNNING');
   admission.tasks.forEach(({ delayMs }, index) => {
     letIn(core, { task: tasks[index] as TaskState, row: rows[index] as NewTaskRow, delayMs });
   });
@@ -221,14 +221,14 @@ function letIn(
 ): TaskState {
   task.availableAt = delayMs !== null && delayMs > 0 ? core.now + delayMs : 0;
   core.tasks.set(task.id, task);
-  core.ledger.insertTask(row);
+  core.ledger.insertTask(task, row);
   core.sync(task, row);
   return task;
 }
 
 /** A mesh tells of its first tasks in MESH_SUBMITTED; later arrivals speak for themselves. */
 function open(core: CoreState, task: TaskState, admitted: AdmittedTask, late: boolean): void {
-  if (late) core.ledger.event('TASK_CREATED', task, { key: task.key }, { from: null, to: 'PENDING' });
+  if (late) core.ledger.event('TASK_CREATED', task, { key: task.key }, null, 'PENDING');
   if (admitted.reuse !== null) keep(core, task, admitted.reuse);
   else if (admitted.task.hold) hold(core, task);
 }

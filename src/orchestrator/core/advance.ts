@@ -8,9 +8,10 @@ import type { AttemptOutcomeRow } from '../../lifecycle/batch.js';
 import type { Failure } from '../../lifecycle/task.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import { isMeshOpen, isTerminal, type TaskStatus, type TerminalStatus } from '../../lifecycle/vocabulary.js';
-import { outcomeOf, type MeshState } from '../../lifecycle/mesh-state.js';
+import { countsOf, outcomeOf, type MeshState } from '../../lifecycle/mesh-state.js';
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { EventType } from '../../events/catalogue.js';
+import { NO_EDGE } from '../../mesh/graph.js';
 import type { CoreState } from './core-state.js';
 
 const END_EVENTS: Readonly<Record<TerminalStatus, EventType>> = {
@@ -25,7 +26,8 @@ export interface Ending {
   readonly failure?: Failure;
   readonly output?: Json;
   readonly reason?: string;
-  readonly payload?: JsonObject;
+  /** Of the attempt that ended it. */
+  readonly runMs?: number;
 }
 
 /** For a PENDING task: if nothing keeps it back any more, it enters the queue or waits for its time. */
@@ -56,7 +58,7 @@ export function enterQueue(core: CoreState, task: TaskState): void {
 }
 
 /** Into QUEUED, from a first arrival, a back-off that is over or a lost attempt. A milestone completes at once. */
-export function queue(core: CoreState, task: TaskState, payload: JsonObject = {}): void {
+export function queue(core: CoreState, task: TaskState, payload?: JsonObject): void {
   const from = task.status;
   task.availableAt = 0;
   task.queuedAt = core.now;
@@ -86,15 +88,17 @@ export function end(core: CoreState, task: TaskState, to: TerminalStatus, ending
   core.ended.push(task);
 }
 
-function endPayload(task: TaskState, { failure, reason, payload }: Ending): JsonObject {
+function endPayload({ attempt }: TaskState, { failure, reason, runMs }: Ending): JsonObject {
+  if (failure === undefined && reason === undefined && runMs !== undefined) return { attempt, runMs };
   const told: { [name: string]: Json } = {};
-  if (task.attempt > 0) told.attempt = task.attempt;
+  if (attempt > 0) told.attempt = attempt;
   if (failure) told.failure = { ...failure };
   if (reason) told.reason = reason;
-  return payload === undefined ? told : Object.assign(told, payload);
+  if (runMs !== undefined) told.runMs = runMs;
+  return told;
 }
 
-/** The row of an attempt that ends. A start that is still being committed is stamped when the row is written. */
+/** The row of an attempt that ends. */
 export function outcomeRow(
   task: TaskState,
   live: LiveAttempt,
@@ -108,9 +112,7 @@ export function outcomeRow(
     layer: live.layer,
     node: live.node,
     waitMs: live.waitMs,
-    get startedAt() {
-      return live.stampedAt;
-    },
+    startedAt: live.stampedAt,
     outcome,
     failure,
     measured,
@@ -122,9 +124,8 @@ export function cancel(core: CoreState, task: TaskState, reason: string): void {
   const live = task.live;
   if (task.status === 'RUNNING' && live !== null) {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    core.ledger.batch.outcomes.push(
-      outcomeRow(task, live, { outcome: 'CANCELLED', failure: null, measured: null }),
-    );
+    live.row = outcomeRow(task, live, { outcome: 'CANCELLED', failure: null, measured: null });
+    core.ledger.batch.outcomes.push(live.row);
     if (live.abort === null) core.ledger.effect({ kind: 'abort', key, reason: 'CANCELLED' });
     live.abort = 'CANCELLED';
   }
@@ -135,9 +136,11 @@ export function cancel(core: CoreState, task: TaskState, reason: string): void {
 export function settle(core: CoreState): void {
   for (let task = core.ended.pop(); task !== undefined; task = core.ended.pop()) {
     const { mesh, node, status } = task;
-    for (const edge of mesh.graph.outgoing(node)) {
-      if (edge.type !== 'RESOURCE')
-        resolve(core, mesh.at(edge.target), task, edge.type === 'SOFT' || status === 'COMPLETED');
+    const { edges } = mesh.graph;
+    for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
+      if (!edges.waits(edge)) continue;
+      const satisfied = status === 'COMPLETED' || edges.typeOf(edge) === 'SOFT';
+      resolve(core, mesh.at(edges.targetOf(edge)), task, satisfied);
     }
     core.graveyard.push(task);
     if (mesh.open === 0) endMesh(core, mesh);
@@ -165,10 +168,5 @@ function endMesh(core: CoreState, mesh: MeshState): void {
   const from = mesh.status;
   const outcome = outcomeOf(mesh);
   core.ledger.moveMesh(mesh, outcome);
-  core.ledger.event(
-    `MESH_${outcome}`,
-    mesh,
-    { counts: Object.fromEntries(mesh.counts) },
-    { from, to: outcome },
-  );
+  core.ledger.event(`MESH_${outcome}`, mesh, { counts: countsOf(mesh) }, from, outcome);
 }

@@ -67,13 +67,13 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   const runMs = outcome.measured.runMs;
   if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
     core.ledger.effect({ kind: 'observe', typeKey: spec.typeKey, runMs });
-    end(core, task, 'COMPLETED', { output: outcome.output, payload: { runMs } });
+    end(core, task, 'COMPLETED', { output: outcome.output, runMs });
   } else if (verdict.kind === 'retry') {
     retryLater(core, task, verdict.delayMs, verdict.failure);
   } else if (verdict.kind === 'requeue') {
     queue(core, task, { attempt: live.attempt, lost: { ...verdict.failure } });
   } else if (verdict.kind === 'fail') {
-    end(core, task, 'FAILED', { failure: verdict.failure, payload: { runMs } });
+    end(core, task, 'FAILED', { failure: verdict.failure, runMs });
   }
 }
 

@@ -21,6 +21,9 @@ export type Arrival =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'coalesce'; readonly into: TaskState };
 
+const NONE: readonly TaskState[] = [];
+const QUEUE: Arrival = { kind: 'queue', cancel: NONE };
+
 const classOf = (task: TaskState): number => PRIORITIES.indexOf(task.spec?.priority as Priority);
 
 function firstToWake(a: TaskState, b: TaskState): number {
@@ -34,14 +37,14 @@ export class ConcurrencyKeys {
   judge(task: TaskState): Arrival {
     const wish = task.spec?.concurrency;
     const key = wish ? this.#keys.get(wish.key) : undefined;
-    if (!wish || key === undefined) return { kind: 'queue', cancel: [] };
-    if (wish.strategy === 'QUEUE') return { kind: 'queue', cancel: [] };
+    if (!wish || key === undefined) return QUEUE;
+    if (wish.strategy === 'QUEUE') return QUEUE;
     const active = activeIn(key).length;
-    if (active < wish.limit) return { kind: 'queue', cancel: [] };
+    if (active < wish.limit) return QUEUE;
     if (wish.strategy === 'CANCEL_NEWEST') return { kind: 'cancel' };
     if (wish.strategy === 'COALESCE') {
       const [waiting] = key.queued;
-      return waiting === undefined ? { kind: 'queue', cancel: [] } : { kind: 'coalesce', into: waiting };
+      return waiting === undefined ? QUEUE : { kind: 'coalesce', into: waiting };
     }
     const own = activeIn(key).filter((other) => other.createdBy === task.createdBy);
     return { kind: 'queue', cancel: own.slice(0, active - wish.limit + 1) };
@@ -75,10 +78,10 @@ export class ConcurrencyKeys {
   }
 
   /** Something else keeps it back; the place it would have taken is for others. Answers who may now try to start. */
-  passed(task: TaskState): TaskState[] {
+  passed(task: TaskState): readonly TaskState[] {
     const key = this.#keyOf(task);
     key?.ready.delete(task);
-    return key === undefined ? [] : wake(key);
+    return key === undefined ? NONE : wake(key);
   }
 
   started(task: TaskState): void {
@@ -89,10 +92,10 @@ export class ConcurrencyKeys {
   }
 
   /** It left the queue without starting, or its attempt is really over. Answers who may now try to start. */
-  left(task: TaskState): TaskState[] {
+  left(task: TaskState): readonly TaskState[] {
     const wish = task.spec?.concurrency;
     const key = wish ? this.#keys.get(wish.key) : undefined;
-    if (!wish || key === undefined) return [];
+    if (!wish || key === undefined) return NONE;
     key.queued.delete(task);
     key.ready.delete(task);
     key.running.delete(task);

@@ -228,7 +228,7 @@ function stayQueued(core: CoreState, task: TaskState): void {
 function respecify(core: CoreState, task: TaskState, change: Partial<TaskSpec>): void {
   const spec = { ...(task.spec as TaskSpec), ...change };
   task.spec = spec;
-  core.ledger.respecify(task.id, spec);
+  core.ledger.respecify(task.id, spec, task);
   rankAgain(core, task.mesh, [task]);
 }
 
@@ -282,7 +282,7 @@ export function cancelMesh(core: CoreState, id: string): Answer<undefined> {
     return refused('CONFLICT', 'the default mesh never ends; cancel its tasks one by one');
   const from = mesh.status;
   core.ledger.moveMesh(mesh, 'CANCELLED');
-  core.ledger.event('MESH_CANCELLED', mesh, {}, { from, to: 'CANCELLED' });
+  core.ledger.event('MESH_CANCELLED', mesh, {}, from, 'CANCELLED');
   for (const task of mesh.byKey.values()) if (!isTerminal(task.status)) cancel(core, task, 'mesh cancelled');
   return done;
 }
@@ -295,7 +295,7 @@ export function pauseMesh(core: CoreState, id: string): Answer<undefined> {
   const queued = [...mesh.byKey.values()].filter((task) => task.status === 'QUEUED');
   for (const task of queued) core.unplace(task);
   core.ledger.moveMesh(mesh, 'PAUSED');
-  core.ledger.event('MESH_PAUSED', mesh, {}, { from: 'RUNNING', to: 'PAUSED' });
+  core.ledger.event('MESH_PAUSED', mesh, {}, 'RUNNING', 'PAUSED');
   for (const task of queued) core.placeAgain(task);
   return done;
 }
@@ -308,7 +308,7 @@ export function resumeMesh(core: CoreState, id: string): Answer<undefined> {
   const queued = [...mesh.byKey.values()].filter((task) => task.status === 'QUEUED');
   for (const task of queued) core.unplace(task);
   core.ledger.moveMesh(mesh, 'RUNNING');
-  core.ledger.event('MESH_RESUMED', mesh, {}, { from: 'PAUSED', to: 'RUNNING' });
+  core.ledger.event('MESH_RESUMED', mesh, {}, 'PAUSED', 'RUNNING');
   for (const task of queued) resumeQueued(core, task);
   return done;
 }

@@ -29,6 +29,8 @@ export interface CorePorts {
   nodeOf(layer: LayerName): string;
 }
 
+const NO_PAYLOAD: JsonObject = Object.freeze({});
+
 export type Lane = LayerName | 'ANY';
 
 export class CoreState {
@@ -95,8 +97,8 @@ export class CoreState {
     row.availableInMs = task.availableAt > this.now ? task.availableAt - this.now : null;
   }
 
-  moved(task: TaskState, type: EventType, from: TaskStatus, payload: JsonObject = {}): void {
-    this.ledger.event(type, task, payload, { from, to: task.status });
+  moved(task: TaskState, type: EventType, from: TaskStatus, payload: JsonObject = NO_PAYLOAD): void {
+    this.ledger.event(type, task, payload, from, task.status);
   }
 
   setDue(task: TaskState, at: number): void {

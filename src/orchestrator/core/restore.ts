@@ -6,7 +6,7 @@ import { assert } from '../../kit/assert.js';
 import { MeshState } from '../../lifecycle/mesh-state.js';
 import { demandOf } from '../../lifecycle/demand.js';
 import { TaskState } from '../../lifecycle/mesh-state.js';
-import { isTerminal } from '../../lifecycle/vocabulary.js';
+import { isTerminal, TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
 import type { GraphEdge } from '../../mesh/graph.js';
 import type { OpenTask, Snapshot } from '../../store/store.js';
 import { considerReady } from './advance.js';
@@ -19,9 +19,7 @@ export function restore(core: CoreState, snapshot: Snapshot): void {
     const state = new MeshState(mesh.id, mesh.name, mesh.createdBy);
     state.status = mesh.status;
     state.nextOrdinal = mesh.nextOrdinal;
-    for (const [status, count] of Object.entries(mesh.counts)) {
-      if (isTerminal(status as OpenTask['status'])) state.counts.set(status as OpenTask['status'], count);
-    }
+    for (const status of TERMINAL_STATUSES) state.counts[status] = mesh.counts[status] ?? 0;
     core.meshes.set(mesh.id, state);
   }
   for (const task of snapshot.tasks) restoreTask(core, task);
@@ -113,6 +111,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       waitMs,
       startedAt: core.now,
       stampedAt: row.startedAt,
+      row: null,
       heartbeatAt: core.now,
       abort: null,
       overdue: null,

@@ -35,19 +35,11 @@ export class Rooms {
     return this.#rooms.has(layer);
   }
 
-  names(): LayerName[] {
-    return [...this.#rooms.keys()];
-  }
-
   /** The demand as this layer can grant it, or undefined when there is no room now. */
   grant(layer: LayerName, demand: Demand): Demand | undefined {
     const room = this.#rooms.get(layer);
     if (room === undefined) return undefined;
-    const cut = {
-      slots: demand.slots,
-      cores: Math.min(demand.cores, room.total.cores),
-      memoryBytes: Math.min(demand.memoryBytes, room.total.memoryBytes),
-    };
+    const cut = cutTo(room.total, demand);
     const fits =
       cut.slots <= room.slots && cut.cores <= room.cores + EPSILON && cut.memoryBytes <= room.memoryBytes;
     return fits ? cut : undefined;
@@ -56,6 +48,12 @@ export class Rooms {
   /** Is there a slot at all? A cheap look before the queue is asked. */
   isFull(layer: LayerName): boolean {
     return (this.#rooms.get(layer)?.slots ?? 0) <= 0;
+  }
+
+  /** Is there one on any layer? */
+  get hasSlot(): boolean {
+    for (const room of this.#rooms.values()) if (room.slots > 0) return true;
+    return false;
   }
 
   take(layer: LayerName, granted: Demand): void {
@@ -68,11 +66,20 @@ export class Rooms {
 
   #change(layer: LayerName, demand: Demand, sign: 1 | -1): void {
     const room = this.#rooms.get(layer);
-    assert(room !== undefined, `layer ${layer} has no room`);
+    assert(room !== undefined, () => `layer ${layer} has no room`);
     room.slots += sign * demand.slots;
     room.cores += sign * demand.cores;
     room.memoryBytes += sign * demand.memoryBytes;
   }
+}
+
+function cutTo(total: Demand, demand: Demand): Demand {
+  if (demand.cores <= total.cores && demand.memoryBytes <= total.memoryBytes) return demand;
+  return {
+    slots: demand.slots,
+    cores: Math.min(demand.cores, total.cores),
+    memoryBytes: Math.min(demand.memoryBytes, total.memoryBytes),
+  };
 }
 
 function usedOf(room: Room): Demand {

@@ -3,12 +3,14 @@
  * start (attempt row, event, RUNNING) in the batch under construction, so that a completion and the starts it makes
  * possible travel together. Cost: O(log n) per start or per task set aside; nothing when no layer has room.
  */
+import { assert } from '../../kit/assert.js';
 import { demandOf } from '../../lifecycle/demand.js';
-import type { Demand } from '../../lifecycle/demand.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { NO_EDGE } from '../../mesh/graph.js';
 import type { CoreState, Lane } from './core-state.js';
-import { goesFirst, type Head, type ReadyQueue } from './ready-queue.js';
+import type { ReadyQueue } from './ready-queue.js';
 
 export function schedule(core: CoreState): void {
   if (core.draining || core.strangers.size > 0) return;
@@ -23,20 +25,15 @@ export function schedule(core: CoreState): void {
 /** The queue whose first task goes before the first of all others that could start. */
 function firstQueue(core: CoreState, stuck: ReadonlySet<ReadyQueue>): ReadyQueue | undefined {
   let first: ReadyQueue | undefined;
-  let best: Head | undefined;
   for (const [lane, queue] of core.lanes) {
     if (queue.size === 0 || stuck.has(queue) || !hasRoom(core, lane)) continue;
-    const head = queue.peek();
-    if (head === undefined || (best !== undefined && goesFirst(best, head) <= 0)) continue;
-    first = queue;
-    best = head;
+    if (first === undefined || queue.goesBefore(first)) first = queue;
   }
   return first;
 }
 
 function hasRoom(core: CoreState, lane: Lane): boolean {
-  if (lane !== 'ANY') return !core.rooms.isFull(lane);
-  return core.rooms.names().some((layer) => !core.rooms.isFull(layer));
+  return lane === 'ANY' ? core.rooms.hasSlot : !core.rooms.isFull(lane);
 }
 
 /**
@@ -44,7 +41,7 @@ function hasRoom(core: CoreState, lane: Lane): boolean {
  * queue takes a layer that it waits for, or large tasks would starve.
  */
 function startFirst(core: CoreState, queue: ReadyQueue, awaited: Set<LayerName>): boolean {
-  const task = queue.peek()?.task;
+  const task = queue.peek();
   if (task === undefined) return false;
   const neighbour = neighbourInTheWay(task);
   if (neighbour !== undefined) {
@@ -57,48 +54,48 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Set<LayerName>)
     core.keys.park(task);
     return true;
   }
-  const place = placeFor(core, task, awaited);
-  if (place === undefined) {
-    for (const layer of task.spec === null ? [] : core.ports.layersFor(task.spec)) awaited.add(layer);
+  const layer = layerFor(core, task, awaited);
+  if (layer === undefined) {
+    for (const other of task.spec === null ? [] : core.ports.layersFor(task.spec)) awaited.add(other);
     return false;
   }
   queue.pop();
-  start(core, task, place.layer, place.granted);
+  start(core, task, layer);
   return true;
 }
 
 /** RESOURCE: never both at once; when both are ready the source goes first. */
-function neighbourInTheWay(task: TaskState): TaskState | undefined {
-  const { graph } = task.mesh;
-  for (const edge of graph.incoming(task.node)) {
-    if (edge.type !== 'RESOURCE') continue;
-    const source = task.mesh.at(edge.source);
+function neighbourInTheWay({ mesh, node }: TaskState): TaskState | undefined {
+  const { edges } = mesh.graph;
+  for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge)) {
+    if (edges.waits(edge)) continue;
+    const source = mesh.at(edges.sourceOf(edge));
     if (source.live !== null || source.status === 'QUEUED') return source;
   }
-  for (const edge of graph.outgoing(task.node)) {
-    if (edge.type === 'RESOURCE' && task.mesh.at(edge.target).live !== null) return task.mesh.at(edge.target);
+  for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
+    if (!edges.waits(edge) && mesh.at(edges.targetOf(edge)).live !== null)
+      return mesh.at(edges.targetOf(edge));
   }
   return undefined;
 }
 
-function placeFor(
+function layerFor(
   core: CoreState,
-  task: TaskState,
+  { spec }: TaskState,
   awaited: ReadonlySet<LayerName>,
-): { layer: LayerName; granted: Demand } | undefined {
-  const spec = task.spec;
+): LayerName | undefined {
   if (spec === null) return undefined;
   const demand = demandOf(spec);
-  const open = core.ports
-    .layersFor(spec)
-    .filter((layer) => !awaited.has(layer) && core.rooms.grant(layer, demand) !== undefined);
-  if (open.length === 0) return undefined;
-  const layer = open.length === 1 ? (open[0] as LayerName) : core.ports.chooseLayer(spec, open);
-  const granted = core.rooms.grant(layer, demand);
-  return granted === undefined ? undefined : { layer, granted };
+  const open: LayerName[] = [];
+  for (const layer of core.ports.layersFor(spec)) {
+    if (!awaited.has(layer) && core.rooms.grant(layer, demand) !== undefined) open.push(layer);
+  }
+  return open.length > 1 ? core.ports.chooseLayer(spec, open) : open[0];
 }
 
-function start(core: CoreState, task: TaskState, layer: LayerName, granted: Demand): void {
+function start(core: CoreState, task: TaskState, layer: LayerName): void {
+  const granted = core.rooms.grant(layer, demandOf(task.spec as TaskSpec));
+  assert(granted !== undefined, () => `layer ${layer} was chosen and has no room`);
   core.rooms.take(layer, granted);
   core.keys.started(task);
   core.unblock(task);
@@ -118,6 +115,7 @@ function start(core: CoreState, task: TaskState, layer: LayerName, granted: Dema
     waitMs: Math.round(waitMs * 1000) / 1000,
     startedAt: core.now,
     stampedAt: null,
+    row: null,
     heartbeatAt: core.now,
     abort: null,
     overdue: null,

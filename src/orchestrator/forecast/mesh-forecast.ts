@@ -5,7 +5,7 @@
  */
 import type { TaskState } from '../../lifecycle/mesh-state.js';
 import { isMeshOpen, isTerminal, TERMINAL_STATUSES, type LayerName } from '../../lifecycle/vocabulary.js';
-import type { MeshState } from '../../lifecycle/mesh-state.js';
+import { countsOf, type MeshState } from '../../lifecycle/mesh-state.js';
 import type { Layer } from '../../layers/layer.js';
 import { criticalPath } from '../../mesh/critical-path.js';
 import { Graph } from '../../mesh/graph.js';
@@ -44,7 +44,7 @@ export class MeshForecast implements Forecasts {
     const mesh = this.#parts.core()?.meshes.get(meshId);
     if (mesh !== undefined) {
       const eta = isMeshOpen(mesh.status) ? await this.#eta(mesh) : { p10: 0, p50: 0, p90: 0 };
-      return progressOf(mesh, Object.fromEntries([...mesh.counts].filter(([, count]) => count > 0)), eta);
+      return progressOf(mesh, countsOf(mesh), eta);
     }
     const ref = await this.#parts.store.findMesh(meshId);
     if (ref === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** What the core lets go of, and what it builds anew from the store: neither may change how anything goes on. */
 import { describe, expect, it } from 'vitest';
+import { countsOf } from '../../../src/lifecycle/mesh-state.js';
 import type { CoreState } from '../../../src/orchestrator/core/core-state.js';
 import { CoreHarness, idOf, specOf } from '../../support/core-harness.js';
 
@@ -139,7 +140,7 @@ function memoryOf(core: CoreState) {
       open: mesh.open,
       live: mesh.live,
       nextOrdinal: mesh.nextOrdinal,
-      counts: Object.fromEntries([...mesh.counts].filter(([, count]) => count > 0).sort()),
+      counts: countsOf(mesh),
     })),
     tasks: tasks
       .map((task) => ({

@@ -49,7 +49,7 @@ it('knows what every task waits for, and the longest way on from it', () => {
     'e waits 0, rank 1',
     'f waits 1, rank 1',
   ]);
-  expect(state.counts.get('PENDING')).toBe(6);
+  expect(state.counts.PENDING).toBe(6);
 });
 
 it('refuses a cycle and an end that is no task of the mesh', () => {
