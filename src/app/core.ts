@@ -80,7 +80,7 @@ export async function startCore(
     ids,
     references,
     permissions,
-    once: new OnceDesk(store),
+    once: new OnceDesk(store, orchestrator),
   });
   return { orchestrator, advisor, events, lines, desk };
 }

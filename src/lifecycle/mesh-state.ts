@@ -19,12 +19,15 @@ export interface LiveAttempt {
   readonly node: string;
   readonly demand: Demand;
   readonly waitMs: number;
-  readonly startedAt: number;
   /** The store's stamp of the commit that states the start (ms since the epoch); the core hands it back and never reads it. */
   stampedAt: number | null;
   /** Tells its end, where that came before its stamp: it was cancelled while the start was being committed. */
   row: AttemptOutcomeRow | null;
+  /** Until its work has begun: when it last had not. */
+  startedAt: number;
   heartbeatAt: number;
+  /** Its start is committed, its inputs are there, its layer has it: its time runs. */
+  begun: boolean;
   abort: AbortReason | null;
   /** Which limit it broke when it was told to stop for time. */
   overdue: 'EXECUTION_TIMEOUT' | 'HEARTBEAT_TIMEOUT' | null;

@@ -20,8 +20,8 @@ import type {
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
 import { typeKeyOf } from './definition/type-key.js';
-import type { OnceDesk } from './once-desk.js';
-import type { Orchestrator } from './orchestrator.js';
+import type { Made, OnceDesk } from './once-desk.js';
+import type { Ground, Orchestrator } from './orchestrator.js';
 import { type Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
 import { rerunAdmission } from './rerun-admission.js';
@@ -57,23 +57,19 @@ export class CommandDesk implements Commands {
 
   async submitMesh(caller: Caller, mesh: CheckedMesh, once?: Idempotency): Promise<{ meshId: string }> {
     this.#permissions.mayRun(caller, mesh.tasks);
-    return await this.#once.carryOut('submitMesh', once, async (command) => {
+    return await this.#once.carryOut('submitMesh', once, async (record) => {
       const id = this.#ids.next();
       const admission = await inTurns(this.#admission(caller, id, mesh));
       const { name, description, tags, metadata } = mesh;
       const made = { id, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null };
-      await this.#submit(made, admission, command({ meshId: id, taskId: null }));
+      await this.#submit(made, admission, record({ meshId: id, taskId: null }));
       return { meshId: id, taskId: null };
     });
   }
 
-  async #submit(
-    mesh: NewMesh,
-    admission: Admission,
-    command: Parameters<Orchestrator['ask']>[1],
-  ): Promise<void> {
+  async #submit(mesh: NewMesh, admission: Admission, ground: Ground): Promise<void> {
     const plan = await inTurns(planMesh(mesh, admission, (spec) => this.#orchestrator.secondsOf(spec)));
-    await this.#orchestrator.ask({ kind: 'submitMesh', plan }, command);
+    await this.#orchestrator.ask({ kind: 'submitMesh', plan }, ground);
   }
 
   *#admission(caller: Caller, meshId: string, mesh: CheckedMesh): Stages<Admission> {
@@ -96,8 +92,8 @@ export class CommandDesk implements Commands {
   ): Promise<{ taskIds: readonly string[] }> {
     await this.#permissions.mayChangeMesh(caller, meshId);
     const keys = extension.tasks.map((task) => task.spec.key);
-    await this.#once.carryOut('extendMesh', once, async (command) => {
-      await this.#extend(caller, meshId, extension, command({ meshId, taskId: null }));
+    await this.#once.carryOut('extendMesh', once, async (record) => {
+      await this.#extend(caller, meshId, extension, record({ meshId, taskId: null }));
       return { meshId, taskId: null };
     });
     const known = await this.#references.byKeys(meshId, keys);
@@ -112,23 +108,24 @@ export class CommandDesk implements Commands {
   ): Promise<{ taskId: string }> {
     const mesh = meshId ?? DEFAULT_MESH_ID;
     if (mesh !== DEFAULT_MESH_ID) await this.#permissions.mayChangeMesh(caller, mesh);
-    const made = await this.#once.carryOut('createTask', once, async (command) => {
+    const made = await this.#once.carryOut('createTask', once, async (record) => {
       const id = this.#ids.next();
       const key = task.spec.key === '' ? id : task.spec.key;
       const extension = {
         tasks: [{ ...task, spec: { ...task.spec, key } }],
         edges: edges.map((edge) => (edge.target === task.spec.key ? { ...edge, target: key } : edge)),
       };
-      await this.#extend(caller, mesh, extension, command({ meshId: mesh, taskId: id }), id);
+      await this.#extend(caller, mesh, extension, record({ meshId: mesh, taskId: id }), id);
       return { meshId: mesh, taskId: id };
     });
     return { taskId: made.taskId as string };
   }
 
   async updateTask(caller: Caller, taskId: string, patch: CheckedTaskPatch): Promise<void> {
+    const ground = this.#ground;
     const ref = await this.#permissions.mayChangeTask(caller, taskId);
     if (patch.spec.work !== undefined) this.#permissions.mayRunWork(caller, patch.spec.work, 'work');
-    if (isTerminal(ref.status)) return await this.#relabel(ref, patch);
+    if (isTerminal(ref.status)) return await this.#relabel(ref, patch, ground);
     const { startAfter } = patch;
     const delayMs =
       startAfter === undefined || startAfter === null ? startAfter : startAfter - this.#orchestrator.now();
@@ -145,9 +142,10 @@ export class CommandDesk implements Commands {
   }
 
   async deleteTask(caller: Caller, taskId: string): Promise<void> {
+    const ground = this.#ground;
     const ref = await this.#permissions.mayChangeTask(caller, taskId);
     if (this.#inMemory(taskId)) await this.#task('deleteTask', taskId);
-    else await this.#orchestrator.ask({ kind: 'deleteEnded', ref });
+    else await this.#orchestrator.ask({ kind: 'deleteEnded', ref }, ground);
   }
 
   async cancelTask(caller: Caller, taskId: string): Promise<void> {
@@ -180,6 +178,7 @@ export class CommandDesk implements Commands {
   }
 
   async addEdge(caller: Caller, edge: EdgeChange): Promise<{ edgeId: string }> {
+    const ground = this.#ground;
     const source = await this.#permissions.mayChangeTask(caller, edge.sourceId);
     const target = await this.#permissions.mayChangeTask(caller, edge.targetId);
     if (source.meshId !== target.meshId) {
@@ -195,7 +194,7 @@ export class CommandDesk implements Commands {
       edges: [{ id, meshId: source.meshId, ...edge }],
       ended: endedOf([source, target]),
     };
-    await this.#orchestrator.ask({ kind: 'extendMesh', meshId: source.meshId, admission });
+    await this.#orchestrator.ask({ kind: 'extendMesh', meshId: source.meshId, admission }, ground);
     return { edgeId: id };
   }
 
@@ -228,8 +227,8 @@ export class CommandDesk implements Commands {
     }
     if (meshId === DEFAULT_MESH_ID)
       refuse('CONFLICT', 'the default mesh never ends; execute its tasks one by one');
-    return await this.#once.carryOut('rerunMesh', once, async (command) => {
-      const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, command);
+    return await this.#once.carryOut('rerunMesh', once, async (record) => {
+      const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, record);
       return { meshId: made.meshId, taskId: null };
     });
   }
@@ -237,7 +236,7 @@ export class CommandDesk implements Commands {
   async #rerun(
     caller: Caller,
     what: { meshId: string; strategy: RerunStrategy; fromTaskId: string | null; only?: readonly string[] },
-    command: (made: { meshId: string; taskId: string | null }) => Parameters<Orchestrator['ask']>[1],
+    record: (made: Made) => Ground,
   ): Promise<{ meshId: string; idOf: ReadonlyMap<string, string> }> {
     const definition = await this.#store.meshDefinition(what.meshId, what.only);
     if (definition === undefined) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
@@ -269,15 +268,16 @@ export class CommandDesk implements Commands {
       createdBy: caller.id,
       nextId: () => this.#ids.next(),
     });
-    await this.#submit(mesh, admission, command({ meshId: id, taskId: null }));
+    await this.#submit(mesh, admission, record({ meshId: id, taskId: null }));
     return { meshId: id, idOf };
   }
 
   /** An ended task as a new one: alone with what feeds it, or with all that hangs on it. */
   async #runAgain(caller: Caller, ref: TaskRef, reach: 'alone' | 'downstream'): Promise<{ taskId: string }> {
     const alone = reach === 'alone' || ref.meshId === DEFAULT_MESH_ID;
+    const ground = this.#ground;
     const what = { meshId: ref.meshId, strategy: 'FROM_TASK' as const, fromTaskId: ref.id };
-    const { idOf } = await this.#rerun(caller, alone ? { ...what, only: [ref.id] } : what, () => undefined);
+    const { idOf } = await this.#rerun(caller, alone ? { ...what, only: [ref.id] } : what, () => ground);
     return { taskId: idOf.get(ref.id) as string };
   }
 
@@ -285,7 +285,7 @@ export class CommandDesk implements Commands {
     caller: Caller,
     meshId: string,
     extension: CheckedExtension,
-    command: Parameters<Orchestrator['ask']>[1],
+    ground: Ground,
     onlyId?: string,
   ): Promise<void> {
     this.#permissions.mayRun(caller, extension.tasks);
@@ -303,7 +303,7 @@ export class CommandDesk implements Commands {
     const edges = extension.edges.map((edge) => this.#edge(meshId, edge, idOf));
     if (tasks.length > LARGE) await nextTurn();
     const admission = { createdBy: caller.id, tasks, edges, ended: endedOf(known.values()) };
-    await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, command);
+    await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, ground);
   }
 
   #admitted(task: CheckedTask): AdmittedTask {
@@ -317,7 +317,7 @@ export class CommandDesk implements Commands {
   }
 
   /** What has ended keeps what it was; its name, description, tags and metadata are people's notes on it. */
-  async #relabel(ref: TaskRef, patch: CheckedTaskPatch): Promise<void> {
+  async #relabel(ref: TaskRef, patch: CheckedTaskPatch, ground: Ground): Promise<void> {
     const fixed = [
       ...Object.keys(patch.spec),
       ...(patch.startAfter === undefined ? [] : ['startAfter']),
@@ -331,7 +331,12 @@ export class CommandDesk implements Commands {
     const definition = await this.#store.meshDefinition(ref.meshId, [ref.id]);
     const spec = definition?.tasks.find((task) => task.id === ref.id)?.spec;
     if (spec === undefined) refuse('NOT_FOUND', `no task ${ref.id}`);
-    await this.#orchestrator.ask({ kind: 'relabelEnded', ref, spec: { ...spec, ...patch.spec } });
+    await this.#orchestrator.ask({ kind: 'relabelEnded', ref, spec: { ...spec, ...patch.spec } }, ground);
+  }
+
+  /** Taken before anything is looked up. */
+  get #ground(): Ground {
+    return { epoch: this.#orchestrator.epoch };
   }
 
   #inMemory(taskId: string): boolean {

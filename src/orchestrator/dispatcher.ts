@@ -13,6 +13,7 @@ import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Layer } from '../layers/layer.js';
 import type { Store } from '../store/store.js';
 import type { AttemptStart } from '../work/attempt.js';
+import { attemptBegins } from './core/schedule.js';
 import type { LogWriter } from './log-writer.js';
 import { type AttemptListener, type Listeners, RunningAttempt } from './running-attempt.js';
 
@@ -58,8 +59,13 @@ export class Dispatcher {
     return this.#running.size;
   }
 
-  has(token: number): boolean {
-    return this.#running.has(token);
+  /** The next leadership has another memory of the attempt. False when it is not here. */
+  adopt(token: number, live: LiveAttempt): boolean {
+    const running = this.#running.get(token);
+    if (running === undefined) return false;
+    live.begun = running.live.begun;
+    running.live = live;
+    return true;
   }
 
   /** A leader takes over: hears everything from now on, and at once what has ended and is in no commit that is known. */
@@ -72,9 +78,8 @@ export class Dispatcher {
 
   start(task: TaskState, live: LiveAttempt): void {
     const key = { taskId: task.id, attempt: live.attempt, token: live.token };
-    const running = new RunningAttempt(key, this.#listeners, task.spec?.heartbeatTimeoutMs ?? null);
+    const running = new RunningAttempt(key, live, this.#listeners, task.spec?.heartbeatTimeoutMs ?? null);
     this.#running.set(live.token, running);
-    if (live.abort !== null) running.stop.abort(live.abort);
     void this.#run(task, live, running);
   }
 
@@ -109,6 +114,8 @@ export class Dispatcher {
   }
 
   async #run(task: TaskState, live: LiveAttempt, running: RunningAttempt): Promise<void> {
+    // Told to stop before it was released: if for sure, the abort is in the same batch and follows in this very turn.
+    if (live.abort !== null) await Promise.resolve();
     let outcome: Outcome;
     try {
       const inputs = task.hasData ? await this.#inputs(task.id, running.stop) : {};
@@ -117,7 +124,7 @@ export class Dispatcher {
       outcome = crashed('DISPATCH_FAULT', error instanceof Error ? error.message : String(error));
     }
     if (!this.#logs.isFlushed) await this.#logs.flushed();
-    running.outcome = outcome;
+    running.outcome = outcome; // not earlier: a leader that takes over would hear it before its lines are stored
     this.#end(running);
   }
 
@@ -142,6 +149,7 @@ export class Dispatcher {
       work: spec.work,
       inputs,
     };
+    attemptBegins(running.live, this.#clock.monotonic());
     return layer.start(start, stop, running);
   }
 
@@ -152,7 +160,8 @@ export class Dispatcher {
         const rows = await this.#store.inputsOf(taskId);
         return Object.fromEntries(rows.map(({ key, output }) => [key, output]));
       } catch (error) {
-        if (signal.aborted || attempt > 30) throw error;
+        if (signal.aborted) return {}; // it will not begin
+        if (attempt > 30) throw error;
         await new Promise<void>((resolve) => this.#clock.setTimer(backoffMs(AGAIN, attempt, 0), resolve));
       }
     }

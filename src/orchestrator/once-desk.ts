@@ -2,9 +2,9 @@
  * Idempotency: the same key with the same request is carried out once and answered the same ever after, across restarts;
  * the same key with another request is refused. The key is committed with what the command made.
  */
-import type { CommandRow } from '../lifecycle/batch.js';
 import type { Store } from '../store/store.js';
 import type { Idempotency } from './commands.js';
+import type { Ground, Orchestrator } from './orchestrator.js';
 import { refuse } from './permissions.js';
 
 export interface Made {
@@ -12,7 +12,7 @@ export interface Made {
   readonly taskId: string | null;
 }
 
-type Recorder = (made: Made) => CommandRow | undefined;
+type Recorder = (made: Made) => Ground;
 
 interface Underway {
   readonly requestHash: string;
@@ -21,11 +21,13 @@ interface Underway {
 
 export class OnceDesk {
   readonly #store: Pick<Store, 'findCommand'>;
+  readonly #orchestrator: Pick<Orchestrator, 'epoch'>;
   /** Commands under way, so that two at the same moment are one. */
   readonly #underway = new Map<string, Underway>();
 
-  constructor(store: Pick<Store, 'findCommand'>) {
+  constructor(store: Pick<Store, 'findCommand'>, orchestrator: Pick<Orchestrator, 'epoch'>) {
     this.#store = store;
+    this.#orchestrator = orchestrator;
   }
 
   async carryOut(
@@ -33,7 +35,8 @@ export class OnceDesk {
     once: Idempotency | undefined,
     act: (record: Recorder) => Promise<Made>,
   ): Promise<Made> {
-    if (once === undefined) return await act(() => undefined);
+    const { epoch } = this.#orchestrator;
+    if (once === undefined) return await act(() => ({ epoch }));
     const { key, requestHash } = once;
     for (let other = this.#underway.get(key); other !== undefined; other = this.#underway.get(key)) {
       if (other.requestHash === requestHash) return await other.made;
@@ -62,8 +65,10 @@ export class OnceDesk {
     { key, requestHash }: Idempotency,
     act: (record: Recorder) => Promise<Made>,
   ): Promise<Made> {
+    const { epoch } = this.#orchestrator;
     const known = await this.#store.findCommand(key);
-    if (known === undefined) return await act((made) => ({ key, kind, requestHash, ...made }));
+    if (known === undefined)
+      return await act((made) => ({ epoch, command: { key, kind, requestHash, ...made } }));
     if (known.requestHash !== requestHash) refuseConflict(key);
     return { meshId: known.meshId as string, taskId: known.taskId };
   }

@@ -48,6 +48,17 @@ export type LeadershipEvent =
   | { readonly kind: 'lost'; readonly epoch: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** What a command stands on. */
+export interface Ground {
+  /**
+   * In which was looked up what the command takes for granted; undefined: nobody led. Under another leader it may not hold
+   * any more (a key is taken, a task deleted), and the store would refuse the batch.
+   */
+  readonly epoch: number | undefined;
+  /** Recorded with the batch, so that its idempotency key answers ever after. */
+  readonly command?: CommandRow;
+}
+
 type Ending = 'session lost' | 'fault';
 
 interface Leadership {
@@ -80,8 +91,8 @@ export class Orchestrator implements Part {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #waiting = 0;
-  /** The database's clock minus the monotonic one, ms; refreshed by every commit. */
-  #offset = 0;
+  /** The database's clock minus the monotonic one, ms; refreshed by every commit, unknown before the first lead. */
+  #offset: number | undefined;
 
   constructor(options: OrchestratorOptions) {
     this.#options = options;
@@ -132,6 +143,7 @@ export class Orchestrator implements Part {
 
   /** The database's clock as well as this process knows it, ms since the epoch. */
   now(): number {
+    if (this.#offset === undefined) throw new RefusedError(UNAVAILABLE);
     return this.#options.clock.monotonic() + this.#offset;
   }
 
@@ -141,12 +153,13 @@ export class Orchestrator implements Part {
   }
 
   /** One step of the core; resolves after its commit, or throws the refusal. */
-  ask<T>(input: CoreInput, command?: CommandRow): Promise<T> {
+  ask<T>(input: CoreInput, ground?: Ground): Promise<T> {
     const leadership = this.#leadership;
-    if (leadership === undefined) return Promise.reject(new RefusedError(UNAVAILABLE));
+    if (leadership === undefined || (ground !== undefined && ground.epoch !== leadership.lease.epoch))
+      return Promise.reject(new RefusedError(UNAVAILABLE));
     if (this.#waiting >= WAITING_MAX) return Promise.reject(overloaded(this.#waiting));
     return new Promise<T>((resolve, reject) => {
-      const answer = this.#step(leadership, input, command);
+      const answer = this.#step(leadership, input, ground?.command);
       this.#waiting++;
       leadership.core.ledger.effect({
         kind: 'reply',
@@ -304,7 +317,7 @@ export class Orchestrator implements Part {
   #takeUp(core: CoreState, { taskId, attempt, token, layer, node }: OpenAttempt): void {
     const { dispatcher, layers } = this.#options;
     const task = core.tasks.get(taskId);
-    if (task === undefined || task.live === null || dispatcher.has(token)) return;
+    if (task === undefined || task.live === null || dispatcher.adopt(token, task.live)) return;
     if (layers.get(layer)?.node === node) dispatcher.start(task, task.live);
     else attemptSettled(core, { taskId, attempt, token }, LOST);
   }

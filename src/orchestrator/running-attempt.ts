@@ -5,6 +5,7 @@
 import type { Clock } from '../kit/clock.js';
 import { keepShape } from '../kit/keep-shape.js';
 import { Stop } from '../kit/stop.js';
+import type { LiveAttempt } from '../lifecycle/mesh-state.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
 import type { AttemptSink, LogLine } from '../work/attempt.js';
 import type { LogWriter } from './log-writer.js';
@@ -26,6 +27,8 @@ const REPORT_MS = 250;
 
 export class RunningAttempt implements AttemptSink {
   readonly key: AttemptKey;
+  /** As the present leader, or the last one, remembers it. */
+  live: LiveAttempt;
   readonly stop = new Stop();
   /** Kept until a commit has recorded it. */
   outcome: Outcome | undefined = undefined;
@@ -38,8 +41,9 @@ export class RunningAttempt implements AttemptSink {
   #progressedAt = Number.NEGATIVE_INFINITY;
 
   /** Told a third of the silence that is allowed, where that is short: thinned reports must not look like silence. */
-  constructor(key: AttemptKey, listeners: Listeners, heartbeatTimeoutMs: number | null) {
+  constructor(key: AttemptKey, live: LiveAttempt, listeners: Listeners, heartbeatTimeoutMs: number | null) {
     this.key = key;
+    this.live = live;
     this.#listeners = listeners;
     this.#aliveMs = heartbeatTimeoutMs === null ? REPORT_MS : Math.min(REPORT_MS, heartbeatTimeoutMs / 3);
   }
@@ -66,4 +70,4 @@ export class RunningAttempt implements AttemptSink {
   }
 }
 
-keepShape(new RunningAttempt({ taskId: '', attempt: 0, token: 0 }, {} as Listeners, null));
+keepShape(new RunningAttempt({ taskId: '', attempt: 0, token: 0 }, {} as LiveAttempt, {} as Listeners, null));

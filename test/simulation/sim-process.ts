@@ -101,7 +101,7 @@ export class SimProcess {
       ids: new IdSource(clock, random.fork('ids')),
       references,
       permissions: new Permissions(references, () => undefined),
-      once: new OnceDesk(store),
+      once: new OnceDesk(store, this.orchestrator),
     });
     void this.orchestrator.start();
   }

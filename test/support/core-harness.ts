@@ -17,6 +17,7 @@ import { type CoreInput, step, type TaskCommand } from '../../src/orchestrator/c
 import { type CorePorts, CoreState } from '../../src/orchestrator/core/core-state.js';
 import { planMesh } from '../../src/orchestrator/core/mesh-plan.js';
 import { restore } from '../../src/orchestrator/core/restore.js';
+import { attemptBegins } from '../../src/orchestrator/core/schedule.js';
 import { MemoryDatabase } from '../../src/store/memory/memory-database.js';
 import { snapshotOf } from '../../src/store/memory/memory-snapshot.js';
 import { dag } from './dag.js';
@@ -280,6 +281,7 @@ export class CoreHarness {
       core.rooms.offer(layer as LayerName, room ?? { slots: count, cores: 64, memoryBytes: 64 * GIB });
     }
     restore(core, snapshot);
+    for (const { live } of core.tasks.values()) if (live !== null) attemptBegins(live, this.now);
     return core;
   }
 
@@ -293,7 +295,10 @@ export class CoreHarness {
     const entry = this.core.ledger.take();
     if (!isEmpty(entry.batch)) this.database.apply({ epoch: 1, seq: ++this.#seq }, entry.batch);
     for (const effect of entry.effects) {
-      if (effect.kind === 'start') this.starts.push(nameOf(effect.task.id));
+      if (effect.kind === 'start') {
+        attemptBegins(effect.live, this.now);
+        this.starts.push(nameOf(effect.task.id));
+      }
       if (effect.kind === 'abort') this.aborts.push(`${nameOf(effect.key.taskId)} ${effect.reason}`);
     }
     return entry;

@@ -5,7 +5,7 @@
 import type { TaskState } from '../../lifecycle/mesh-state.js';
 import { considerReady, end, queue } from './advance.js';
 import type { CoreState } from './core-state.js';
-import { attemptDueAt, silentAt } from './schedule.js';
+import { attemptDueAt, beginTime, silentAt } from './schedule.js';
 
 export function nextDueAt(core: CoreState): number {
   return core.timers.peek()?.dueAt ?? Number.POSITIVE_INFINITY;
@@ -40,6 +40,8 @@ function queueTimedOut(core: CoreState, task: TaskState): void {
 function attemptTimedOut(core: CoreState, task: TaskState): void {
   const live = task.live;
   if (live === null || live.abort !== null) return;
+  // its commit or its inputs are slow: what has not begun has not run too long
+  if (!live.begun) beginTime(live, core.now);
   if (attemptDueAt(task) > core.now) {
     core.setDue(task, attemptDueAt(task));
     return;

@@ -113,6 +113,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       stampedAt: row.startedAt,
       row: null,
       heartbeatAt: core.now,
+      begun: false,
       abort: null,
       overdue: null,
     };

@@ -117,6 +117,7 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
     stampedAt: null,
     row: null,
     heartbeatAt: core.now,
+    begun: false,
     abort: null,
     overdue: null,
   };
@@ -134,6 +135,16 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
   core.moved(task, 'TASK_STARTED', 'QUEUED', { attempt: live.attempt, layer, node });
   core.ledger.effect({ kind: 'start', task, live });
   core.setDue(task, attemptDueAt(task));
+}
+
+export function attemptBegins(live: LiveAttempt, now: number): void {
+  live.begun = true;
+  beginTime(live, now);
+}
+
+export function beginTime(live: LiveAttempt, now: number): void {
+  live.startedAt = now;
+  live.heartbeatAt = now;
 }
 
 /** When the running attempt is over its time or has been silent too long, whichever comes first. */

@@ -66,7 +66,7 @@ export class Process {
       ids: new IdSource(clock, random),
       references,
       permissions: new Permissions(references, () => undefined),
-      once: new OnceDesk(calls.store),
+      once: new OnceDesk(calls.store, this.orchestrator),
     });
   }
 

@@ -5,6 +5,7 @@ import { IdSource } from '../../../src/kit/ids.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { CommandDesk } from '../../../src/orchestrator/command-desk.js';
 import { checkMesh } from '../../../src/orchestrator/definition/check-mesh.js';
+import type { CheckedMesh } from '../../../src/orchestrator/definition/mesh-input.js';
 import { Dispatcher } from '../../../src/orchestrator/dispatcher.js';
 import { LogWriter } from '../../../src/orchestrator/log-writer.js';
 import { OnceDesk } from '../../../src/orchestrator/once-desk.js';
@@ -18,6 +19,13 @@ import { HandLayer } from '../../conformance/model/hand-layer.js';
 
 const owner = { id: 'owner', trusted: true };
 const LEADERLESS_MS = 10_000;
+
+function mesh(...keys: string[]): CheckedMesh {
+  const tasks = keys.map((key) => ({ key, work: { module: { path: 'work.mjs' } } }));
+  const checked = checkMesh({ name: 'm', tasks }, { maxAttempts: 3, executionTimeoutMs: 1000 });
+  if (!checked.ok) throw new Error(checked.refusal.message);
+  return checked.value;
+}
 
 /** A process over a database whose link and commits can be made to fail. */
 class Server {
@@ -57,7 +65,7 @@ class Server {
       references,
       ids: new IdSource(clock, random),
       permissions: new Permissions(references, () => undefined),
-      once: new OnceDesk(store),
+      once: new OnceDesk(store, this.orchestrator),
     });
   }
 
@@ -71,10 +79,7 @@ class Server {
   }
 
   async submit(...keys: string[]): Promise<void> {
-    const tasks = keys.map((key) => ({ key, work: { wait: { durationMs: 1 } } }));
-    const checked = checkMesh({ name: 'm', tasks }, { maxAttempts: 3, executionTimeoutMs: 3_600_000 });
-    if (!checked.ok) throw new Error(checked.refusal.message);
-    void this.desk.submitMesh(owner, checked.value).catch(() => {});
+    void this.desk.submitMesh(owner, mesh(...keys)).catch(() => {});
     await this.pass(0);
   }
 
@@ -192,4 +197,60 @@ it('stops although it was just about to lead again', async () => {
   answer();
   await server.pass(10);
   expect(stopped).toBe(true);
+});
+
+it('lets the time of an attempt begin when it begins, however long its commit takes', async () => {
+  const server = await leading();
+  server.commit = 'unknownNotApplied';
+  await server.submit('a');
+  await server.pass(5000);
+  server.commit = 'none';
+  await server.pass(1100);
+  expect(server.tasks()).toEqual(['a RUNNING 1/0']);
+  const [attempt] = server.layer.held.values();
+  await server.pass(1000);
+  expect(attempt?.signal.reason).toBe('TIMED_OUT');
+});
+
+it('takes no instant from anybody before it has heard the clock of the database', () => {
+  const { desk, clock } = new Server();
+  const startAfter = new Date(clock.wall() + 1000).toISOString();
+  const checked = checkMesh(
+    { name: 'm', tasks: [{ key: 'a', startAfter }] },
+    { maxAttempts: 1, executionTimeoutMs: 1000 },
+  );
+  if (!checked.ok) throw new Error(checked.refusal.message);
+  return expect(desk.submitMesh(owner, checked.value)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+it('carries nothing out that was looked up under another leader', async () => {
+  const server = await leading();
+  let answer = (): void => {};
+  server.link = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  const once = { key: 'k', requestHash: 'request' };
+  const asked = server.desk.submitMesh(owner, mesh('a'), once).catch((error: { code: string }) => error.code);
+  await server.pass(0);
+  const found = answer; // nothing is known under this key
+  server.link = () => Promise.resolve();
+  server.store.breakSession('the session broke');
+  await server.pass(10);
+  found();
+  expect(await asked).toBe('UNAVAILABLE');
+});
+
+it('does not keep from its work an attempt whose cancel was never committed', async () => {
+  const server = await leading();
+  server.commit = 'unknownApplied';
+  await server.submit('a');
+  const [task] = server.database.tasks.values();
+  void server.desk.cancelTask(owner, task?.id as string).catch(() => {});
+  await server.pass(0);
+  let calls = 0; // the commit of the start is answered, that of the cancel never
+  server.link = () => (++calls === 1 ? Promise.resolve() : new Promise(() => {}));
+  server.commit = 'none';
+  await server.pass(100);
+  expect(server.layer.held.size).toBe(1);
 });

@@ -10,7 +10,7 @@ const made = (meshId: string): Made => ({ meshId, taskId: null });
 
 function desk() {
   const clock = new VirtualClock();
-  return new OnceDesk(new MemoryStore(new MemoryDatabase({ now: () => clock.wall() })));
+  return new OnceDesk(new MemoryStore(new MemoryDatabase({ now: () => clock.wall() })), { epoch: 1 });
 }
 
 const asked = (once: OnceDesk, requestHash: string, act: () => Promise<Made>): Promise<Made | string> =>

@@ -23,14 +23,11 @@ export interface LeadershipOptions {
 }
 
 /** Rejects when `signal` aborts or the database cannot be reached; the caller tries again after a while. */
-export async function lead(options: LeadershipOptions, signal: AbortSignal): Promise<Lease> {
-  const client = new pg.Client({
-    connectionString: options.url,
-    application_name: 'taskmesh leader',
-    connectionTimeoutMillis: CONNECT_MS_MAX,
-    query_timeout: options.leaseMs,
-    keepAlive: true,
-  });
+export async function lead(
+  options: LeadershipOptions,
+  signal: AbortSignal,
+  client = leaderClient(options),
+): Promise<Lease> {
   const session = new LeaderSession(client, options);
   try {
     await client.connect();
@@ -44,6 +41,16 @@ export async function lead(options: LeadershipOptions, signal: AbortSignal): Pro
     await session.release();
     throw error;
   }
+}
+
+function leaderClient({ url, leaseMs }: LeadershipOptions): pg.Client {
+  return new pg.Client({
+    connectionString: url,
+    application_name: 'taskmesh leader',
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    query_timeout: leaseMs,
+    keepAlive: true,
+  });
 }
 
 async function holdsLock(client: pg.Client): Promise<boolean> {
