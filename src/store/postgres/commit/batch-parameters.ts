@@ -19,6 +19,7 @@ import type {
 import type { Json } from '../../../kit/json.js';
 import type { Failure } from '../../../lifecycle/task.js';
 import { workKind } from '../../../lifecycle/work.js';
+import type { Stages } from '../../../kit/turn.js';
 import type { BatchStory } from '../../batch-story.js';
 import { toStoredText } from '../stored-text.js';
 import type { ArrayParameter, BinaryArrays } from './binary-arrays.js';
@@ -34,23 +35,38 @@ const FINISHED = 4;
 /** No deadline is farther than a century: a timestamp would overflow, and a batch would be refused for it. */
 const AVAILABLE_IN_MS_MAX = 100 * 365 * 24 * 3_600_000;
 
-export function batchParameters(
+/** In stages: the columns of 10,000 tasks and 50,000 edges take some 100 ms to write. */
+export function* batchParameters(
   key: BatchKey,
   batch: Batch,
   story: BatchStory,
   arrays: BinaryArrays,
-): Parameter[] {
+): Stages<Parameter[]> {
   return [
     key.epoch,
     key.seq,
     ...rareLists(batch),
     arrays.uuids(batch.deletions, (id) => id),
-    ...newTasks(batch.tasks, story, arrays),
-    ...newEdges(batch.edges, arrays),
-    ...transitions(batch.transitions, story, arrays),
-    ...events(batch.events, arrays),
-    ...outcomes(batch.outcomes, arrays),
+    ...(yield* written(batch.tasks, newTasks(batch.tasks, story, arrays))),
+    ...(yield* written(batch.edges, newEdges(batch.edges, arrays))),
+    ...(yield* written(batch.transitions, transitions(batch.transitions, story, arrays))),
+    ...(yield* written(batch.events, events(batch.events, arrays))),
+    ...(yield* written(batch.outcomes, outcomes(batch.outcomes, arrays))),
   ];
+}
+
+type Column = () => Parameter;
+
+/** From here on a column takes milliseconds. */
+const LARGE_ROWS = 2_000;
+
+function* written(rows: readonly unknown[], columns: readonly Column[]): Stages<Parameter[]> {
+  const values: Parameter[] = [];
+  for (const column of columns) {
+    values.push(column());
+    if (rows.length > LARGE_ROWS) yield;
+  }
+  return values;
 }
 
 function rareLists(batch: Batch): (string | null)[] {
@@ -115,36 +131,36 @@ function command(row: CommandRow): Json {
   };
 }
 
-function newTasks(rows: readonly NewTaskRow[], story: BatchStory, arrays: BinaryArrays): Parameter[] {
+function newTasks(rows: readonly NewTaskRow[], story: BatchStory, arrays: BinaryArrays): Column[] {
   return [
-    arrays.uuids(rows, (row) => row.id),
-    arrays.uuids(rows, (row) => row.meshId),
-    arrays.integers(rows, (row) => row.ordinal),
-    arrays.texts(rows, (row) => toStoredText(row.spec.key)),
-    arrays.texts(rows, (row) => toStoredText(row.spec.name)),
-    arrays.texts(rows, (row) => row.spec.priority),
-    arrays.texts(rows, (row) => row.spec.taskType),
-    arrays.texts(rows, (row) => row.spec.layer),
-    arrays.texts(rows, (row) => toStoredText(row.spec.typeKey)),
-    arrays.texts(rows, (row) => row.spec.work && workKind(row.spec.work)),
-    arrays.texts(rows, (row) => arrayLiteral(row.spec.tags)),
-    arrays.jsons(rows, (row) => JSON.stringify(row.spec)),
-    arrays.texts(rows, (row) => row.status),
+    () => arrays.uuids(rows, (row) => row.id),
+    () => arrays.uuids(rows, (row) => row.meshId),
+    () => arrays.integers(rows, (row) => row.ordinal),
+    () => arrays.texts(rows, (row) => toStoredText(row.spec.key)),
+    () => arrays.texts(rows, (row) => toStoredText(row.spec.name)),
+    () => arrays.texts(rows, (row) => row.spec.priority),
+    () => arrays.texts(rows, (row) => row.spec.taskType),
+    () => arrays.texts(rows, (row) => row.spec.layer),
+    () => arrays.texts(rows, (row) => toStoredText(row.spec.typeKey)),
+    () => arrays.texts(rows, (row) => row.spec.work && workKind(row.spec.work)),
+    () => arrays.texts(rows, (row) => arrayLiteral(row.spec.tags)),
+    () => arrays.jsons(rows, (row) => JSON.stringify(row.spec)),
+    () => arrays.texts(rows, (row) => row.status),
     ...progress(rows, story, arrays),
-    arrays.uuids(rows, (row) => row.rerunOf),
-    arrays.uuids(rows, (row) => row.outputFrom),
-    arrays.texts(rows, (row) => toStoredText(row.createdBy)),
+    () => arrays.uuids(rows, (row) => row.rerunOf),
+    () => arrays.uuids(rows, (row) => row.outputFrom),
+    () => arrays.texts(rows, (row) => toStoredText(row.createdBy)),
   ];
 }
 
-function newEdges(rows: readonly EdgeRow[], arrays: BinaryArrays): Parameter[] {
+function newEdges(rows: readonly EdgeRow[], arrays: BinaryArrays): Column[] {
   return [
-    arrays.uuids(rows, (row) => row.id),
-    arrays.uuids(rows, (row) => row.meshId),
-    arrays.uuids(rows, (row) => row.sourceId),
-    arrays.uuids(rows, (row) => row.targetId),
-    arrays.texts(rows, (row) => row.type),
-    arrays.floats(rows, (row) => row.weight),
+    () => arrays.uuids(rows, (row) => row.id),
+    () => arrays.uuids(rows, (row) => row.meshId),
+    () => arrays.uuids(rows, (row) => row.sourceId),
+    () => arrays.uuids(rows, (row) => row.targetId),
+    () => arrays.texts(rows, (row) => row.type),
+    () => arrays.floats(rows, (row) => row.weight),
   ];
 }
 
@@ -153,26 +169,26 @@ function transitions(
   rows: readonly TaskTransition[],
   { starts, ends }: BatchStory,
   arrays: BinaryArrays,
-): Parameter[] {
+): Column[] {
   const { examples, numbers } = kindsOf(rows, isSameMove(starts), moveKey(starts));
   return [
-    arrays.texts(examples, (row) => row.fromStatus),
-    arrays.integers(examples, (row) => row.fromAttempt),
-    arrays.texts(examples, (row) => row.status),
-    arrays.integers(examples, (row) => row.attempt),
-    arrays.integers(examples, (row) => row.crashes),
-    arrays.texts(examples, (row) => row.placedOn),
-    arrays.integers(examples, stamps),
-    arrays.texts(examples, (row) => stored(starts.get(row.id)?.node ?? null)),
-    arrays.integers(numbers, (number) => number),
-    arrays.uuids(rows, (row) => row.id),
-    arrays.floats(rows, availableInMs),
-    arrays.jsons(rows, failureText),
-    arrays.jsons(rows, outputText),
-    arrays.texts(rows, (row) => stored(row.reason)),
-    arrays.bigints(rows, (row) => starts.get(row.id)?.token ?? null),
-    arrays.floats(rows, (row) => starts.get(row.id)?.waitMs ?? null),
-    arrays.bigints(rows, (row) => ends.get(row.id)?.token ?? null),
+    () => arrays.texts(examples, (row) => row.fromStatus),
+    () => arrays.integers(examples, (row) => row.fromAttempt),
+    () => arrays.texts(examples, (row) => row.status),
+    () => arrays.integers(examples, (row) => row.attempt),
+    () => arrays.integers(examples, (row) => row.crashes),
+    () => arrays.texts(examples, (row) => row.placedOn),
+    () => arrays.integers(examples, stamps),
+    () => arrays.texts(examples, (row) => stored(starts.get(row.id)?.node ?? null)),
+    () => arrays.integers(numbers, (number) => number),
+    () => arrays.uuids(rows, (row) => row.id),
+    () => arrays.floats(rows, availableInMs),
+    () => arrays.jsons(rows, failureText),
+    () => arrays.jsons(rows, outputText),
+    () => arrays.texts(rows, (row) => stored(row.reason)),
+    () => arrays.bigints(rows, (row) => starts.get(row.id)?.token ?? null),
+    () => arrays.floats(rows, (row) => starts.get(row.id)?.waitMs ?? null),
+    () => arrays.bigints(rows, (row) => ends.get(row.id)?.token ?? null),
   ];
 }
 
@@ -205,19 +221,19 @@ function moveKey(starts: BatchStory['starts']): (row: TaskTransition) => string 
 }
 
 /** How a new task fares, after `status`. */
-function progress(rows: readonly NewTaskRow[], { starts }: BatchStory, arrays: BinaryArrays): Parameter[] {
+function progress(rows: readonly NewTaskRow[], { starts }: BatchStory, arrays: BinaryArrays): Column[] {
   return [
-    arrays.integers(rows, (row) => row.attempt),
-    arrays.integers(rows, (row) => row.crashes),
-    arrays.floats(rows, availableInMs),
-    arrays.jsons(rows, failureText),
-    arrays.jsons(rows, outputText),
-    arrays.texts(rows, (row) => stored(row.reason)),
-    arrays.texts(rows, (row) => row.placedOn),
-    arrays.integers(rows, stamps),
-    arrays.bigints(rows, (row) => starts.get(row.id)?.token ?? null),
-    arrays.texts(rows, (row) => stored(starts.get(row.id)?.node ?? null)),
-    arrays.floats(rows, (row) => starts.get(row.id)?.waitMs ?? null),
+    () => arrays.integers(rows, (row) => row.attempt),
+    () => arrays.integers(rows, (row) => row.crashes),
+    () => arrays.floats(rows, availableInMs),
+    () => arrays.jsons(rows, failureText),
+    () => arrays.jsons(rows, outputText),
+    () => arrays.texts(rows, (row) => stored(row.reason)),
+    () => arrays.texts(rows, (row) => row.placedOn),
+    () => arrays.integers(rows, stamps),
+    () => arrays.bigints(rows, (row) => starts.get(row.id)?.token ?? null),
+    () => arrays.texts(rows, (row) => stored(starts.get(row.id)?.node ?? null)),
+    () => arrays.floats(rows, (row) => starts.get(row.id)?.waitMs ?? null),
   ];
 }
 
@@ -237,37 +253,37 @@ function stamps(row: TaskProgressColumns): number {
   return (row.queued ? QUEUED : 0) | (row.started ? STARTED : 0) | (row.finished ? FINISHED : 0);
 }
 
-function outcomes(rows: readonly AttemptOutcomeRow[], arrays: BinaryArrays): Parameter[] {
+function outcomes(rows: readonly AttemptOutcomeRow[], arrays: BinaryArrays): Column[] {
   return [
-    arrays.uuids(rows, (row) => row.taskId),
-    arrays.once(arrays.uuids(rows, (row) => row.meshId)),
-    arrays.integers(rows, (row) => row.attempt),
-    arrays.bigints(rows, (row) => row.token),
-    arrays.once(arrays.texts(rows, (row) => row.layer)),
-    arrays.once(arrays.texts(rows, (row) => toStoredText(row.node))),
-    arrays.floats(rows, (row) => row.waitMs),
-    arrays.bigints(rows, (row) => row.startedAt),
-    arrays.once(arrays.texts(rows, (row) => row.outcome)),
-    arrays.texts(rows, failureText),
-    arrays.floats(rows, (row) => row.measured?.runMs ?? null),
-    arrays.floats(rows, (row) => row.measured?.cpuMs ?? null),
-    arrays.bigints(rows, (row) => round(row.measured?.memoryPeakBytes)),
-    arrays.integers(rows, (row) => round(row.measured?.exitCode)),
+    () => arrays.uuids(rows, (row) => row.taskId),
+    () => arrays.once(arrays.uuids(rows, (row) => row.meshId)),
+    () => arrays.integers(rows, (row) => row.attempt),
+    () => arrays.bigints(rows, (row) => row.token),
+    () => arrays.once(arrays.texts(rows, (row) => row.layer)),
+    () => arrays.once(arrays.texts(rows, (row) => toStoredText(row.node))),
+    () => arrays.floats(rows, (row) => row.waitMs),
+    () => arrays.bigints(rows, (row) => row.startedAt),
+    () => arrays.once(arrays.texts(rows, (row) => row.outcome)),
+    () => arrays.texts(rows, failureText),
+    () => arrays.floats(rows, (row) => row.measured?.runMs ?? null),
+    () => arrays.floats(rows, (row) => row.measured?.cpuMs ?? null),
+    () => arrays.bigints(rows, (row) => round(row.measured?.memoryPeakBytes)),
+    () => arrays.integers(rows, (row) => round(row.measured?.exitCode)),
   ];
 }
 
-function events(rows: readonly EventRow[], arrays: BinaryArrays): Parameter[] {
+function events(rows: readonly EventRow[], arrays: BinaryArrays): Column[] {
   const { examples, numbers } = kindsOf(rows, isSameStep, stepKey);
   return [
-    rows[0]?.seq ?? 0,
-    rows.length,
-    arrays.texts(examples, (row) => row.type),
-    arrays.texts(examples, (row) => row.from),
-    arrays.texts(examples, (row) => row.to),
-    arrays.integers(numbers, (number) => number),
-    arrays.once(arrays.uuids(rows, (row) => row.meshId)),
-    arrays.uuids(rows, (row) => row.taskId),
-    arrays.texts(rows, payloadText),
+    () => rows[0]?.seq ?? 0,
+    () => rows.length,
+    () => arrays.texts(examples, (row) => row.type),
+    () => arrays.texts(examples, (row) => row.from),
+    () => arrays.texts(examples, (row) => row.to),
+    () => arrays.integers(numbers, (number) => number),
+    () => arrays.once(arrays.uuids(rows, (row) => row.meshId)),
+    () => arrays.uuids(rows, (row) => row.taskId),
+    () => arrays.texts(rows, payloadText),
   ];
 }
 

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { assert } from '../../../kit/assert.js';
 import { backoffMs, type BackoffPolicy } from '../../../kit/backoff.js';
 import type { Clock } from '../../../kit/clock.js';
+import { inTurns } from '../../../kit/turn.js';
 import type { Batch, BatchKey } from '../../../lifecycle/batch.js';
 import { storyOf } from '../../batch-story.js';
 import type { CommitResult } from '../../store.js';
@@ -59,7 +60,7 @@ export class CommitConnection {
     if (typeof story === 'string') return { kind: 'rejected', reason: story };
     this.#committing = true;
     try {
-      return await this.#send(batchParameters(key, batch, story, this.#arrays));
+      return await this.#send(await inTurns(batchParameters(key, batch, story, this.#arrays)));
     } finally {
       this.#arrays.reset();
       this.#committing = false;
