@@ -170,6 +170,15 @@ const at = <Row>(rows: Row[], index: number): Row => rows[index] as Row;
 
 const PLANTED: Planted[] = [
   [
+    'a task that should have failed, and whose answer a kill has swallowed',
+    ({ commands }, notes) => {
+      notes.tasks.delete('d');
+      notes.drawnTasks.set('key of d', 'doomed');
+      commands.push({ key: 'key of d', madeId: 'd' });
+    },
+    /doomed task d .* ended as COMPLETED after COMPLETED, not FAILED/,
+  ],
+  [
     'a lost mesh',
     ({ meshes }) => drop(meshes, ({ id }) => id === 'm'),
     /mesh one was acknowledged as m, there is none/,

@@ -140,6 +140,7 @@ export class LoadClient {
     const kind = drawKind(this.#random);
     const name = `${this.#name}-${++this.#sent}`;
     const input = { name, idempotencyKey: name, ...drawTask(kind, this.#random, this.#effects) };
+    this.#notes.drawnTasks.set(name, kind);
     return {
       query: CREATE,
       variables: { input },

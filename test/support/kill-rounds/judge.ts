@@ -37,6 +37,11 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<st
 /** What every task was to do, by its id. */
 function kindsOf(evidence: Evidence, notes: Notes): Map<string, TaskKind> {
   const kinds = new Map(notes.tasks);
+  // one whose answer a kill has swallowed is known by its command
+  for (const { key, madeId } of evidence.commands) {
+    const kind = notes.drawnTasks.get(key);
+    if (kind !== undefined) kinds.set(madeId, kind);
+  }
   const names = new Map(evidence.meshes.map(({ id, name }) => [id, name]));
   for (const task of evidence.tasks) {
     const kind = notes.drawn.get(names.get(task.meshId) ?? '')?.kinds.get(task.key);

@@ -17,7 +17,9 @@ export class Notes {
   readonly drawn = new Map<string, DrawnMesh>();
   /** Acknowledged meshes: name → id. */
   readonly meshes = new Map<string, string>();
-  /** Acknowledged tasks of the default mesh: id → kind. */
+  /** Tasks of the default mesh that were sent, acknowledged or not: idempotency key → kind. */
+  readonly drawnTasks = new Map<string, TaskKind>();
+  /** Acknowledged ones: id → kind. */
   readonly tasks = new Map<string, TaskKind>();
   /** Meshes and tasks whose cancel was sent, and those of them whose cancel was acknowledged. */
   readonly cancelsSent = new Set<string>();
