@@ -63,6 +63,8 @@ export class TaskState {
   /** Unmet HARD, SOFT and DATA dependencies. */
   waiting = 0;
   hasData = false;
+  /** Has or had a RESOURCE edge: few have, and looking at the edges of the others costs more than the rest of a start. */
+  hasResource = false;
   /** Ended sources of its edges that memory has let go of; null: none. */
   pastSources: Set<string> | null = null;
   live: LiveAttempt | null = null;
@@ -76,6 +78,8 @@ export class TaskState {
   deleted = false;
   /** Ended long enough ago that no command in flight can mean it. */
   old = false;
+  /** Memory has let go of it. */
+  forgotten = false;
   /** Order of arrival in the ready queue; the last word between equals. */
   arrival = 0;
   /** Its one deadline (monotonic ms; Infinity: none) and its places in the heaps that hold it. */
@@ -129,11 +133,18 @@ export class MeshState {
   live = 0;
   /** Tasks without a terminal status. The mesh ends when it reaches 0. */
   open = 0;
+  /** Has a task that is old enough to leave memory waited for another to leave first? */
+  hasLeftovers = false;
 
   constructor(id: string, name: string, createdBy: string) {
     this.id = id;
     this.name = name;
     this.createdBy = createdBy;
+  }
+
+  /** Are all tasks it ever had in memory, and with them all keys that are taken? */
+  get isWhole(): boolean {
+    return this.byKey.size === this.nextOrdinal;
   }
 
   count(status: TaskStatus, change: 1 | -1): void {

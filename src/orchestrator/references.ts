@@ -38,7 +38,7 @@ export class References {
       if (task === undefined) missing.push(key);
       else found.set(key, refOf(task));
     }
-    if (missing.length > 0) {
+    if (missing.length > 0 && mesh?.isWhole !== true) {
       for (const ref of await this.#store.findTasks({ meshId, keys: missing })) found.set(ref.key, ref);
     }
     return found;

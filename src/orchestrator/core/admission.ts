@@ -81,7 +81,11 @@ export function newTask(
 /** Counts the dependency. `doomed`: the source has already ended in a way that the target cannot do with. */
 export function depend(target: TaskState, source: KnownEnd, type: EdgeType): 'met' | 'waiting' | 'doomed' {
   if (type === 'DATA') target.hasData = true;
-  if (type === 'RESOURCE') return 'met';
+  if (type === 'RESOURCE') {
+    target.hasResource = true;
+    if (source instanceof TaskState) source.hasResource = true;
+    return 'met';
+  }
   if (isTerminal(source.status)) return type === 'SOFT' || source.status === 'COMPLETED' ? 'met' : 'doomed';
   target.waiting++;
   return 'waiting';

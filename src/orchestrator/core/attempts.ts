@@ -12,20 +12,20 @@ import { attemptDueAt } from './schedule.js';
 
 export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcome): void {
   core.strangers.delete(key.token);
-  const task = core.tasks.get(key.taskId);
+  const task = core.running.get(key.token);
   const live = task?.live;
-  if (task === undefined) return;
-  if (live === null || live === undefined || live.attempt !== key.attempt || live.token !== key.token) {
-    core.ledger.event('LATE_OUTCOME_REFUSED', task, {
-      attempt: key.attempt,
-      token: key.token,
-      outcome: outcome.kind,
-    });
+  if (task === undefined || live == null || task.id !== key.taskId || live.attempt !== key.attempt) {
+    refuseLate(core, key, outcome);
     return;
   }
   vacate(core, task, live);
   if (isTerminal(task.status)) letGo(core, task);
   else conclude(core, task, live, timed(outcome, live, task));
+}
+
+function refuseLate(core: CoreState, { taskId, attempt, token }: AttemptKey, { kind }: Outcome): void {
+  const task = core.tasks.get(taskId);
+  if (task !== undefined) core.ledger.event('LATE_OUTCOME_REFUSED', task, { attempt, token, outcome: kind });
 }
 
 /** Only the core knows which of its limits was broken. */
@@ -41,6 +41,7 @@ function timed(outcome: Outcome, live: LiveAttempt, task: TaskState): Outcome {
 function vacate(core: CoreState, task: TaskState, live: LiveAttempt): void {
   core.rooms.giveBack(live.layer, live.demand);
   task.live = null;
+  core.running.delete(live.token);
   task.mesh.live--;
   core.freed(task);
 }
@@ -112,6 +113,6 @@ export function attemptAlive(core: CoreState, key: AttemptKey): void {
 }
 
 function runningTask(core: CoreState, key: AttemptKey): TaskState | undefined {
-  const task = core.tasks.get(key.taskId);
-  return task?.status === 'RUNNING' && task.live?.token === key.token ? task : undefined;
+  const task = core.running.get(key.token);
+  return task?.status === 'RUNNING' && task.id === key.taskId ? task : undefined;
 }

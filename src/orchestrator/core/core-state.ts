@@ -3,6 +3,7 @@
  * `now` is set once per step, randomness and advice come through ports. Nothing here is durable; the ledger says what
  * becomes so.
  */
+import { Fifo } from '../../kit/fifo.js';
 import { Heap } from '../../kit/heap.js';
 import type { JsonObject } from '../../kit/json.js';
 import type { TaskProgressColumns } from '../../lifecycle/batch.js';
@@ -38,6 +39,8 @@ export class CoreState {
   readonly ledger: Ledger;
   readonly meshes = new Map<string, MeshState>();
   readonly tasks = new Map<string, TaskState>();
+  /** Those with an attempt that a layer runs or ends, by its token. */
+  readonly running = new Map<number, TaskState>();
   readonly rooms = new Rooms();
   readonly keys = new ConcurrencyKeys();
   /** One ready queue per wish of layer: a full layer holds back only those who insist on it. They take turns as one queue. */
@@ -57,7 +60,7 @@ export class CoreState {
   /** Tasks that reached a terminal status in this step and whose dependents do not know yet. */
   readonly ended: TaskState[] = [];
   /** Terminal tasks in the order of their end, kept a while because a new edge may name them. */
-  readonly graveyard: TaskState[] = [];
+  readonly graveyard = new Fifo<TaskState>();
   /** Tasks deleted after they had left memory, with the time: two such commands may have looked one up at once. */
   readonly buried = new Map<string, number>();
   /** Tasks that were deleted lately: a second command about one may have looked it up before. */

@@ -77,6 +77,7 @@ function restoreEdges(core: CoreState, snapshot: Snapshot): void {
       (target.pastSources ??= new Set()).add(edge.sourceId);
       continue;
     }
+    if (edge.type === 'RESOURCE') source.hasResource = target.hasResource = true;
     const list = byMesh.get(source.mesh) ?? [];
     byMesh.set(source.mesh, list);
     list.push({ source: source.node, target: target.node, type: edge.type, weight: edge.weight });
@@ -118,6 +119,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       overdue: null,
     };
     task.mesh.live++;
+    core.running.set(token, task);
     core.keys.started(task);
   }
 }

@@ -65,7 +65,8 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Set<LayerName>)
 }
 
 /** RESOURCE: never both at once; when both are ready the source goes first. */
-function neighbourInTheWay({ mesh, node }: TaskState): TaskState | undefined {
+function neighbourInTheWay({ mesh, node, hasResource }: TaskState): TaskState | undefined {
+  if (!hasResource) return undefined;
   const { edges } = mesh.graph;
   for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge)) {
     if (edges.waits(edge)) continue;
@@ -123,6 +124,7 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
   };
   task.live = live;
   task.mesh.live++;
+  core.running.set(live.token, task);
   task.progress = -1;
   core.ledger.batch.attempts.push({
     taskId: task.id,

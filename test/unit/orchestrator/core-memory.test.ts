@@ -2,23 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import { countsOf } from '../../../src/lifecycle/mesh-state.js';
 import type { CoreState } from '../../../src/orchestrator/core/core-state.js';
+import { KEPT_MS } from '../../../src/orchestrator/core/retire.js';
 import { CoreHarness, idOf, specOf } from '../../support/core-harness.js';
 
-const MINUTE = 60_000;
 const twice = { retryPolicy: { ...specOf('').retryPolicy, maxAttempts: 2 } };
 const ended = (name: string, status: 'COMPLETED' | 'FAILED') => [{ id: idOf(name), key: name, status }];
 
 describe('letting go', () => {
-  it('keeps an ended task for a minute, and a whole mesh that ended no longer', () => {
+  it('keeps an ended task for a while, and a whole mesh that ended no longer', () => {
     const core = new CoreHarness();
     core.mesh('a -> b');
     core.complete('a');
-    core.advance(MINUTE - 1);
+    core.advance(KEPT_MS - 1);
     expect(core.core.tasks.has('m/a')).toBe(true);
     core.advance(1);
     expect(core.core.tasks.has('m/a')).toBe(false);
     core.complete('b');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     expect([core.core.tasks.size, core.core.meshes.has('m')]).toEqual([0, false]);
   });
 
@@ -27,12 +27,12 @@ describe('letting go', () => {
     core.mesh('open -soft-> mid -> low', { open: { hold: true } });
     core.task('cancelTask', 'mid');
     expect(core.statuses()).toBe('open HELD, mid CANCELLED, low UPSTREAM_FAILED');
-    core.advance(10 * MINUTE);
+    core.advance(10 * KEPT_MS);
     expect(core.core.tasks.has('m/low')).toBe(true);
     expect(core.refused(core.extension('low -> open')).code).toBe('CYCLE_DETECTED');
     core.task('releaseTask', 'open');
     core.complete('open');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     expect(core.core.tasks.size).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe('letting go', () => {
     const core = new CoreHarness();
     core.mesh('gone -> a -> b -> c', { a: { hold: true } });
     core.complete('gone');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     core.extend('new -> b', { new: { hold: true } });
     expect(core.refused(core.extension('c -> new')).message).toMatch(/new → b → c → new|c → new → b → c/);
     expect(core.refused(core.extension('c -> a')).code).toBe('CYCLE_DETECTED');
@@ -53,7 +53,7 @@ describe('letting go', () => {
     const core = new CoreHarness();
     core.mesh('gone -> a; b', { a: { hold: true }, b: { hold: true } });
     core.complete('gone');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     const more = { ended: ended('gone', 'COMPLETED') };
     expect(core.refused(core.extension('gone -> a', {}, more)).message).toContain('exists already');
     core.extend('gone -data-> b', {}, more);
@@ -69,7 +69,7 @@ describe('letting go', () => {
     core.mesh('done; failed; a; b', { a: { hold: true }, b: { hold: true } });
     core.complete('done');
     core.fail('failed');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     core.extend('done -> a', {}, { ended: ended('done', 'COMPLETED') });
     core.extend('failed -> b', {}, { ended: ended('failed', 'FAILED') });
     core.task('releaseTask', 'a');
@@ -80,10 +80,10 @@ describe('letting go', () => {
     const core = new CoreHarness({ slots: 1 });
     core.mesh('a');
     core.ok({ kind: 'cancelMesh', meshId: 'm' });
-    core.advance(5 * MINUTE);
+    core.advance(5 * KEPT_MS);
     expect(core.core.tasks.has('m/a')).toBe(true);
     core.stopped('a');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     expect([core.core.tasks.size, core.core.meshes.has('m')]).toEqual([0, false]);
     core.mesh('b', {}, { id: 'n' });
     expect(core.status('n/b')).toBe('RUNNING');
@@ -93,7 +93,7 @@ describe('letting go', () => {
     const core = new CoreHarness();
     core.mesh('a; b', { b: { hold: true } });
     core.task('cancelTask', 'b');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     const ref = {
       id: 'm/b',
       meshId: 'm',
@@ -107,7 +107,7 @@ describe('letting go', () => {
     expect(core.refused({ kind: 'deleteEnded', ref }).code).toBe('CONFLICT');
     core.complete('a');
     expect(core.meshStatus(), 'what was deleted does not count').toBe('COMPLETED');
-    core.advance(MINUTE);
+    core.advance(KEPT_MS);
     expect(core.core.buried.size).toBe(0);
   });
 
@@ -122,8 +122,8 @@ describe('letting go', () => {
       if (i % 3 === 0) core.ok({ kind: 'cancelMesh', meshId: `x${i}` });
     }
     core.runOut();
-    core.advance(MINUTE);
-    expect([core.core.tasks.size, core.core.meshes.size, core.core.graveyard.length]).toEqual([0, 1, 0]);
+    core.advance(KEPT_MS);
+    expect([core.core.tasks.size, core.core.meshes.size, core.core.graveyard.size]).toEqual([0, 1, 0]);
     expect([core.core.timers.size, core.core.blocked.size, core.core.paused.size]).toEqual([0, 0, 0]);
   });
 });
