@@ -32,12 +32,13 @@ export interface LazyPage<T> extends Omit<Page<T>, 'cursors'> {
 
 type ConnectionClass<T> = new (page: LazyPage<T>, count: () => Promise<number>) => ConnectionOf<T>;
 
-function pageEnd<T>({ cursors, hasNextPage }: LazyPage<T>): PageEnd {
+function pageEnd<T>(page: LazyPage<T>): PageEnd {
   const last = async (load: () => Promise<readonly string[]>): Promise<string | null> =>
     (await load()).at(-1) ?? null;
   return {
-    hasNextPage,
+    hasNextPage: page.hasNextPage,
     get endCursor() {
+      const { cursors } = page;
       return typeof cursors === 'function' ? last(cursors) : (cursors.at(-1) ?? null);
     },
   };
@@ -71,12 +72,12 @@ export function connectionOf<T extends object>(
     @Field(() => PageEnd)
     readonly pageInfo: PageEnd;
 
-    readonly #cursors: LazyPage<T>['cursors'];
+    readonly #page: LazyPage<T>;
     readonly #count: () => Promise<number>;
 
     constructor(page: LazyPage<T>, count: () => Promise<number>) {
       this.nodes = page.nodes;
-      this.#cursors = page.cursors;
+      this.#page = page;
       this.#count = count;
       this.pageInfo = pageEnd(page);
     }
@@ -91,8 +92,9 @@ export function connectionOf<T extends object>(
     }
 
     async #placed(): Promise<readonly PlacedNode[]> {
-      const cursors = typeof this.#cursors === 'function' ? await this.#cursors() : this.#cursors;
-      return this.nodes.map((node, index) => ({ cursor: cursors[index] as string, node }));
+      const { cursors } = this.#page;
+      const all = typeof cursors === 'function' ? await cursors() : cursors;
+      return this.nodes.map((node, index) => ({ cursor: all[index] as string, node }));
     }
   }
   if (counted) Field(() => Int, totalField)(Connection.prototype, 'totalCount', {});
@@ -101,5 +103,11 @@ export function connectionOf<T extends object>(
 
 /** A page of rows as a page of API values. */
 export function mapPage<Row, T>(page: LazyPage<Row>, shape: (row: Row) => T): LazyPage<T> {
-  return { ...page, nodes: page.nodes.map(shape) };
+  return {
+    nodes: page.nodes.map(shape),
+    hasNextPage: page.hasNextPage,
+    get cursors() {
+      return page.cursors;
+    },
+  };
 }

@@ -17,6 +17,7 @@ import { MeshMutationResolver } from './mesh/mesh-mutation.resolver.js';
 import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
 import { MeshResolver } from './mesh/mesh.resolver.js';
 import { StatsResolver } from './stats/stats.resolver.js';
+import { TaskColumnsResolver } from './task/task-columns.resolver.js';
 import { TaskEdgesResolver } from './task/task-edges.resolver.js';
 import { TaskMutationResolver } from './task/task-mutation.resolver.js';
 import { TaskStatusResolver } from './task/task-status.resolver.js';
@@ -25,6 +26,7 @@ import { TaskResolver } from './task/task.resolver.js';
 function readers({ reads, forecasts, layers }: ApiFaces): object[] {
   return [
     new TaskResolver(reads),
+    new TaskColumnsResolver(),
     new TaskEdgesResolver(layers),
     new MeshResolver(reads),
     new MeshEdgesResolver(reads, forecasts),

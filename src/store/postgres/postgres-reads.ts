@@ -84,7 +84,7 @@ export class PostgresReads implements Reads {
   }
 
   meshesByIds(ids: readonly string[]): Promise<MeshRecord[]> {
-    return meshesByIds(this.#prisma, ids);
+    return meshesByIds(this.#pool, ids);
   }
 
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>> {

@@ -5,7 +5,6 @@ import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
-import { taskFor } from '../task/task.shape.js';
 import { Task } from '../task/task.type.js';
 import { EdgeConnection } from './edge.connection.js';
 import { AddEdgeInput, EdgeArguments, parseEdge, parseEdgeFilter } from './edge.input.js';
@@ -54,12 +53,12 @@ export class EdgeResolver {
   @FieldResolver(() => Task, { nullable: true })
   async source(@Root() edge: Edge, @Ctx() ctx: ApiContext): Promise<Task | null> {
     const record = await ctx.loaders.task.load(edge.sourceId);
-    return record === undefined ? null : taskFor(ctx.viewer, record);
+    return record ?? null;
   }
 
   @FieldResolver(() => Task, { nullable: true })
   async target(@Root() edge: Edge, @Ctx() ctx: ApiContext): Promise<Task | null> {
     const record = await ctx.loaders.task.load(edge.targetId);
-    return record === undefined ? null : taskFor(ctx.viewer, record);
+    return record ?? null;
   }
 }

@@ -4,8 +4,10 @@ import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import type { LayerView } from './layer.type.js';
 
 export function layerView(layer: Layer): LayerView {
+  const { name, node } = layer;
   const { slots, cores, memoryBytes } = layer.capacity();
-  return { name: layer.name, node: layer.node, slots, cores, memoryBytes, ...layer.statistics() };
+  const { running, started, completed, failed } = layer.statistics();
+  return { name, node, slots, cores, memoryBytes, running, started, completed, failed };
 }
 
 export function layerNamed(layers: readonly Layer[], name: LayerName | null): LayerView | null {

@@ -4,9 +4,8 @@ import type { Forecasts } from '../../../orchestrator/watch.js';
 import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parsePage } from '../arguments.js';
-import { type ConnectionOf, mapPage } from '../connection.js';
+import type { ConnectionOf } from '../connection.js';
 import { TaskConnection } from '../task/task.connection.js';
-import { tasksFor } from '../task/task.shape.js';
 import type { Task } from '../task/task.type.js';
 import { IN_ORDER } from './mesh-tasks.loader.js';
 import { progressView } from './mesh.shape.js';
@@ -34,10 +33,7 @@ export class MeshEdgesResolver {
     const page = firstPage
       ? ctx.loaders.meshTasks.load({ ...filter, first })
       : this.reads.tasks(filter, IN_ORDER, request);
-    return new TaskConnection(
-      mapPage(await page, tasksFor(ctx.viewer)),
-      async () => (await countsOf(ctx, mesh.id)).total,
-    );
+    return new TaskConnection(await page, async () => (await countsOf(ctx, mesh.id)).total);
   }
 
   @FieldResolver(() => TaskCounts, { description: 'Its tasks by status.' })

@@ -10,7 +10,7 @@ import { layerNamed } from '../layer/layer.shape.js';
 import { LayerView } from '../layer/layer.type.js';
 import { Mesh } from '../mesh/mesh.type.js';
 import { GraphQLJson } from '../scalar/json-scalar.js';
-import { taskFor, tasksByIds } from './task.shape.js';
+import { tasksByIds } from './task.shape.js';
 import { Task } from './task.type.js';
 
 const firstArg = { defaultValue: FIRST_DEFAULT };
@@ -26,7 +26,7 @@ export class TaskEdgesResolver {
 
   @FieldResolver(() => LayerView, { nullable: true, description: 'Where it ran last, or is wished to run.' })
   layer(@Root() task: Task): LayerView | null {
-    return layerNamed(this.layers, task.placedOn ?? task.layerPreference);
+    return layerNamed(this.layers, task.placedOn ?? task.layer);
   }
 
   @FieldResolver(() => [Attempt], { description: 'Every try, the first one first.' })
@@ -46,8 +46,8 @@ export class TaskEdgesResolver {
 
   @FieldResolver(() => Task, { nullable: true, description: 'The task of which this is a rerun.' })
   async rerunOf(@Root() task: Task, @Ctx() ctx: ApiContext): Promise<Task | null> {
-    const record = task.rerunOfId === null ? undefined : await ctx.loaders.task.load(task.rerunOfId);
-    return record === undefined ? null : taskFor(ctx.viewer, record);
+    const record = task.rerunOf === null ? undefined : await ctx.loaders.task.load(task.rerunOf);
+    return record ?? null;
   }
 
   @FieldResolver(() => [Edge], { description: 'From what it depends on; page through `edges` for more.' })

@@ -1,5 +1,5 @@
 /** `taskStatusChanged`: every change of status, one by one, with the task as it is now. */
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import type { CommittedEvent } from '../../../events/catalogue.js';
 import type { TaskStatus } from '../../../lifecycle/vocabulary.js';
 import type { EventFeed } from '../../../orchestrator/watch.js';
@@ -15,7 +15,7 @@ import { ClosableStream } from '../stream/closable-stream.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
 import { statusChanges } from './status-changes.js';
 import { TaskStatusChange } from './task-status.type.js';
-import { existingTask, taskFor } from './task.shape.js';
+import { existingTask } from './task.shape.js';
 import { Task } from './task.type.js';
 
 interface StatusArguments {
@@ -65,9 +65,8 @@ export class TaskStatusResolver implements SubscriptionSources {
   }
 
   @FieldResolver(() => Task, { nullable: true, description: 'As it is now; null when it has been deleted.' })
-  async task(@Root() change: TaskStatusChange, @Ctx() ctx: ApiContext): Promise<Task | null> {
-    const record = await change.tasks.of(change.taskId);
-    return record === undefined ? null : taskFor(ctx.viewer, record);
+  async task(@Root() change: TaskStatusChange): Promise<Task | null> {
+    return (await change.tasks.of(change.taskId)) ?? null;
   }
 
   async #filter(

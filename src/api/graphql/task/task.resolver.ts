@@ -3,10 +3,9 @@ import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Reads, TaskOrder } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseId, parsePage } from '../arguments.js';
-import { type ConnectionOf, mapPage } from '../connection.js';
+import type { ConnectionOf } from '../connection.js';
 import { parseTaskFilter, TaskFilterInput, TaskOrderInput } from './task-filter.input.js';
 import { TaskConnection } from './task.connection.js';
-import { taskFor, tasksFor } from './task.shape.js';
 import { Task } from './task.type.js';
 
 const NEWEST_FIRST: TaskOrder = { field: 'CREATED_AT', direction: 'DESC' };
@@ -18,7 +17,7 @@ export class TaskResolver {
   @Query(() => Task, { nullable: true, description: 'Null when there is no such task.' })
   async task(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Task | null> {
     const record = await ctx.loaders.task.load(parseId(id, 'id'));
-    return record === undefined ? null : taskFor(ctx.viewer, record);
+    return record ?? null;
   }
 
   @Query(() => TaskConnection, { description: 'Tasks, newest first unless ordered otherwise.' })
@@ -32,6 +31,6 @@ export class TaskResolver {
     const wanted = parseTaskFilter(filter);
     const page = await this.reads.tasks(wanted, orderBy ?? NEWEST_FIRST, parsePage(first, after));
     for (const record of page.nodes) ctx.loaders.task.prime(record.id, record);
-    return new TaskConnection(mapPage(page, tasksFor(ctx.viewer)), () => this.reads.countTasks(wanted));
+    return new TaskConnection(page, () => this.reads.countTasks(wanted));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A task as the API shows it: columns only. Edges to other nouns are in `task-edges.resolver.ts`, the values are made
- * by `task.shape.ts`.
+ * A task as the API shows it, which is the record of the store: columns only. Edges to other nouns are in
+ * `task-edges.resolver.ts`, columns that are not shown as they are stored in `task-columns.resolver.ts`.
  */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../kit/json.js';
@@ -12,6 +12,7 @@ import type {
   TaskStatus,
   TaskType,
 } from '../../../lifecycle/vocabulary.js';
+import type { Work } from '../../../lifecycle/work.js';
 import {
   ConcurrencyStrategyEnum,
   FailureKindEnum,
@@ -23,7 +24,6 @@ import {
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
-import { WorkType } from './work.type.js';
 
 @ObjectType('Failure', { simpleResolvers: true, description: 'Why a task or an attempt failed.' })
 export class FailureType {
@@ -120,9 +120,6 @@ export class Task {
   @Field(() => FailureType, { nullable: true })
   readonly failure!: FailureType | null;
 
-  @Field(() => WorkType, { nullable: true, description: 'Null for a milestone.' })
-  readonly work!: WorkType | null;
-
   @Field(() => PriorityEnum)
   readonly priority!: Priority;
 
@@ -131,12 +128,6 @@ export class Task {
 
   @Field(() => [String])
   readonly tags!: readonly string[];
-
-  @Field(() => LayerNameEnum, {
-    nullable: true,
-    description: "The author's wish; null leaves it to the orchestrator.",
-  })
-  readonly layerPreference!: LayerName | null;
 
   @Field(() => LayerNameEnum, { nullable: true, description: 'The layer of the last attempt.' })
   readonly placedOn!: LayerName | null;
@@ -200,6 +191,8 @@ export class Task {
   @Field(() => GraphQLDateTime, { nullable: true })
   readonly finishedAt!: Date | null;
 
-  /** Not columns of the API: what the edges of a task start from. */
-  readonly rerunOfId!: string | null;
+  /** As the store has them; the API shows them otherwise, or what they lead to. */
+  readonly work!: Work | null;
+  readonly layer!: LayerName | null;
+  readonly rerunOf!: string | null;
 }

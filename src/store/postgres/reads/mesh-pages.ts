@@ -1,4 +1,5 @@
-/** Meshes by id, page and count, through Prisma. Called by `PostgresReads`. */
+/** Meshes by page and count, through Prisma, and by id, for loaders. Called by `PostgresReads`. */
+import type pg from 'pg';
 import type { Prisma, PrismaClient } from '../../../generated/prisma/client.js';
 import type { JsonObject } from '../../../kit/json.js';
 import type { MeshStatus, RerunStrategy } from '../../../lifecycle/vocabulary.js';
@@ -90,11 +91,6 @@ export function meshCount(prisma: PrismaClient, filter: MeshFilter): Promise<num
   return prisma.mesh.count({ where: meshWhere(filter) });
 }
 
-export async function meshesByIds(prisma: PrismaClient, ids: readonly string[]): Promise<MeshRecord[]> {
-  const rows = await prisma.mesh.findMany({ where: { id: { in: [...ids] } } });
-  return rows.map(meshRecord);
-}
-
 function meshWhere({ statuses, tags, search, parentMeshId, createdAfter, createdBefore }: MeshFilter): Where {
   return {
     status: statuses && { in: [...statuses] },
@@ -118,5 +114,48 @@ function meshRecord(row: Row): MeshRecord {
     metadata: row.metadata as JsonObject,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
+  };
+}
+
+/** Prepared, and not through Prisma: loaders ask for meshes with every page of tasks, and Prisma takes 1 ms of CPU longer. */
+const MESHES_BY_IDS = {
+  name: 'meshes_by_ids',
+  text: `
+    SELECT id, name, description, status, parent_mesh_id, rerun_strategy, created_by, tags, metadata, created_at, finished_at
+    FROM mesh WHERE id = ANY($1::uuid[])`,
+} as const;
+
+interface MeshRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly status: MeshStatus;
+  readonly parent_mesh_id: string | null;
+  readonly rerun_strategy: RerunStrategy | null;
+  readonly created_by: string;
+  readonly tags: readonly string[];
+  readonly metadata: JsonObject;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+export async function meshesByIds(pool: pg.Pool, ids: readonly string[]): Promise<MeshRecord[]> {
+  const { rows } = await pool.query<MeshRow>({ ...MESHES_BY_IDS, values: [ids] });
+  return rows.map(recordOf);
+}
+
+function recordOf(row: MeshRow): MeshRecord {
+  return {
+    id: row.id,
+    name: fromStoredText(row.name),
+    description: row.description === null ? null : fromStoredText(row.description),
+    status: row.status,
+    parentMeshId: row.parent_mesh_id,
+    rerunStrategy: row.rerun_strategy,
+    createdBy: fromStoredText(row.created_by),
+    tags: row.tags.map(fromStoredText),
+    metadata: row.metadata,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
   };
 }

@@ -75,6 +75,12 @@ function endedTables(statuses: readonly TaskStatus[]): string {
 
 const UNSUCCESSFUL = TERMINAL_STATUSES.filter((status) => status !== 'COMPLETED');
 
+/**
+ * First pages without a filter are prepared when they have a usual size: there is no value to plan them for, and
+ * planning is half of their work (0.25 of 0.45 ms). Of every size would be a thousand statements a connection.
+ */
+const USUAL_SIZE = 50;
+
 /** Does this page read the tables of history? */
 export function readsHistory({ statuses }: TaskFilter, { field }: TaskOrder): boolean {
   return field === 'FINISHED_AT' && areTerminal(statuses);
@@ -94,7 +100,13 @@ export async function taskPage(
   const rest = seek({ name, columns, descending: order.direction === 'DESC' }, page, conditions);
   const tables = ended ? endedTables(filter.statuses ?? []) : TASK_TABLES;
   const text = `SELECT ${TASK_COLUMNS}${ended ? ', ended.seq AS ended_seq' : ''} FROM ${tables} ${conditions.where} ${rest}`;
-  const { rows } = await pool.query<SortedRow>(text, conditions.values);
+  const { values } = conditions;
+  const isUsual = values.length === 0 && page.first % USUAL_SIZE === 0;
+  const { rows } = await pool.query<SortedRow>({
+    text,
+    values,
+    ...(isUsual ? { name: `${name} ${page.first}` } : {}),
+  });
   return pageOf(rows.map(taskRecord), page.first, (task, index) =>
     encodeCursor(name, cursorOf(task, rows[index] as SortedRow)),
   );
