@@ -50,24 +50,14 @@ export function decodeCursor(
   return values as CursorValue[];
 }
 
-/**
- * Of `first + 1` rows the page: the last one only tells that there are more. Cursors are made when somebody looks at
- * them, which most readers do not.
- */
+/** Of `first + 1` rows the page: the last one only tells that there are more. */
 export function pageOf<T>(
   rows: readonly T[],
   first: number,
   cursorOf: (row: T, index: number) => string,
 ): Page<T> {
   const nodes = rows.slice(0, first);
-  let cursors: readonly string[] | undefined;
-  return {
-    nodes,
-    hasNextPage: rows.length > first,
-    get cursors() {
-      return (cursors ??= nodes.map(cursorOf));
-    },
-  };
+  return { nodes, cursors: nodes.map(cursorOf), hasNextPage: rows.length > first };
 }
 
 /** An empty list when it is no cursor at all. Only the canonical text of a cursor is one: decoding alone is lenient. */
