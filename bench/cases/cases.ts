@@ -1,6 +1,7 @@
 /** The cases by the names that the command line knows. */
 import type { Case } from './case.js';
 import { fairness } from './fairness.js';
+import { graph } from './graph.js';
 import { graphql } from './graphql.js';
 import { growth } from './growth.js';
 import { flow, w3, w4 } from './latency.js';
@@ -18,6 +19,7 @@ export const cases: Readonly<Record<string, Case>> = {
   shapes,
   flow,
   growth,
+  graph,
   fairness,
   submit: submission,
   graphql,

@@ -7,7 +7,6 @@ import { NO_WAIT, releaseFirst, submit, tasksOf } from '../product/mesh-input.js
 import type { Product } from '../product/product.js';
 import { alone, type Row } from '../report.js';
 import { type Case, held } from './case.js';
-import { graphRows } from './graph-values.js';
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000] as const;
 const NORMAL = 10_000;
@@ -146,9 +145,8 @@ function memoryRow({ name, seen }: Found): Row {
 }
 
 export const growth: Case = {
-  title: 'meshes grown by extendMesh, and many of them; the graph as a value',
+  title: 'meshes grown by extendMesh, and many of them',
   async *run(bench) {
-    yield* graphRows(bench);
     const largest = bench.options.tasks ?? Math.max(...SIZES);
     const found: Found[] = [];
     // the normal size first: the others are held against it

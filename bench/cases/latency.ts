@@ -53,7 +53,7 @@ async function idleOverHttp(bench: Bench, plan: Idle): Promise<number[]> {
     await profiled(bench, product, async () => {
       for (let task = 0; task < warmUp + count; task++) {
         submittedAt.push(now());
-        await product.graphql(CREATE, { input: { key: `t${task}`, name: 'idle', work: NO_WAIT } });
+        await product.graphql(CREATE, { input: { name: `t${task}`, work: NO_WAIT } });
         await pause(pauseMs[task % pauseMs.length]);
       }
     });

@@ -35,7 +35,7 @@ export class InProcess {
     const submittedAt: number[] = [];
     for (let task = 0; task < warmUp + count; task++) {
       submittedAt.push(now());
-      const input = { key: `t${task}`, name: 'idle', work: { wait: { durationMs: 0 } } };
+      const input = { name: `t${task}`, work: { wait: { durationMs: 0 } } };
       const checked = checkTask(input, DEFAULTS);
       if (!checked.ok) throw new Error(checked.refusal.message);
       await desk.createTask(CALLER, null, checked.value);

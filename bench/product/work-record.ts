@@ -1,12 +1,12 @@
 /**
- * Notes when the product starts and ends the tasks `t0`, `t1`, … : between its call of the layer and the layer's answer,
+ * Notes when the product starts and ends the tasks named `t0`, `t1`, … : between its call of the layer and the layer's answer,
  * which is what a peer's handler is. Patched into the layer's class in the process that is measured; it costs two
  * readings of the clock a task.
  */
 import { now } from './clock.js';
 
 interface Runs {
-  start(attempt: { readonly taskKey: string }, ...rest: unknown[]): Promise<unknown>;
+  start(attempt: { readonly taskName: string }, ...rest: unknown[]): Promise<unknown>;
 }
 
 export interface Ran {
@@ -32,7 +32,7 @@ export class WorkRecord {
     const record = new WorkRecord();
     const { start } = layer;
     layer.start = async function (this: Runs, attempt, ...rest) {
-      const task = Number(attempt.taskKey.slice(1));
+      const task = Number(attempt.taskName.slice(1));
       record.#begin(task);
       const outcome = await start.call(this, attempt, ...rest);
       record.#end(task);
@@ -79,7 +79,7 @@ export class WorkRecord {
       this.#firstStart = at;
       this.#cpuBefore = process.cpuUsage();
     }
-    for (const resolve of this.#starting.splice(0)) resolve(at);
+    if (this.#starting.length > 0) for (const resolve of this.#starting.splice(0)) resolve(at);
     if ((this.#startedAt[task] ?? 0) > 0) this.#repeated++;
     else if (task < this.#startedAt.length) this.#startedAt[task] = at;
   }

@@ -5,39 +5,36 @@
 import { assert } from '../kit/assert.js';
 import { type EdgeView, NO_EDGE } from './edge-table.js';
 
-const NO_NODE = -1;
-
 /**
  * The shortest cycle through the edge source -> target, which may or may not be in the table yet: [source, target, …, source].
- * Undefined when target does not reach source.
+ * Undefined when target does not reach source, or not within `nodesMax` nodes.
  */
 export function cycleThrough(
   edges: EdgeView,
-  nodeLimit: number,
   source: number,
   target: number,
+  nodesMax: number = Number.POSITIVE_INFINITY,
 ): number[] | undefined {
-  const cameFrom = new Int32Array(nodeLimit).fill(NO_NODE);
+  const cameFrom = new Map([[target, source]]);
   const queue = [target];
-  cameFrom[target] = source;
-  for (let i = 0; i < queue.length && cameFrom[source] === NO_NODE; i++) {
+  for (let i = 0; i < queue.length && !cameFrom.has(source) && queue.length < nodesMax; i++) {
     const node = queue[i] as number;
     for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
       const next = edges.targetOf(edge);
-      if (cameFrom[next] !== NO_NODE) continue;
-      cameFrom[next] = node;
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, node);
       queue.push(next);
     }
   }
-  return source === target || cameFrom[source] !== NO_NODE ? pathBack(cameFrom, source) : undefined;
+  return source === target || cameFrom.has(source) ? pathBack(cameFrom, source) : undefined;
 }
 
 /** From `node` back along `cameFrom` until it comes round to `node`, turned to run along the edges. */
-function pathBack(cameFrom: Int32Array, node: number): number[] {
+function pathBack(cameFrom: ReadonlyMap<number, number>, node: number): number[] {
   const path = [node];
   let at = node;
   do {
-    at = cameFrom[at] as number;
+    at = cameFrom.get(at) as number;
     path.push(at);
   } while (at !== node);
   return path.reverse();
@@ -59,7 +56,7 @@ export function findCycle(edges: EdgeView, nodeLimit: number, ordered: Int32Arra
     while (edge !== NO_EDGE && seen[edges.sourceOf(edge)] === 1) edge = edges.nextIncoming(edge);
     assert(edge !== NO_EDGE, 'a node that cannot be ordered has a predecessor that cannot');
     const previous = edges.sourceOf(edge);
-    if (walked[previous] === 1) return cycleThrough(edges, nodeLimit, previous, node);
+    if (walked[previous] === 1) return cycleThrough(edges, previous, node);
     node = previous;
   }
 }

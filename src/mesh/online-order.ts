@@ -26,7 +26,11 @@ export class OnlineOrder {
   readonly #ahead: Frontier;
   readonly #behind: Frontier;
   #seen = new Uint8Array(0);
+  /** From which node a marked one was reached. */
+  #cameFrom = new Int32Array(0);
   #marked: number[] = [];
+  /** Where the two walks met: an edge from what is ahead of the target to what is behind the source. */
+  #met = { from: 0, to: 0 };
 
   constructor(edges: EdgeView) {
     const list = this.#list;
@@ -55,7 +59,11 @@ export class OnlineOrder {
 
   /** Puts a node without edges at the end, where edges into it cost nothing. */
   append(node: number): void {
-    if (node >= this.#seen.length) this.#seen = grown(this.#seen, grownLength(this.#seen.length, node + 1));
+    if (node >= this.#seen.length) {
+      const length = grownLength(this.#seen.length, node + 1);
+      this.#seen = grown(this.#seen, length);
+      this.#cameFrom = grown(this.#cameFrom, length);
+    }
     this.#list.append(node);
   }
 
@@ -73,16 +81,30 @@ export class OnlineOrder {
     return this.#list.toArray();
   }
 
-  /** Makes the order agree with a new edge, before it is inserted. False, and the order unchanged, when it would close a cycle. */
-  admit(source: number, target: number): boolean {
-    if (this.position(source) < this.position(target)) return true;
+  /**
+   * Makes the order agree with a new edge, before it is inserted. When it would close a cycle, the order stays as it is
+   * and the answer is a way from the target to the source.
+   */
+  admit(source: number, target: number): number[] | undefined {
+    if (this.position(source) < this.position(target)) return undefined;
     const pivot = this.#search(source, target);
+    const way = pivot === CYCLE ? this.#wayFound(source, target) : undefined;
     if (pivot !== CYCLE) this.#mend(source, pivot);
     for (const node of this.#marked) this.#seen[node] = UNSEEN;
     this.#marked = [];
     this.#ahead.clear();
     this.#behind.clear();
-    return pivot !== CYCLE;
+    return way;
+  }
+
+  #wayFound(source: number, target: number): number[] {
+    const way: number[] = [];
+    for (let node = this.#met.from; node !== target; node = this.#cameFrom[node] as number) way.push(node);
+    way.push(target);
+    way.reverse();
+    for (let node = this.#met.to; node !== source; node = this.#cameFrom[node] as number) way.push(node);
+    way.push(source);
+    return way;
   }
 
   /**
@@ -97,18 +119,19 @@ export class OnlineOrder {
     const high = this.position(source);
     ahead.start(target);
     behind.start(source);
-    this.#mark(target, AHEAD);
-    this.#mark(source, BEHIND);
+    this.#mark(target, AHEAD, target);
+    this.#mark(source, BEHIND, source);
     while (ahead.settle()) {
       if (!behind.settle() || this.position(ahead.current) > this.position(behind.current))
         return ahead.current;
       const next = ahead.step();
-      if (this.#seen[next] === BEHIND) return CYCLE;
-      if (this.#seen[next] === UNSEEN && this.position(next) < high) ahead.add(this.#mark(next, AHEAD));
+      if (this.#seen[next] === BEHIND) return this.#meet(ahead.current, next);
+      if (this.#seen[next] === UNSEEN && this.position(next) < high)
+        ahead.add(this.#mark(next, AHEAD, ahead.current));
       const previous = behind.step();
-      if (this.#seen[previous] === AHEAD) return CYCLE;
+      if (this.#seen[previous] === AHEAD) return this.#meet(previous, behind.current);
       if (this.#seen[previous] === UNSEEN && this.position(previous) > low)
-        behind.add(this.#mark(previous, BEHIND));
+        behind.add(this.#mark(previous, BEHIND, behind.current));
     }
     return source;
   }
@@ -122,8 +145,14 @@ export class OnlineOrder {
     else this.#list.moveBefore([...earlier, ...later], pivot);
   }
 
-  #mark(node: number, side: number): number {
+  #meet(from: number, to: number): number {
+    this.#met = { from, to };
+    return CYCLE;
+  }
+
+  #mark(node: number, side: number, cameFrom: number): number {
     this.#seen[node] = side;
+    this.#cameFrom[node] = cameFrom;
     this.#marked.push(node);
     return node;
   }

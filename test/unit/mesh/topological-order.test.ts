@@ -60,7 +60,7 @@ test('there is no cycle through an edge whose target does not lead back', () => 
   const table = new EdgeTable();
   table.reserveNodes(3);
   table.insert({ source: 0, target: 1, type: 'HARD', weight: 0 });
-  expect(cycleThrough(table, 3, 2, 0)).toBeUndefined();
-  expect(cycleThrough(table, 3, 1, 0)).toEqual([1, 0, 1]);
-  expect(cycleThrough(table, 3, 2, 2)).toEqual([2, 2]);
+  expect(cycleThrough(table, 2, 0)).toBeUndefined();
+  expect(cycleThrough(table, 1, 0)).toEqual([1, 0, 1]);
+  expect(cycleThrough(table, 2, 2)).toEqual([2, 2]);
 });

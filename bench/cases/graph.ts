@@ -1,4 +1,4 @@
-/** The rows of growth that need no server: the graph as a value, beside graphology-dag where there is something to compare. */
+/** The graph as a value, without server and store; beside graphology-dag where there is something to compare. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { compete, type Contestant } from '../contest.js';
 import { installPeers } from '../peers/install.js';
 import type { GraphMeasurements } from '../product/graph-measure.js';
 import { alone, PRODUCT, type Row } from '../report.js';
-import { held, rowOf } from './case.js';
+import { type Case, held, rowOf } from './case.js';
 
 /** graphology needs some gigabytes for three million edges. */
 const HEAP_MB = 8192;
@@ -36,10 +36,10 @@ async function repeat<K extends keyof GraphMeasurements>(
   return seen;
 }
 
-export async function* graphRows(bench: Bench): AsyncGenerator<Row, void> {
+async function* graphRows(bench: Bench): AsyncGenerator<Row, void> {
   const cycle = await repeat(bench, 'cycleCheck');
   const check = alone({
-    case: 'growth cycle check p99',
+    case: 'graph cycle check p99',
     unit: 'ms',
     values: cycle.map(({ p99 }) => p99),
     note: `an edge added to 100,000 nodes and 300,000 edges, in any direction; ${cycle[0]?.refused} of 10,000 refused`,
@@ -47,7 +47,7 @@ export async function* graphRows(bench: Bench): AsyncGenerator<Row, void> {
   yield held(check, `<= ${CYCLE_MS_MAX} ms`, (check.product ?? 0) <= CYCLE_MS_MAX);
   const path = await repeat(bench, 'criticalPath');
   yield alone({
-    case: 'growth critical path p99',
+    case: 'graph critical path p99',
     unit: 'ms',
     values: path.map(({ p99 }) => p99),
     note: `after a duration changed among 100,000 nodes; all of them anew take ${path[0]?.wholeMs.toFixed(0)} ms`,
@@ -61,7 +61,7 @@ async function orderRow(bench: Bench): Promise<Row> {
   if (!bench.options.productOnly) installPeers((text) => bench.say(text));
   const values = await compete(bench, bench.options.productOnly ? [here] : [here, there]);
   const row = rowOf(values, {
-    case: 'growth order of 1,000,000 nodes and 3,000,000 edges',
+    case: 'graph order of 1,000,000 nodes and 3,000,000 edges',
     unit: 'ms',
     better: 'lower',
     figure: ({ ms }) => ms,
@@ -75,3 +75,8 @@ async function orderRow(bench: Bench): Promise<Row> {
     ratioToBest === null ? undefined : ratioToBest >= ORDER_RATIO,
   );
 }
+
+export const graph: Case = {
+  title: 'the graph as a value: cycle check, critical path, order',
+  run: graphRows,
+};
