@@ -4,7 +4,7 @@ import { VirtualClock } from '../../../src/kit/clock.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { checkExtension, checkMesh } from '../../../src/orchestrator/definition/check-mesh.js';
 import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
-import { SimProcess, type World } from '../../simulation/sim-process.js';
+import { SimProcess, type World } from '../../support/sim-process.js';
 
 const owner = { id: 'owner', trusted: true };
 const defaults = { maxAttempts: 1, executionTimeoutMs: 1000 };

@@ -53,19 +53,20 @@ export class LeaderSession {
     const { clock, leaseMs } = this.#options;
     this.#deadline?.cancel();
     const leftMs = askedAt + leaseMs * BELIEVED - clock.monotonic();
-    this.#deadline = clock.setTimer(leftMs, () => this.#askOnceMore());
+    this.#deadline = clock.setTimer(leftMs, () => this.#askOnceMore(askedAt));
     this.#ping = clock.setTimer(leaseMs / PINGS_PER_LEASE, () => void this.#pingOnce());
   }
 
   /**
    * The silence may have been ours: a busy process reads its answers late. A session that still answers still holds the
-   * lock, and the fence inside every batch holds in any case, so one last question is safe.
+   * lock. The answer must come while the lease lasts: a process that stood still for longer does not wait for it.
    */
-  #askOnceMore(): void {
+  #askOnceMore(askedAt: number): void {
     const { clock, leaseMs } = this.#options;
     this.#ping?.cancel();
     const reason = `no answer from the database for ${leaseMs * WAITED_FOR} ms`;
-    this.#deadline = clock.setTimer(leaseMs * (WAITED_FOR - BELIEVED), () => this.#lose(reason));
+    const leftMs = askedAt + leaseMs * WAITED_FOR - clock.monotonic();
+    this.#deadline = clock.setTimer(leftMs, () => this.#lose(reason));
     void this.#pingOnce();
   }
 

@@ -1,0 +1,159 @@
+/**
+ * Rules of what really runs: what layers were told to start, what they told, what their work printed. Attempts that
+ * another process still runs while they count as lost are not held against anyone: only within one process can two be
+ * kept apart.
+ */
+import type { AttemptOutcomeRow } from '../../../src/lifecycle/batch.js';
+import type { Outcome } from '../../../src/lifecycle/task.js';
+import type { AttemptStart } from '../../../src/work/attempt.js';
+import type { StoredLogRow } from '../../../src/store/store.js';
+import type { Attempt, Books } from './books.js';
+import type { Report } from './promises.js';
+
+export interface Work {
+  readonly token: number;
+  readonly node: string;
+  readonly layer: string;
+  readonly taskId: string;
+  readonly key: string | null;
+  told: Outcome | undefined;
+  readonly beganAt: number;
+  /** World time of its last sign of life, and the longest silence before one. */
+  signAt: number;
+  silenceMs: number;
+  lines: number;
+}
+
+/** Where the judge looks at stored rows. */
+export interface StoredWork {
+  output(taskId: string): unknown;
+  lines(taskId: string, attempt: number): readonly StoredLogRow[];
+}
+
+export class WorkRules {
+  readonly #report: Report;
+  readonly #books: Books;
+  readonly #stored: StoredWork;
+  readonly #works = new Map<number, Work>();
+  readonly #running = new Map<string, Set<Work>>();
+
+  constructor(report: Report, books: Books, stored: StoredWork) {
+    this.#report = report;
+    this.#books = books;
+    this.#stored = stored;
+  }
+
+  began(where: { node: string; layer: string; slots: number }, start: AttemptStart, now: number): Work {
+    const { token, taskId } = start;
+    const attempt = this.#books.attempts.get(token);
+    const key = attempt?.task.spec.concurrency?.key ?? null;
+    const signs = { beganAt: now, signAt: now, silenceMs: 0 };
+    const work: Work = { token, ...where, taskId, key, told: undefined, ...signs, lines: 0 };
+    const here = this.#running.get(where.node) ?? new Set();
+    this.#running.set(where.node, here);
+    if (attempt === undefined || attempt.task.id !== taskId || attempt.number !== start.attempt)
+      this.#report(
+        'committed',
+        `${where.node} begins ${this.#books.nameOf(taskId)} without a committed start`,
+      );
+    else this.#holdStart(attempt, where, start);
+    if (attempt) this.#holdApart(attempt, work, [...here], where.slots);
+    if (!this.#works.has(token)) this.#works.set(token, work);
+    here.add(work);
+    return work;
+  }
+
+  #holdStart(attempt: Attempt, { node }: { node: string }, start: AttemptStart): void {
+    const { task, token } = attempt;
+    if (this.#works.has(token))
+      this.#report('committed', `attempt ${attempt.number} of ${task.name} begins twice`);
+    if (attempt.node !== node)
+      this.#report(
+        'committed',
+        `${node} begins attempt ${attempt.number} of ${task.name}, which is ${attempt.node}'s`,
+      );
+    const inputs = Object.fromEntries(
+      [...task.sources]
+        .filter(([source, type]) => type === 'DATA' && source.status === 'COMPLETED')
+        .map(([source]) => [source.spec.key, this.#stored.output(source.id)]),
+    );
+    if (sorted(inputs) !== sorted(start.inputs))
+      this.#report('inputs', `${task.name} begins with ${sorted(start.inputs)} instead of ${sorted(inputs)}`);
+  }
+
+  #holdApart({ task }: Attempt, work: Work, others: readonly Work[], slots: number): void {
+    const beside = others.filter(({ layer }) => layer === work.layer).length;
+    if (beside >= slots)
+      this.#report('places', `${task.name} is attempt ${beside + 1} on a layer of ${slots} places`);
+    for (const { taskId } of others) {
+      const other = this.#books.tasks.get(taskId);
+      if (other === undefined) continue;
+      if (other === task)
+        this.#report('committed', `two attempts of ${task.name} run at once in one process`);
+      if ((task.sources.get(other) ?? task.targets.get(other)) === 'RESOURCE')
+        this.#report('resource', `${task.name} begins while its RESOURCE neighbour ${other.name} still runs`);
+    }
+    const { concurrency } = task.spec;
+    // what was committed later has been held to the limit itself, which may be another
+    const same = others.filter(({ key, token }) => key === concurrency?.key && token < work.token).length;
+    if (concurrency !== null && same >= concurrency.limit)
+      this.#report(
+        'keys',
+        `${task.name} begins beside ${same} of key "${concurrency.key}", whose limit is ${concurrency.limit}`,
+      );
+  }
+
+  lives(work: Work, now: number): void {
+    work.silenceMs = Math.max(work.silenceMs, now - work.signAt);
+    work.signAt = now;
+  }
+
+  ended(work: Work, outcome: Outcome): void {
+    if (work.told === undefined) work.told = outcome;
+    this.#running.get(work.node)?.delete(work);
+  }
+
+  /** The process is gone, and all it ran with it. */
+  gone(node: string): void {
+    this.#running.delete(node);
+  }
+
+  runs(node: string): number {
+    return this.#running.get(node)?.size ?? 0;
+  }
+
+  workOf({ token }: Attempt): Work | undefined {
+    return this.#works.get(token);
+  }
+
+  /** A committed outcome is what the work told; without work only what was stopped before it began may have one. */
+  holdToTold(attempt: Attempt, row: AttemptOutcomeRow): void {
+    const work = this.#works.get(attempt.token);
+    const name = `attempt ${attempt.number} of ${attempt.task.name}`;
+    const told = work?.told;
+    if (work === undefined && row.failure?.code === 'SHUTDOWN') return;
+    if (work === undefined || told === undefined) {
+      this.#report(
+        'outcome',
+        `${name} is ${row.outcome} (${row.failure?.code}) and its work has told nothing`,
+      );
+      return;
+    }
+    const kind = told.kind === 'CANCELLED' ? 'CRASHED' : told.kind;
+    if (kind !== row.outcome)
+      this.#report('outcome', `${name} told ${told.kind} and is recorded as ${row.outcome}`);
+    this.#holdLines(attempt, work, name);
+  }
+
+  #holdLines({ task, number }: Attempt, { lines }: Work, name: string): void {
+    const stored = this.#stored.lines(task.id, number).map(({ line }) => line);
+    const printed = new Set(stored);
+    for (let line = 1; line <= lines; line++)
+      if (!printed.has(line)) this.#report('logs', `${name} is over and its line ${line} is not stored`);
+    if (printed.size < stored.length) this.#report('logs', `${name} has a line twice`);
+  }
+}
+
+function sorted(value: object): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));
+}

@@ -1,0 +1,230 @@
+/** Bugs of the core's decisions, of dispatching, of answering and of telling. */
+import type { Plant } from './plant.js';
+
+export const CORE_PLANTS: readonly Plant[] = [
+  {
+    name: 'crash not counted',
+    what: 'a task that takes its process down is tried for ever',
+    edits: [
+      {
+        file: 'orchestrator/core/attempts.ts',
+        find: '  if (isCrash(outcome)) task.crashes++;\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'shutdown counted as crash',
+    what: 'restarting the program three times quarantines what ran',
+    edits: [
+      {
+        file: 'lifecycle/outcome.ts',
+        find: " && outcome.failure.code !== 'SHUTDOWN';",
+        write: ';',
+      },
+    ],
+  },
+  {
+    name: 'cancel not terminal',
+    what: 'a cancelled attempt is only told to stop; what it then says counts',
+    edits: [
+      {
+        file: 'orchestrator/core/advance.ts',
+        find: '    core.ledger.batch.outcomes.push(live.row);\n',
+        write: '',
+      },
+      {
+        file: 'orchestrator/core/advance.ts',
+        find: "    live.abort = 'CANCELLED';\n  }\n",
+        write: "    live.abort = 'CANCELLED';\n    return;\n  }\n",
+      },
+    ],
+  },
+  {
+    name: 'no attempt guard',
+    what: 'whatever outcome comes counts for the attempt that runs now',
+    edits: [
+      {
+        file: 'orchestrator/core/attempts.ts',
+        find: ' || live.attempt !== key.attempt || live.token !== key.token) {',
+        write: ') {',
+      },
+    ],
+  },
+  {
+    name: 'failure taken for success',
+    what: 'HARD dependents start whatever became of their source',
+    edits: [
+      {
+        file: 'orchestrator/core/advance.ts',
+        find: "const satisfied = status === 'COMPLETED' || edges.typeOf(edge) === 'SOFT';",
+        write: "const satisfied = status !== 'SKIPPED';",
+      },
+    ],
+  },
+  {
+    name: 'place of a cancelled attempt given away',
+    what: 'a RESOURCE neighbour starts while a cancelled attempt still ends',
+    edits: [
+      {
+        file: 'orchestrator/core/schedule.ts',
+        find: "if (source.live !== null || source.status === 'QUEUED') return source;",
+        write: "if (source.status === 'RUNNING' || source.status === 'QUEUED') return source;",
+      },
+    ],
+  },
+  {
+    name: 'key of a cancelled attempt given away',
+    what: 'a concurrency key is free while a cancelled attempt still ends',
+    edits: [
+      {
+        file: 'orchestrator/core/advance.ts',
+        find: "  end(core, task, 'CANCELLED', { reason });\n}",
+        write: "  end(core, task, 'CANCELLED', { reason });\n  core.freed(task);\n}",
+      },
+    ],
+  },
+  {
+    name: 'paused mesh goes on',
+    what: 'tasks of a paused mesh that become ready start',
+    edits: [
+      {
+        file: 'orchestrator/core/core-state.ts',
+        find: "if (task.mesh.status === 'PAUSED') this.#setOf",
+        write: "if (task.mesh.status === 'FAILED') this.#setOf",
+      },
+    ],
+  },
+  {
+    name: 'wall clock for deadlines',
+    what: 'time limits and delays are measured by a clock that people set',
+    edits: [
+      {
+        file: 'orchestrator/orchestrator.ts',
+        find: 'return step(leadership.core, input, this.#options.clock.monotonic(), command);',
+        write: 'return step(leadership.core, input, this.#options.clock.wall(), command);',
+      },
+    ],
+  },
+  {
+    name: 'time runs before the work begins',
+    what: 'a start whose commit or inputs are slow is over its time before it began',
+    edits: [
+      {
+        file: 'orchestrator/core/deadlines.ts',
+        find: '  if (!live.begun) beginTime(live, core.now);\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'stopped by what is not committed',
+    what: 'an attempt does not begin because of a cancel that is only in memory',
+    edits: [
+      {
+        file: 'orchestrator/dispatcher.ts',
+        find: 'if (live.abort !== null) await Promise.resolve();',
+        write: 'if (live.abort !== null) running.stop.abort(live.abort);',
+      },
+    ],
+  },
+  {
+    name: 'outcome forgotten when told',
+    what: 'an outcome whose commit came to nothing is nowhere any more',
+    edits: [
+      {
+        file: 'orchestrator/dispatcher.ts',
+        find: 'for (const running of ended) running.told = true;',
+        write: 'for (const running of ended) this.#running.delete(running.key.token);',
+      },
+    ],
+  },
+  {
+    name: 'inputs error swallowed',
+    what: 'work begins without its inputs when they cannot be read',
+    edits: [
+      {
+        file: 'orchestrator/dispatcher.ts',
+        find: '        if (attempt > 30) throw error;\n',
+        write: '        if (attempt > 0) return {};\n',
+      },
+    ],
+  },
+  {
+    name: 'over before its lines are stored',
+    what: 'an outcome does not wait for what the attempt has printed',
+    edits: [
+      {
+        file: 'orchestrator/dispatcher.ts',
+        find: '    if (!this.#logs.isFlushed) await this.#logs.flushed();\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'idempotency key not recorded',
+    what: 'a key is known only to the process that has carried its request out',
+    edits: [
+      {
+        file: 'orchestrator/once-desk.ts',
+        find: '({ epoch, command: { key, kind, requestHash, ...made } })',
+        write: '({ epoch })',
+      },
+    ],
+  },
+  {
+    name: 'key refused for a request that came to nothing',
+    what: 'a different request under a key whose owner is refused later is a conflict at once',
+    edits: [
+      {
+        file: 'orchestrator/once-desk.ts',
+        find: '      await this.#assertRefused(key, other);\n',
+        write: '      refuseConflict(key);\n',
+      },
+    ],
+  },
+  {
+    name: 'carried out on what another leader looked up',
+    what: 'a key that was free under the last leader is taken for free',
+    edits: [
+      {
+        file: 'orchestrator/orchestrator.ts',
+        find: ' || (ground !== undefined && ground.epoch !== leadership.lease.epoch))',
+        write: ')',
+      },
+    ],
+  },
+  {
+    name: 'subscriber goes live too early',
+    what: 'what was published while a page was read is not looked for',
+    edits: [
+      {
+        file: 'orchestrator/feed/feed-reader.ts',
+        find: 'page.items.length < PAGE_MAX && this.#cursor >= this.#source.known() && lapses === this.#lapses;',
+        write: 'page.items.length < PAGE_MAX;',
+      },
+    ],
+  },
+  {
+    name: 'gap in what is published not noticed',
+    what: 'a subscriber takes the next batch it hears of for the next one there is',
+    edits: [
+      {
+        file: 'orchestrator/feed/feed-reader.ts',
+        find: '    if (from > this.#coveredTo + 1) return this.lapse();\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'cycle not refused',
+    what: 'an edge that closes a cycle is taken',
+    edits: [
+      {
+        file: 'orchestrator/core/admit.ts',
+        find: 'return found === undefined ? undefined : cycleRefusal(found.cycle.map(keyOf));',
+        write: 'return found === undefined || keyOf !== undefined ? undefined : cycleRefusal([]);',
+      },
+    ],
+  },
+];

@@ -1,0 +1,16 @@
+/** A planted bug: what it does, and which words of the real source are other words in it. */
+
+export interface Edit {
+  /** Below `src/`. */
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly find: string;
+  readonly write: string;
+}
+
+export interface Plant {
+  readonly name: string;
+  /** What a developer might have done. */
+  readonly what: string;
+  readonly edits: readonly Edit[];
+}
