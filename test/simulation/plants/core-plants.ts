@@ -46,7 +46,13 @@ export const CORE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/core/attempts.ts',
-        find: ' || live.attempt !== key.attempt || live.token !== key.token) {',
+        find: '  const task = core.running.get(key.token);\n  const live = task?.live;\n',
+        write:
+          '  const task = core.running.get(key.token) ?? core.tasks.get(key.taskId);\n  const live = task?.live;\n',
+      },
+      {
+        file: 'orchestrator/core/attempts.ts',
+        find: ' || live.attempt !== key.attempt) {',
         write: ') {',
       },
     ],
