@@ -10,7 +10,17 @@ import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions } from './commands/run.js';
 import type { SubmitOptions } from './commands/submit.js';
 import type { Host } from './host.js';
-import { addSharedOptions, parseCount, parsePositive, type SharedOptions } from './settings.js';
+import type { RunCircuitOptions } from './commands/circuit-run.js';
+import type { DrawOptions } from './commands/circuit-draw.js';
+import {
+  addLocalOptions,
+  addSharedOptions,
+  parseCount,
+  parsePositive,
+  parseSetting,
+  parseShots,
+  type SharedOptions,
+} from './settings.js';
 import type { Shell } from './shell.js';
 import { Verb } from './verb.js';
 
@@ -19,6 +29,12 @@ type Action<Arguments extends unknown[], Options> = (
   verb: Verb,
   ...rest: [...Arguments, Options]
 ) => Promise<number | void> | void;
+
+interface VerbPlace {
+  /** A group of verbs: `taskmesh circuit run`. */
+  readonly under?: Command;
+  readonly addOptions?: (command: Command) => Command;
+}
 
 class ProgramBuilder {
   readonly program: Command;
@@ -43,9 +59,10 @@ class ProgramBuilder {
     usage: string,
     about: string,
     action: Action<Arguments, Options>,
+    { under = this.program, addOptions = addSharedOptions }: VerbPlace = {},
   ): Command {
-    const command = this.#prepared(this.program.command(usage)).description(about);
-    addSharedOptions(command);
+    const command = this.#prepared(under.command(usage)).description(about);
+    addOptions(command);
     return command.action(async (...given: unknown[]) => {
       const options = given[given.length - 2] as Options & SharedOptions;
       const verb = new Verb(this.shell, this.host, options);
@@ -53,6 +70,10 @@ class ProgramBuilder {
         (await action(verb, ...([...given.slice(0, -2), options] as [...Arguments, Options]))) ?? EXIT.ok,
       );
     });
+  }
+
+  group(name: string, about: string): Command {
+    return this.#prepared(this.program.command(name)).description(about);
   }
 
   #prepared(command: Command): Command {
@@ -171,6 +192,49 @@ function addReading(builder: ProgramBuilder): void {
   });
 }
 
+function addCircuits(builder: ProgramBuilder): void {
+  const place: VerbPlace = {
+    under: builder.group('circuit', 'run, check and draw quantum circuits, without a server'),
+    addOptions: addLocalOptions,
+  };
+  builder
+    .verb<[string[]], RunCircuitOptions>(
+      'run <files...>',
+      'the outcomes of circuits, counted or exact',
+      async (verb, files, options) =>
+        (await import('./commands/circuit-run.js')).runCircuits(verb, files, options),
+      place,
+    )
+    .option('--probabilities', 'exact probabilities of all outcomes')
+    .addOption(new Option('--shots <n>', 'how often to measure (default: 1024)').argParser(parseShots))
+    .option('--seed <seed>', 'the same seed gives the same counts')
+    .option('--noise <file>', 'a noise model in JSON')
+    .addOption(
+      new Option('--method <method>', 'how').choices(['auto', 'statevector', 'density-matrix', 'trajectory']),
+    )
+    .addOption(
+      new Option('--set <name=value>', 'the value of an input; again for each').argParser(parseSetting),
+    )
+    .addOption(new Option('--top <n>', 'bars at most (default: 16)').argParser(parseCount))
+    .option('--svg <file>', 'write the histogram there as SVG');
+  builder.verb<[string[]], object>(
+    'validate <files...>',
+    'tell all faults of circuits, and what the right ones cost',
+    async (verb, files) => (await import('./commands/circuit-validate.js')).validateCircuits(verb, files),
+    place,
+  );
+  builder
+    .verb<[string], DrawOptions>(
+      'draw <file>',
+      'draw a circuit',
+      async (verb, file, options) =>
+        (await import('./commands/circuit-draw.js')).drawCircuit(verb, file, options),
+      place,
+    )
+    .option('--svg <file>', 'write it there as SVG')
+    .addOption(new Option('--width <characters>', 'of the text').argParser(parseCount));
+}
+
 /** `exit` is told the exit code of the verb that ran. */
 export function buildProgram(host: Host, shell: Shell, exit: (code: number) => void): Command {
   const builder = new ProgramBuilder(host, shell, exit);
@@ -178,5 +242,6 @@ export function buildProgram(host: Host, shell: Shell, exit: (code: number) => v
   addWatching(builder);
   addChanging(builder);
   addReading(builder);
+  addCircuits(builder);
   return builder.program;
 }

@@ -10,7 +10,7 @@ import { plainText } from './output/plain-text.js';
 import { buildProgram } from './program.js';
 import type { Shell } from './shell.js';
 
-/** Help and version end a command early and well. */
+/** Help and version end a command early, and well where they were asked for. */
 const wellEnded: ReadonlySet<string> = new Set([
   'commander.helpDisplayed',
   'commander.version',
@@ -71,7 +71,8 @@ export async function runCli(host: Host, shell: Shell, argv: readonly string[]):
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && wellEnded.has(error.code)) return EXIT.ok;
+    if (error instanceof CommanderError && wellEnded.has(error.code))
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (argv.includes('--debug') && error instanceof Error)
       shell.stderr.write(`${linesOf(error.stack ?? '')}\n`);
     return tell(asCliError(error), shell, argv.includes('--json'));

@@ -41,15 +41,36 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('must be a whole number from 1 to 99999.');
 }
 
-export function addSharedOptions(command: Command): Command {
+export function parseShots(text: string): number {
+  if (/^[1-9]\d{0,7}$/.test(text) && Number(text) <= 10_000_000) return Number(text);
+  throw new InvalidArgumentError('must be a whole number from 1 to 10000000.');
+}
+
+/** `theta=0.5`, gathered over all uses of the option. */
+export function parseSetting(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const [, name, value = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value.trim() === '' || !Number.isFinite(Number(value)))
+    throw new InvalidArgumentError('must be the name of an input and a number, as in theta=0.5.');
+  return { ...before, [name]: Number(value) };
+}
+
+/** Of verbs that never ask a server. */
+export function addLocalOptions(command: Command): Command {
   return command
     .option('--json', 'one JSON document on stdout, or JSON lines where output goes on')
+    .option('--debug', 'show stacks of errors');
+}
+
+export function addSharedOptions(command: Command): Command {
+  return addLocalOptions(command)
     .option('--url <url>', 'the server to talk to')
     .option('--token <token>', 'its access token (else the file `token` in the state directory)')
     .option('--state-dir <folder>', 'database, token and logs (default: .taskmesh)')
     .option('--port <port>', 'port of the server', parsePort)
-    .option('--config <file>', 'configuration file (default: taskmesh.toml)')
-    .option('--debug', 'show stacks of errors');
+    .option('--config <file>', 'configuration file (default: taskmesh.toml)');
 }
 
 function flagsOf(options: SharedOptions, extra: ConfigFlags): ConfigFlags {

@@ -14,7 +14,7 @@ import { idempotencyKey } from '../attempt-identity.js';
 import { crashed, ranFor } from '../outcome.js';
 import { ProcessTree, type TreeMark } from '../processes/process-tree.js';
 import { ATTEMPT_MARK_VARIABLE } from '../processes/server-mark.js';
-import { ownProgram } from '../programs/own-program.js';
+import { ownProgram } from '../../kit/own-program.js';
 import type { FromHost, HostOptions, ToHost } from './messages.js';
 
 interface Run {

@@ -10,7 +10,7 @@ import { assert } from '../../kit/assert.js';
 import type { AbortReason } from '../attempt.js';
 import { threadCpuMs } from '../processes/process-table.js';
 import { WORKER_MARK_VARIABLE } from '../processes/server-mark.js';
-import { ownProgram } from '../programs/own-program.js';
+import { ownProgram } from '../../kit/own-program.js';
 import type { FromThread, ModuleCall, Returned, Said, Threw, ToThread } from './module-messages.js';
 import { thrown } from './thrown.js';
 

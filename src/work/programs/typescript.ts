@@ -6,7 +6,7 @@
  */
 import * as nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { ownProgram } from './own-program.js';
+import { ownProgram } from '../../kit/own-program.js';
 
 /** Where the hooks and the transformer are, as URLs that any thread can import. */
 export interface TypeScriptHooks {

@@ -195,4 +195,106 @@ const servers: readonly BadInvocation[] = [
   { title: 'cancelling at nobody', argv: ['cancel', 'x'], exitCode: 1, says: /no server answers/ },
 ];
 
-export const badInvocations: readonly BadInvocation[] = [...usage, ...files, ...configuration, ...servers];
+const bell = { 'bell.qasm': 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nh q[0];\ncx q[0], q[1];\n' };
+const faulty = { 'faulty.qasm': 'OPENQASM 2.0;\nqreg q[2];\n  hh q[0];\n' };
+
+const circuits: readonly BadInvocation[] = [
+  { title: 'circuit without a verb', argv: ['circuit'], exitCode: 2, says: /Usage: taskmesh circuit/ },
+  {
+    title: 'an unknown verb of circuits',
+    argv: ['circuit', 'rnu', 'a.qasm'],
+    exitCode: 2,
+    says: /unknown command 'rnu'\n.*Did you mean run\?/,
+  },
+  {
+    title: 'a circuit with a fault',
+    argv: ['circuit', 'run', 'faulty.qasm'],
+    files: faulty,
+    exitCode: 2,
+    says: /^faulty\.qasm:3:3: UNKNOWN_GATE: there is no gate `hh`/,
+  },
+  {
+    title: 'a circuit with a fault, as JSON',
+    argv: ['circuit', 'run', 'faulty.qasm', '--probabilities', '--json'],
+    files: faulty,
+    exitCode: 2,
+    says: /"error":\{"code":"UNKNOWN_GATE","message":"[^"]+","line":3,"column":3\}/,
+  },
+  {
+    title: 'a circuit with a fault that is to be drawn',
+    argv: ['circuit', 'draw', 'faulty.qasm'],
+    files: faulty,
+    exitCode: 2,
+    says: /faulty\.qasm:3:3: there is no gate/,
+  },
+  {
+    title: 'a circuit that is not there',
+    argv: ['circuit', 'validate', 'nothing.qasm'],
+    exitCode: 2,
+    says: /UNREADABLE_FILE: .*there is no such file/,
+  },
+  {
+    title: 'a circuit that is too large',
+    argv: ['circuit', 'run', 'large.qasm', '--probabilities'],
+    files: { 'large.qasm': 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[40];\nh q;\n' },
+    exitCode: 1,
+    says: /^large\.qasm:3:6: CIRCUIT_TOO_LARGE: 40 qubits need 16 TiB/,
+  },
+  {
+    title: 'a number of shots that is none',
+    argv: ['circuit', 'run', 'bell.qasm', '--shots', '0'],
+    files: bell,
+    exitCode: 2,
+    says: /from 1 to 10000000/,
+  },
+  {
+    title: 'shots of what is exact',
+    argv: ['circuit', 'run', 'bell.qasm', '--shots', '5', '--probabilities'],
+    files: bell,
+    exitCode: 2,
+    says: /takes no --shots/,
+  },
+  {
+    title: 'a value of an input without a number',
+    argv: ['circuit', 'run', 'bell.qasm', '--set', 'theta'],
+    files: bell,
+    exitCode: 2,
+    says: /as in theta=0\.5/,
+  },
+  {
+    title: 'a value of an input that is not there',
+    argv: ['circuit', 'run', 'bell.qasm', '--set', 'theta=1'],
+    files: bell,
+    exitCode: 2,
+    says: /UNKNOWN_PARAMETER: the circuit has no parameter theta/,
+  },
+  {
+    title: 'a noise model that is no JSON',
+    argv: ['circuit', 'run', 'bell.qasm', '--noise', 'bell.qasm'],
+    files: bell,
+    exitCode: 2,
+    says: /bell\.qasm is no noise model/,
+  },
+  {
+    title: 'a noise model of another shape',
+    argv: ['circuit', 'run', 'bell.qasm', '--noise', 'noise.json', '--json'],
+    files: { ...bell, 'noise.json': '{ "gates": { "*1": 3 } }' },
+    exitCode: 2,
+    says: /"code":"NOISE_INVALID"/,
+  },
+  {
+    title: 'noise that is no probability',
+    argv: ['circuit', 'run', 'bell.qasm', '--noise', 'noise.json'],
+    files: { ...bell, 'noise.json': '{ "gates": { "*1": [{ "type": "amplitudeDamping", "gamma": 2 }] } }' },
+    exitCode: 2,
+    says: /noise\.json is no noise model: .*gamma/,
+  },
+];
+
+export const badInvocations: readonly BadInvocation[] = [
+  ...usage,
+  ...files,
+  ...configuration,
+  ...servers,
+  ...circuits,
+];
