@@ -15,8 +15,8 @@ import { WorkRecord } from './work-record.js';
 
 process.env.NODE_ENV ??= 'production'; // as main.ts
 
-const { LocalLayer } =
-  await built<typeof import('../../src/layers/local/local-layer.js')>('layers/local/local-layer');
+const { ExecutorLayer } =
+  await built<typeof import('../../src/layers/executor-layer.js')>('layers/executor-layer');
 const { Bus } = await built<typeof import('../../src/events/bus.js')>('events/bus');
 const { PostgresReads } = await built<typeof import('../../src/store/postgres/postgres-reads.js')>(
   'store/postgres/postgres-reads',
@@ -25,7 +25,7 @@ const { loadConfig } = await built<typeof import('../../src/config.js')>('config
 const { startApp } = await built<typeof import('../../src/app.js')>('app');
 const { createLogger } = await built<typeof import('../../src/logging.js')>('logging');
 
-const work = WorkRecord.of(LocalLayer.prototype);
+const work = WorkRecord.of(ExecutorLayer.prototype);
 const profile = new Profile();
 const inProcess = await InProcess.prepare();
 let events: EventTimes | undefined;

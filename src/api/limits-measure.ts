@@ -42,6 +42,8 @@ const DEAR: Readonly<Record<string, number>> = {
   'Query.meshAt': 5000,
   'Query.simulateMesh': 5000,
   'Query.executionStats': 2000,
+  'Query.simulateCircuit': 5000,
+  'Query.validateCircuit': 1000,
   'Query.criticalPath': 500,
   'Query.metrics': 100,
   'Query.__schema': 2000,

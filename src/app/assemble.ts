@@ -1,7 +1,6 @@
 /** Everything above the database: core, layers, metrics and doors, made bottom floor first. */
-import type { Layer } from '../layers/layer.js';
 import { SystemClock } from '../kit/clock.js';
-import { TASK_STATUSES, type LayerName } from '../lifecycle/vocabulary.js';
+import { TASK_STATUSES } from '../lifecycle/vocabulary.js';
 import { databaseCheck, eventLoopCheck, leadershipCheck } from '../metrics/health/checks.js';
 import { Health } from '../metrics/health/health.js';
 import { LoopLag } from '../metrics/health/loop-lag.js';
@@ -11,7 +10,7 @@ import { startCore } from './core.js';
 import { openDatabase } from './database.js';
 import type { DatabaseAddress } from './database-address.js';
 import { openDoors, openExporter } from './doors.js';
-import { openLayer } from './local-layer.js';
+import { openLayers } from './layers.js';
 import type { Started } from './started.js';
 
 export interface Running {
@@ -31,9 +30,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const { config, log } = options;
   const database = await openDatabase(options, address, started);
   const clock = new SystemClock({ timersHoldProcess: true });
-  const local = await openLayer(options, clock);
-  started.add(() => local.close());
-  const layers = new Map<LayerName, Layer>([[local.name, local]]);
+  const { layers, circuits } = openLayers(options, clock, started);
   const metrics = new Metrics({
     clock,
     instance: {
@@ -52,7 +49,10 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     leadershipCheck(() => core.orchestrator.epoch !== undefined),
     eventLoopCheck(() => lag.read()),
   ]);
-  const server = await openDoors({ options, token, clock, layers, database, metrics, core, health }, started);
+  const server = await openDoors(
+    { options, token, clock, layers, circuits, database, metrics, core, health },
+    started,
+  );
   const { url } = await server.listen();
   const exporter = await openExporter(options, metrics, started);
   health.enter('READY');

@@ -19,7 +19,7 @@ import { References } from '../orchestrator/references.js';
 import type { Store, StoredLogRow } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
 import type { Database } from './database.js';
-import { whyNowhere } from './local-layer.js';
+import { whyNowhere } from './layers.js';
 import type { Started } from './started.js';
 
 export interface Core {

@@ -7,6 +7,7 @@ import { registerDocs } from '../api/rest/docs.js';
 import { observeHttp } from '../api/rest/observe-http.js';
 import { answerNoRoute, registerRest } from '../api/rest/register-rest.js';
 import { type ApiServer, createServer } from '../api/server.js';
+import type { Circuits } from '../layers/circuits.js';
 import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -20,6 +21,7 @@ import type { Started } from './started.js';
 import { statusFace } from './status.js';
 
 export interface DoorParts extends CoreParts {
+  readonly circuits: Circuits;
   readonly token: string;
   readonly core: Core;
   readonly health: Health;
@@ -81,7 +83,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
 }
 
 function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
-  const { options, clock, layers, database, metrics, core, health } = parts;
+  const { options, clock, layers, circuits, database, metrics, core, health } = parts;
   const { orchestrator, advisor, desk } = core;
   const { store, reads } = database;
   const { execution } = options.config;
@@ -101,6 +103,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     }),
     whatIf: new WhatIfSimulation(layers, advisor),
     layers: [...layers.values()],
+    circuits,
     health,
     status: statusFace(parts, subscriptions),
     metrics,

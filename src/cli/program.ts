@@ -208,7 +208,10 @@ function addCircuits(builder: ProgramBuilder): void {
     .option('--probabilities', 'exact probabilities of all outcomes')
     .addOption(new Option('--shots <n>', 'how often to measure (default: 1024)').argParser(parseShots))
     .option('--seed <seed>', 'the same seed gives the same counts')
-    .option('--noise <file>', 'a noise model in JSON')
+    .option(
+      '--noise <file>',
+      'a noise model in JSON, or the name of one: depolarizing, superconducting, trapped-ion',
+    )
     .addOption(
       new Option('--method <method>', 'how').choices(['auto', 'statevector', 'density-matrix', 'trajectory']),
     )

@@ -16,6 +16,7 @@ import {
   text,
   whole,
 } from './key-kinds.js';
+import { NOISE_MODEL_NAMES } from '../quantum/noise/named-models.js';
 import type { Key } from './key-kinds.js';
 
 export interface Section {
@@ -26,6 +27,9 @@ export interface Section {
 const secondsMax = 2_147_483;
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Above this no WebAssembly memory of 4 GiB has room. */
+const qubitsMax = 27;
 
 const awarenessLevels = ['Basic', 'Cognitive', 'Metacognitive', 'Quantum', 'Transcendent'] as const;
 
@@ -65,6 +69,14 @@ export const sections = {
     enabled: onOff('whether the orchestrator asks for advice', true),
     initialAwarenessLevel: choice('the level it starts on', awarenessLevels, 'Basic'),
     evolutionRate: real('how fast levels are tried', 0.1, [0, 1]),
+  },
+  quantum: {
+    defaultQubits: whole('the qubits of a circuit of operations that says no number', 4, [1, qubitsMax]),
+    maxQubits: whole('the qubits in superposition that one circuit may have', 26, [1, qubitsMax]),
+    memoryLimit: size('the memory that the state of one circuit may take', '1GB', ['1KB', '2GB']),
+    threads: whole('threads of the simulation; 0 takes one for each processor', 0, [0, 64]),
+    noiseModel: choice('the noise of circuits that name none', NOISE_MODEL_NAMES, 'ideal'),
+    seed: whole('the seed of circuits that name none; 0 draws one for each', 0, [0, Number.MAX_SAFE_INTEGER]),
   },
   learning: {
     learningRate: real('the step of gradient descent', 0.01, [1e-9, 1]),

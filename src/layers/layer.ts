@@ -27,7 +27,7 @@ export interface Layer {
   /** The process that runs its attempts, named in every attempt row: `host:pid:incarnation`. */
   readonly node: string;
   capacity(): Capacity;
-  /** Undefined when it can; else why not, in words a user understands. */
+  /** Undefined when it can; else why not, in words a user understands. Depends on the kind of work alone. */
   refusal(work: Work): string | undefined;
   /**
    * Resolves with the one outcome, never rejects. After `signal` aborts (its reason is an AbortReason) it ends the

@@ -59,8 +59,12 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 export const RERUN_STRATEGIES = ['FROM_FAILURE', 'FROM_TASK', 'ALL'] as const;
 export type RerunStrategy = (typeof RERUN_STRATEGIES)[number];
 
-export const WORK_KINDS = ['command', 'http', 'module', 'wait'] as const;
+export const WORK_KINDS = ['command', 'http', 'module', 'circuit', 'wait'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
+
+/** How a circuit is simulated; AUTO is the density matrix for noisy circuits of up to 12 qubits. */
+export const SIMULATION_METHODS = ['AUTO', 'STATEVECTOR', 'DENSITY_MATRIX', 'TRAJECTORY'] as const;
+export type SimulationMethod = (typeof SIMULATION_METHODS)[number];
 
 /** How an attempt ended. CANCELLED and CRASHED attempts do not spend the task's own attempts. */
 export const ATTEMPT_OUTCOMES = ['COMPLETED', 'FAILED', 'TIMED_OUT', 'CRASHED', 'CANCELLED'] as const;

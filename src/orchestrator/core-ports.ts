@@ -3,9 +3,9 @@ import type { Random } from '../kit/random.js';
 import type { Layer } from '../layers/layer.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Work } from '../lifecycle/work.js';
 import type { Advisor, TaskFacts } from './advisor.js';
 import type { CorePorts } from './core/core-state.js';
+import { LayerChoice } from './layer-choice.js';
 
 /** What an unknown task is taken to last when the queue is ordered; for order only, never shown as an estimate. */
 const UNKNOWN_SECONDS = 1;
@@ -21,20 +21,13 @@ export function corePorts(options: {
   advisor: Advisor;
 }): CorePorts {
   const { random, layers, advisor } = options;
-  const names = [...layers.keys()];
-  const refuses = (name: LayerName, work: Work): boolean => layers.get(name)?.refusal(work) !== undefined;
   return {
     unit: () => random.next(),
     secondsOf: (spec) => {
       const facts = factsOf(spec);
       return facts.plannedSeconds ?? advisor.estimate(facts)?.p50 ?? UNKNOWN_SECONDS;
     },
-    layersFor: (spec) => {
-      if (spec.layer !== null) return layers.has(spec.layer) ? [spec.layer] : [];
-      const { work } = spec;
-      if (work === null || !names.some((name) => refuses(name, work))) return names;
-      return names.filter((name) => !refuses(name, work));
-    },
+    layersFor: new LayerChoice(layers).of,
     chooseLayer: (spec, candidates) => advisor.chooseLayer(factsOf(spec), candidates),
     nodeOf: (layer) => layers.get(layer)?.node ?? '',
   };

@@ -142,10 +142,14 @@ export function parametersOfAngle(angle: Angle): ReadonlySet<number> {
   return found;
 }
 
-/** Values by name become values by index: every parameter one finite number, and no other names. */
+/**
+ * Values by name become values by index: every parameter one finite number, and no other names. What is not given is taken
+ * from `offered`, where other names do no harm.
+ */
 export function bindParameters(
   names: readonly string[],
   given: Readonly<Record<string, number>>,
+  offered: Readonly<Record<string, number>> = {},
 ): Float64Array {
   for (const name of Object.keys(given))
     if (!names.includes(name))
@@ -154,7 +158,8 @@ export function bindParameters(
         message: `the circuit has no parameter ${name}${hint(name, names)}`,
       });
   return Float64Array.from(names, (name) => {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const from = Object.hasOwn(given, name) ? given : offered;
+    const value = Object.hasOwn(from, name) ? from[name] : undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw new CircuitError({
       code: value === undefined ? 'MISSING_PARAMETER' : 'BAD_VALUE',

@@ -34,7 +34,7 @@ export class CircuitError extends Error {
   readonly code: CircuitErrorCode;
   readonly line: number | undefined;
   readonly column: number | undefined;
-  readonly faults: readonly CircuitFault[];
+  readonly faults: readonly [CircuitFault, ...CircuitFault[]];
 
   constructor(fault: CircuitFault, others: readonly CircuitFault[] = []) {
     super(fault.message);

@@ -98,6 +98,9 @@ export interface Register {
   readonly place?: { readonly line: number; readonly column: number };
 }
 
+/** The circuit, or its text in OpenQASM, which is read where there is time for it. */
+export type CircuitSource = Circuit | string;
+
 export interface Circuit {
   readonly qubits: number;
   readonly bits: number;

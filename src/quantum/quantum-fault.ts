@@ -3,6 +3,8 @@ export type QuantumFaultCode =
   | 'CIRCUIT_INVALID'
   | 'CIRCUIT_TOO_LARGE'
   | 'CIRCUIT_CANCELLED'
+  /** Too many ask at once. */
+  | 'BUSY'
   | 'NOISE_INVALID'
   | 'NOT_DIFFERENTIABLE'
   | 'REQUEST_INVALID';

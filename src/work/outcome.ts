@@ -38,13 +38,15 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'UNSUPPORTED_SCHEME',
 ]);
 
+/** A rule refused the work: whoever runs it would refuse it again. */
+export function rejected(code: string, text: string, measured: Measured): Outcome {
+  return { kind: 'FAILED', failure: { kind: 'REJECTED', code, message: message(text) }, measured };
+}
+
 /** The work itself failed; spends one of the task's attempts, or all of them when a rule refused it. */
 export function failed(code: string, text: string, measured: Measured): Outcome {
-  return {
-    kind: 'FAILED',
-    failure: { kind: REFUSALS.has(code) ? 'REJECTED' : 'ERROR', code, message: message(text) },
-    measured,
-  };
+  if (REFUSALS.has(code)) return rejected(code, text, measured);
+  return { kind: 'FAILED', failure: { kind: 'ERROR', code, message: message(text) }, measured };
 }
 
 /** What runs the work failed, not the work; retried without spending the task's attempts. */

@@ -3,7 +3,7 @@
  * rendering, so that both see the same places. Keys, method, module path and export are never templates.
  */
 import type { Json } from '../kit/json.js';
-import type { CommandWork, HttpWork, ModuleWork, Work } from '../lifecycle/work.js';
+import type { CircuitWork, CommandWork, HttpWork, ModuleWork, Work } from '../lifecycle/work.js';
 
 /**
  * `text`: the value as text. `json`: a text that is one template alone becomes the value itself. `url`: as text,
@@ -79,11 +79,22 @@ function mapModule(work: ModuleWork, replace: Replace): ModuleWork {
   return work.input === undefined ? work : { ...work, input: mapJson(work.input, 'module.input', replace) };
 }
 
+function mapCircuit(work: CircuitWork, replace: Replace, replaceText: ReplaceText): CircuitWork {
+  return {
+    ...work,
+    ...(work.source !== undefined && { source: replaceText(work.source, 'circuit.source') }),
+    ...(work.parameters !== undefined && {
+      parameters: mapJson(work.parameters, 'circuit.parameters', replace),
+    }),
+  };
+}
+
 /** A copy of the work with every text at a place for templates replaced. Only `json` places may become other JSON. */
 export function mapTemplates(work: Work, replace: Replace): Work {
   const replaceText: ReplaceText = (text, where, kind = 'text') => String(replace(text, { where, kind }));
   if ('command' in work) return { command: mapCommand(work.command, replaceText) };
   if ('http' in work) return { http: mapHttp(work.http, replace, replaceText) };
   if ('module' in work) return { module: mapModule(work.module, replace) };
+  if ('circuit' in work) return { circuit: mapCircuit(work.circuit, replace, replaceText) };
   return work;
 }

@@ -8,6 +8,7 @@ import type { ApiFaces } from '../../src/api/graphql/faces.js';
 import { SchemaDoor } from '../../src/api/graphql/graphql-door.js';
 import { DEFAULT_LIMITS } from '../../src/api/limits.js';
 import { type ApiServer, createServer, type ServerOptions } from '../../src/api/server.js';
+import { openQuantumLayer } from '../../src/layers/quantum-sim/open-quantum-layer.js';
 import { StoreEventFeed } from '../../src/orchestrator/event-feed.js';
 import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
@@ -42,6 +43,17 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
+/** The real one, whose threads start on first use and hold nobody. */
+const quantum = openQuantumLayer({
+  node: 'host:1:a',
+  slots: 4,
+  threads: 1,
+  qubitsMax: 26,
+  memoryBytesMax: 2 ** 30,
+  defaults: { qubits: 2, seed: undefined, noise: {} },
+  clock: new SystemClock(),
+});
+
 export function facesOf(world: SmallWorld): ApiFaces {
   const clock = new SystemClock();
   const reads = world.reads();
@@ -63,7 +75,8 @@ export function facesOf(world: SmallWorld): ApiFaces {
     logs: new StoreLogFeed({ store: world, bus: world.logBus, clock }),
     forecasts: { progress, criticalPath: async () => undefined } as unknown as ApiFaces['forecasts'],
     whatIf: { simulate: async () => ({ makespanSeconds: 1 }) } as unknown as ApiFaces['whatIf'],
-    layers: [],
+    layers: [quantum.layer],
+    circuits: quantum.circuits,
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },

@@ -322,7 +322,7 @@ describe('all faults of a body at once', () => {
       'depends_on[0].type': expect.stringContaining('did you mean "hard"?'),
       'depends_on[1]': 'must be an object, got 7',
       hold: 'must be true or false, got "yes"',
-      work: 'must have exactly one of command, http, module, wait',
+      work: 'must have exactly one of circuit, command, http, module, wait',
       name: 'is required',
     });
     expect(door.asked).toEqual([]);

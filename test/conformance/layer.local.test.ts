@@ -23,7 +23,7 @@ async function open(): Promise<OpenLayer> {
   return { layer, close: () => layer.close() };
 }
 
-const foreign = { circuit: {} } as unknown as Work;
+const foreign: Work = { circuit: { source: 'OPENQASM 2.0; qreg q[1];' } };
 const sh = (script: string, ...args: string[]): Work => ({
   command: { argv: ['sh', '-c', script, ...args] },
 });

@@ -45,7 +45,7 @@ describe('the examples', () => {
       expect(readme).toContain(`npx taskmesh run examples/${name}`);
     expect(readme).toContain('node examples/orders/start.mjs');
     const { exitCode } = await place.run('validate', ...files.map((name) => `examples/${name}`));
-    expect([files.length, exitCode]).toEqual([6, 0]);
+    expect([files.length, exitCode]).toEqual([7, 0]);
   });
 
   it('release: builds, packs and notes a release', async () => {
@@ -90,6 +90,11 @@ describe('the examples', () => {
     expect(at('measure', 'COMPLETED')).toBeLessThan(at('archive', 'RUNNING'));
     expect(at('publish', 'COMPLETED')).toBeLessThan(at('tidy-up', 'RUNNING'));
     expect(at('calibrate-left', 'COMPLETED')).toBeLessThan(at('calibrate-right', 'RUNNING'));
+  });
+
+  it('vqe: finds the ground state energy of hydrogen on the quantum layer', async () => {
+    const lines = linesOf(await place.run('run', 'examples/vqe.mesh.yaml', '--json'));
+    expect(lines.at(-1)).toMatchObject({ counts: { COMPLETED: 29 } });
   });
 
   it('fan-out: runs 1,000 tasks side by side', async () => {

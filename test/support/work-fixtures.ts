@@ -3,9 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import type { Clock } from '../../src/kit/clock.js';
+import { ExecutorLayer } from '../../src/layers/executor-layer.js';
 import type { Outcome } from '../../src/lifecycle/task.js';
 import type { LogStream } from '../../src/lifecycle/vocabulary.js';
 import type { Work } from '../../src/lifecycle/work.js';
+import type { Executor } from '../../src/work/executor.js';
 import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../src/work/attempt.js';
 
 let made = 0;
@@ -24,6 +27,19 @@ export function attemptOf(work: Work, more: Partial<AttemptStart> = {}): Attempt
     inputs: {},
     ...more,
   };
+}
+
+/** A local layer of these executors alone. */
+export function executorLayer(executors: readonly Executor[], clock: Clock): ExecutorLayer {
+  const capacity = { slots: 4, cores: 4, memoryBytes: 2 ** 30 };
+  return new ExecutorLayer({
+    name: 'LOCAL',
+    title: 'the local layer',
+    node: 'host:1:a',
+    capacity,
+    executors,
+    clock,
+  });
 }
 
 export class RecordingSink implements AttemptSink {

@@ -14,6 +14,7 @@ import {
   MESH_STATUSES,
   PRIORITIES,
   RERUN_STRATEGIES,
+  SIMULATION_METHODS,
   TASK_STATUSES,
   TASK_TYPES,
   WORK_KINDS,
@@ -50,6 +51,11 @@ export const TaskTypeEnum = register(
 export const LayerNameEnum = register('LayerName', LAYER_NAMES, 'Where an attempt runs.');
 export const EdgeTypeEnum = register('EdgeType', EDGE_TYPES, 'What a dependency means for its target.');
 export const WorkKindEnum = register('WorkKind', WORK_KINDS, 'What a task does.');
+export const SimulationMethodEnum = register(
+  'SimulationMethod',
+  SIMULATION_METHODS,
+  'How a circuit is simulated; AUTO is the density matrix for noisy circuits of up to 12 qubits.',
+);
 export const FailureKindEnum = register('FailureKind', FAILURE_KINDS, 'Why a task or an attempt failed.');
 export const AttemptOutcomeEnum = register('AttemptOutcome', ATTEMPT_OUTCOMES, 'How an attempt ended.');
 export const RerunStrategyEnum = register(

@@ -3,6 +3,7 @@
  * from here what they need, one by one; nothing is looked up later.
  */
 import type { Clock } from '../../kit/clock.js';
+import type { Circuits } from '../../layers/circuits.js';
 import type { Layer } from '../../layers/layer.js';
 import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
@@ -19,6 +20,7 @@ export interface ApiFaces {
   readonly forecasts: Forecasts;
   readonly whatIf: WhatIf;
   readonly layers: readonly Layer[];
+  readonly circuits: Circuits;
   readonly health: HealthFace;
   readonly status: StatusFace;
   readonly metrics: MetricsFace;

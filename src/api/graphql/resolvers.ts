@@ -2,6 +2,7 @@
  * All resolvers, built by hand from the faces of the floors below. Called once by `build-schema.ts`; TypeGraphQL gets
  * them by class and never makes one itself.
  */
+import { CircuitResolver } from './circuit/circuit.resolver.js';
 import { EdgeResolver } from './edge/edge.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
 import { EventSubscriptionResolver } from './event/event-subscription.resolver.js';
@@ -23,7 +24,7 @@ import { TaskMutationResolver } from './task/task-mutation.resolver.js';
 import { TaskStatusResolver } from './task/task-status.resolver.js';
 import { TaskResolver } from './task/task.resolver.js';
 
-function readers({ reads, forecasts, layers }: ApiFaces): object[] {
+function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
   return [
     new TaskResolver(reads),
     new TaskColumnsResolver(),
@@ -31,7 +32,8 @@ function readers({ reads, forecasts, layers }: ApiFaces): object[] {
     new MeshResolver(reads),
     new MeshEdgesResolver(reads, forecasts),
     new EventResolver(reads),
-    new LayerResolver(layers),
+    new LayerResolver(layers, circuits),
+    new CircuitResolver(circuits),
     new LogResolver(reads),
     new StatsResolver(reads),
   ];

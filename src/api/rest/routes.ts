@@ -14,6 +14,7 @@ import {
   ServerHealthDocument,
   ServerMetricsDocument,
   ServerStatusDocument,
+  SimulateCircuitDocument,
   TaskEndDocument,
   type TaskEndQuery,
   TaskStatusStreamDocument,
@@ -22,7 +23,7 @@ import {
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
 import { lowerCase } from './names.js';
-import { TASK_BODY, TASK_CHANGE } from './openapi/examples.js';
+import { CIRCUIT_BODY, TASK_BODY, TASK_CHANGE } from './openapi/examples.js';
 import type { Route } from './route.js';
 
 const byId = { params: { id: 'id' } } as const;
@@ -158,6 +159,18 @@ export const ROUTES: readonly Route[] = [
     summary: 'Watch a task',
     description:
       'Every change of its status as server-sent events, from the beginning or behind `after`. Ends with the task.',
+  },
+  {
+    kind: 'operation',
+    method: 'POST',
+    path: '/circuits/simulate',
+    document: parsed(SimulateCircuitDocument),
+    body: 'input',
+    status: 200,
+    tag: 'circuits',
+    summary: 'Simulate a quantum circuit',
+    description: 'At once, up to 20 qubits and 5 seconds; larger circuits are tasks: `work.circuit`.',
+    example: { body: CIRCUIT_BODY },
   },
   {
     kind: 'operation',

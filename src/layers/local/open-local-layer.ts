@@ -13,7 +13,8 @@ import { OUTPUT_BYTES_MAX } from '../../work/output.js';
 import { sweepOrphans } from '../../work/processes/orphans.js';
 import { serverMark } from '../../work/processes/server-mark.js';
 import { WaitExecutor } from '../../work/wait/wait-executor.js';
-import { LocalLayer } from './local-layer.js';
+import { ExecutorLayer } from '../executor-layer.js';
+import { localCapacity } from './local-capacity.js';
 import type { LocalLayerOptions } from './local-layer-options.js';
 
 const KILL_GRACE_MS = 5_000;
@@ -53,11 +54,18 @@ function executors(options: LocalLayerOptions): Executor[] {
 
 /** `orphansKilled` is for the start-up log. Throws AllowListFault when an entry of `http.allowPrivate` is wrong. */
 export function openLocalLayer(options: LocalLayerOptions): {
-  readonly layer: LocalLayer;
+  readonly layer: ExecutorLayer;
   readonly orphansKilled: number;
 } {
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const orphansKilled = sweepOrphans(resolve(options.stateDir), options.clock);
-  const layer = new LocalLayer(options.node, options.maxParallelTasks, executors(options), options.clock);
+  const layer = new ExecutorLayer({
+    name: 'LOCAL',
+    title: 'the local layer',
+    node: options.node,
+    capacity: localCapacity(options.maxParallelTasks),
+    executors: executors(options),
+    clock: options.clock,
+  });
   return { layer, orphansKilled };
 }

@@ -43,7 +43,10 @@ export class CoreState {
   readonly running = new Map<number, TaskState>();
   readonly rooms = new Rooms();
   readonly keys = new ConcurrencyKeys();
-  /** One ready queue per wish of layer: a full layer holds back only those who insist on it. They take turns as one queue. */
+  /**
+   * One ready queue for each layer and one for those who may run on several: a full layer holds back only those who can run
+   * nowhere else. They take turns as one queue.
+   */
   readonly lanes = new Map<Lane, ReadyQueue>();
   /** Tasks set aside because a RESOURCE neighbour runs or goes first, by that neighbour. */
   readonly blocked = new Map<TaskState, Set<TaskState>>();
@@ -163,13 +166,19 @@ export class CoreState {
   }
 
   laneOf(task: TaskState): ReadyQueue {
-    const lane = task.spec?.layer ?? 'ANY';
+    const lane = this.#laneName(task);
     let queue = this.lanes.get(lane);
     if (queue === undefined) {
       queue = new ReadyQueue(this.#turns);
       this.lanes.set(lane, queue);
     }
     return queue;
+  }
+
+  #laneName({ spec }: TaskState): Lane {
+    if (spec === null) return 'ANY';
+    const layers = this.ports.layersFor(spec);
+    return (layers.length === 1 ? layers[0] : spec.layer) ?? 'ANY';
   }
 
   #setOf<K>(map: Map<K, Set<TaskState>>, key: K): Set<TaskState> {

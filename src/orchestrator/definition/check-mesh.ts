@@ -4,6 +4,8 @@
  */
 import { atOnce, type Stages } from '../../kit/turn.js';
 import type { Refusal } from '../../lifecycle/refusal.js';
+import type { CircuitWork } from '../../lifecycle/work.js';
+import { circuitWork } from './check/circuit-work.js';
 import { isRecord, record } from './check/checks.js';
 import { EdgeList } from './check/edge-list.js';
 import { fillPatch, fillTask } from './check/fill-task.js';
@@ -109,6 +111,13 @@ export function checkTask(input: unknown, defaults: TaskDefaults): Checked<Check
   list.refuseRepeated();
   checkTemplates([read], list.edges, () => [], inspection);
   return finish(inspection, () => ({ task: fillTask(read, defaults), edges: list.edges }));
+}
+
+/** A circuit that is to be simulated at once: the rules of circuit work, and no templates. */
+export function checkCircuit(input: unknown): Checked<CircuitWork> {
+  const inspection = new Inspection('circuit');
+  const read = circuitWork(input, inspection);
+  return finish(inspection, () => read as CircuitWork);
 }
 
 /** Absent fields stay as they are, null sets the default again; `retryPolicy` is replaced as a whole. */

@@ -14,6 +14,7 @@ import type { MeshDefinition, Store } from '../../store/store.js';
 import type { Advisor, DurationEstimate } from '../advisor.js';
 import type { CoreState } from '../core/core-state.js';
 import { factsOf } from '../core-ports.js';
+import { LayerChoice } from '../layer-choice.js';
 import type { CriticalPath, Eta, Forecasts, MeshProgress } from '../watch.js';
 import { virtualRun, type VirtualOptions, type VirtualTask } from './virtual-run.js';
 
@@ -34,10 +35,12 @@ const QUANTILES = ['p10', 'p50', 'p90'] as const;
 
 export class MeshForecast implements Forecasts {
   readonly #parts: ForecastParts;
+  readonly #choice: LayerChoice;
   readonly #etas = new Map<string, { freshUntil: number; eta: Promise<Eta | null> }>();
 
   constructor(parts: ForecastParts) {
     this.#parts = parts;
+    this.#choice = new LayerChoice(parts.layers);
   }
 
   async progress(meshId: string): Promise<MeshProgress | undefined> {
@@ -123,7 +126,7 @@ export class MeshForecast implements Forecasts {
         tasks,
         edges,
         rooms: this.#rooms(),
-        layersFor: (spec) => this.#layersFor(spec.layer),
+        layersFor: this.#choice.of,
       });
       if (!Array.isArray(starts)) return null;
       ends.push(starts.reduce((latest, start) => Math.max(latest, start.endSeconds), 0));
@@ -145,11 +148,6 @@ export class MeshForecast implements Forecasts {
 
   #rooms(): { layer: LayerName; total: { slots: number; cores: number; memoryBytes: number } }[] {
     return [...this.#parts.layers.values()].map((layer) => ({ layer: layer.name, total: layer.capacity() }));
-  }
-
-  #layersFor(wish: LayerName | null): LayerName[] {
-    const names = [...this.#parts.layers.keys()];
-    return wish === null ? names : names.filter((name) => name === wish);
   }
 }
 

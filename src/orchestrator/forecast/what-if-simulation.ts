@@ -2,12 +2,14 @@
 import type { Layer } from '../../layers/layer.js';
 import { DEMANDS } from '../../lifecycle/demand.js';
 import { RefusedError } from '../../lifecycle/refusal.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { criticalPath } from '../../mesh/critical-path.js';
 import { Graph } from '../../mesh/graph.js';
 import type { Advisor } from '../advisor.js';
 import { factsOf } from '../core-ports.js';
 import type { CheckedMesh } from '../definition/mesh-input.js';
+import { LayerChoice } from '../layer-choice.js';
 import type { WhatIf, WhatIfOptions, WhatIfResult } from '../what-if.js';
 import { type VirtualOptions, type VirtualStart, virtualRun } from './virtual-run.js';
 
@@ -16,10 +18,12 @@ const ASSUMED_SECONDS = 1;
 
 export class WhatIfSimulation implements WhatIf {
   readonly #layers: ReadonlyMap<LayerName, Layer>;
+  readonly #choice: LayerChoice;
   readonly #advisor: Advisor;
 
   constructor(layers: ReadonlyMap<LayerName, Layer>, advisor: Advisor) {
     this.#layers = layers;
+    this.#choice = new LayerChoice(layers);
     this.#advisor = advisor;
   }
 
@@ -69,8 +73,16 @@ export class WhatIfSimulation implements WhatIf {
       })),
       rooms,
       ...(concurrency === undefined ? {} : { concurrency }),
-      layersFor: (spec) => (spec.layer === null ? [...offered] : offered.has(spec.layer) ? [spec.layer] : []),
+      layersFor: (spec) => this.#layersFor(spec, offered),
     };
+  }
+
+  /** Of those offered; a layer that is not here yet is taken to run anything. */
+  #layersFor(spec: TaskSpec, offered: ReadonlySet<LayerName>): readonly LayerName[] {
+    if (spec.layer !== null) return offered.has(spec.layer) ? [spec.layer] : [];
+    const takers = this.#choice.of(spec);
+    const open = [...offered].filter((name) => takers.includes(name) || !this.#layers.has(name));
+    return open.length > 0 ? open : [...offered];
   }
 
   /** Slots asked for come with the cores and memory that so many default tasks need, or the layer's own if that is more. */

@@ -4,7 +4,6 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CircuitError } from '../circuit-error.js';
-import type { CircuitFault } from '../circuit-error.js';
 import { newMemory } from '../kernels/machine.js';
 import type { Machine } from '../kernels/machine.js';
 import { QuantumFault } from '../quantum-fault.js';
@@ -36,7 +35,7 @@ function machineOf(bytes: number): Machine {
 }
 
 function told(error: unknown): FromCoordinator {
-  if (error instanceof CircuitError) return { kind: 'circuitFault', fault: error.faults[0] as CircuitFault };
+  if (error instanceof CircuitError) return { kind: 'circuitFault', faults: error.faults };
   if (error instanceof QuantumFault) {
     const { code, message, line, column } = error;
     const place = line === undefined || column === undefined ? undefined : { line, column };

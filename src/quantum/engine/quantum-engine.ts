@@ -5,28 +5,42 @@
 import { Worker } from 'node:worker_threads';
 import { assert } from '../../kit/assert.js';
 import { ownProgram } from '../../kit/own-program.js';
+import type { StopSignal } from '../../kit/stop.js';
 import { CircuitError } from '../circuit-error.js';
-import type { Circuit } from '../circuit.js';
+import type { Circuit, CircuitSource } from '../circuit.js';
 import type { BatchRequest, BatchResult } from '../gradient/batch.js';
 import { header } from '../kernels/machine.js';
 import { QuantumFault } from '../quantum-fault.js';
 import { carryOut } from './carry-out.js';
-import type { Answer, FromCoordinator, Order } from './coordinator-messages.js';
-import { batchMs, estimate, gatesOf } from './estimate.js';
+import { readBriefly } from '../qasm/read-briefly.js';
+import { circuitOf } from '../qasm/read.js';
+import type { CircuitSummary } from '../summary.js';
+import type { Answer, Answers, FromCoordinator, Order } from './coordinator-messages.js';
+import { batchMs, estimate } from './estimate.js';
 import { LocalMachine } from './local-machine.js';
 import { defaultLimits } from './request.js';
 import type { Limits, SimulationRequest, SimulationResult } from './request.js';
 
 /** What the caller's thread may be kept busy with. */
 const LOCAL_MS_MAX = 4;
+/** Looking at one operation of a circuit. */
+const MS_PER_OPERATION = 0.002;
 /** Drawing and counting one outcome. */
 const MS_PER_SHOT = 0.001;
-/** More elementary gates than this are a mistake, or an attack: definitions double with every level. */
-const GATES_MAX = 20_000_000;
 /** Between two looks at the progress. */
 const PROGRESS_MS = 100;
 /** A cancelled simulation that has not stopped by then (it was compiling, or sampling) loses its thread. */
 const CANCEL_PATIENCE_MS = 1_000;
+
+/** Short texts are read at once; others stay as they are, for the coordinator to read. */
+function readHere(source: CircuitSource): CircuitSource {
+  const reading = typeof source === 'string' ? readBriefly(source) : undefined;
+  return reading === undefined ? source : circuitOf(reading);
+}
+
+function msOf(circuit: CircuitSource, estimated: (circuit: Circuit) => number): number {
+  return typeof circuit === 'string' ? Number.POSITIVE_INFINITY : estimated(circuit);
+}
 
 export interface Progress {
   readonly passesDone: number;
@@ -34,7 +48,7 @@ export interface Progress {
 }
 
 export interface Watch {
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -73,25 +87,40 @@ export class QuantumEngine {
   }
 
   /** Rejects with a QuantumFault, or with a CircuitError where the parameters do not fit the circuit. */
-  async run(circuit: Circuit, request: SimulationRequest = {}, watch: Watch = {}): Promise<SimulationResult> {
-    const ms = estimate(circuit, request).ms + (request.shots ?? 0) * MS_PER_SHOT;
-    const order: Order = { kind: 'simulate', circuit, request, limits: this.#limits };
-    return (await this.#carryOut(order, ms, watch)) as SimulationResult;
+  async run(
+    source: CircuitSource,
+    request: SimulationRequest = {},
+    watch: Watch = {},
+  ): Promise<SimulationResult> {
+    const circuit = readHere(source);
+    const ms = msOf(circuit, (known) => estimate(known, request).ms + (request.shots ?? 0) * MS_PER_SHOT);
+    return this.#carryOut({ kind: 'simulate', circuit, request, limits: this.#limits }, ms, watch);
+  }
+
+  /** Rejects with a CircuitError that has all faults of the text. */
+  async summarize(source: CircuitSource, watch: Watch = {}): Promise<CircuitSummary> {
+    const circuit = readHere(source);
+    const ms = msOf(circuit, ({ operations }) => operations.length * MS_PER_OPERATION);
+    return this.#carryOut({ kind: 'summarize', circuit }, ms, watch);
   }
 
   /** Values, gradients or fidelities for many sets of parameters. */
-  async batch(circuit: Circuit, request: BatchRequest, watch: Watch = {}): Promise<BatchResult> {
-    const order: Order = { kind: 'batch', circuit, request, limits: this.#limits };
-    return (await this.#carryOut(order, batchMs(circuit, request), watch)) as BatchResult;
+  async batch(source: CircuitSource, request: BatchRequest, watch: Watch = {}): Promise<BatchResult> {
+    const circuit = readHere(source);
+    const ms = msOf(circuit, (known) => batchMs(known, request));
+    return this.#carryOut({ kind: 'batch', circuit, request, limits: this.#limits }, ms, watch);
   }
 
-  async #carryOut(order: Order, ms: number, watch: Watch): Promise<Answer> {
+  async #carryOut<Kind extends Order['kind']>(
+    order: Order & { readonly kind: Kind },
+    ms: number,
+    watch: Watch,
+  ): Promise<Answers[Kind]> {
     if (watch.signal?.aborted === true) throw cancelled();
-    if (gatesOf(order.circuit) > GATES_MAX)
-      throw new QuantumFault('CIRCUIT_TOO_LARGE', `the circuit has more than ${GATES_MAX} elementary gates`);
-    if (ms <= LOCAL_MS_MAX) return carryOut(order, this.#local.of);
-    return new Promise<Answer>((resolve, reject) => {
-      const job: Job = { order, watch, resolve, reject, cancel: () => this.#cancel(job) };
+    if (ms <= LOCAL_MS_MAX) return carryOut(order, this.#local.of) as Answers[Kind];
+    return new Promise<Answers[Kind]>((resolve, reject) => {
+      const answer = resolve as (result: Answer) => void;
+      const job: Job = { order, watch, resolve: answer, reject, cancel: () => this.#cancel(job) };
       watch.signal?.addEventListener('abort', job.cancel, { once: true });
       this.#queue.push(job);
       this.#next();
@@ -146,7 +175,9 @@ export class QuantumEngine {
           job.reject(new QuantumFault(message.code, message.message, message.place)),
         );
       case 'circuitFault':
-        return this.#settle((job) => job.reject(new CircuitError(message.fault)));
+        return this.#settle((job) =>
+          job.reject(new CircuitError(message.faults[0], message.faults.slice(1))),
+        );
       case 'crash':
         return this.#settle((job) => job.reject(new Error(message.message)));
     }

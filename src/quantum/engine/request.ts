@@ -6,6 +6,8 @@ export type Method = 'AUTO' | 'STATEVECTOR' | 'DENSITY_MATRIX' | 'TRAJECTORY';
 export interface SimulationRequest {
   /** Of the circuit's parameters, by name. */
   readonly parameters?: Readonly<Record<string, number>>;
+  /** For parameters that are not given; may hold more than the circuit has. */
+  readonly offered?: Readonly<Record<string, number>>;
   /** 0 samples nothing. */
   readonly shots?: number;
   readonly seed?: number | string;
@@ -49,6 +51,8 @@ export interface SimulationResult {
   readonly statevector?: Float64Array;
   readonly expectations?: Readonly<Record<string, number>>;
   readonly meta: {
+    readonly qubits: number;
+    readonly shots: number;
     readonly method: Exclude<Method, 'AUTO'>;
     readonly passes: number;
     /** Amplitudes of the state have this many index bits. */

@@ -77,7 +77,7 @@ class Simulator {
     this.#checkStatevector();
     const isDensity = this.#method === 'DENSITY_MATRIX';
     this.#options = {
-      values: bindParameters(circuit.parameters, request.parameters ?? {}),
+      values: bindParameters(circuit.parameters, request.parameters ?? {}, request.offered),
       isFusing: request.fusion ?? true,
       isDensity,
       allow: (size) => checkSize(size, circuit, isDensity, limits),
@@ -88,13 +88,15 @@ class Simulator {
   run(): SimulationResult {
     const start = performance.now();
     const seen = this.#method === 'TRAJECTORY' ? this.#trajectories() : this.#exact();
-    const { request } = this.#simulation;
+    const { request, circuit } = this.#simulation;
     return {
       counts: this.#shots > 0 ? this.#collector.counts() : undefined,
       probabilities: this.#collector.probabilities(seen.finalBits),
       statevector: this.#collector.statevector,
       expectations: request.want?.expectations && this.#collector.expectations(),
       meta: {
+        qubits: circuit.qubits,
+        shots: this.#shots,
         method: this.#method,
         passes: seen.passes,
         size: seen.size,

@@ -11,6 +11,7 @@ import type { Place } from './fault.js';
 import { buildCall, controlsOf, nameOfCall, settleModifiers } from './gate.js';
 import { GateNames } from './gate-names.js';
 import { Budget, LIMITS } from './limits.js';
+import type { Cost } from './limits.js';
 import { Registers, selectedIndices } from './registers.js';
 import type { Selected } from './registers.js';
 import { Scope, constantsOf } from './scope.js';
@@ -19,7 +20,7 @@ import type { ConditionText, GateCall, NameAt, Operand, Statement } from './synt
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
 export class CircuitWriter {
-  readonly #budget = new Budget();
+  readonly #budget: Budget;
   readonly #registers: Registers;
   readonly #operations: Operation[] = [];
   readonly #parameters: string[] = [];
@@ -30,7 +31,8 @@ export class CircuitWriter {
   #evaluator: Evaluator;
   #condition: Condition | null = null;
 
-  constructor(version: Version, place: (at: number) => Place) {
+  constructor(version: Version, place: (at: number) => Place, cost: Cost) {
+    this.#budget = new Budget(cost);
     this.#registers = new Registers(this.#budget, place);
     for (const [name, angle] of Object.entries(constantsOf[version]))
       this.#constants.set(name, { angle, integer: false });

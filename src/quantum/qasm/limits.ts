@@ -23,14 +23,31 @@ export const LIMITS = {
   parameters: 10_000,
 } as const;
 
+/** What reading one text may cost; `LIMITS` unless a caller has less time. */
+export interface Cost {
+  readonly operations: number;
+  readonly evaluations: number;
+}
+
 export class Budget {
-  #operations: number = LIMITS.operations;
-  #evaluations: number = LIMITS.evaluations;
+  readonly #cost: Cost;
+  #operations: number;
+  #evaluations: number;
+
+  constructor(cost: Cost) {
+    this.#cost = cost;
+    this.#operations = cost.operations;
+    this.#evaluations = cost.evaluations;
+  }
 
   operations(count: number, at: number): void {
     this.#operations -= count;
     if (this.#operations < 0)
-      throw new TextFault('LIMIT', at, `the circuit expands to more than ${LIMITS.operations} operations`);
+      throw new TextFault(
+        'LIMIT',
+        at,
+        `the circuit expands to more than ${this.#cost.operations} operations`,
+      );
   }
 
   get operationsLeft(): number {
@@ -39,6 +56,10 @@ export class Budget {
 
   evaluation(at: number): void {
     if (--this.#evaluations < 0)
-      throw new TextFault('LIMIT', at, `more than ${LIMITS.evaluations} expressions have to be evaluated`);
+      throw new TextFault(
+        'LIMIT',
+        at,
+        `more than ${this.#cost.evaluations} expressions have to be evaluated`,
+      );
   }
 }

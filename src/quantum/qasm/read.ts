@@ -10,6 +10,7 @@ import { CircuitWriter } from './circuit-writer.js';
 import { EarlierFault, TextFault, placeIn } from './fault.js';
 import { Lexer } from './lexer.js';
 import { LIMITS } from './limits.js';
+import type { Cost } from './limits.js';
 import { StatementParser } from './statements.js';
 import type { Statement } from './syntax.js';
 
@@ -24,7 +25,10 @@ class Reader {
   readonly #faults: TextFault[] = [];
   #writer: CircuitWriter;
 
-  constructor(private readonly text: string) {
+  constructor(
+    private readonly text: string,
+    private readonly cost: Cost,
+  ) {
     this.#lexer = new Lexer(text);
     this.#parser = new StatementParser(this.#lexer);
     this.#writer = this.#newWriter();
@@ -47,7 +51,7 @@ class Reader {
   }
 
   #newWriter(): CircuitWriter {
-    return new CircuitWriter(this.#parser.version, (at) => placeIn(this.text, at));
+    return new CircuitWriter(this.#parser.version, (at) => placeIn(this.text, at), this.cost);
   }
 
   #all(): void {
@@ -96,14 +100,17 @@ class Reader {
   }
 }
 
-/** Never throws for what stands in the text. */
-export function readCircuit(text: string): CircuitReading {
-  return new Reader(text).read();
+/** Never throws for what stands in the text. What costs more than `cost` is a fault with the code LIMIT. */
+export function readCircuit(text: string, cost: Cost = LIMITS): CircuitReading {
+  return new Reader(text, cost).read();
 }
 
 /** Fails with a `CircuitError` that has the first fault's place and all faults. */
 export function parseCircuit(text: string): Circuit {
-  const reading = readCircuit(text);
+  return circuitOf(readCircuit(text));
+}
+
+export function circuitOf(reading: CircuitReading): Circuit {
   if (reading.ok) return reading.circuit;
   const [first, ...others] = reading.faults;
   throw new CircuitError(first, others);

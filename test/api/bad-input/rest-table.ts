@@ -290,7 +290,7 @@ const policies: readonly RestRow[] = [
 ];
 
 const works: readonly RestRow[] = [
-  work('no kind of work', {}, /^work must have exactly one of command, http, module, wait/),
+  work('no kind of work', {}, /^work must have exactly one of command, http, module, circuit, wait/),
   work(
     'two kinds of work',
     { wait: { duration_ms: 1 }, module: { path: 'a.mjs' } },

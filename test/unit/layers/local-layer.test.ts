@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import type { StopSignal } from '../../../src/kit/stop.js';
-import { LocalLayer } from '../../../src/layers/local/local-layer.js';
+import type { ExecutorLayer } from '../../../src/layers/executor-layer.js';
+import { localCapacity } from '../../../src/layers/local/local-capacity.js';
 import type { AttemptSink, AttemptStart } from '../../../src/work/attempt.js';
 import type { Executor } from '../../../src/work/executor.js';
 import { completed, ranFor } from '../../../src/work/outcome.js';
@@ -12,6 +13,7 @@ import {
   abortable,
   attemptOf,
   codeOf,
+  executorLayer,
   neverAborted,
   RecordingSink,
   silent,
@@ -29,19 +31,18 @@ function executorOf(behaviour: Behaviour): Executor {
   };
 }
 
-function layerOf(behaviour: Behaviour, clock = new VirtualClock()): LocalLayer {
-  return new LocalLayer('host:1:a', 4, [executorOf(behaviour), new WaitExecutor(clock)], clock);
+function layerOf(behaviour: Behaviour, clock = new VirtualClock()): ExecutorLayer {
+  return executorLayer([executorOf(behaviour), new WaitExecutor(clock)], clock);
 }
 
 const work = { module: { path: 'a.mjs', input: '${inputs.a}' } };
 
 describe('the local layer', () => {
   it('offers as many slots as tasks may run at once, and enough cores for small ones', () => {
-    const capacityOf = (slots: number) => new LocalLayer('n', slots, [], new VirtualClock()).capacity();
-    expect(capacityOf(4).slots).toBe(4);
-    expect(capacityOf(1).cores).toBe(availableParallelism());
-    expect(capacityOf(1_000).cores).toBe(500);
-    expect(capacityOf(1).memoryBytes).toBeGreaterThan(0);
+    expect(localCapacity(4).slots).toBe(4);
+    expect(localCapacity(1).cores).toBe(availableParallelism());
+    expect(localCapacity(1_000).cores).toBe(500);
+    expect(localCapacity(1).memoryBytes).toBeGreaterThan(0);
   });
 
   it('says why it cannot run work it has no executor for, and refuses it as an outcome', async () => {

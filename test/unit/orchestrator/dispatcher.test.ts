@@ -1,13 +1,13 @@
 /** What the dispatcher hands to the leader, and when. */
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/kit/clock.js';
-import { LocalLayer } from '../../../src/layers/local/local-layer.js';
 import type { TaskState } from '../../../src/lifecycle/mesh-state.js';
 import { Dispatcher, type Settled } from '../../../src/orchestrator/dispatcher.js';
 import { LogWriter } from '../../../src/orchestrator/log-writer.js';
 import { MemoryStore } from '../../../src/store/memory/memory-store.js';
 import { WaitExecutor } from '../../../src/work/wait/wait-executor.js';
 import { CoreHarness } from '../../support/core-harness.js';
+import { executorLayer } from '../../support/work-fixtures.js';
 
 /** Three tasks that the core has started: two that end at once and one that lasts a second. */
 function started() {
@@ -19,7 +19,7 @@ function started() {
   });
   const clock = new VirtualClock();
   const store = new MemoryStore(core.database);
-  const layer = new LocalLayer('host:1:a', 3, [new WaitExecutor(clock)], clock);
+  const layer = executorLayer([new WaitExecutor(clock)], clock);
   const dispatcher = new Dispatcher({
     layers: new Map([['LOCAL', layer]]),
     store,

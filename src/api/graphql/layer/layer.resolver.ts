@@ -1,14 +1,18 @@
 /** `layers` and `layer(name)`: where attempts run. They answer from memory and never from the store. */
-import { Arg, Query, Resolver } from 'type-graphql';
+import { Arg, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Circuits } from '../../../layers/circuits.js';
 import type { Layer } from '../../../layers/layer.js';
 import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import { LayerNameEnum } from '../enums.js';
 import { layerNamed, layerView } from './layer.shape.js';
-import { LayerView } from './layer.type.js';
+import { LayerView, QuantumStatistics } from './layer.type.js';
 
-@Resolver()
+@Resolver(() => LayerView)
 export class LayerResolver {
-  constructor(private readonly all: readonly Layer[]) {}
+  constructor(
+    private readonly all: readonly Layer[],
+    private readonly circuits: Circuits,
+  ) {}
 
   @Query(() => [LayerView], { description: 'Where attempts run.' })
   layers(): LayerView[] {
@@ -18,5 +22,13 @@ export class LayerResolver {
   @Query(() => LayerView, { nullable: true, description: 'Null when this server has no such layer.' })
   layer(@Arg('name', () => LayerNameEnum) name: LayerName): LayerView | null {
     return layerNamed(this.all, name);
+  }
+
+  @FieldResolver(() => QuantumStatistics, {
+    nullable: true,
+    description: 'What the quantum layer has simulated, and how much it can; null for other layers.',
+  })
+  quantum(@Root() { name }: LayerView): QuantumStatistics | null {
+    return name === 'QUANTUM_SIM' ? this.circuits.statistics() : null;
   }
 }

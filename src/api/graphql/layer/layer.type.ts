@@ -4,6 +4,36 @@ import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import { LayerNameEnum } from '../enums.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
+@ObjectType('QuantumStatistics', {
+  simpleResolvers: true,
+  description: 'Circuits simulated since the start, as tasks or at once, and the limits of one.',
+})
+export class QuantumStatistics {
+  @Field(() => GraphQLSafeInt)
+  readonly circuits!: number;
+
+  @Field(() => GraphQLSafeInt)
+  readonly shots!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Passes over a state.' })
+  readonly passes!: number;
+
+  @Field(() => Float, { description: 'Milliseconds in the engine.' })
+  readonly ms!: number;
+
+  @Field(() => Int, { description: 'Of the largest circuit so far.' })
+  readonly qubitsMax!: number;
+
+  @Field(() => Int)
+  readonly threads!: number;
+
+  @Field(() => GraphQLSafeInt)
+  readonly memoryLimitBytes!: number;
+
+  @Field(() => Int, { description: 'Qubits of a state vector within the limits.' })
+  readonly qubitsLimit!: number;
+}
+
 @ObjectType('Layer', {
   simpleResolvers: true,
   description: 'Where attempts run, what it offers and what it has done since the start.',

@@ -4,8 +4,8 @@
  */
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Json, JsonObject } from '../../../kit/json.js';
-import type { WorkKind } from '../../../lifecycle/vocabulary.js';
-import { WorkKindEnum } from '../enums.js';
+import type { SimulationMethod, WorkKind } from '../../../lifecycle/vocabulary.js';
+import { SimulationMethodEnum, WorkKindEnum } from '../enums.js';
 import { GraphQLJson, GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
@@ -75,6 +75,39 @@ export class ModuleWorkType {
   readonly export?: string;
 }
 
+@ObjectType('CircuitWork', {
+  simpleResolvers: true,
+  description: 'A quantum circuit, simulated.',
+})
+export class CircuitWorkType {
+  @Field(() => String, { nullable: true, description: 'OpenQASM.' })
+  readonly source?: string;
+
+  @Field(() => Int, { nullable: true })
+  readonly qubits?: number;
+
+  @Field(() => [GraphQLJsonObject], { nullable: true })
+  readonly operations?: readonly JsonObject[];
+
+  @Field(() => GraphQLJson, { nullable: true })
+  readonly parameters?: Json;
+
+  @Field(() => Int, { nullable: true })
+  readonly shots?: number;
+
+  @Field(() => GraphQLSafeInt, { nullable: true })
+  readonly seed?: number;
+
+  @Field(() => GraphQLJson, { nullable: true })
+  readonly noise?: Json;
+
+  @Field(() => SimulationMethodEnum, { nullable: true })
+  readonly method?: SimulationMethod;
+
+  @Field(() => GraphQLJsonObject, { nullable: true })
+  readonly want?: object;
+}
+
 @ObjectType('WaitWork', {
   simpleResolvers: true,
   description: 'Completes after a time, without using a core.',
@@ -103,6 +136,9 @@ export class WorkType {
 
   @Field(() => ModuleWorkType, { nullable: true })
   readonly module?: ModuleWorkType;
+
+  @Field(() => CircuitWorkType, { nullable: true })
+  readonly circuit?: CircuitWorkType;
 
   @Field(() => WaitWorkType, { nullable: true })
   readonly wait?: WaitWorkType;

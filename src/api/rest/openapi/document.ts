@@ -38,6 +38,7 @@ export function openApi(schema: GraphQLSchema, version: string): JsonObject {
     servers: [{ url: '/' }],
     tags: [
       { name: 'tasks', description: 'Tasks: create, read, change, run, cancel, watch.' },
+      { name: 'circuits', description: 'Quantum circuits, simulated at once.' },
       { name: 'system', description: 'How the server is.' },
     ],
     security: [{}, { token: [] }],

@@ -5,6 +5,7 @@ import type { Work } from '../../../lifecycle/work.js';
 import { WORK_KINDS } from '../../../lifecycle/vocabulary.js';
 import { record, whole } from './checks.js';
 import type { ReadOf } from './checks.js';
+import { circuitWork } from './circuit-work.js';
 import { commandWork } from './command-work.js';
 import { httpWork } from './http-work.js';
 import type { Check } from './inspection.js';
@@ -20,7 +21,13 @@ const waitWork = record({
   required: ['durationMs'],
 });
 
-const fields = { command: commandWork, http: httpWork, module: moduleWork, wait: waitWork };
+const fields = {
+  command: commandWork,
+  http: httpWork,
+  module: moduleWork,
+  circuit: circuitWork,
+  wait: waitWork,
+};
 
 const kinds = record({
   noun: 'work',
@@ -35,6 +42,7 @@ function chosen(read: ReadOf<typeof fields>): Work {
   if (read.command) return { command: read.command };
   if (read.http) return { http: read.http };
   if (read.module) return { module: read.module };
+  if (read.circuit) return { circuit: read.circuit };
   return { wait: { durationMs: read.wait?.durationMs ?? 0 } };
 }
 

@@ -30,6 +30,7 @@ const shortForms = {
   command: { field: 'argv', isShort: (value: unknown) => !isRecord(value) },
   module: { field: 'path', isShort: (value: unknown) => !isRecord(value) },
   http: { field: 'url', isShort: (value: unknown) => !isRecord(value) },
+  circuit: { field: 'source', isShort: (value: unknown) => !isRecord(value) },
   wait: { field: 'durationMs', isShort: (value: unknown) => !isRecord(value) },
 } as const;
 type Kind = keyof typeof shortForms;

@@ -1,31 +1,36 @@
 /**
- * The layer that runs attempts on this machine: commands in child processes, modules in worker threads, HTTP and waits
- * in this process. Called by the orchestrator and, on other machines, by cluster nodes. It renders templates, chooses
- * the executor by the kind of work and turns whatever an executor does into one outcome.
+ * A layer that runs attempts in and below this process, with an executor for each kind of work. Called by the orchestrator
+ * and, on other machines, by cluster nodes. It renders templates, chooses the executor and turns whatever an executor does
+ * into one outcome.
  *
  * States: open → closing (running attempts are told to stop, new ones are refused) → closed.
  */
-import { Stop, type StopSignal } from '../../kit/stop.js';
-import { keepShape } from '../../kit/keep-shape.js';
-import { availableParallelism, totalmem } from 'node:os';
-import type { Clock } from '../../kit/clock.js';
-import type { Outcome } from '../../lifecycle/task.js';
-import type { WorkKind } from '../../lifecycle/vocabulary.js';
-import { type Work, workKind } from '../../lifecycle/work.js';
-import type { AbortReason, AttemptSink, AttemptStart } from '../../work/attempt.js';
-import type { Executor } from '../../work/executor.js';
-import { crashed, failed, ranFor, stopped } from '../../work/outcome.js';
-import { renderWork } from '../../work/templates.js';
-import type { Capacity, Layer, LayerStatistics } from '../layer.js';
+import { Stop, type StopSignal } from '../kit/stop.js';
+import { keepShape } from '../kit/keep-shape.js';
+import type { Clock } from '../kit/clock.js';
+import type { Outcome } from '../lifecycle/task.js';
+import type { LayerName, WorkKind } from '../lifecycle/vocabulary.js';
+import { type Work, workKind } from '../lifecycle/work.js';
+import type { AbortReason, AttemptSink, AttemptStart } from '../work/attempt.js';
+import type { Executor } from '../work/executor.js';
+import { crashed, failed, ranFor, stopped } from '../work/outcome.js';
+import { renderWork } from '../work/templates.js';
+import type { Capacity, Layer, LayerStatistics } from './layer.js';
 
-/** What most tasks (SMALL) ask for, so that `max_parallel_tasks` of them do run at once, on few cores too. */
-const SMALL_CORES = 0.5;
-/** The rest is for the server, its database and the system. */
-const MEMORY_SHARE = 0.8;
-
-export class LocalLayer implements Layer {
-  readonly name = 'LOCAL';
+export interface ExecutorLayerOptions {
+  readonly name: LayerName;
+  /** What users call it in a sentence: `the local layer`. */
+  readonly title: string;
   readonly node: string;
+  readonly capacity: Capacity;
+  readonly executors: readonly Executor[];
+  readonly clock: Clock;
+}
+
+export class ExecutorLayer implements Layer {
+  readonly name: LayerName;
+  readonly node: string;
+  readonly #title: string;
   readonly #clock: Clock;
   readonly #capacity: Capacity;
   readonly #executors = new Map<WorkKind, Executor>();
@@ -37,15 +42,13 @@ export class LocalLayer implements Layer {
   #completed = 0;
   #failed = 0;
 
-  constructor(node: string, maxParallelTasks: number, executors: readonly Executor[], clock: Clock) {
+  constructor({ name, title, node, capacity, executors, clock }: ExecutorLayerOptions) {
+    this.name = name;
     this.node = node;
+    this.#title = title;
     this.#clock = clock;
+    this.#capacity = capacity;
     for (const executor of executors) this.#executors.set(executor.kind, executor);
-    this.#capacity = {
-      slots: maxParallelTasks,
-      cores: Math.max(availableParallelism(), maxParallelTasks * SMALL_CORES),
-      memoryBytes: Math.floor(machineMemory() * MEMORY_SHARE),
-    };
   }
 
   capacity(): Capacity {
@@ -55,7 +58,7 @@ export class LocalLayer implements Layer {
   refusal(work: Work): string | undefined {
     const kind = workKind(work);
     if (this.#executors.has(kind)) return undefined;
-    return `the local layer runs ${[...this.#executors.keys()].join(', ')} work and is not configured for ${kind} work`;
+    return `${this.#title} runs ${[...this.#executors.keys()].join(', ')} work and is not configured for ${kind} work`;
   }
 
   statistics(): LayerStatistics {
@@ -111,12 +114,6 @@ export class LocalLayer implements Layer {
     if (outcome.kind === 'COMPLETED') this.#completed++;
     else if (outcome.kind !== 'CANCELLED') this.#failed++;
   }
-}
-
-/** In a container the limit of its group, where there is one, else what the machine has. */
-function machineMemory(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 && limit < totalmem() ? limit : totalmem();
 }
 
 function refused(message: string): Outcome {
