@@ -75,3 +75,11 @@ export type LogStream = (typeof LOG_STREAMS)[number];
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** How a node of the cluster is: LOST is for good for its incarnation; a node that comes back is another one. */
+export const NODE_STATES = ['JOINING', 'READY', 'DRAINING', 'LOST'] as const;
+export type NodeState = (typeof NODE_STATES)[number];
+
+/** How the node of an attempt is chosen among those that can run it. */
+export const PLACEMENT_POLICIES = ['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'RESOURCE_BASED', 'LEARNED'] as const;
+export type PlacementPolicy = (typeof PLACEMENT_POLICIES)[number];

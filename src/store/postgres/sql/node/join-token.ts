@@ -1,0 +1,15 @@
+/** One-time tokens by which nodes join; those that are over are swept out whenever a new one is made. */
+export const ADD_JOIN_TOKEN = {
+  name: 'taskmesh_add_join_token',
+  text: `
+    WITH swept AS (DELETE FROM join_token WHERE expires_at < clock_timestamp() - interval '1 day')
+    INSERT INTO join_token (hash, created_by, created_at, expires_at)
+    VALUES ($1, $2, clock_timestamp(), clock_timestamp() + $3 * interval '1 millisecond')`,
+} as const;
+
+export const USE_JOIN_TOKEN = {
+  name: 'taskmesh_use_join_token',
+  text: `
+    UPDATE join_token SET used_at = clock_timestamp(), used_by = $2
+    WHERE hash = $1 AND used_at IS NULL AND expires_at > clock_timestamp()`,
+} as const;
