@@ -24,10 +24,15 @@ export interface Settled {
 }
 
 export interface Reports extends AttemptListener {
-  /** All that ended within one turn of the event loop. */
+  /** What ended within one turn of the event loop, or the first part of it. */
   settled(attempts: readonly Settled[]): void;
 }
 
+/**
+ * More than these are told in parts, a turn apart: the first part is on its way to the store while the core decides about the
+ * next, and both processors have something to do.
+ */
+const TOLD_AT_ONCE = 256;
 const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 2000, jitter: false };
 
 export class Dispatcher {
@@ -175,9 +180,10 @@ export class Dispatcher {
   }
 
   #tell(): void {
-    const ended = this.#ended;
-    if (ended.length === 0 || this.#reports === undefined) return;
-    this.#ended = [];
+    if (this.#ended.length === 0 || this.#reports === undefined) return;
+    const ended = this.#ended.slice(0, TOLD_AT_ONCE);
+    this.#ended = this.#ended.slice(TOLD_AT_ONCE);
+    if (this.#ended.length > 0) setImmediate(() => this.#tell());
     for (const running of ended) running.told = true;
     this.#reports.settled(ended as readonly Settled[]);
   }
