@@ -95,6 +95,9 @@ describe('the examples', () => {
   it('vqe: finds the ground state energy of hydrogen on the quantum layer', async () => {
     const lines = linesOf(await place.run('run', 'examples/vqe.mesh.yaml', '--json'));
     expect(lines.at(-1)).toMatchObject({ counts: { COMPLETED: 29 } });
+    const energies = lines.filter(({ type }) => type === 'progress').map(({ message }) => String(message));
+    expect(energies).toHaveLength(7);
+    expect(Math.abs(Number.parseFloat(energies.at(-1) ?? '') + 1.137306)).toBeLessThan(1e-3);
   });
 
   it('fan-out: runs 1,000 tasks side by side', async () => {

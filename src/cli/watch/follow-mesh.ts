@@ -66,6 +66,8 @@ async function followEvents(
 ): Promise<void> {
   for await (const { events } of client.events(state.id, after, signal, (lost) => view.connection(lost))) {
     for (const event of events) {
+      const word = state.hear(event);
+      if (word !== undefined) view.said(word);
       const change = state.apply(event);
       if (change === 'unknown') await meetNewTasks(client, state, event.taskId ?? '');
       else if (change !== undefined) view.changed(change);

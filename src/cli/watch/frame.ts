@@ -86,9 +86,19 @@ function timeOf(task: TaskState, now: number): string {
   return task.finishedAt === undefined ? '' : showSeconds((task.finishedAt - task.startedAt) / 1000);
 }
 
-function taskLine(task: TaskState, keyColumns: number, now: number, style: Style): string {
+/** Of a line: icon, spaces, status and time. */
+const FIXED_COLUMNS = 31;
+
+function taskLine(
+  task: TaskState,
+  { width, keyColumns }: { width: number; keyColumns: number },
+  now: number,
+  style: Style,
+): string {
   const { word, colour } = looks[task.status];
-  return `${style.icon(task.status)} ${fit(plainText(task.key), keyColumns)}  ${style.paint(fit(word, 15), colour)}  ${timeOf(task, now)}`;
+  const room = width - keyColumns - FIXED_COLUMNS - 2;
+  const message = task.message === undefined || room < 4 ? '' : `  ${cut(plainText(task.message), room)}`;
+  return `${style.icon(task.status)} ${fit(plainText(task.key), keyColumns)}  ${style.paint(fit(word, 15), colour)}  ${timeOf(task, now)}${message}`;
 }
 
 /** Those that are shown one by one: all of them if they fit, else the most urgent. */
@@ -115,12 +125,12 @@ export function frame(state: MeshState, { columns, rows }: Size, style: Style, n
   const width = Math.max(10, columns - 1);
   const shown = shownTasks(state, Math.max(3, rows - LINES_AROUND));
   const longest = shown.reduce((most, task) => Math.max(most, columnsOf(plainText(task.key))), 0);
-  const keyColumns = Math.max(1, Math.min(longest, KEY_COLUMNS_MAX, width - 31));
+  const keyColumns = Math.max(1, Math.min(longest, KEY_COLUMNS_MAX, width - FIXED_COLUMNS));
   const narrow = width < 34;
   const lines = shown.map((task) => {
     return narrow
       ? `${style.icon(task.status)} ${cut(plainText(task.key), width - 2)}`
-      : taskLine(task, keyColumns, now, style);
+      : taskLine(task, { width, keyColumns }, now, style);
   });
   const rest = restLine(state, shown);
   const name = plainText(state.name);

@@ -1,5 +1,5 @@
 /** A mesh as JSON lines, one per change, for programs. Made by `viewFor`; the result line is the verb's. */
-import type { MeshState, TaskChange } from './mesh-state.js';
+import type { MeshState, TaskChange, TaskWord } from './mesh-state.js';
 import type { View } from './view.js';
 
 export class JsonView implements View {
@@ -19,6 +19,11 @@ export class JsonView implements View {
       from,
       to,
     });
+  }
+
+  said({ task, fraction, message, at }: TaskWord): void {
+    const { id: taskId, key } = task;
+    this.line({ type: 'progress', at: new Date(at).toISOString(), taskId, key, fraction, message });
   }
 
   connection(lost: boolean): void {

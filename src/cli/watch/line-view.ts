@@ -9,11 +9,15 @@ import { plainText } from '../output/plain-text.js';
 import { looks, type Style } from '../output/style.js';
 import type { Output } from '../shell.js';
 import { showPath } from './frame.js';
-import type { MeshState, TaskChange } from './mesh-state.js';
+import type { MeshState, TaskChange, TaskWord } from './mesh-state.js';
 import type { View } from './view.js';
 
 const quiet: ReadonlySet<TaskStatus> = new Set(['PENDING', 'QUEUED']);
 const PATH_COLUMNS = 200;
+
+function sinceOf({ createdAt }: MeshState, at: number): string {
+  return showSeconds((at - createdAt) / 1000).padStart(8);
+}
 
 export class LineView implements View {
   #state: MeshState | undefined;
@@ -32,7 +36,7 @@ export class LineView implements View {
 
   changed({ task, to, at }: TaskChange): void {
     if (this.#state === undefined || quiet.has(to)) return;
-    const since = showSeconds((at - this.#state.createdAt) / 1000).padStart(8);
+    const since = sinceOf(this.#state, at);
     const ran =
       task.finishedAt === undefined || task.startedAt === undefined
         ? ''
@@ -41,6 +45,11 @@ export class LineView implements View {
     this.output.write(
       `${since}  ${this.style.icon(to)} ${plainText(task.key)} ${looks[to].word}${ran}  [${done}]\n`,
     );
+  }
+
+  said({ task, message, at }: TaskWord): void {
+    if (this.#state === undefined) return;
+    this.output.write(`${sinceOf(this.#state, at)}    ${plainText(`${task.key}: ${message}`)}\n`);
   }
 
   connection(lost: boolean): void {

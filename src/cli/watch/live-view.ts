@@ -29,6 +29,8 @@ export class LiveView implements View {
   /** Seen with the next frame. */
   changed(): void {}
 
+  said(): void {}
+
   connection(lost: boolean): void {
     if (this.#state !== undefined) this.#state.lost = lost;
   }

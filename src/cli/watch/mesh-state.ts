@@ -12,6 +12,17 @@ export interface TaskState {
   /** Ms since the epoch, by the server's clock; of the last attempt. */
   startedAt: number | undefined;
   finishedAt: number | undefined;
+  /** What it said last about its progress. */
+  message: string | undefined;
+}
+
+/** What a task says of its progress while it runs. */
+export interface TaskWord {
+  readonly task: TaskState;
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly message: string;
+  readonly at: number;
 }
 
 export interface TaskChange {
@@ -81,7 +92,14 @@ export class MeshState {
   add(tasks: readonly TaskSummary[]): void {
     for (const { id, key, status, startedAt, finishedAt } of tasks) {
       if (this.tasks.has(id)) continue;
-      this.tasks.set(id, { id, key, status, startedAt: timeOf(startedAt), finishedAt: timeOf(finishedAt) });
+      this.tasks.set(id, {
+        id,
+        key,
+        status,
+        startedAt: timeOf(startedAt),
+        finishedAt: timeOf(finishedAt),
+        message: undefined,
+      });
       this.counts[status]++;
     }
   }
@@ -100,6 +118,15 @@ export class MeshState {
   /** Tasks that were deleted meanwhile: their events are history without a place here. */
   ignore(taskId: string): void {
     this.#ignored.add(taskId);
+  }
+
+  /** Undefined where the event says nothing in words. */
+  hear({ type, taskId, at, payload }: MeshEvent): TaskWord | undefined {
+    const task = type === 'TASK_PROGRESSED' && taskId !== null ? this.tasks.get(taskId) : undefined;
+    const { message, fraction } = payload;
+    if (task === undefined || typeof message !== 'string') return undefined;
+    task.message = message;
+    return { task, fraction: Number(fraction), message, at: Date.parse(at) };
   }
 
   /** What changed, or `unknown` when the event speaks of a task that is not known here yet. */

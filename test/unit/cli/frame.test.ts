@@ -5,7 +5,8 @@ import type { MeshEvent } from '../../../src/cli/client/nouns.js';
 import { columnsOf } from '../../../src/cli/output/plain-text.js';
 import { styleFor } from '../../../src/cli/output/style.js';
 import { frame } from '../../../src/cli/watch/frame.js';
-import { MeshState } from '../../../src/cli/watch/mesh-state.js';
+import { LineView } from '../../../src/cli/watch/line-view.js';
+import { MeshState, type TaskWord } from '../../../src/cli/watch/mesh-state.js';
 import { TASK_STATUSES, type TaskStatus } from '../../../src/lifecycle/vocabulary.js';
 
 const style = styleFor({
@@ -93,6 +94,7 @@ describe('a picture of a mesh', () => {
         (columns, rows, name, statuses) => {
           const mesh = state(statuses, name, (at) => `${name}${at}`);
           mesh.path = { keys: [name, name], seconds: null, unknown: 1 };
+          for (const task of mesh.tasks.values()) task.message = name;
           const lines = frame(mesh, { columns, rows }, style, began);
           for (const line of lines) {
             expect(columnsOf(line)).toBeLessThan(columns);
@@ -115,6 +117,7 @@ describe('the state of a mesh', () => {
       taskId,
       from: null,
       to,
+      payload: {},
     });
     expect(mesh.apply(event(1, 'TASK_STARTED', '0', 'RUNNING'))).toMatchObject({
       from: 'PENDING',
@@ -132,6 +135,29 @@ describe('the state of a mesh', () => {
       1,
       0,
     ]);
+  });
+
+  it('remembers what a task says of its progress, and shows it', () => {
+    const mesh = state(['RUNNING']);
+    const said = {
+      seq: 1,
+      at: '2030-01-01T00:00:05Z',
+      type: 'TASK_PROGRESSED' as const,
+      taskId: '0',
+      from: null,
+      to: null,
+      payload: { fraction: 0.5, message: 'half of it' },
+    };
+    expect(mesh.hear(said)).toMatchObject({ fraction: 0.5, message: 'half of it', task: { key: 'task-0' } });
+    expect(mesh.hear({ ...said, payload: { fraction: 0.6 } })).toBeUndefined();
+    const written: string[] = [];
+    const output = { write: (text: string) => void written.push(text) };
+    const view = new LineView(output, style);
+    view.started(mesh);
+    view.said(mesh.hear(said) as TaskWord);
+    expect(written.at(-1)).toBe('   5.0 s    task-0: half of it\n');
+    const lines = frame(mesh, { columns: 80, rows: 24 }, style, began + 5000);
+    expect(lines.at(-1)).toMatch(/^● task-0 {2}running {10}4\.0 s {2}half of it$/);
   });
 
   it('goes back to before its first event for a replay', () => {
