@@ -16,6 +16,7 @@ import {
   element,
   flip1,
   flip2,
+  flipIn,
   flipMany,
   phaseMany,
   real1,
@@ -83,6 +84,8 @@ function apply(pass: usize, state: usize, from: u32, to: u32, part: u32): void {
       return element(pass, state, from, to);
     case 16:
       return accumulate(pass, state, from, to);
+    case 17:
+      return flipIn(pass, state, from, to);
   }
 }
 

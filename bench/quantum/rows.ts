@@ -31,6 +31,9 @@ export interface Context {
 
 type Contestant = () => number | Promise<number>;
 
+/** Until V8 has optimised what takes milliseconds; a peer's run of seconds does so by itself. */
+const WARM_UPS = 12;
+
 /** Milliseconds of both, measured in turn. The slow one may be asked for fewer runs. */
 async function inTurn(
   ours: Contestant,
@@ -38,6 +41,7 @@ async function inTurn(
   [runs, theirRuns]: readonly [number, number],
 ): Promise<{ ours: number[]; theirs: number[] }> {
   const result = { ours: [] as number[], theirs: [] as number[] };
+  for (let run = 0; run < WARM_UPS; run++) await ours();
   for (let run = 0; run < runs; run++) {
     // Once unmeasured each time: while the other ran for seconds, our threads slept and their memory left the caches.
     await ours();

@@ -1,6 +1,7 @@
 /**
  * Gives the lines of passes their positions in the state, in the order of their first use, and writes the passes on a tape.
- * The state grows by a line that enters: its new top bit is 0 in memory that was cleared. Called by the program's makers.
+ * The state grows by a line that enters: its new top bit is 0 in memory that was cleared, or is written as a whole by a CX
+ * that lets it in. Called by the program's makers.
  */
 import type { TapeWriter } from '../kernels/tape.js';
 import { linesOf, NO_CONTROL } from './pass.js';
@@ -8,10 +9,16 @@ import type { DiagonalTerm, Pass, Run } from './pass.js';
 
 export class Layout {
   readonly #positions = new Map<number, number>();
+  #clearSize = 0;
 
   /** The number of lines in the state. */
   get size(): number {
     return this.#positions.size;
+  }
+
+  /** The size of the state that has to be clear in the beginning; what lies above is written when it is let in. */
+  get clearSize(): number {
+    return this.#clearSize;
   }
 
   /** Undefined while the line (a name of the passes) is not in the state. */
@@ -22,12 +29,24 @@ export class Layout {
   enter(line: number): number {
     const known = this.#positions.get(line);
     if (known !== undefined) return known;
+    this.#clearSize = this.size + 1;
+    return this.letIn(line);
+  }
+
+  /** The line's half of the memory is going to be written as a whole. */
+  letIn(line: number): number {
     this.#positions.set(line, this.size);
     return this.size - 1;
   }
 }
 
-export function encode(pass: Pass, layout: Layout, tape: TapeWriter): void {
+/** `lettingIn`: a CX may let its target in; only where every pass happens, and happens in this order. */
+export function encode(pass: Pass, layout: Layout, tape: TapeWriter, lettingIn = false): void {
+  if (lettingIn && pass.kind === 'flip' && letsIn(pass, layout)) {
+    layout.letIn(pass.target);
+    tape.flipIn(layout.size, layout.enter(pass.controls[0] as number));
+    return;
+  }
   for (const line of linesOf(pass)) layout.enter(line);
   const at = (line: number): number => layout.enter(line);
   const { size } = layout;
@@ -52,6 +71,12 @@ export function encode(pass: Pass, layout: Layout, tape: TapeWriter): void {
     case 'run':
       encodeRun(pass, layout, tape);
   }
+}
+
+function letsIn({ controls, target }: Extract<Pass, { kind: 'flip' }>, layout: Layout): boolean {
+  const [control, ...others] = controls;
+  if (control === undefined || others.length > 0) return false;
+  return layout.position(control) !== undefined && layout.position(target) === undefined;
 }
 
 function encodeRun(run: Run, layout: Layout, tape: TapeWriter): void {

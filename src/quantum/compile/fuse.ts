@@ -6,6 +6,7 @@
  */
 import {
   embedded,
+  followedBy,
   fromDiagonal,
   identity,
   isDiagonal,
@@ -153,7 +154,7 @@ export class Fuser {
     if (pass?.kind !== 'dense2') return false;
     const slot = pass.lines.indexOf(line);
     if (slot < 0 || pass.flips[slot] !== NO_CONTROL) return false;
-    pass.matrix = multiply(slot === 0 ? kronecker(ONE, m) : kronecker(m, ONE), pass.matrix);
+    pass.matrix = followedBy(pass.matrix, m, slot);
     return true;
   }
 

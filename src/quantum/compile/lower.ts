@@ -78,11 +78,9 @@ function emitMatrix(matrix: Matrix, lines: readonly number[], { controls, emit }
   if (lines.length === 0) return emitPhase(matrix, controls, emit);
   const all = controls.length + lines.length;
   if (all <= 2) {
-    const whole = controlledMatrix(
-      controls.map(() => true),
-      matrix,
-    );
-    const joined = [...controls, ...lines];
+    const isAlone = controls.length === 0;
+    const whole = isAlone ? matrix : controlledMatrix([true], matrix);
+    const joined = isAlone ? lines : [...controls, ...lines];
     if (isDiagonal(whole)) return emit({ kind: 'diagonal', lines: joined, diagonal: diagonalOf(whole) });
     return emit({ kind: 'matrix', lines: joined, matrix: whole });
   }

@@ -194,10 +194,11 @@ class ProgramMaker {
     this.#options.allow?.(entered.size);
     const layout = new Layout();
     const tape = new TapeWriter(TAPE);
-    tape.clear(entered.size, true);
+    const clear = tape.clear(entered.size, true);
     const items = this.#items(layout, tape);
     const place = (qubit: number): Place => this.#finalPlace(qubit, fused, layout);
     const places = Array.from({ length: this.#circuit.qubits }, (_, qubit) => place(qubit));
+    tape.clearOnly(clear, layout.clearSize);
     const measures = this.#circuit.operations.some((operation) => operation.kind === 'measure');
     const finalBits: readonly FinalBit[] = measures
       ? [...final].map(([bit, qubit]) => ({ bit, place: places[qubit] as Place }))
@@ -216,6 +217,7 @@ class ProgramMaker {
 
   #items(layout: Layout, tape: TapeWriter): Item[] {
     const items: Item[] = [{ kind: 'run', from: 0, count: 1, condition: null }];
+    const isStatic = this.#parts.every((part) => part.kind === 'passes' && part.condition === null);
     const placeOf = (name: number): Place => ({ kind: 'state', position: layout.enter(name), bra: -1 });
     for (const part of this.#parts) {
       if (part.kind === 'item') {
@@ -223,7 +225,7 @@ class ProgramMaker {
         continue;
       }
       const from = tape.count;
-      for (const pass of part.passes) encode(pass, layout, tape);
+      for (const pass of part.passes) encode(pass, layout, tape, isStatic);
       items.push({ kind: 'run', from, count: tape.count - from, condition: part.condition });
     }
     return items;

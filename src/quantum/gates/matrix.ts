@@ -9,7 +9,7 @@ export function dimensionOf(matrix: Matrix): number {
 }
 
 export function matrix(...parts: readonly number[]): Matrix {
-  return Float64Array.from(parts);
+  return new Float64Array(parts);
 }
 
 export function identity(dimension: number): Matrix {
@@ -68,16 +68,43 @@ export function kronecker(high: Matrix, low: Matrix): Matrix {
   const l = dimensionOf(low);
   const d = h * l;
   const result = new Float64Array(2 * d * d);
-  for (let row = 0; row < d; row++)
-    for (let column = 0; column < d; column++) {
-      const a = 2 * (Math.floor(row / l) * h + Math.floor(column / l));
-      const b = 2 * ((row % l) * l + (column % l));
-      const [ar, ai, br, bi] = [high[a], high[a + 1], low[b], low[b + 1]] as [number, number, number, number];
-      result[2 * (row * d + column)] = ar * br - ai * bi;
-      result[2 * (row * d + column) + 1] = ar * bi + ai * br;
+  for (let block = 0; block < h * h; block++) {
+    const re = high[2 * block] as number;
+    const im = high[2 * block + 1] as number;
+    if (re === 0 && im === 0) continue;
+    const corner = Math.floor(block / h) * l * d + (block % h) * l;
+    for (let entry = 0; entry < l * l; entry++) {
+      const to = 2 * (corner + Math.floor(entry / l) * d + (entry % l));
+      const x = low[2 * entry] as number;
+      const y = low[2 * entry + 1] as number;
+      result[to] = re * x - im * y;
+      result[to + 1] = re * y + im * x;
     }
+  }
   return result;
 }
+
+/** `whole`, and then the 2 x 2 matrix `a` on its qubit `bit`. */
+export function followedBy(whole: Matrix, a: Matrix, bit: number): Matrix {
+  const d = dimensionOf(whole);
+  const result = new Float64Array(whole.length);
+  const [ar, ai, br, bi, cr, ci, dr, di] = a as unknown as Eight;
+  for (let row = 0; row < d; row++) {
+    if ((row >> bit) % 2 === 1) continue;
+    const high = 2 * d * (row + 2 ** bit);
+    for (let at = 2 * d * row, other = high; other < high + 2 * d; at += 2, other += 2) {
+      const [x, y] = [whole[at] as number, whole[at + 1] as number];
+      const [z, w] = [whole[other] as number, whole[other + 1] as number];
+      result[at] = ar * x - ai * y + br * z - bi * w;
+      result[at + 1] = ar * y + ai * x + br * w + bi * z;
+      result[other] = cr * x - ci * y + dr * z - di * w;
+      result[other + 1] = cr * y + ci * x + dr * w + di * z;
+    }
+  }
+  return result;
+}
+
+type Eight = readonly [number, number, number, number, number, number, number, number];
 
 function gathered(index: number, bits: readonly number[]): number {
   let result = 0;

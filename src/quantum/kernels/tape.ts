@@ -23,6 +23,7 @@ const codes = {
   squares: 14,
   element: 15,
   accumulate: 16,
+  flipIn: 17,
 } as const;
 
 const PASS_WORDS = 16;
@@ -150,6 +151,16 @@ export class TapeWriter {
     });
   }
 
+  /** CX into a position that enters as the top one of `size`, in memory that need not be clear. */
+  flipIn(size: number, control: number): number {
+    return this.#push({
+      code: 'flipIn',
+      countLog: size - 1,
+      strideA: bytesOf(size - 1),
+      controlA: control,
+    });
+  }
+
   phase(size: number, positions: readonly number[], re: number, im: number): number {
     return this.#push({
       code: 'phaseMany',
@@ -215,6 +226,11 @@ export class TapeWriter {
 
   clear(size: number, isOne: boolean): number {
     return this.#push({ code: 'clear', countLog: size, offset: isOne ? 1 : 0 });
+  }
+
+  /** Lets a `clear` that was written before clear no more than this. */
+  clearOnly(pass: number, size: number): void {
+    this.#words.set([size, chunkLogOf(size)], pass * PASS_WORDS + 1);
   }
 
   copy(size: number, from: number): number {
