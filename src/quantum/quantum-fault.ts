@@ -7,7 +7,8 @@ export type QuantumFaultCode =
   | 'BUSY'
   | 'NOISE_INVALID'
   | 'NOT_DIFFERENTIABLE'
-  | 'REQUEST_INVALID';
+  | 'REQUEST_INVALID'
+  | 'RESULT_TOO_LARGE';
 
 /** 1-based. */
 export interface TextPlace {

@@ -4,13 +4,16 @@
  */
 import type { Clock } from '../../kit/clock.js';
 import { QuantumEngine } from '../../quantum/engine/quantum-engine.js';
-import { type Limits, defaultLimits } from '../../quantum/engine/request.js';
+import type { Limits } from '../../quantum/engine/request.js';
 import { CircuitExecutor } from '../../work/circuit/circuit-executor.js';
 import type { CircuitDefaults } from '../../work/circuit/simulation-of.js';
 import { OUTPUT_BYTES_MAX } from '../../work/output.js';
 import { ExecutorLayer } from '../executor-layer.js';
 import { CircuitDesk } from './circuit-desk.js';
 import { QuantumStatistics } from './quantum-statistics.js';
+
+/** About what an output of 1 MB holds; more would keep the server's thread busy only to be refused. */
+const ANSWERS = { statevectorMax: 2 ** 14, outcomesMax: 20_000 };
 
 export interface QuantumLayerOptions {
   readonly node: string;
@@ -29,7 +32,7 @@ export function openQuantumLayer(options: QuantumLayerOptions): {
   readonly circuits: CircuitDesk;
 } {
   const { node, slots, threads, qubitsMax, memoryBytesMax, defaults, clock } = options;
-  const limits: Limits = { ...defaultLimits, qubitsMax, memoryBytesMax };
+  const limits: Limits = { ...ANSWERS, qubitsMax, memoryBytesMax };
   const statistics = new QuantumStatistics();
   const engine = new QuantumEngine({ threads, limits });
   const outputBytesMax = options.outputBytesMax ?? OUTPUT_BYTES_MAX;

@@ -25,8 +25,10 @@ import type { Limits, SimulationRequest, SimulationResult } from './request.js';
 const LOCAL_MS_MAX = 4;
 /** Looking at one operation of a circuit. */
 const MS_PER_OPERATION = 0.002;
-/** Drawing and counting one outcome. */
-const MS_PER_SHOT = 0.001;
+/** Drawing and counting one outcome, or ranking it. */
+const MS_PER_OUTCOME = 0.001;
+/** One amplitude for one expectation value. */
+const MS_PER_TERM = 1e-5;
 /** Between two looks at the progress. */
 const PROGRESS_MS = 100;
 /** A cancelled simulation that has not stopped by then (it was compiling, or sampling) loses its thread. */
@@ -36,6 +38,13 @@ const CANCEL_PATIENCE_MS = 1_000;
 function readHere(source: CircuitSource): CircuitSource {
   const reading = typeof source === 'string' ? readBriefly(source) : undefined;
   return reading === undefined ? source : circuitOf(reading);
+}
+
+/** What it takes to answer from a state that is there. */
+function answerMs({ qubits }: Circuit, { shots = 0, want = {} }: SimulationRequest): number {
+  const ranked = want.probabilities === undefined ? 0 : 2 ** qubits;
+  const terms = (want.expectations?.length ?? 0) * 2 ** qubits;
+  return (shots + ranked) * MS_PER_OUTCOME + terms * MS_PER_TERM;
 }
 
 function msOf(circuit: CircuitSource, estimated: (circuit: Circuit) => number): number {
@@ -93,7 +102,7 @@ export class QuantumEngine {
     watch: Watch = {},
   ): Promise<SimulationResult> {
     const circuit = readHere(source);
-    const ms = msOf(circuit, (known) => estimate(known, request).ms + (request.shots ?? 0) * MS_PER_SHOT);
+    const ms = msOf(circuit, (known) => estimate(known, request).ms + answerMs(known, request));
     return this.#carryOut({ kind: 'simulate', circuit, request, limits: this.#limits }, ms, watch);
   }
 

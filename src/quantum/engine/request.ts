@@ -29,12 +29,15 @@ export interface Limits {
   readonly qubitsMax: number;
   /** Amplitudes that may be answered as a statevector. */
   readonly statevectorMax: number;
+  /** Different outcomes that may be answered, as counts or as probabilities. */
+  readonly outcomesMax: number;
 }
 
 export const defaultLimits: Limits = {
   memoryBytesMax: 2 ** 30,
   qubitsMax: 27,
   statevectorMax: 2 ** 16,
+  outcomesMax: Number.POSITIVE_INFINITY,
 };
 
 export interface Outcome {

@@ -89,9 +89,12 @@ class Simulator {
     const start = performance.now();
     const seen = this.#method === 'TRAJECTORY' ? this.#trajectories() : this.#exact();
     const { request, circuit } = this.#simulation;
+    const counts = this.#shots > 0 ? this.#collector.counts() : undefined;
+    const probabilities = this.#collector.probabilities(seen.finalBits);
+    this.#checkOutcomes(Math.max(Object.keys(counts ?? {}).length, probabilities?.length ?? 0));
     return {
-      counts: this.#shots > 0 ? this.#collector.counts() : undefined,
-      probabilities: this.#collector.probabilities(seen.finalBits),
+      counts,
+      probabilities,
       statevector: this.#collector.statevector,
       expectations: request.want?.expectations && this.#collector.expectations(),
       meta: {
@@ -107,6 +110,15 @@ class Simulator {
     };
   }
 
+  #checkOutcomes(outcomes: number): void {
+    const { outcomesMax } = this.#simulation.limits;
+    if (outcomes > outcomesMax)
+      throw new QuantumFault(
+        'RESULT_TOO_LARGE',
+        `${outcomes} different outcomes are more than the ${outcomesMax} that are answered: ask for the top ones, or measure fewer qubits`,
+      );
+  }
+
   #checkStatevector(): void {
     const { circuit, request, limits } = this.#simulation;
     if (request.want?.statevector !== true) return;
@@ -114,7 +126,7 @@ class Simulator {
       throw new QuantumFault('REQUEST_INVALID', 'only the method STATEVECTOR has a statevector to answer');
     if (2 ** circuit.qubits > limits.statevectorMax)
       throw new QuantumFault(
-        'REQUEST_INVALID',
+        'RESULT_TOO_LARGE',
         `a statevector of ${circuit.qubits} qubits is more than the ${limits.statevectorMax} amplitudes that are answered`,
       );
   }

@@ -131,10 +131,20 @@ describe('an attempt', () => {
     expect(outcome.kind === 'FAILED' && outcome.failure.message).toContain(message);
   });
 
-  it('with more to say than an output holds fails, and says so', async () => {
-    const outcome = await run({ source: `${head} qubit[16] q; h q;`, want: { probabilities: true } });
-    expect(outcome).toMatchObject({ kind: 'FAILED', failure: { code: 'OUTPUT_TOO_LARGE' } });
-  });
+  it.each<[string, CircuitWork]>([
+    ['probabilities', { source: `${head} qubit[16] q; h q;`, want: { probabilities: true } }],
+    ['counts', { source: `${head} qubit[20] q; h q;`, shots: 100_000 }],
+    ['amplitudes', { source: `${head} qubit[15] q; h q;`, want: { statevector: true } }],
+  ])(
+    'with more %s to answer than an output holds is refused before they are answered',
+    async (_, circuit) => {
+      const outcome = await run(circuit);
+      expect(outcome).toMatchObject({
+        kind: 'FAILED',
+        failure: { kind: 'REJECTED', code: 'RESULT_TOO_LARGE' },
+      });
+    },
+  );
 
   it('says how far it is, and ends soon when it is told to', async () => {
     const sink = new RecordingSink();
@@ -188,6 +198,6 @@ describe('a circuit at once', () => {
     expect(after.circuits - before.circuits).toBe(2);
     expect(after.shots - before.shots).toBe(15);
     expect(after.passes).toBeGreaterThan(before.passes);
-    expect(after).toMatchObject({ qubitsMax: 16, threads: 2, memoryLimitBytes: 2 ** 26, qubitsLimit: 22 });
+    expect(after).toMatchObject({ qubitsMax: 14, threads: 2, memoryLimitBytes: 2 ** 26, qubitsLimit: 22 });
   });
 });

@@ -47,10 +47,15 @@ describe('a text', () => {
   });
 
   it('of a megabyte is read beside the event loop', async () => {
-    const before = performance.eventLoopUtilization();
-    await engine.summarize(`${head}\n${'cx q[0], q[1];\n'.repeat(70_000)}`);
-    const { active } = performance.eventLoopUtilization(before);
-    expect(active).toBeLessThan(100);
+    const text = `${head}\n${'cx q[0], q[1];\n'.repeat(70_000)}`;
+    const actives: number[] = [];
+    // A loaded machine takes the processor away for longer than that; what blocks would block every time.
+    while (actives.length < 6 && !actives.some((active) => active < 20)) {
+      const before = performance.eventLoopUtilization();
+      await engine.summarize(text);
+      actives.push(performance.eventLoopUtilization(before).active);
+    }
+    expect(Math.min(...actives)).toBeLessThan(20);
   });
 });
 

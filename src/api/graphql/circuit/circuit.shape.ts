@@ -13,6 +13,7 @@ const REFUSALS: Readonly<Record<QuantumFaultCode, RefusalCode>> = {
   NOISE_INVALID: 'INVALID_INPUT',
   NOT_DIFFERENTIABLE: 'INVALID_INPUT',
   REQUEST_INVALID: 'INVALID_INPUT',
+  RESULT_TOO_LARGE: 'LIMIT_EXCEEDED',
 };
 
 function faultView({ code, message, line, column }: CircuitFault): CircuitFaultType {

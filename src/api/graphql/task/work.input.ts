@@ -71,7 +71,7 @@ export class CircuitWantInput {
   @Field(() => Int, { nullable: true, description: 'Of so many outcomes, the most probable first.' })
   readonly top?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Up to 16 qubits.' })
+  @Field(() => Boolean, { nullable: true, description: 'Up to 14 qubits.' })
   readonly statevector?: boolean | null;
 
   @Field(() => [String], {
