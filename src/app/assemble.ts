@@ -7,6 +7,7 @@ import { LoopLag } from '../metrics/health/loop-lag.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { AppOptions } from './app-options.js';
 import { startCore } from './core.js';
+import type { SelfReport } from './core-parts.js';
 import { openDatabase } from './database.js';
 import type { DatabaseAddress } from './database-address.js';
 import { openDoors, openExporter } from './doors.js';
@@ -30,7 +31,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const { config, log } = options;
   const database = await openDatabase(options, address, started);
   const clock = new SystemClock({ timersHoldProcess: true });
-  const { layers, circuits } = openLayers(options, clock, started);
+  const { layers, circuits } = openLayers(options, { node: database.identity.id, clock }, started);
   const metrics = new Metrics({
     clock,
     instance: {
@@ -40,20 +41,26 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     },
     statuses: TASK_STATUSES,
   });
-  const core = await startCore({ options, clock, layers, database, metrics }, started);
+  const self: SelfReport = { url: null, draining: false, eventSeq: () => null };
+  const core = await startCore({ options, clock, layers, database, metrics, self }, started);
   const lag = new LoopLag();
   await lag.start();
   started.add(() => lag.stop());
   const health = new Health(clock, [
     databaseCheck(() => database.reads.ping()),
-    leadershipCheck(() => core.orchestrator.epoch !== undefined),
+    leadershipCheck(
+      () => core.orchestrator.epoch !== undefined,
+      () => core.presence.leader?.id,
+    ),
     eventLoopCheck(() => lag.read()),
   ]);
   const server = await openDoors(
-    { options, token, clock, layers, circuits, database, metrics, core, health },
+    { options, token, clock, layers, circuits, database, metrics, self, core, health },
     started,
   );
   const { url } = await server.listen();
+  self.url = url;
+  void core.presence.beat();
   const exporter = await openExporter(options, metrics, started);
   health.enter('READY');
   let ended: (error: Error | undefined) => void = () => {};
@@ -64,6 +71,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
       health.enter('DRAINING');
+      self.draining = true;
       await started.undo(log);
       ended(undefined);
     })());

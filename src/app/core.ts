@@ -2,13 +2,10 @@
 import type { Logger } from 'pino';
 import { Bus } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
-import type { SystemClock } from '../kit/clock.js';
 import { IdSource } from '../kit/ids.js';
 import { SystemRandom } from '../kit/random.js';
-import type { Layer } from '../layers/layer.js';
-import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Metrics } from '../metrics/metrics.js';
-import { CommandDesk } from '../orchestrator/command-desk.js';
+import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
+import type { Commands } from '../orchestrator/commands.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
 import { LogWriter } from '../orchestrator/log-writer.js';
 import { OnceDesk } from '../orchestrator/once-desk.js';
@@ -16,10 +13,12 @@ import { type LeadershipEvent, Orchestrator } from '../orchestrator/orchestrator
 import { Permissions } from '../orchestrator/permissions.js';
 import { QuantileAdvisor } from '../orchestrator/quantile-advisor.js';
 import { References } from '../orchestrator/references.js';
+import type { Presence } from '../orchestrator/servers/presence.js';
 import type { Store, StoredLogRow } from '../store/store.js';
-import type { AppOptions } from './app-options.js';
-import type { Database } from './database.js';
+import type { CoreParts } from './core-parts.js';
 import { whyNowhere } from './layers.js';
+import { openPresence } from './presence.js';
+import { commandsOf, openInbox, openOutbox } from './relay.js';
 import type { Started } from './started.js';
 
 export interface Core {
@@ -27,62 +26,92 @@ export interface Core {
   readonly advisor: QuantileAdvisor;
   readonly events: Bus<CommittedEvent>;
   readonly lines: Bus<StoredLogRow>;
-  readonly desk: CommandDesk;
+  readonly commands: Commands;
+  readonly presence: Presence;
 }
 
-export interface CoreParts {
-  readonly options: AppOptions;
-  readonly clock: SystemClock;
-  readonly layers: ReadonlyMap<LayerName, Layer>;
-  readonly database: Database;
-  readonly metrics: Metrics;
-}
+const LEADERLESS_MS = 15_000;
 
-export async function startCore(
-  { options, clock, layers, database, metrics }: CoreParts,
-  started: Started,
-): Promise<Core> {
+export async function startCore(parts: CoreParts, started: Started): Promise<Core> {
+  const { options, clock, layers, database, metrics } = parts;
   const { log } = options;
-  const { store } = database;
+  const { store, hints } = database;
   const random = new SystemRandom();
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the bus failed');
   const events = new Bus<CommittedEvent>({ onError });
   const lines = new Bus<StoredLogRow>({ onError });
-  const seed = async (): Promise<void> => metrics.tasks.seed(await database.reads.tasksByStatus());
-  await seed();
-  events.subscribe({ deliver: (batch) => metrics.record(batch), missed: () => void seed().catch(onError) });
-  const logs = new LogWriter(store, clock, (rows) => lines.publish(rows));
+  const count = (): void => void countTasks(parts).catch(onError);
+  events.subscribe({ deliver: (batch) => metrics.record(batch), missed: count });
+  const alone = (): boolean => presence.others.length === 0;
+  const logs = new LogWriter(store, clock, (rows) => {
+    lines.publish(rows);
+    if (!alone()) hints.give('lines');
+  });
   started.add(() => logs.close());
   const advisor = new QuantileAdvisor();
   await remember(advisor, store);
+  const dispatcher = new Dispatcher({ layers, store, logs, clock });
+  let follows: () => void = () => {};
+  const following = new Promise<void>((resolve) => (follows = resolve));
   const orchestrator = new Orchestrator({
     store,
     clock,
     random,
     layers,
     advisor,
-    dispatcher: new Dispatcher({ layers, store, logs, clock }),
-    publish: (batch) => events.publish(batch),
+    dispatcher,
+    publish: (batch) => {
+      events.publish(batch);
+      if (!alone()) hints.give('history');
+    },
     committed: (report) => metrics.committed(report),
     unanswered: (kind) => metrics.commits.refused(kind),
-    told: (event) => tell(log, event),
-    leaderlessMs: 15_000,
+    told: (event) => {
+      tell(log, event);
+      if (event.kind === 'leading') count();
+      else metrics.tasks.forget();
+      void presence.beat();
+    },
+    following: () => {
+      log.info('following');
+      follows();
+    },
+    leaderlessMs: LEADERLESS_MS,
     drainMs: options.config.execution.drainSeconds * 1000,
   });
-  await orchestrator.start();
+  const presence = openPresence({ ...parts, orchestrator, dispatcher });
+  await presence.start();
+  started.add(() => presence.stop());
+  const ids = new IdSource(clock, random);
+  const relay = { options, clock, database, metrics, ids };
+  const outbox = await openOutbox(relay, started);
+  await Promise.race([orchestrator.start(), following]);
   started.add(() => orchestrator.stop());
+  const deskOn = desks(parts, orchestrator, ids);
+  await openInbox(relay, { orchestrator, deskOn }, started);
+  const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
+  return { orchestrator, advisor, events, lines, commands, presence };
+}
+
+function desks({ layers, database }: CoreParts, orchestrator: Orchestrator, ids: IdSource) {
+  const { store } = database;
   const references = new References(store, orchestrator);
   const permissions = new Permissions(references, (spec) => whyNowhere(layers, spec));
-  const ids = new IdSource(clock, random);
-  const desk = new CommandDesk({
-    orchestrator,
-    store,
-    ids,
-    references,
-    permissions,
-    once: new OnceDesk(store, orchestrator),
-  });
-  return { orchestrator, advisor, events, lines, desk };
+  const once = new OnceDesk(store, orchestrator);
+  return (core: DeskCore): CommandDesk =>
+    new CommandDesk({ orchestrator: core, store, ids, references, permissions, once });
+}
+
+/** The leader alone counts the tasks, or a sum over all servers would count them several times. */
+async function countTasks({ database, metrics }: CoreParts): Promise<void> {
+  metrics.tasks.expect();
+  try {
+    const { counts, seq } = await database.reads.census();
+    metrics.tasks.seed(counts, seq);
+  } catch (error) {
+    metrics.tasks.forget();
+    throw error;
+  }
 }
 
 const KINDS_REMEMBERED = 1000;

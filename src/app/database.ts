@@ -1,5 +1,4 @@
-/** Opens the database of the program: migrated, with store and reads. */
-import { hostname } from 'node:os';
+/** Opens the database of the program: migrated, with store, reads, and what the servers on it tell each other. */
 import { SystemClock } from '../kit/clock.js';
 import { sayingUnavailable } from '../store/postgres/availability.js';
 import { History } from '../store/postgres/history.js';
@@ -7,32 +6,56 @@ import { migrate } from '../store/postgres/migrate.js';
 import { openPool } from '../store/postgres/pool.js';
 import { PostgresReads } from '../store/postgres/postgres-reads.js';
 import { PostgresStore } from '../store/postgres/postgres-store.js';
+import { PostgresHints } from '../store/postgres/servers/postgres-hints.js';
+import { PostgresRelay } from '../store/postgres/servers/postgres-relay.js';
+import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
+import type { Hints } from '../store/hints.js';
+import type { Relay } from '../store/relay.js';
+import type { ServerIdentity, Servers } from '../store/servers.js';
 import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
 import type { DatabaseAddress } from './database-address.js';
+import { serverIdentity } from './identity.js';
 import type { Started } from './started.js';
 
 export interface Database extends DatabaseAddress {
   readonly store: Store;
   readonly reads: PostgresReads;
+  readonly identity: ServerIdentity;
+  readonly servers: Servers;
+  readonly relay: Relay;
+  readonly hints: Hints;
 }
 
 export async function openDatabase(
-  { config, log }: AppOptions,
+  options: AppOptions,
   { url, kind }: DatabaseAddress,
   started: Started,
 ): Promise<Database> {
+  const { config, log } = options;
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'the database schema was brought up to date');
   const pool = openPool(url, config.database.poolMax, (error) =>
     log.warn({ reason: error.message }, 'an idle database connection was lost'),
   );
   started.add(() => pool.end());
-  const holder = `${hostname()}:${process.pid}`;
+  const identity = await serverIdentity(options);
   const clock = new SystemClock({ timersHoldProcess: true });
   const history = new History(pool, clock);
-  const store = new PostgresStore(pool, { url, clock, holder, history });
+  const store = new PostgresStore(pool, { url, clock, holder: identity.id, history });
   started.add(() => store.close());
   const reads = new PostgresReads(pool, history);
-  return { url, kind, store: sayingUnavailable(store), reads: sayingUnavailable(reads) };
+  const hints = new PostgresHints(pool, { url, clock });
+  await hints.start();
+  started.add(() => hints.stop());
+  return {
+    url,
+    kind,
+    store: sayingUnavailable(store),
+    reads: sayingUnavailable(reads),
+    identity,
+    servers: new PostgresServers(pool),
+    relay: new PostgresRelay(pool),
+    hints,
+  };
 }

@@ -16,7 +16,9 @@ import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
 import { WhatIfSimulation } from '../orchestrator/forecast/what-if-simulation.js';
 import { StoreLogFeed } from '../orchestrator/log-feed.js';
 import type { AppOptions } from './app-options.js';
-import type { Core, CoreParts } from './core.js';
+import type { Core } from './core.js';
+import type { CoreParts } from './core-parts.js';
+import { layerReports } from './presence.js';
 import type { Started } from './started.js';
 import { statusFace } from './status.js';
 
@@ -84,15 +86,14 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
 
 function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
   const { options, clock, layers, circuits, database, metrics, core, health } = parts;
-  const { orchestrator, advisor, desk } = core;
+  const { orchestrator, advisor, commands, presence } = core;
   const { store, reads } = database;
   const { execution } = options.config;
   return {
-    commands: desk,
+    commands,
     reads,
     clock,
-    events: new StoreEventFeed({ store, reads, bus: core.events, clock }),
-    logs: new StoreLogFeed({ store, bus: core.lines, clock }),
+    ...feeds(parts),
     forecasts: new MeshForecast({
       core: () => orchestrator.core,
       now: () => clock.monotonic(),
@@ -102,7 +103,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
       reads,
     }),
     whatIf: new WhatIfSimulation(layers, advisor),
-    layers: [...layers.values()],
+    layers: () => layerReports(presence, orchestrator, layers),
     circuits,
     health,
     status: statusFace(parts, subscriptions),
@@ -112,6 +113,16 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
       executionTimeoutMs: execution.timeoutSeconds * 1000,
     },
   };
+}
+
+function feeds({ clock, database, core, self }: DoorParts): Pick<ApiFaces, 'events' | 'logs'> {
+  const { orchestrator, presence } = core;
+  const { store, reads, hints } = database;
+  const leads = (): boolean => orchestrator.epoch !== undefined;
+  const events = new StoreEventFeed({ store, reads, bus: core.events, clock, others: { leads, hints } });
+  self.eventSeq = () => (events.subscribers === 0 || leads() ? null : events.known);
+  const any = (): boolean => presence.others.length > 0;
+  return { events, logs: new StoreLogFeed({ store, bus: core.lines, clock, others: { any, hints, store } }) };
 }
 
 /** What is measured where it lies, at each scrape. */

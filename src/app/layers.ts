@@ -1,5 +1,5 @@
 /** Opens the layers as configured, and says which of them could take a task at all. */
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { SystemClock } from '../kit/clock.js';
 import type { Layer } from '../layers/layer.js';
 import type { ExecutorLayer } from '../layers/executor-layer.js';
@@ -57,8 +57,11 @@ export interface OpenLayers {
   readonly circuits: Circuits;
 }
 
-export function openLayers(options: AppOptions, clock: SystemClock, started: Started): OpenLayers {
-  const node = `${hostname()}:${process.pid}:${Date.now().toString(36)}`;
+export function openLayers(
+  options: AppOptions,
+  { node, clock }: { node: string; clock: SystemClock },
+  started: Started,
+): OpenLayers {
   const local = openLocal(options, node, clock);
   started.add(() => local.close());
   const quantum = openQuantum(options, node, clock);

@@ -36,3 +36,16 @@ export interface Layer {
   start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome>;
   statistics(): LayerStatistics;
 }
+
+/** What a layer is and does at this moment, for people; on another server as of its last beat. */
+export interface LayerReport extends Capacity, LayerStatistics {
+  readonly name: LayerName;
+  readonly node: string;
+}
+
+export function layerReport(layer: Layer): LayerReport {
+  const { name, node } = layer;
+  const { slots, cores, memoryBytes } = layer.capacity();
+  const { running, started, completed, failed } = layer.statistics();
+  return { name, node, slots, cores, memoryBytes, running, started, completed, failed };
+}

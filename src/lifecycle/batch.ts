@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../kit/json.js';
 import type { EdgeType } from '../mesh/edge-type.js';
+import type { Refusal } from './refusal.js';
 import type { Failure, Measured, TaskSpec } from './task.js';
 import type { AttemptOutcome, LayerName, MeshStatus, RerunStrategy, TaskStatus } from './vocabulary.js';
 
@@ -134,6 +135,21 @@ export interface CommandRow {
   readonly taskId: string | null;
 }
 
+/**
+ * How a request that came by way of another server was answered. `fault`: it met a bug, told in words for the log. Written
+ * where the request has no answer yet; otherwise the whole batch is refused.
+ */
+export type RelayAnswer =
+  | { readonly value: Json }
+  | { readonly refusal: Refusal }
+  | { readonly fault: string };
+
+export interface RelayAnswerRow {
+  /** Of the request. */
+  readonly id: string;
+  readonly answer: RelayAnswer;
+}
+
 export interface Batch {
   readonly meshes: NewMeshRow[];
   readonly tasks: NewTaskRow[];
@@ -148,6 +164,7 @@ export interface Batch {
   readonly meshTransitions: MeshTransition[];
   readonly events: EventRow[];
   readonly commands: CommandRow[];
+  readonly relayAnswers: RelayAnswerRow[];
 }
 
 /** Store key of a batch: applied once per (epoch, seq), in order, whatever is sent again. */

@@ -65,6 +65,7 @@ export function emptyBatch(): PendingBatch {
     meshTransitions: [],
     events: [],
     commands: [],
+    relayAnswers: [],
   };
 }
 
@@ -86,7 +87,8 @@ export class Ledger {
   }
 
   get isEmpty(): boolean {
-    return this.#batch.events.length === 0 && this.#effects.length === 0 && this.#batch.commands.length === 0;
+    const { events, commands, relayAnswers } = this.#batch;
+    return events.length + commands.length + relayAnswers.length + this.#effects.length === 0;
   }
 
   get nextSeq(): number {

@@ -15,6 +15,7 @@ import { GraphqlMetrics } from './family/graphql.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
 import { QueueMetrics } from './family/queue.js';
+import { RelayMetrics } from './family/relay.js';
 import { type Family, snapshotOf } from './snapshot.js';
 import { SubscriptionMetrics } from './family/subscription.js';
 import { TaskMetrics } from './family/task.js';
@@ -44,6 +45,7 @@ export class Metrics {
   readonly http: HttpMetrics;
   readonly graphql: GraphqlMetrics;
   readonly process: ProcessMetrics;
+  readonly relay: RelayMetrics;
 
   constructor({ clock, instance, statuses, nodeDefaults = true }: MetricsOptions) {
     const registry = this.#registry;
@@ -57,6 +59,7 @@ export class Metrics {
     this.http = new HttpMetrics(registry);
     this.graphql = new GraphqlMetrics(registry);
     this.process = new ProcessMetrics(registry, instance);
+    this.relay = new RelayMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
   }
 

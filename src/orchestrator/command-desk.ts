@@ -3,6 +3,7 @@
  * the store still knows. Implements `Commands`. It changes nothing itself; every change is one step of the core.
  */
 import type { IdSource } from '../kit/ids.js';
+import type { Json } from '../kit/json.js';
 import { inTurns, nextTurn, type Stages } from '../kit/turn.js';
 import type { EdgeRow } from '../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../lifecycle/default-mesh.js';
@@ -20,7 +21,7 @@ import type {
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
 import { typeKeyOf } from './definition/type-key.js';
-import type { Made, OnceDesk } from './once-desk.js';
+import type { OnceDesk } from './once-desk.js';
 import type { Ground, Orchestrator } from './orchestrator.js';
 import { type Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
@@ -31,8 +32,11 @@ import { planRerun } from './rerun-plan.js';
 const LARGE = 500;
 const STAGE_EDGES = 5000;
 
+/** What the desk asks of the orchestrator. */
+export type DeskCore = Pick<Orchestrator, 'epoch' | 'core' | 'now' | 'secondsOf' | 'ask'>;
+
 export class CommandDesk implements Commands {
-  readonly #orchestrator: Orchestrator;
+  readonly #orchestrator: DeskCore;
   readonly #store: Store;
   readonly #ids: IdSource;
   readonly #references: References;
@@ -40,7 +44,7 @@ export class CommandDesk implements Commands {
   readonly #once: OnceDesk;
 
   constructor(parts: {
-    orchestrator: Orchestrator;
+    orchestrator: DeskCore;
     store: Store;
     ids: IdSource;
     references: References;
@@ -62,7 +66,8 @@ export class CommandDesk implements Commands {
       const admission = await inTurns(this.#admission(caller, id, mesh));
       const { name, description, tags, metadata } = mesh;
       const made = { id, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null };
-      await this.#submit(made, admission, record({ meshId: id, taskId: null }));
+      const ground = record({ meshId: id, taskId: null });
+      await this.#submit(made, admission, { ...ground, value: { meshId: id } });
       return { meshId: id, taskId: null };
     });
   }
@@ -187,15 +192,16 @@ export class CommandDesk implements Commands {
         `source is in mesh ${source.meshId}, target in mesh ${target.meshId}; an edge joins tasks of one mesh`,
       );
     }
-    const id = this.#ids.next();
+    const edgeId = this.#ids.next();
     const admission = {
       createdBy: caller.id,
       tasks: [],
-      edges: [{ id, meshId: source.meshId, ...edge }],
+      edges: [{ id: edgeId, meshId: source.meshId, ...edge }],
       ended: endedOf([source, target]),
     };
-    await this.#orchestrator.ask({ kind: 'extendMesh', meshId: source.meshId, admission }, ground);
-    return { edgeId: id };
+    const input = { kind: 'extendMesh', meshId: source.meshId, admission } as const;
+    await this.#orchestrator.ask(input, { ...ground, value: { edgeId } });
+    return { edgeId };
   }
 
   async removeEdge(caller: Caller, sourceId: string, targetId: string): Promise<void> {
@@ -228,7 +234,10 @@ export class CommandDesk implements Commands {
     if (meshId === DEFAULT_MESH_ID)
       refuse('CONFLICT', 'the default mesh never ends; execute its tasks one by one');
     return await this.#once.carryOut('rerunMesh', once, async (record) => {
-      const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, record);
+      const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, (id) => ({
+        ...record({ meshId: id, taskId: null }),
+        value: { meshId: id },
+      }));
       return { meshId: made.meshId, taskId: null };
     });
   }
@@ -236,7 +245,7 @@ export class CommandDesk implements Commands {
   async #rerun(
     caller: Caller,
     what: { meshId: string; strategy: RerunStrategy; fromTaskId: string | null; only?: readonly string[] },
-    record: (made: Made) => Ground,
+    groundOf: (meshId: string, idOf: ReadonlyMap<string, string>) => Ground,
   ): Promise<{ meshId: string; idOf: ReadonlyMap<string, string> }> {
     const definition = await this.#store.meshDefinition(what.meshId, what.only);
     if (definition === undefined) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
@@ -268,7 +277,7 @@ export class CommandDesk implements Commands {
       createdBy: caller.id,
       nextId: () => this.#ids.next(),
     });
-    await this.#submit(mesh, admission, record({ meshId: id, taskId: null }));
+    await this.#submit(mesh, admission, groundOf(id, idOf));
     return { meshId: id, idOf };
   }
 
@@ -277,8 +286,12 @@ export class CommandDesk implements Commands {
     const alone = reach === 'alone' || ref.meshId === DEFAULT_MESH_ID;
     const ground = this.#ground;
     const what = { meshId: ref.meshId, strategy: 'FROM_TASK' as const, fromTaskId: ref.id };
-    const { idOf } = await this.#rerun(caller, alone ? { ...what, only: [ref.id] } : what, () => ground);
-    return { taskId: idOf.get(ref.id) as string };
+    const again = (idOf: ReadonlyMap<string, string>) => ({ taskId: idOf.get(ref.id) as string });
+    const { idOf } = await this.#rerun(caller, alone ? { ...what, only: [ref.id] } : what, (_, ids) => ({
+      ...ground,
+      value: again(ids),
+    }));
+    return again(idOf);
   }
 
   async #extend(
@@ -303,7 +316,8 @@ export class CommandDesk implements Commands {
     const edges = extension.edges.map((edge) => this.#edge(meshId, edge, idOf));
     if (tasks.length > LARGE) await nextTurn();
     const admission = { createdBy: caller.id, tasks, edges, ended: endedOf(known.values()) };
-    await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, ground);
+    const value: Json = onlyId === undefined ? { taskIds: tasks.map(({ id }) => id) } : { taskId: onlyId };
+    await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, { ...ground, value });
   }
 
   #admitted(task: CheckedTask): AdmittedTask {
@@ -344,7 +358,8 @@ export class CommandDesk implements Commands {
   }
 
   async #task(kind: TaskCommand, taskId: string): Promise<void> {
-    await this.#orchestrator.ask({ kind, taskId });
+    const ground = { epoch: this.#orchestrator.epoch, value: { taskId } };
+    await this.#orchestrator.ask({ kind, taskId }, ground);
   }
 
   async #mesh(caller: Caller, kind: MeshCommand, meshId: string): Promise<void> {

@@ -90,8 +90,7 @@ export class Committer {
       const entry = this.#ledger.take();
       this.#inFlight = entry;
       if (rowsOf(entry) > LARGE_ROWS) await nextTurn();
-      const at =
-        entry.batch.events.length + entry.batch.commands.length === 0 ? 0 : await this.#commit(entry);
+      const at = saysSomething(entry) ? await this.#commit(entry) : 0;
       if (this.#over || at === undefined) break;
       this.#inFlight = undefined;
       this.#release(entry, at);
@@ -159,6 +158,10 @@ export class Committer {
       this.#options.publish(events as readonly CommittedEvent[]);
     });
   }
+}
+
+function saysSomething({ batch }: Entry): boolean {
+  return batch.events.length + batch.commands.length + batch.relayAnswers.length > 0;
 }
 
 function rowsOf({ batch }: Entry): number {

@@ -1,11 +1,13 @@
 /**
  * The history as a stream: from any point of it and on into the present, each event exactly once. The doors subscribe;
- * the core publishes its committed batches on the bus. What the bus misses, or another process commits, is found by
- * the gap in `seq` or by looking now and then.
+ * the core publishes its committed batches on the bus while this server leads. While another leads, its commits are read from
+ * the store, once for all subscribers, when a hint comes and otherwise a few times a second. What the bus misses is found by the
+ * gap in `seq` or by looking now and then.
  */
 import type { Bus, BusListener } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Clock, Timer } from '../kit/clock.js';
+import type { Hints } from '../store/hints.js';
 import type { Reads } from '../store/reads.js';
 import type { EventFilter, Store } from '../store/store.js';
 import { FeedReader, type FeedSource } from './feed/feed-reader.js';
@@ -16,11 +18,18 @@ export interface EventFeedOptions {
   readonly reads: Pick<Reads, 'lastEventSeq'>;
   readonly bus: Bus<CommittedEvent>;
   readonly clock: Clock;
+  /** With other servers on the database: who commits now, and hints that there is news. */
+  readonly others?: { readonly leads: () => boolean; readonly hints: Pick<Hints, 'on'> };
   /** News that nobody published is noticed at the second look. One statement per interval while anyone subscribes. */
   readonly lookMs?: number;
 }
 
 const LOOK_MS = 500;
+/** While another server leads. */
+const FOLLOW_MS = 250;
+const FOLLOW_PAGE = 1000;
+/** One who is farther behind lets every subscriber read for itself what it wants. */
+const FOLLOW_PAGES_MAX = 20;
 
 export function matchesEvent(
   event: CommittedEvent,
@@ -51,18 +60,26 @@ function byMesh(batch: readonly CommittedEvent[]): ReadonlyMap<string, readonly 
 export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
   readonly #options: EventFeedOptions;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #stopListening: () => void;
+  readonly #stopListening: (() => void)[];
   #known = 0;
   #suspected = 0;
   #look: Timer | undefined;
+  #following: Promise<void> | undefined;
 
   constructor(options: EventFeedOptions) {
     this.#options = options;
-    this.#stopListening = options.bus.subscribe(this);
+    this.#stopListening = [options.bus.subscribe(this)];
+    if (options.others !== undefined)
+      this.#stopListening.push(options.others.hints.on('history', () => void this.#follow()));
   }
 
   get subscribers(): number {
     return this.#subscribers.size;
+  }
+
+  /** How far in the history the subscribers are offered what they want. */
+  get known(): number {
+    return this.#known;
   }
 
   /** Listens from the moment of the call, before anything is read; the first `next()` only starts the reading. */
@@ -87,7 +104,7 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
   }
 
   close(): void {
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
     this.#look?.cancel();
     this.#look = undefined;
   }
@@ -138,7 +155,45 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
 
   #lookLater(): void {
     const { clock, lookMs = LOOK_MS } = this.#options;
-    this.#look ??= clock.setTimer(lookMs, () => void this.#lookForNews());
+    if (this.#leads) this.#look ??= clock.setTimer(lookMs, () => void this.#lookForNews());
+    else this.#look ??= clock.setTimer(FOLLOW_MS, () => void this.#followAndLookLater());
+  }
+
+  get #leads(): boolean {
+    return this.#options.others?.leads() ?? true;
+  }
+
+  async #followAndLookLater(): Promise<void> {
+    await this.#follow();
+    this.#look = undefined;
+    if (this.#subscribers.size > 0) this.#lookLater();
+  }
+
+  /** What another leader has committed, once for all subscribers. One at a time; a store that is away is asked again. */
+  #follow(): Promise<void> {
+    if (this.#leads || this.#subscribers.size === 0) return Promise.resolve();
+    return (this.#following ??= this.#readNews()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#following = undefined;
+      }));
+  }
+
+  async #readNews(): Promise<void> {
+    const { reads, store } = this.#options;
+    const last = await reads.lastEventSeq();
+    if (this.#known === 0 || last - this.#known > FOLLOW_PAGE * FOLLOW_PAGES_MAX) return this.#leapTo(last);
+    while (this.#known < last) {
+      const { events, scannedTo } = await store.eventsAfter(this.#known, {}, FOLLOW_PAGE);
+      if (events.length > 0) this.deliver(events);
+      else if (scannedTo <= this.#known) return;
+      this.#known = Math.max(this.#known, scannedTo);
+    }
+  }
+
+  #leapTo(seq: number): void {
+    this.#known = Math.max(this.#known, seq);
+    this.missed();
   }
 
   /**
@@ -147,10 +202,7 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
    */
   async #lookForNews(): Promise<void> {
     const last = await this.#options.reads.lastEventSeq().catch(() => 0);
-    if (this.#suspected > this.#known) {
-      this.#known = Math.max(this.#suspected, last);
-      this.missed();
-    }
+    if (this.#suspected > this.#known) this.#leapTo(Math.max(this.#suspected, last));
     this.#suspected = last;
     this.#look = undefined;
     if (this.#subscribers.size > 0) this.#lookLater();

@@ -1,10 +1,12 @@
 /**
  * The captured lines of a task as a stream: from any line on and into the present. The doors subscribe; the log writer
  * publishes what it has stored. Line ids are not gap-free, so nothing can be found missing by them; the bus says when
- * it dropped something, and then the store is read.
+ * it dropped something, and then the store is read. What another server stores is found by looking, when a hint comes and
+ * otherwise now and then.
  */
 import type { Bus, BusListener } from '../events/bus.js';
-import type { Clock } from '../kit/clock.js';
+import type { Clock, Timer } from '../kit/clock.js';
+import type { Hints } from '../store/hints.js';
 import type { Store, StoredLogRow } from '../store/store.js';
 import { FeedReader, type FeedSource } from './feed/feed-reader.js';
 import type { LogFeed } from './watch.js';
@@ -13,7 +15,15 @@ export interface LogFeedOptions {
   readonly store: Pick<Store, 'logsAfter'>;
   readonly bus: Bus<StoredLogRow>;
   readonly clock: Clock;
+  /** With other servers on the database: whether there are any now, and hints that they stored lines. */
+  readonly others?: {
+    readonly any: () => boolean;
+    readonly hints: Pick<Hints, 'on'>;
+    readonly store: Pick<Store, 'lastLines'>;
+  };
 }
+
+const LOOK_MS = 500;
 
 /** All readers of one task, and the highest line of it that was published while somebody read. */
 interface Watched {
@@ -24,11 +34,15 @@ interface Watched {
 export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
   readonly #options: LogFeedOptions;
   readonly #tasks = new Map<string, Watched>();
-  readonly #stopListening: () => void;
+  readonly #stopListening: (() => void)[];
+  #look: Timer | undefined;
+  #looking = false;
 
   constructor(options: LogFeedOptions) {
     this.#options = options;
-    this.#stopListening = options.bus.subscribe(this);
+    this.#stopListening = [options.bus.subscribe(this)];
+    if (options.others !== undefined)
+      this.#stopListening.push(options.others.hints.on('lines', () => void this.#lookForLines()));
   }
 
   get subscribers(): number {
@@ -52,11 +66,13 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
     const leave = (): void => this.#leave(taskId, watched, reader);
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
+    else this.#lookLater();
     return reading(reader, leave);
   }
 
   close(): void {
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
+    this.#look?.cancel();
   }
 
   deliver(batch: readonly StoredLogRow[]): void {
@@ -80,6 +96,29 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
     const to = (items.at(-1) as StoredLogRow).id;
     watched.known = Math.max(watched.known, to);
     for (const reader of watched.readers) reader.offer({ from: 0, to, items });
+  }
+
+  #lookLater(): void {
+    if (this.#options.others === undefined || this.#tasks.size === 0) return;
+    this.#look ??= this.#options.clock.setTimer(LOOK_MS, () => {
+      this.#look = undefined;
+      void this.#lookForLines().finally(() => this.#lookLater());
+    });
+  }
+
+  /** One statement for all tasks that are watched; only the readers of those with news read. */
+  async #lookForLines(): Promise<void> {
+    const { others } = this.#options;
+    if (this.#looking || this.#tasks.size === 0 || others?.any() !== true) return;
+    this.#looking = true;
+    const lines = await others.store.lastLines([...this.#tasks.keys()]).catch(() => []);
+    this.#looking = false;
+    for (const { taskId, id } of lines) {
+      const watched = this.#tasks.get(taskId);
+      if (watched === undefined || id <= watched.known) continue;
+      watched.known = id;
+      for (const reader of watched.readers) reader.lapse();
+    }
   }
 
   #leave(taskId: string, watched: Watched, reader: FeedReader<StoredLogRow>): void {

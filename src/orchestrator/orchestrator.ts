@@ -4,10 +4,10 @@
  */
 import type { Clock, Timer } from '../kit/clock.js';
 import type { Random } from '../kit/random.js';
+import type { Json } from '../kit/json.js';
 import type { Part } from '../kit/part.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Layer } from '../layers/layer.js';
-import type { CommandRow } from '../lifecycle/batch.js';
 import type { Effect } from '../lifecycle/ledger.js';
 import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
 import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
@@ -16,7 +16,7 @@ import type { Lease, OpenAttempt, Snapshot, Store } from '../store/store.js';
 import type { Advisor } from './advisor.js';
 import { Committer, type CommitReport } from './committer.js';
 import type { Answer } from './core/answer.js';
-import { type CoreInput, settleAndSchedule, step } from './core/core.js';
+import { type CoreInput, type Receipt, settleAndSchedule, step } from './core/core.js';
 import { type CorePorts, CoreState } from './core/core-state.js';
 import { nextDueAt } from './core/deadlines.js';
 import { restore } from './core/restore.js';
@@ -37,6 +37,8 @@ export interface OrchestratorOptions {
   readonly unanswered: (kind: string) => void;
   /** Leadership gained, lost, or impossible to recover: for the log and for health. */
   readonly told: (event: LeadershipEvent) => void;
+  /** Another leads. */
+  readonly following?: () => void;
   /** How long attempts may go on without a leadership before they are ended. */
   readonly leaderlessMs: number;
   /** How long running attempts may go on when the program stops. */
@@ -49,14 +51,14 @@ export type LeadershipEvent =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** What a command stands on. */
-export interface Ground {
+export interface Ground extends Receipt {
   /**
    * In which was looked up what the command takes for granted; undefined: nobody led. Under another leader it may not hold
    * any more (a key is taken, a task deleted), and the store would refuse the batch.
    */
   readonly epoch: number | undefined;
-  /** Recorded with the batch, so that its idempotency key answers ever after. */
-  readonly command?: CommandRow;
+  /** What the command is answered with when it is carried out. */
+  readonly value?: Json;
 }
 
 type Ending = 'session lost' | 'fault';
@@ -74,7 +76,8 @@ const END_MS_MAX = 30_000;
 const PAUSE_MS_MIN = 100;
 const PAUSE_MS_MAX = 2000;
 const LOST = crashed('LOST', 'the process that ran it ended before it could report');
-const UNAVAILABLE: Refusal = {
+/** Refused before anything was committed: another leader may take it. */
+export const NOT_LEADING: Refusal = {
   code: 'UNAVAILABLE',
   message:
     'the orchestrator does not lead at this moment (it is starting, stopping or without its database); try again shortly',
@@ -143,7 +146,7 @@ export class Orchestrator implements Part {
 
   /** The database's clock as well as this process knows it, ms since the epoch. */
   now(): number {
-    if (this.#offset === undefined) throw new RefusedError(UNAVAILABLE);
+    if (this.#offset === undefined) throw new RefusedError(NOT_LEADING);
     return this.#options.clock.monotonic() + this.#offset;
   }
 
@@ -156,10 +159,10 @@ export class Orchestrator implements Part {
   ask<T>(input: CoreInput, ground?: Ground): Promise<T> {
     const leadership = this.#leadership;
     if (leadership === undefined || (ground !== undefined && ground.epoch !== leadership.lease.epoch))
-      return Promise.reject(new RefusedError(UNAVAILABLE));
+      return Promise.reject(new RefusedError(NOT_LEADING));
     if (this.#waiting >= WAITING_MAX) return Promise.reject(overloaded(this.#waiting));
     return new Promise<T>((resolve, reject) => {
-      const answer = this.#step(leadership, input, ground?.command);
+      const answer = this.#step(leadership, input, ground);
       this.#waiting++;
       leadership.core.ledger.effect({
         kind: 'reply',
@@ -186,16 +189,16 @@ export class Orchestrator implements Part {
   }
 
   /** A broken invariant leaves the memory in doubt: this leadership ends, and the next one reads it anew from the store. */
-  #step(leadership: Leadership, input: CoreInput, command?: CommandRow): Answer<unknown> {
+  #step(leadership: Leadership, input: CoreInput, receipt?: Receipt): Answer<unknown> {
     try {
-      return step(leadership.core, input, this.#options.clock.monotonic(), command);
+      return step(leadership.core, input, this.#options.clock.monotonic(), receipt);
     } catch (error) {
       this.#leadership = undefined;
       leadership.committer.end();
       leadership.ended(
         `a broken invariant while ${input.kind}: ${error instanceof Error ? error.stack : String(error)}`,
       );
-      throw new RefusedError(UNAVAILABLE);
+      throw new RefusedError(NOT_LEADING);
     }
   }
 
@@ -245,7 +248,7 @@ export class Orchestrator implements Part {
 
   async #leadOnce(first: () => void): Promise<Ending> {
     const { store, told } = this.#options;
-    const lease = await store.lead(this.#stopping.signal);
+    const lease = await store.lead(this.#stopping.signal, this.#options.following);
     let end: (reason: string) => void = () => {};
     const ended = new Promise<string>((resolve) => {
       end = resolve;

@@ -227,6 +227,8 @@ export interface Reads {
   executionStats(windowSeconds: number, groupBy: StatsGroup, meshId?: string): Promise<ExecutionStatsRow[]>;
   meshAt(meshId: string, time: Date): Promise<MeshMoment | undefined>;
   tasksByStatus(): Promise<Readonly<Partial<Record<TaskStatus, number>>>>;
+  /** The same as of one event. */
+  census(): Promise<{ readonly seq: number; readonly counts: Readonly<Partial<Record<TaskStatus, number>>> }>;
   lastEventSeq(): Promise<number>;
   ping(): Promise<void>;
 }

@@ -152,8 +152,11 @@ export interface EventFilter {
 }
 
 export interface Store {
-  /** Waits until this process leads or `signal` aborts; every success is a new, higher epoch. */
-  lead(signal: AbortSignal): Promise<Lease>;
+  /**
+   * Waits until this process leads or `signal` aborts; every success is a new, higher epoch. `following` is called when
+   * another leads.
+   */
+  lead(signal: AbortSignal, following?: () => void): Promise<Lease>;
   load(epoch: number): Promise<Snapshot>;
   commit(key: BatchKey, batch: Batch): Promise<CommitResult>;
 
@@ -179,6 +182,8 @@ export interface Store {
   /** Stores lines (a repeated (task, attempt, line) is ignored) and answers them with their ids. */
   appendLogs(rows: readonly LogRow[]): Promise<StoredLogRow[]>;
   logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]>;
+  /** The last line of each of these tasks that has any. */
+  lastLines(taskIds: readonly string[]): Promise<{ readonly taskId: string; readonly id: number }[]>;
 
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { ApiFaces } from '../../src/api/graphql/faces.js';
 import { SchemaDoor } from '../../src/api/graphql/graphql-door.js';
 import { DEFAULT_LIMITS } from '../../src/api/limits.js';
 import { type ApiServer, createServer, type ServerOptions } from '../../src/api/server.js';
+import { layerReport } from '../../src/layers/layer.js';
 import { openQuantumLayer } from '../../src/layers/quantum-sim/open-quantum-layer.js';
 import { StoreEventFeed } from '../../src/orchestrator/event-feed.js';
 import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
@@ -75,7 +76,7 @@ export function facesOf(world: SmallWorld): ApiFaces {
     logs: new StoreLogFeed({ store: world, bus: world.logBus, clock }),
     forecasts: { progress, criticalPath: async () => undefined } as unknown as ApiFaces['forecasts'],
     whatIf: { simulate: async () => ({ makespanSeconds: 1 }) } as unknown as ApiFaces['whatIf'],
-    layers: [quantum.layer],
+    layers: () => [layerReport(quantum.layer)],
     circuits: quantum.circuits,
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],

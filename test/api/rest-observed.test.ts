@@ -39,7 +39,7 @@ describe('GraphQL operations', () => {
     const told: OperationEnd[] = [];
     const health = { report: async () => ({ status: 'ok', ready: true, checks: [] }) as const };
     const metrics = { snapshot: () => Promise.reject(new Error('broken')) };
-    const faces = { health, metrics, layers: [] } as unknown as ApiFaces;
+    const faces = { health, metrics, layers: () => [] } as unknown as ApiFaces;
     const door = new MeteredDoor({
       schema: await buildApiSchema(faces),
       reads: {} as ApiFaces['reads'],

@@ -483,6 +483,7 @@ const CALLS: Readonly<Record<keyof Reads, (reads: Reads) => Promise<unknown>>> =
   tasks: (reads) =>
     reads.tasks({ meshId: uuid(0x2), tags: ['a'] }, { field: 'PRIORITY', ...ascending }, page),
   countTasks: (reads) => reads.countTasks({ search: 'a' }),
+  census: (reads) => reads.census(),
   tasksByMeshIds: (reads) => reads.tasksByMeshIds(ids, 5),
   outputsByTaskIds: (reads) => reads.outputsByTaskIds(ids),
   meshesByIds: (reads) => reads.meshesByIds(ids),

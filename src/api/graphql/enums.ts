@@ -21,6 +21,7 @@ import {
 } from '../../lifecycle/vocabulary.js';
 import { EDGE_TYPES } from '../../mesh/edge-type.js';
 import { STATS_GROUPS } from '../../store/reads.js';
+import { SERVER_STATES } from './health/faces.js';
 
 function register<T extends string>(
   name: string,
@@ -90,6 +91,11 @@ export const MeshOrderFieldEnum = register(
   'MeshOrderField',
   ['CREATED_AT', 'FINISHED_AT', 'NAME'] as const,
   'What a list of meshes is ordered by.',
+);
+export const ServerStateEnum = register(
+  'ServerState',
+  SERVER_STATES,
+  'What a server does: lead, follow, or finish before it ends. SILENT: it has not been heard of for a lease.',
 );
 export const HealthStateEnum = register(
   'HealthState',

@@ -4,13 +4,13 @@
  */
 import type { Clock } from '../../kit/clock.js';
 import type { Circuits } from '../../layers/circuits.js';
-import type { Layer } from '../../layers/layer.js';
 import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
 import type { Reads } from '../../store/reads.js';
 import type { HealthFace, MetricsFace, StatusFace } from './health/faces.js';
+import type { LayerReports } from './layer/layer.shape.js';
 
 export interface ApiFaces {
   readonly commands: Commands;
@@ -19,7 +19,7 @@ export interface ApiFaces {
   readonly logs: LogFeed;
   readonly forecasts: Forecasts;
   readonly whatIf: WhatIf;
-  readonly layers: readonly Layer[];
+  readonly layers: LayerReports;
   readonly circuits: Circuits;
   readonly health: HealthFace;
   readonly status: StatusFace;

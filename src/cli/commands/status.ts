@@ -2,6 +2,7 @@
 import {
   CliStatusDocument,
   CliTaskDetailDocument,
+  type CliStatusQuery,
   type CliTaskDetailQuery,
 } from '../../generated/graphql/graphql.js';
 import type { Client } from '../client/client.js';
@@ -27,11 +28,29 @@ function showCounts(counts: Readonly<Record<string, number>>): string {
   );
 }
 
+type Servers = Pick<CliStatusQuery['status'], 'serverId' | 'leaderId' | 'epoch' | 'servers'>;
+
+/** One line while there is one server; a table of all when there are more. */
+function showServers({ serverId, leaderId, epoch, servers }: Servers): string {
+  const leads = leaderId === null ? 'nobody leads' : `epoch ${epoch}, led by ${plainText(leaderId)}`;
+  if (servers.length < 2) return leaderId === serverId ? `leads in epoch ${epoch}\n` : `${leads}\n`;
+  const rows = servers.map((server) => [
+    server.id === serverId ? `${server.id} (this one)` : server.id,
+    server.instanceName,
+    server.version,
+    server.state.toLowerCase(),
+    `${server.lagEvents} events`,
+    showSeconds(server.silentSeconds),
+    server.url ?? '',
+  ]);
+  return `${leads}\n\n${table([['SERVER', 'NAME', 'VERSION', 'STATE', 'BEHIND', 'HEARD OF', 'URL'], ...rows])}\n`;
+}
+
 async function ofServer(verb: Verb, client: Client): Promise<void> {
   const answer = await client.request(CliStatusDocument, {});
   const { status, meshes } = answer;
   verb.answer(answer, () => {
-    const head = `${plainText(status.instanceName)} ${plainText(status.version)} at ${client.url}, up ${showSeconds(status.uptimeSeconds)}, database ${plainText(status.database)}${status.leader ? '' : ', not leading'}\n`;
+    const head = `${plainText(status.instanceName)} ${plainText(status.version)} at ${client.url}, up ${showSeconds(status.uptimeSeconds)}, database ${plainText(status.database)}\n${showServers(status)}`;
     const rows = meshes.nodes.map((mesh) => [
       mesh.id,
       mesh.name,

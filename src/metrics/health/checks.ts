@@ -13,13 +13,19 @@ export function databaseCheck(ping: () => Promise<void>): HealthCheck {
   };
 }
 
-/** A follower serves reads and hands commands to the leader, so that not leading is well. */
-export function leadershipCheck(leads: () => boolean): HealthCheck {
+/**
+ * A follower serves reads and hands commands to the leader, so that not leading is well; that nobody leads is not, though what
+ * is asked meanwhile waits for the next leader, and so the process stays ready.
+ */
+export function leadershipCheck(leads: () => boolean, leader: () => string | undefined): HealthCheck {
   return {
     name: 'leadership',
     required: false,
     async run() {
-      return leads() ? 'leads' : 'follows';
+      if (leads()) return 'leads';
+      const other = leader();
+      if (other === undefined) throw new Error('nobody is known to lead; changes wait for the next leader');
+      return `follows ${other}`;
     },
   };
 }

@@ -3,7 +3,7 @@
  * the driver commits the ledger and only then lets effects and answers out. No clock, no I/O, no promise in here: the
  * simulation runs exactly this code.
  */
-import type { CommandRow } from '../../lifecycle/batch.js';
+import type { CommandRow, RelayAnswerRow } from '../../lifecycle/batch.js';
 import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
 import type { TaskRef } from '../../store/store.js';
 import type { Admission } from './admission.js';
@@ -62,13 +62,27 @@ const MESH_COMMANDS = { cancelMesh, pauseMesh, resumeMesh } as const;
 export type TaskCommand = keyof typeof TASK_COMMANDS;
 export type MeshCommand = keyof typeof MESH_COMMANDS;
 
-/** `command`: recorded with the batch when the step succeeds, so that its idempotency key answers ever after. */
-export function step(core: CoreState, input: CoreInput, now: number, command?: CommandRow): Answer<unknown> {
+/** What is committed with a step, for those who asked for it. */
+export interface Receipt {
+  /** Recorded when the step succeeds, so that its idempotency key answers ever after. */
+  readonly command?: CommandRow | undefined;
+  /** The request of another server, and its answer when the step succeeds; a refusal is committed as well. */
+  readonly relayed?: RelayAnswerRow | undefined;
+}
+
+export function step(core: CoreState, input: CoreInput, now: number, receipt?: Receipt): Answer<unknown> {
   core.now = Math.max(core.now, now);
   const answer = apply(core, input);
-  if (answer.ok && command !== undefined) core.ledger.batch.commands.push(command);
+  if (receipt !== undefined) record(core, answer, receipt);
   settleAndSchedule(core);
   return answer;
+}
+
+function record(core: CoreState, answer: Answer<unknown>, { command, relayed }: Receipt): void {
+  const { commands, relayAnswers } = core.ledger.batch;
+  if (answer.ok && command !== undefined) commands.push(command);
+  if (relayed === undefined) return;
+  relayAnswers.push(answer.ok ? relayed : { id: relayed.id, answer: { refusal: answer.refusal } });
 }
 
 /** Until nothing moves by itself: a start may be what a deadline or a milestone waited for, never the other way round. */

@@ -15,12 +15,15 @@ import type {
   NewAttemptRow,
   NewMeshRow,
   NewTaskRow,
+  RelayAnswer,
+  RelayAnswerRow,
   TaskProgressColumns,
   TaskTransition,
 } from '../../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { CommittedEvent, EventType } from '../../events/catalogue.js';
 import { type BatchStory, storyOf } from '../batch-story.js';
+import type { RelayedRow } from '../relay.js';
 import type { StoredLogRow } from '../store.js';
 import { checkMesh, checkTask, demand } from './memory-rules.js';
 
@@ -40,6 +43,11 @@ export interface MemoryAttempt extends NewAttemptRow {
   finishedAt: number | null;
 }
 
+export interface MemoryRequest extends RelayedRow {
+  readonly sentAt: number;
+  readonly answer: RelayAnswer | null;
+}
+
 export class MemoryDatabase {
   readonly #now: () => number;
   epoch = 0;
@@ -57,6 +65,7 @@ export class MemoryDatabase {
   attempts = new Map<string, MemoryAttempt>();
   events: CommittedEvent[] = [];
   commands = new Map<string, CommandRow>();
+  relayed = new Map<string, MemoryRequest>();
   logs: StoredLogRow[] = [];
   readonly logKeys = new Map<string, StoredLogRow>();
   /** Undo of the batch being applied, last first. */
@@ -122,6 +131,7 @@ export class MemoryDatabase {
     for (const row of batch.outcomes) this.#close(row, at);
     for (const row of batch.meshTransitions) this.#moveMesh(row);
     for (const row of batch.commands) this.#insert(this.commands, row.key, row, 'command');
+    for (const row of batch.relayAnswers) this.#answer(row);
     this.#tell(batch.events, at);
   }
 
@@ -208,6 +218,12 @@ export class MemoryDatabase {
     demand(old !== undefined && old.token === row.token, `attempt ${key} has another token`);
     demand(old.outcome === null, `attempt ${key} has an outcome already`);
     this.#replace(this.attempts, key, { ...old, outcome: row, finishedAt: at });
+  }
+
+  #answer({ id, answer }: RelayAnswerRow): void {
+    const old = this.relayed.get(id);
+    demand(old !== undefined && old.answer === null, `request ${id} is unknown or has its answer`);
+    this.#replace(this.relayed, id, { ...old, answer });
   }
 
   #moveMesh(row: MeshTransition): void {

@@ -41,8 +41,9 @@ export class MemoryStore implements Store {
     this.#faults = faults;
   }
 
-  async lead(signal: AbortSignal): Promise<Lease> {
+  async lead(signal: AbortSignal, following?: () => void): Promise<Lease> {
     const database = this.#database;
+    if (database.holder !== null) following?.();
     while (database.holder !== null && !signal.aborted) {
       await new Promise<void>((resolve) => {
         database.candidates.push(resolve);
@@ -51,7 +52,7 @@ export class MemoryStore implements Store {
     }
     if (signal.aborted) throw new Error('gave up leading');
     await this.#link();
-    if (database.holder !== null) return await this.lead(signal);
+    if (database.holder !== null) return await this.lead(signal, following);
     database.holder = this;
     const epoch = ++database.epoch;
     const lost = new Promise<string>((resolve) => {
@@ -222,6 +223,15 @@ export class MemoryStore implements Store {
   async logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
     await this.#link();
     return this.#database.logs.filter((row) => row.taskId === taskId && row.id > after).slice(0, limit);
+  }
+
+  async lastLines(taskIds: readonly string[]): Promise<{ taskId: string; id: number }[]> {
+    await this.#link();
+    const last = new Map(this.#database.logs.map(({ taskId, id }) => [taskId, id]));
+    return taskIds.flatMap((taskId) => {
+      const id = last.get(taskId);
+      return id === undefined ? [] : [{ taskId, id }];
+    });
   }
 
   close(): Promise<void> {

@@ -28,6 +28,9 @@ export class History {
   /** Events in the tail, as far as known. */
   #behind = 0;
   #folding: Promise<void> | undefined;
+  /** While reading: the fold that the next to ask will share, and the one before it. */
+  #nextAsked: Promise<void> | undefined;
+  #asked: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #closed = false;
 
@@ -64,9 +67,19 @@ export class History {
 
   /** Resolves when the tables hold all that was committed before the call. */
   async settled(): Promise<void> {
-    if (!this.#writing) return void (await this.#ask(null));
+    if (!this.#writing) return await this.#settledByAnyone();
     const goal = this.#committed;
     while (this.#writing && this.#folded < goal) await (this.#folding ??= this.#fold());
+  }
+
+  /** Any number of readers cost one statement at a time, begun after each of them asked. */
+  #settledByAnyone(): Promise<void> {
+    return (this.#nextAsked ??= this.#asked.then(async () => {
+      this.#nextAsked = undefined;
+      const asked = this.#ask(null);
+      this.#asked = asked.catch(() => undefined);
+      await asked;
+    }));
   }
 
   /** Leaves nothing in the tail, for whoever reads the tables without us. */

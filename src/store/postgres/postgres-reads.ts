@@ -41,7 +41,7 @@ import { logPage } from './reads/log-pages.js';
 import { meshAt } from './reads/mesh-at.js';
 import { meshCount, meshesByIds, meshPage } from './reads/mesh-pages.js';
 import { outputsByTaskIds } from './reads/outputs-by-task-ids.js';
-import { countsByMeshIds, tasksByStatus } from './reads/status-counts.js';
+import { census, countsByMeshIds, tasksByStatus } from './reads/status-counts.js';
 import { readsHistory, taskCount, taskPage } from './reads/task-pages.js';
 import { tasksByIds } from './reads/tasks-by-ids.js';
 import { tasksByMeshIds } from './reads/tasks-by-mesh-ids.js';
@@ -152,6 +152,10 @@ export class PostgresReads implements Reads {
 
   tasksByStatus(): Promise<Readonly<Partial<Record<TaskStatus, number>>>> {
     return tasksByStatus(this.#prisma);
+  }
+
+  census(): Promise<{ seq: number; counts: Readonly<Partial<Record<TaskStatus, number>>> }> {
+    return census(this.#pool);
   }
 
   async lastEventSeq(): Promise<number> {

@@ -61,9 +61,9 @@ export class PostgresStore implements Store {
     this.#streams = new Streams(pool);
   }
 
-  async lead(signal: AbortSignal): Promise<Lease> {
+  async lead(signal: AbortSignal, following?: () => void): Promise<Lease> {
     const { url, clock, holder, leaseMs = LEASE_MS } = this.#options;
-    this.#lease = await lead({ url, clock, holder, leaseMs }, signal);
+    this.#lease = await lead({ url, clock, holder, leaseMs, following }, signal);
     void this.#lease.lost.then(() => this.#history.follow());
     return this.#lease;
   }
@@ -128,6 +128,10 @@ export class PostgresStore implements Store {
 
   logsAfter(taskId: string, after: number, limit: number): Promise<StoredLogRow[]> {
     return this.#streams.logsAfter(taskId, after, limit);
+  }
+
+  lastLines(taskIds: readonly string[]): Promise<{ readonly taskId: string; readonly id: number }[]> {
+    return this.#streams.lastLines(taskIds);
   }
 
   async close(): Promise<void> {

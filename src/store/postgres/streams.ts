@@ -6,6 +6,7 @@ import type { LogLevel, LogStream } from '../../lifecycle/vocabulary.js';
 import type { EventFilter, LogRow, StoredLogRow } from '../store.js';
 import { APPEND_LOGS } from './sql/stream/append-logs.js';
 import { eventsAfter } from './sql/stream/events-after.js';
+import { LAST_LINES } from './sql/stream/last-lines.js';
 import { LAST_FOLDED_EVENT } from './sql/stream/last-folded-event.js';
 import { LOGS_AFTER } from './sql/stream/logs-after.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
@@ -75,6 +76,14 @@ export class Streams {
     return (await this.#pool.query<StoredLine>({ ...LOGS_AFTER, values: [taskId, after, limit] })).rows.map(
       lineFrom,
     );
+  }
+
+  async lastLines(taskIds: readonly string[]): Promise<{ taskId: string; id: number }[]> {
+    const { rows } = await this.#pool.query<{ task_id: string; id: string }>({
+      ...LAST_LINES,
+      values: [taskIds],
+    });
+    return rows.map(({ task_id, id }) => ({ taskId: task_id, id: Number(id) }));
   }
 }
 

@@ -107,8 +107,8 @@ export const CORE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
-        find: 'return step(leadership.core, input, this.#options.clock.monotonic(), command);',
-        write: 'return step(leadership.core, input, this.#options.clock.wall(), command);',
+        find: 'return step(leadership.core, input, this.#options.clock.monotonic(), receipt);',
+        write: 'return step(leadership.core, input, this.#options.clock.wall(), receipt);',
       },
     ],
   },

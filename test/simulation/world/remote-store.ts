@@ -51,6 +51,7 @@ export function remoteStore(world: World, machine: Machine, owner: Owner): Store
     eventsAfter: look('eventsAfter'),
     appendLogs: look('appendLogs'),
     logsAfter: look('logsAfter'),
+    lastLines: look('lastLines'),
     close: () => Promise.resolve(),
   };
 }

@@ -6,7 +6,7 @@ import { event, fill, makeMetrics } from './filled-metrics.js';
 describe('metrics', () => {
   it('tasks are counted from the seed and then from committed events alone', async () => {
     const metrics = makeMetrics();
-    metrics.tasks.seed({ PENDING: 1, COMPLETED: 10 });
+    metrics.tasks.seed({ PENDING: 1, COMPLETED: 10 }, 0);
     metrics.record([
       event(1, 'TASK_CREATED', [null, 'PENDING']),
       event(2, 'TASK_QUEUED', ['PENDING', 'QUEUED']),
@@ -21,8 +21,31 @@ describe('metrics', () => {
     });
   });
 
+  it('events that the seed knows are not counted again, and those that came before it are not lost', async () => {
+    const metrics = makeMetrics();
+    metrics.tasks.expect();
+    metrics.record([
+      event(1, 'TASK_CREATED', [null, 'PENDING']),
+      event(2, 'TASK_CREATED', [null, 'PENDING']),
+    ]);
+    metrics.tasks.seed({ PENDING: 1 }, 1);
+    metrics.record([event(3, 'TASK_QUEUED', ['PENDING', 'QUEUED'])]);
+    expect(await metrics.snapshot()).toMatchObject({ tasks: { pending: 1, queued: 1 } });
+  });
+
+  it('a server that does not lead exports no tasks, so that a sum over servers counts each once', async () => {
+    const metrics = makeMetrics();
+    expect(await metrics.text()).not.toContain('taskmesh_tasks{');
+    metrics.tasks.seed({ PENDING: 1 }, 1);
+    expect(await metrics.text()).toContain('taskmesh_tasks{status="pending"} 1');
+    metrics.tasks.forget();
+    expect(await metrics.text()).not.toContain('taskmesh_tasks{');
+  });
+
   it('every status is there from the start', async () => {
-    const text = await makeMetrics().text();
+    const metrics = makeMetrics();
+    metrics.tasks.seed({}, 0);
+    const text = await metrics.text();
     expect(text).toContain('taskmesh_tasks{status="upstream_failed"} 0');
   });
 

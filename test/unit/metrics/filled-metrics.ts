@@ -41,7 +41,7 @@ export function attempt(
 }
 
 export function fill(metrics: Metrics): Metrics {
-  metrics.tasks.seed({ PENDING: 4, COMPLETED: 7 });
+  metrics.tasks.seed({ PENDING: 4, COMPLETED: 7 }, 0);
   metrics.record([
     event(1, 'TASK_QUEUED', ['PENDING', 'QUEUED']),
     event(2, 'TASK_STARTED', ['QUEUED', 'RUNNING']),

@@ -43,12 +43,18 @@ describe('health', () => {
   });
 
   it('stays ready when it follows another leader or its event loop is late', async () => {
-    const { health: subject } = health([leadershipCheck(() => false), eventLoopCheck(() => 2.5)]);
+    const { health: subject } = health([
+      leadershipCheck(
+        () => false,
+        () => 'another:1:a',
+      ),
+      eventLoopCheck(() => 2.5),
+    ]);
     expect(await subject.report()).toMatchObject({
       status: 'degraded',
       ready: true,
       checks: [
-        { detail: 'follows', ok: true },
+        { detail: 'follows another:1:a', ok: true },
         { detail: 'late by 2500 ms: this process is overloaded', ok: false },
       ],
     });

@@ -24,15 +24,36 @@ export interface HealthFace {
   report(): Promise<HealthReport>;
 }
 
+export const SERVER_STATES = ['LEADING', 'FOLLOWING', 'DRAINING', 'SILENT'] as const;
+export type ServerStateName = (typeof SERVER_STATES)[number];
+
+/** A server on the same database, as of its last beat. */
+export interface ServerReport {
+  readonly id: string;
+  readonly instanceName: string;
+  readonly version: string;
+  readonly url: string | null;
+  readonly state: ServerStateName;
+  readonly startedAt: Date;
+  readonly silentSeconds: number;
+  readonly lagEvents: number;
+}
+
 export interface StatusReport {
   readonly version: string;
   readonly instanceName: string;
   readonly environment: string;
   readonly startedAt: Date;
   readonly uptimeSeconds: number;
-  /** Null while this process does not lead. */
+  /** This server, among those below. */
+  readonly serverId: string;
+  /** Of the present leadership; null while nobody is known to lead. */
   readonly epoch: number | null;
+  /** Does this server lead? */
   readonly leader: boolean;
+  /** Null while nobody is known to lead. */
+  readonly leaderId: string | null;
+  readonly servers: readonly ServerReport[];
   /** The kind: `embedded`, `postgresql`, `memory`. Never the address, which may hold a password. */
   readonly database: string;
   readonly lastEventSeq: number;

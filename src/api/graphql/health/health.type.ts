@@ -1,12 +1,12 @@
 /** How the server is, as the API shows it: columns only. */
 import { Field, Float, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../kit/json.js';
-import { HealthStateEnum } from '../enums.js';
+import { HealthStateEnum, ServerStateEnum } from '../enums.js';
 import { TaskCounts } from '../mesh/mesh.type.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
-import type { HealthState } from './faces.js';
+import type { HealthState, ServerStateName } from './faces.js';
 
 @ObjectType('HealthCheck', { simpleResolvers: true })
 export class HealthCheckView {
@@ -32,6 +32,39 @@ export class Health {
   readonly checks!: readonly HealthCheckView[];
 }
 
+@ObjectType('Server', {
+  simpleResolvers: true,
+  description: 'A server on the same database, as of the last time it was heard of.',
+})
+export class ServerView {
+  @Field(() => String, { description: 'host:pid:incarnation, as attempts that run there name it.' })
+  readonly id!: string;
+
+  @Field(() => String)
+  readonly instanceName!: string;
+
+  @Field(() => String)
+  readonly version!: string;
+
+  @Field(() => String, { nullable: true, description: 'Where its API listens.' })
+  readonly url!: string | null;
+
+  @Field(() => ServerStateEnum)
+  readonly state!: ServerStateName;
+
+  @Field(() => GraphQLDateTime)
+  readonly startedAt!: Date;
+
+  @Field(() => Float, { description: 'Since it was last heard of.' })
+  readonly silentSeconds!: number;
+
+  @Field(() => GraphQLSafeInt, {
+    description:
+      'Committed events that its subscribers had not heard of yet; its other answers are never behind.',
+  })
+  readonly lagEvents!: number;
+}
+
 @ObjectType('SystemStatus', {
   simpleResolvers: true,
   description: 'What this server is and what it is doing.',
@@ -54,12 +87,21 @@ export class SystemStatus {
 
   @Field(() => GraphQLSafeInt, {
     nullable: true,
-    description: 'Of its leadership; null while another leads.',
+    description: 'Of the present leadership; null while nobody is known to lead.',
   })
   readonly epoch!: number | null;
 
-  @Field(() => Boolean)
+  @Field(() => String, { description: 'The id of this server among the servers.' })
+  readonly serverId!: string;
+
+  @Field(() => Boolean, { description: 'Does this server lead?' })
   readonly leader!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The server that leads; null while none is known to.' })
+  readonly leaderId!: string | null;
+
+  @Field(() => [ServerView], { description: 'All servers on this database, the oldest first.' })
+  readonly servers!: readonly ServerView[];
 
   @Field(() => String, { description: 'The kind of database.' })
   readonly database!: string;

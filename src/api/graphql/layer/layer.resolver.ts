@@ -1,25 +1,24 @@
 /** `layers` and `layer(name)`: where attempts run. They answer from memory and never from the store. */
 import { Arg, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Circuits } from '../../../layers/circuits.js';
-import type { Layer } from '../../../layers/layer.js';
 import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import { LayerNameEnum } from '../enums.js';
-import { layerNamed, layerView } from './layer.shape.js';
+import { layerNamed, type LayerReports } from './layer.shape.js';
 import { LayerView, QuantumStatistics } from './layer.type.js';
 
 @Resolver(() => LayerView)
 export class LayerResolver {
   constructor(
-    private readonly all: readonly Layer[],
+    private readonly all: LayerReports,
     private readonly circuits: Circuits,
   ) {}
 
   @Query(() => [LayerView], { description: 'Where attempts run.' })
   layers(): LayerView[] {
-    return this.all.map(layerView);
+    return [...this.all()];
   }
 
-  @Query(() => LayerView, { nullable: true, description: 'Null when this server has no such layer.' })
+  @Query(() => LayerView, { nullable: true, description: 'Null when there is no such layer.' })
   layer(@Arg('name', () => LayerNameEnum) name: LayerName): LayerView | null {
     return layerNamed(this.all, name);
   }

@@ -1,12 +1,11 @@
 /** The edges from a task to other nouns, each through a loader: one statement per edge, however many tasks are asked. */
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Json } from '../../../kit/json.js';
-import type { Layer } from '../../../layers/layer.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseFirst } from '../arguments.js';
 import { Attempt } from '../attempt/attempt.type.js';
 import { Edge } from '../edge/edge.type.js';
-import { layerNamed } from '../layer/layer.shape.js';
+import { layerNamed, type LayerReports } from '../layer/layer.shape.js';
 import { LayerView } from '../layer/layer.type.js';
 import { Mesh } from '../mesh/mesh.type.js';
 import { GraphQLJson } from '../scalar/json-scalar.js';
@@ -17,7 +16,7 @@ const firstArg = { defaultValue: FIRST_DEFAULT };
 
 @Resolver(() => Task)
 export class TaskEdgesResolver {
-  constructor(private readonly layers: readonly Layer[]) {}
+  constructor(private readonly layers: LayerReports) {}
 
   @FieldResolver(() => Mesh)
   mesh(@Root() task: Task, @Ctx() ctx: ApiContext): Promise<Mesh | undefined> {

@@ -12,6 +12,7 @@ import type {
   MeshTransition,
   NewMeshRow,
   NewTaskRow,
+  RelayAnswerRow,
   TaskProgressColumns,
   TaskRespecification,
   TaskTransition,
@@ -75,7 +76,7 @@ function rareLists(batch: Batch): (string | null)[] {
     rare(batch.meshTransitions, meshTransition),
     rare(batch.respecifications, respecification),
     rare(batch.edgeRemovals, edgeRemoval),
-    rare(batch.commands, command),
+    rare([...batch.commands.map(command), ...batch.relayAnswers.map(relayAnswer)], (row) => row),
   ];
 }
 
@@ -129,6 +130,10 @@ function command(row: CommandRow): Json {
     mesh_id: row.meshId,
     task_id: row.taskId,
   };
+}
+
+function relayAnswer({ id, answer }: RelayAnswerRow): Json {
+  return { relay_id: id, answer: JSON.stringify(answer) };
 }
 
 function newTasks(rows: readonly NewTaskRow[], story: BatchStory, arrays: BinaryArrays): Column[] {

@@ -20,6 +20,8 @@ export interface LeadershipOptions {
   /** Shown to operators: `host:pid`. */
   readonly holder: string;
   readonly leaseMs: number;
+  /** Called when another holds the lock. */
+  readonly following?: (() => void) | undefined;
 }
 
 /** Rejects when `signal` aborts or the database cannot be reached; the caller tries again after a while. */
@@ -32,7 +34,10 @@ export async function lead(
   try {
     await client.connect();
     await client.query(`SET idle_session_timeout = ${Math.ceil(options.leaseMs)}`);
-    while (!(await holdsLock(client))) await pause(options.clock, signal);
+    for (let tries = 0; !(await holdsLock(client)); tries++) {
+      if (tries === 0) options.following?.();
+      await pause(options.clock, signal);
+    }
     const askedAt = options.clock.monotonic();
     const { rows } = await client.query<{ epoch: string }>(NEXT_EPOCH, [options.holder]);
     signal.throwIfAborted();

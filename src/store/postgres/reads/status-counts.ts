@@ -33,6 +33,27 @@ export async function countsByMeshIds(pool: pg.Pool, meshIds: readonly string[])
   return [...meshes].map(([meshId, counts]) => ({ meshId, counts }));
 }
 
+const CENSUS = {
+  name: 'census',
+  text: `
+    SELECT l.last_event_seq AS seq, s.status, s.count
+    FROM leader_lease AS l
+    LEFT JOIN (SELECT status, count(*) AS count FROM task_state WHERE deleted_at IS NULL GROUP BY status) AS s ON true`,
+} as const;
+
+interface CensusRow {
+  readonly seq: string;
+  readonly status: TaskStatus | null;
+  readonly count: string | null;
+}
+
+/** One statement sees one moment. */
+export async function census(pool: pg.Pool): Promise<{ seq: number; counts: Counts }> {
+  const { rows } = await pool.query<CensusRow>(CENSUS);
+  const known = rows.flatMap(({ status, count }) => (status === null ? [] : [[status, Number(count)]]));
+  return { seq: Number(rows[0]?.seq ?? 0), counts: Object.fromEntries(known) as Counts };
+}
+
 export async function tasksByStatus(prisma: PrismaClient): Promise<Counts> {
   const rows = await prisma.taskState.groupBy({
     by: ['status'],

@@ -1,4 +1,4 @@
-/** Sends one batch: the function of the migration `history_tail`, prepared once per connection. */
+/** Sends one batch: the function of the migration `servers`, prepared once per connection. */
 
 /** Parameters of `taskmesh_commit`, in the order of `batchParameters`. */
 export const COMMIT_PARAMETER_COUNT = 81;

@@ -1,0 +1,7 @@
+/** Removes answered requests: those of $1, and all whose sender has not come for the answer in ten minutes. */
+export const DISCARD_REQUESTS = {
+  name: 'taskmesh_discard_requests',
+  text: `
+    DELETE FROM relayed_request
+    WHERE answered_at IS NOT NULL AND (id = ANY ($1::uuid[]) OR answered_at < clock_timestamp() - interval '10 minutes')`,
+} as const;
