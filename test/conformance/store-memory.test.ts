@@ -1,4 +1,5 @@
 import { MemoryDatabase } from '../../src/store/memory/memory-database.js';
+import { MemoryRelay } from '../../src/store/memory/memory-relay.js';
 import { MemoryStore } from '../../src/store/memory/memory-store.js';
 import { storeConformance } from './store.conformance.js';
 
@@ -6,6 +7,7 @@ storeConformance('the in-memory store', () => {
   let now = 1_760_000_000_000;
   const database = new MemoryDatabase({ now: () => now });
   return Promise.resolve({
+    relay: new MemoryRelay(database),
     open: () => new MemoryStore(database),
     breakSession: (store) => Promise.resolve((store as MemoryStore).breakSession('the session broke')),
     passTime: (ms) => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { SystemClock } from '../../src/kit/clock.js';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.js';
+import { PostgresRelay } from '../../src/store/postgres/servers/postgres-relay.js';
 import { freshDatabase } from '../support/postgres.js';
 import { storeConformance } from './store.conformance.js';
 
@@ -11,6 +12,7 @@ storeConformance('the PostgreSQL store', async () => {
   const clock = new SystemClock({ timersHoldProcess: true });
   const stores: PostgresStore[] = [];
   return {
+    relay: new PostgresRelay(pool),
     open() {
       const holder = `store ${stores.length}`;
       const store = new PostgresStore(pool, { url: database.url, clock, holder });

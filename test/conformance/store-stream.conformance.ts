@@ -102,6 +102,16 @@ export function streamChapter(scene: Scene): void {
       expect(await store.logsAfter(uuid(77), 0, 2)).toEqual([]);
     });
 
+    it('say which is the last of each task that has any', async () => {
+      const { store } = scene;
+      const stored = await store.appendLogs([line({}), line({ taskId: B }), line({ line: 2 })]);
+      const last = await store.lastLines([A, B, uuid(77)]);
+      expect(last.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1))).toEqual([
+        { taskId: A, id: stored[2]?.id },
+        { taskId: B, id: stored[1]?.id },
+      ]);
+    });
+
     it('stored again keep what they were and are answered with the same ids', async () => {
       const { store } = scene;
       const first = await store.appendLogs([line({}), line({ line: 2 })]);

@@ -1,10 +1,12 @@
 /** The promises of `Store`, for every implementation: one chapter per file, a database of its own per test. */
 import { afterEach, beforeEach, describe } from 'vitest';
+import type { Relay } from '../../src/store/relay.js';
 import type { Store } from '../../src/store/store.js';
 import { Leader } from '../support/store-batches.js';
 import { commitChapter } from './store-commit.conformance.js';
 import { leadershipChapter } from './store-leadership.conformance.js';
 import { lookupChapter } from './store-lookup.conformance.js';
+import { relayChapter } from './store-relay.conformance.js';
 import { recoveryChapter } from './store-recovery.conformance.js';
 import { ruleChapter } from './store-rules.conformance.js';
 import { streamChapter } from './store-stream.conformance.js';
@@ -12,6 +14,8 @@ import { streamChapter } from './store-stream.conformance.js';
 export interface StoreWorld {
   /** Another process over the same database. */
   open(): Store;
+  /** What servers on this database ask of each other. */
+  readonly relay: Relay;
   /** Takes the database's session from a store that leads, as a broken link would. */
   breakSession(store: Store): Promise<void>;
   /** Lets the database's clock go on by this much at least. */
@@ -42,5 +46,6 @@ export function storeConformance(name: string, makeWorld: () => Promise<StoreWor
     recoveryChapter(scene);
     lookupChapter(scene);
     streamChapter(scene);
+    relayChapter(scene);
   });
 }

@@ -5,20 +5,18 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from 'graphql-ws';
 import { expect, vi } from 'vitest';
-import WebSocket from 'ws';
 import type { SeededRandom } from '../../../src/kit/random.js';
 import { graphql, type ServerProcess, spawnServer, type StartingServer } from '../server-process.js';
 import { ask, LoadClient } from './client.js';
 import { type Evidence, openWork, readEvidence, withSession } from './evidence.js';
 import { brokenPromises } from './judge.js';
 import { MODULE_FILE, MODULE_SOURCE } from './meshes.js';
-import { Notes, type ToldChange } from './notes.js';
+import { Notes } from './notes.js';
 import { moment } from './plan.js';
+import { hear } from './subscriber.js';
 import { endAll, familyOf, living, olderThan, processesOf, type Sighting } from './processes.js';
 
-const WATCH = 'subscription ($after: SafeInt) { taskStatusChanged(after: $after) { seq taskId from to } }';
 const SUBMIT = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
 const PROVE = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
 const PROVEN = 'query ($id: ID!) { task(id: $id) { status } }';
@@ -133,31 +131,8 @@ export class Site {
   }
 
   /** Goes on where the last connection ended. Ends with `stop`, with the connection, or when it has seen `enough`. */
-  async watch(server: ServerProcess, enough: () => boolean, stop?: AbortSignal): Promise<void> {
-    const client = createClient({
-      url: `${server.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-    });
-    const end = (): void => client.terminate();
-    stop?.addEventListener('abort', end);
-    const after = this.notes.told.at(-1)?.seq ?? 0;
-    try {
-      for await (const { data, errors } of client.iterate<{ taskStatusChanged: ToldChange }>({
-        query: WATCH,
-        variables: { after },
-      })) {
-        if (errors !== undefined && !this.notes.excuses(errors[0]?.extensions?.['code']))
-          this.notes.surprises.push(`to a subscriber: ${JSON.stringify(errors)}`);
-        if (data) this.notes.told.push(data.taskStatusChanged);
-        if (enough()) break;
-      }
-    } catch {
-      // The server was killed, or the clients were told to stop; the next connection goes on from the last change.
-    } finally {
-      stop?.removeEventListener('abort', end);
-      client.terminate();
-    }
+  watch(server: ServerProcess, enough: () => boolean, stop?: AbortSignal): Promise<void> {
+    return hear(server, this.notes, { enough, stop });
   }
 
   /** Call right before a kill: who must not outlive it. */

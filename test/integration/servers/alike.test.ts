@@ -1,0 +1,267 @@
+/** Three servers on one database: a client cannot tell which of them it talks to. */
+import { writeFile } from 'node:fs/promises';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import type { ServerProcess } from '../../support/server-process.js';
+import { Fleet } from '../../support/servers/fleet.js';
+
+const closing: (() => Promise<void>)[] = [];
+let fleet: Fleet;
+let leader: ServerProcess;
+let follower: ServerProcess;
+let other: ServerProcess;
+
+beforeAll(async () => {
+  fleet = await Fleet.make((close) => closing.push(close));
+  await fleet.startAll(3);
+  leader = fleet.server(await fleet.leader());
+  [follower, other] = (await fleet.followers()).map((number) => fleet.server(number)) as [
+    ServerProcess,
+    ServerProcess,
+  ];
+});
+
+afterAll(async () => {
+  for (const close of closing) await close();
+});
+
+interface Answer {
+  /** Null with an error; then nobody looks into it. */
+  readonly data: ReturnType<JSON['parse']>;
+  readonly errors?: readonly { readonly message: string; readonly extensions: object }[];
+}
+
+async function ask(server: ServerProcess, query: string, variables: object = {}): Promise<Answer> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+async function rest(server: ServerProcess, method: string, path: string, body?: object) {
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${server.token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    body: (await response.json().catch(() => null)) as ReturnType<JSON['parse']>,
+  };
+}
+
+const SUBMIT = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id status } }';
+const CREATE = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id status key } }';
+const later = '2099-01-01T00:00:00Z';
+const wait = { wait: { durationMs: 1 } };
+
+/** Ids and times are of the moment; everything else of an answer must be the same. */
+function timeless(answer: unknown): unknown {
+  const text = JSON.stringify(answer)
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+    .replace(/mesh-\d+/g, 'MESH');
+  return JSON.parse(text);
+}
+
+let meshes = 0;
+
+/** A life of changes and refusals, told by its answers. */
+async function life(server: ServerProcess): Promise<unknown[]> {
+  const told: unknown[] = [];
+  const say = async (query: string, variables: object = {}): Promise<Answer> => {
+    const answer = await ask(server, query, variables);
+    told.push(timeless(answer));
+    return answer;
+  };
+  const name = `mesh-${++meshes}`;
+  const tasks = [
+    { key: 'a', work: wait, hold: true },
+    { key: 'b', work: wait, dependsOn: [{ task: 'a' }] },
+  ];
+  const input = { name, idempotencyKey: name, tasks };
+  const id = (await say(SUBMIT, { input })).data.submitMesh.id as string;
+  const again = await say(SUBMIT, { input });
+  expect(again.data.submitMesh.id).toBe(id);
+  await say(SUBMIT, { input: { ...input, tasks: tasks.slice(0, 1) } });
+  await say(SUBMIT, { input: { name, tasks: [{ key: 'x', dependsOn: [{ task: 'x' }] }] } });
+  const nodes = '{ mesh(id: $id) { tasks(first: 9) { nodes { id key status } } } }';
+  const made = (await ask(server, `query ($id: ID!) ${nodes}`, { id })).data.mesh.tasks.nodes as {
+    id: string;
+  }[];
+  const [a, b] = made.map((task) => task.id);
+  await say('mutation ($a: ID!, $b: ID!) { addEdge(input: { sourceId: $b, targetId: $a }) { id } }', {
+    a,
+    b,
+  });
+  await say(
+    'mutation ($id: ID!) { updateTask(id: $id, input: { name: "renamed", tags: ["t"] }) { name tags } }',
+    {
+      id: b,
+    },
+  );
+  await say('mutation ($id: ID!) { pauseMesh(id: $id) { status } }', { id });
+  await say('mutation ($id: ID!) { pauseMesh(id: $id) { status } }', { id });
+  await say('mutation ($id: ID!) { resumeMesh(id: $id) { status } }', { id });
+  await say(CREATE, {
+    input: { name: 'one', startAfter: later, work: wait, meshId: id, dependsOn: [{ task: 'b' }] },
+  });
+  await say(CREATE, { input: { name: 'two', meshId: '01980000-0000-7000-8000-000000000000', work: wait } });
+  await say('mutation ($id: ID!) { cancelMesh(id: $id) { id status } }', { id });
+  await say('mutation ($id: ID!) { cancelMesh(id: $id) { id status } }', { id });
+  await say('mutation ($id: ID!) { holdTask(id: $id) { id } }', { id: b });
+  await say('mutation ($id: ID!) { deleteTask(id: $id) }', { id: b });
+  await say('mutation ($id: ID!) { rerunMesh(id: $id, strategy: ALL) { status parentMeshId } }', { id });
+  const stranger = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'mutation ($id: ID!) { cancelMesh(id: $id) { id } }', variables: { id } }),
+  });
+  told.push(timeless(await stranger.json()));
+  return told;
+}
+
+describe('a server that follows', () => {
+  it('answers every change and every refusal as the one that leads', async () => {
+    const [short, long] = [await life(leader), await life(follower)];
+    expect(long).toEqual(short);
+    expect(short.filter((answer) => (answer as Answer).errors !== undefined).length).toBeGreaterThan(5);
+    expect(short.filter((answer) => (answer as Answer).errors === undefined).length).toBeGreaterThan(6);
+  });
+
+  it('answers REST as the one that leads, with the same statuses', async () => {
+    const through = async (server: ServerProcess): Promise<unknown> => {
+      const made = await rest(server, 'POST', '/tasks', { name: 'by rest', work: wait, start_after: later });
+      const id = made.body.id as string;
+      const answers = [
+        made,
+        await rest(server, 'POST', '/tasks', { name: '' }),
+        await rest(server, 'DELETE', `/tasks/${id}`),
+        await rest(server, 'DELETE', `/tasks/${id}`),
+        await rest(server, 'GET', `/tasks/${id}`),
+      ];
+      return answers.map(({ status, body }) => [status, Object.keys(body ?? {}).sort(), body?.code ?? null]);
+    };
+    expect(await through(follower)).toEqual(await through(leader));
+  });
+
+  it('reads what was acknowledged by any of them at once', async () => {
+    for (const [to, from] of [
+      [leader, follower],
+      [follower, leader],
+      [follower, other],
+    ] as const) {
+      const made = await ask(to, CREATE, { input: { name: 'read back', work: wait, startAfter: later } });
+      const { id } = made.data.createTask as { id: string };
+      const read = 'query ($id: ID!) { task(id: $id) { id status } events(taskId: $id) { nodes { type } } }';
+      const { data } = await ask(from, read, { id });
+      expect(data.task).toMatchObject({ id, status: 'PENDING' });
+      expect(data.events.nodes).toContainEqual({ type: 'TASK_CREATED' });
+    }
+  });
+
+  it('tells subscribers the same history from the same cursor, and goes on into the present', async () => {
+    const { data } = await ask(leader, '{ status { lastEventSeq } }');
+    const after = data.status.lastEventSeq as number;
+    const heard = [leader, follower, other].map((server) => listen(server, after, 9));
+    for (const server of [follower, leader, other]) {
+      const tasks = [{ key: 'a', work: wait }];
+      await ask(server, SUBMIT, { input: { name: 'watched', tasks } });
+    }
+    const [one, two, three] = await Promise.all(heard);
+    expect(one?.map(({ to }) => to).sort()).toEqual([
+      ...['COMPLETED', 'COMPLETED', 'COMPLETED'],
+      ...['QUEUED', 'QUEUED', 'QUEUED'],
+      ...['RUNNING', 'RUNNING', 'RUNNING'],
+    ]);
+    expect(two).toEqual(one);
+    expect(three).toEqual(one);
+    const middle = one?.[4]?.seq as number;
+    expect(await listen(follower, middle, 4)).toEqual(one?.slice(5));
+  });
+
+  it('streams the lines of a task that runs elsewhere, while it runs', async () => {
+    const argv = [
+      'sh',
+      '-c',
+      'echo first; while [ ! -e "$0" ]; do sleep 0.05; done; echo last',
+      `${fleet.root}/go`,
+    ];
+    const made = await ask(follower, CREATE, { input: { name: 'talks', work: { command: { argv } } } });
+    const { id } = made.data.createTask as { id: string };
+    const client = connect(follower);
+    const lines: string[] = [];
+    const query = 'subscription ($id: ID!) { taskLog(taskId: $id, after: 0) { text } }';
+    for await (const answer of client.iterate<{ taskLog: { text: string } }>({ query, variables: { id } })) {
+      expect(answer.errors).toBeUndefined();
+      lines.push(answer.data?.taskLog.text as string);
+      if (lines.length === 1) await writeFile(`${fleet.root}/go`, '');
+      if (lines.length === 2) break;
+    }
+    client.terminate();
+    expect(lines).toEqual(['first', 'last']);
+  });
+
+  it('shows the layers of the one that leads, and who else is there', async () => {
+    const asked =
+      '{ layers { name node slots } status { serverId leader leaderId epoch servers { id state lagEvents url } } }';
+    const [short, long] = [(await ask(leader, asked)).data, (await ask(follower, asked)).data];
+    expect(long.layers).toEqual(short.layers);
+    expect(short.status).toMatchObject({ leader: true, leaderId: short.status.serverId, epoch: 1 });
+    expect(long.status).toMatchObject({ leader: false, leaderId: short.status.serverId, epoch: 1 });
+    const states = (long.status.servers as { id: string; state: string }[]).map(({ state }) => state);
+    expect(states.sort()).toEqual(['FOLLOWING', 'FOLLOWING', 'LEADING']);
+    const { status, body } = await rest(follower, 'GET', '/status');
+    expect([status, body.leader, body.servers.length, body.leader_id]).toEqual([
+      200,
+      false,
+      3,
+      short.status.serverId,
+    ]);
+  });
+
+  it('is healthy and ready', async () => {
+    expect((await rest(follower, 'GET', '/health/ready')).status).toBe(200);
+    const { data } = await ask(follower, '{ health { status ready checks { name ok detail } } }');
+    expect(data.health).toMatchObject({ status: 'OK', ready: true });
+    expect(data.health.checks).toContainEqual(
+      expect.objectContaining({ name: 'leadership', detail: expect.stringMatching(/^follows /) }),
+    );
+  });
+});
+
+function connect(server: ServerProcess) {
+  return createClient({
+    url: `${server.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${server.token}` },
+  });
+}
+
+interface Change {
+  readonly seq: number;
+  readonly from: string;
+  readonly to: string;
+  readonly taskId: string;
+}
+
+async function listen(server: ServerProcess, after: number, count: number) {
+  const client = connect(server);
+  const heard: Change[] = [];
+  const query = 'subscription ($after: SafeInt) { taskStatusChanged(after: $after) { seq from to taskId } }';
+  for await (const { data, errors } of client.iterate<{ taskStatusChanged: Change }>({
+    query,
+    variables: { after },
+  })) {
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    if (data) heard.push(data.taskStatusChanged);
+    if (heard.length === count) break;
+  }
+  client.terminate();
+  return heard;
+}
