@@ -116,7 +116,7 @@ async function life(server: ServerProcess): Promise<unknown[]> {
   await say('mutation ($id: ID!) { cancelMesh(id: $id) { id status } }', { id });
   await say('mutation ($id: ID!) { holdTask(id: $id) { id } }', { id: b });
   await say('mutation ($id: ID!) { deleteTask(id: $id) }', { id: b });
-  await say('mutation ($id: ID!) { rerunMesh(id: $id, strategy: ALL) { status parentMeshId } }', { id });
+  await say('mutation ($id: ID!) { rerunMesh(id: $id, strategy: ALL) { parentMeshId } }', { id });
   const stranger = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
