@@ -82,7 +82,11 @@ class Simulator {
       isDensity,
       allow: (size) => checkSize(size, circuit, isDensity, limits),
     };
-    this.#collector = new Collector(circuit, request, this.#plan.readoutOf, this.#random);
+    this.#collector = new Collector(circuit, request, {
+      readout: this.#plan.readoutOf,
+      random: this.#random,
+      outcomesMax: limits.outcomesMax,
+    });
   }
 
   run(): SimulationResult {
@@ -91,7 +95,6 @@ class Simulator {
     const { request, circuit } = this.#simulation;
     const counts = this.#shots > 0 ? this.#collector.counts() : undefined;
     const probabilities = this.#collector.probabilities(seen.finalBits);
-    this.#checkOutcomes(Math.max(Object.keys(counts ?? {}).length, probabilities?.length ?? 0));
     return {
       counts,
       probabilities,
@@ -108,15 +111,6 @@ class Simulator {
         seed: this.#seed,
       },
     };
-  }
-
-  #checkOutcomes(outcomes: number): void {
-    const { outcomesMax } = this.#simulation.limits;
-    if (outcomes > outcomesMax)
-      throw new QuantumFault(
-        'RESULT_TOO_LARGE',
-        `${outcomes} different outcomes are more than the ${outcomesMax} that are answered: ask for the top ones, or measure fewer qubits`,
-      );
   }
 
   #checkStatevector(): void {

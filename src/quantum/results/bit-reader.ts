@@ -5,18 +5,20 @@ export class BitReader {
   readonly bits: readonly FinalBit[];
   readonly #tables: Uint32Array[];
 
-  constructor(finalBits: readonly FinalBit[]) {
+  /** `bitOf` says where a final bit goes in what is read: by default they follow each other. */
+  constructor(finalBits: readonly FinalBit[], bitOf: (bit: FinalBit, k: number) => number = (_, k) => k) {
     this.bits = finalBits.filter(({ place }) => place.kind === 'state');
-    this.#tables = [0, 8, 16, 24].map((shift) => this.#table(shift));
+    this.#tables = [0, 8, 16, 24].map((shift) => this.#table(shift, bitOf));
   }
 
-  #table(shift: number): Uint32Array {
+  #table(shift: number, bitOf: (bit: FinalBit, k: number) => number): Uint32Array {
     const table = new Uint32Array(256);
-    for (const [k, { place }] of this.bits.entries()) {
+    for (const [k, bit] of this.bits.entries()) {
+      const { place } = bit;
       if (place.kind !== 'state' || place.position < shift || place.position >= shift + 8) continue;
       const mask = 1 << (place.position - shift);
       for (let byte = 0; byte < 256; byte++)
-        if ((byte & mask) !== 0) table[byte] = (table[byte] as number) + 2 ** k;
+        if ((byte & mask) !== 0) table[byte] = (table[byte] as number) + 2 ** bitOf(bit, k);
     }
     return table;
   }

@@ -6,29 +6,40 @@ import type { Circuit } from '../circuit.js';
 import { QuantumFault } from '../quantum-fault.js';
 import type { Execution, ReadoutOf } from '../engine/execution.js';
 import { expectationOf, pauliLetters } from './expectation.js';
-import { BitWriter, distributionOf, entriesOf, ranked, sampled } from './outcomes.js';
+import { BitWriter, type Outcomes, outcomesOf, sampled } from './outcomes.js';
 import type { Outcome, SimulationRequest } from '../engine/request.js';
 import type { ShotRandom } from '../engine/shot-random.js';
 import { statevectorOf } from './statevector.js';
 
-/** Exact readout errors double the outcomes with each bit. */
-const READOUT_OUTCOMES_MAX = 2 ** 22;
 /** Draws of a shot for the readout of bit b begin here. */
 const READOUT_DRAWS = 1 << 20;
+
+export interface CollectorParts {
+  readonly readout: ReadoutOf;
+  readonly random: ShotRandom;
+  /** Different outcomes that may be answered. */
+  readonly outcomesMax: number;
+}
 
 export class Collector {
   readonly #want: NonNullable<SimulationRequest['want']>;
   readonly #letters: readonly (readonly [text: string, letters: readonly string[]])[];
   readonly #readout: ReadoutOf;
   readonly #random: ShotRandom;
-  readonly #outcomes = new Map<string, number>();
+  readonly #outcomesMax: number;
+  #outcomes: Outcomes | undefined;
   readonly #expectations = new Map<string, number>();
   readonly #counts = new Map<string, number>();
   #statevector: Float64Array | undefined;
   readonly #measures: boolean;
   #sampled = 0;
 
-  constructor(circuit: Circuit, request: SimulationRequest, readout: ReadoutOf, random: ShotRandom) {
+  constructor(
+    circuit: Circuit,
+    request: SimulationRequest,
+    { readout, random, outcomesMax }: CollectorParts,
+  ) {
+    this.#outcomesMax = outcomesMax;
     this.#want = request.want ?? {};
     this.#letters = (this.#want.expectations ?? []).map(
       (text) => [text, pauliLetters(text, circuit.qubits)] as const,
@@ -40,22 +51,14 @@ export class Collector {
 
   /** Exact results of a path. */
   visit(execution: Execution, weight: number, keepsOutcomes: boolean): void {
-    if (keepsOutcomes || this.#want.probabilities !== undefined) this.#addOutcomes(execution, weight);
+    if (keepsOutcomes || this.#want.probabilities !== undefined)
+      (this.#outcomes ??= outcomesOf(execution.program.width)).add(execution, weight);
     for (const [text, letters] of this.#letters)
       this.#expectations.set(
         text,
         (this.#expectations.get(text) ?? 0) + weight * expectationOf(execution, letters),
       );
     if (this.#want.statevector === true) this.#statevector = statevectorOf(execution);
-  }
-
-  #addOutcomes(execution: Execution, weight: number): void {
-    const { reader } = execution;
-    const writer = new BitWriter(execution);
-    for (const [read, probability] of entriesOf(distributionOf(execution, reader))) {
-      const bits = writer.write(read);
-      this.#outcomes.set(bits, (this.#outcomes.get(bits) ?? 0) + weight * probability);
-    }
   }
 
   /** Samples the final state, one outcome for each of the numbers. */
@@ -80,32 +83,32 @@ export class Collector {
 
   /** Samples the outcomes of all paths that were visited. */
   sampleVisited(uniforms: Float64Array, finalBits: readonly number[]): void {
-    uniforms.sort();
-    const outcomes = [...this.#outcomes];
-    const total = outcomes.reduce((sum, [, probability]) => sum + probability, 0);
-    let next = 0;
-    let sum = 0;
-    for (const [k, [bits, probability]] of outcomes.entries()) {
-      sum += probability;
-      const first = next;
-      const isLast = k === outcomes.length - 1;
-      while (next < uniforms.length && (isLast || (uniforms[next] as number) * total < sum)) next++;
-      if (next > first) this.#take(bits, next - first, finalBits);
-    }
+    this.#outcomes?.sample(uniforms.sort(), (bits, count) => this.#take(bits, count, finalBits));
   }
 
   #take(bits: string, count: number, finalBits: readonly number[]): void {
     const noisy = finalBits.filter((bit) => this.#readout(bit) !== null);
     if (noisy.length === 0) {
-      this.#counts.set(bits, (this.#counts.get(bits) ?? 0) + count);
+      this.#count(bits, count);
       this.#sampled += count;
       return;
     }
     for (let k = 0; k < count; k++) {
-      const read = this.#misread(bits, noisy);
-      this.#counts.set(read, (this.#counts.get(read) ?? 0) + 1);
+      this.#count(this.#misread(bits, noisy), 1);
       this.#sampled++;
     }
+  }
+
+  #count(bits: string, count: number): void {
+    this.#counts.set(bits, (this.#counts.get(bits) ?? 0) + count);
+    if (this.#counts.size > this.#outcomesMax) throw this.#tooMany();
+  }
+
+  #tooMany(): QuantumFault {
+    return new QuantumFault(
+      'RESULT_TOO_LARGE',
+      `more than ${this.#outcomesMax} different outcomes cannot be answered: ask for the top ones, or measure fewer qubits`,
+    );
   }
 
   #misread(bits: string, noisy: readonly number[]): string {
@@ -126,27 +129,14 @@ export class Collector {
   probabilities(finalBits: readonly number[]): readonly Outcome[] | undefined {
     const { probabilities } = this.#want;
     if (probabilities === undefined) return undefined;
-    let outcomes: ReadonlyMap<string, number> = this.#outcomes;
-    for (const bit of finalBits) outcomes = this.#readThrough(outcomes, bit);
-    return ranked(outcomes, probabilities === 'ALL' ? Number.POSITIVE_INFINITY : probabilities);
-  }
-
-  #readThrough(outcomes: ReadonlyMap<string, number>, bit: number): ReadonlyMap<string, number> {
-    const readout = this.#readout(bit);
-    if (readout === null) return outcomes;
-    const result = new Map<string, number>();
-    for (const [bits, probability] of outcomes) {
-      const at = bits.length - 1 - bit;
-      const row = readout[bits[at] === '1' ? 1 : 0];
-      for (const value of [0, 1] as const) {
-        if (row[value] === 0) continue;
-        const read = `${bits.slice(0, at)}${value}${bits.slice(at + 1)}`;
-        result.set(read, (result.get(read) ?? 0) + probability * row[value]);
-      }
+    for (const bit of finalBits) {
+      const readout = this.#readout(bit);
+      if (readout !== null) this.#outcomes?.readThrough(bit, readout);
     }
-    if (result.size > READOUT_OUTCOMES_MAX)
-      throw new QuantumFault('REQUEST_INVALID', 'readout errors make too many outcomes: ask for counts');
-    return result;
+    const count = probabilities === 'ALL' ? this.#outcomesMax + 1 : probabilities;
+    const found = this.#outcomes?.top(count) ?? [];
+    if (found.length > this.#outcomesMax) throw this.#tooMany();
+    return found;
   }
 
   expectations(): Readonly<Record<string, number>> | undefined {

@@ -1,36 +1,216 @@
 /**
- * From the final state to outcomes: probabilities of bit strings, and samples. Called by the collector;
- * bits that are known cost nothing.
+ * From final states to outcomes: what every bit string's probability is, over all paths, and samples of one state. A bit string
+ * is a number; up to 24 bits every one has its place in a table, above only those that happen are kept, and not many of
+ * those can be. Called by the collector; strings are made for what is answered and for nothing else.
  */
-import { QuantumFault } from '../quantum-fault.js';
-import type { BitReader } from './bit-reader.js';
-import { densityDiagonal } from './density.js';
 import type { Execution } from '../engine/execution.js';
 import type { Outcome } from '../engine/request.js';
+import type { Readout } from '../noise/noise-model.js';
+import { QuantumFault } from '../quantum-fault.js';
+import { BitReader } from './bit-reader.js';
+import { densityDiagonal } from './density.js';
 
-/** Up to this many bits every outcome has a place in a table; above, only those that happen do. */
 const TABLE_BITS_MAX = 24;
-const OUTCOMES_MAX = 2 ** 22;
+/** Of bit strings that are too long for a table. */
+const OUTCOMES_MAX = 2 ** 20;
 /** Less than this is what is left of amplitudes that cancel each other. */
 const NOTHING = 1e-14;
 
-interface Chance {
-  readonly index: number;
-  readonly probability: number;
+export interface Outcomes {
+  /** The outcomes of a path that happens with this probability. */
+  add(execution: Execution, weight: number): void;
+  /** The bit may be misread. */
+  readThrough(bit: number, readout: Readout): void;
+  /** The most probable first, then in the order of their bits. */
+  top(count: number): Outcome[];
+  /** Answers for ascending numbers in [0, 1) how often each outcome is met. */
+  sample(uniforms: Float64Array, take: (bits: string, count: number) => void): void;
 }
 
-/** The probabilities of the state's indices, in ascending order of what they enumerate. */
-function* chances(execution: Execution): Generator<Chance> {
-  if (execution.program.isDensity) {
+export function outcomesOf(width: number): Outcomes {
+  return width <= TABLE_BITS_MAX ? new OutcomeTable(width) : new OutcomeMap();
+}
+
+/** Calls `see` with what the reader makes of every index of the state that may be found, and its probability. */
+function eachChance(
+  execution: Execution,
+  reader: BitReader,
+  see: (read: number, probability: number) => void,
+): void {
+  const { machine, state, program } = execution;
+  if (program.isDensity) {
     const { indices, values } = densityDiagonal(execution);
-    for (const [k, index] of indices.entries()) yield { index, probability: values[k] as number };
+    for (const [k, index] of indices.entries()) see(reader.read(index), values[k] as number);
     return;
   }
-  const { machine, state, program } = execution;
   const amplitudes = machine.amplitudes(state, program.size);
   for (let i = 0; i < amplitudes.length; i += 2) {
-    const probability = (amplitudes[i] as number) ** 2 + (amplitudes[i + 1] as number) ** 2;
-    if (probability > 0) yield { index: i / 2, probability };
+    const re = amplitudes[i] as number;
+    const im = amplitudes[i + 1] as number;
+    if (re !== 0 || im !== 0) see(reader.read(i >> 1), re * re + im * im);
+  }
+}
+
+class OutcomeTable implements Outcomes {
+  readonly #width: number;
+  readonly #values: Float64Array;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#values = new Float64Array(2 ** width);
+  }
+
+  add(execution: Execution, weight: number): void {
+    const values = this.#values;
+    const reader = new BitReader(execution.program.finalBits, ({ bit }) => bit);
+    const base = this.#baseOf(execution);
+    eachChance(execution, reader, (read, probability) => {
+      values[base + read] = (values[base + read] as number) + weight * probability;
+    });
+  }
+
+  readThrough(bit: number, [zero, one]: Readout): void {
+    const values = this.#values;
+    const stride = 2 ** bit;
+    for (let i = 0; i < values.length; i++) {
+      if ((i & stride) !== 0) continue;
+      const [x, y] = [values[i] as number, values[i + stride] as number];
+      values[i] = x * zero[0] + y * one[0];
+      values[i + stride] = x * zero[1] + y * one[1];
+    }
+  }
+
+  top(count: number): Outcome[] {
+    const values = this.#values;
+    const byRank = (a: number, b: number): number => (values[b] as number) - (values[a] as number) || a - b;
+    const found: number[] = [];
+    const enough = 2 * count + 1024;
+    let least = NOTHING;
+    for (let i = 0; i < values.length; i++) {
+      if (!((values[i] as number) > least)) continue;
+      found.push(i);
+      if (found.length < enough) continue;
+      found.sort(byRank).length = count;
+      least = values[found[count - 1] as number] as number;
+    }
+    return found
+      .sort(byRank)
+      .slice(0, count)
+      .map((i) => ({ bits: this.#write(i), probability: values[i] as number }));
+  }
+
+  sample(uniforms: Float64Array, take: (bits: string, count: number) => void): void {
+    const values = this.#values;
+    const total = values.reduce((sum, value) => sum + value, 0);
+    const sweep = new Sweep(uniforms, total, (outcome, count) => take(this.#write(outcome), count));
+    for (let i = 0; i < values.length && !sweep.isDone; i++) sweep.pass(i, values[i] as number);
+    sweep.end();
+  }
+
+  /** What every outcome of this path shares. */
+  #baseOf({ bits, program }: Execution): number {
+    let base = 0;
+    for (let bit = 0; bit < Math.min(bits.length, this.#width); bit++)
+      base += (bits[bit] as number) * 2 ** bit;
+    for (const { bit, place } of program.finalBits) {
+      base -= base & (2 ** bit);
+      if (place.kind === 'known') base += place.value * 2 ** bit;
+    }
+    return base;
+  }
+
+  #write(outcome: number): string {
+    return this.#width === 0 ? '' : outcome.toString(2).padStart(this.#width, '0');
+  }
+}
+
+class OutcomeMap implements Outcomes {
+  #values = new Map<string, number>();
+
+  add(execution: Execution, weight: number): void {
+    const { reader } = execution;
+    const found = new Map<number, number>();
+    eachChance(execution, reader, (read, probability) => {
+      if (probability < NOTHING) return;
+      found.set(read, (found.get(read) ?? 0) + probability);
+      if (found.size > OUTCOMES_MAX) throw tooMany();
+    });
+    const writer = new BitWriter(execution);
+    for (const [read, probability] of found) this.#add(writer.write(read), weight * probability);
+  }
+
+  readThrough(bit: number, readout: Readout): void {
+    const before = this.#values;
+    this.#values = new Map();
+    for (const [bits, probability] of before) {
+      const at = bits.length - 1 - bit;
+      const row = readout[bits[at] === '1' ? 1 : 0];
+      for (const value of [0, 1] as const)
+        if (row[value] > 0)
+          this.#add(`${bits.slice(0, at)}${value}${bits.slice(at + 1)}`, probability * row[value]);
+    }
+  }
+
+  top(count: number): Outcome[] {
+    const all = Array.from(this.#values, ([bits, probability]) => ({ bits, probability }));
+    const found = all.filter(({ probability }) => probability > NOTHING);
+    found.sort((a, b) => b.probability - a.probability || (a.bits < b.bits ? -1 : 1));
+    return found.slice(0, count);
+  }
+
+  sample(uniforms: Float64Array, take: (bits: string, count: number) => void): void {
+    const entries = [...this.#values];
+    const total = entries.reduce((sum, [, probability]) => sum + probability, 0);
+    const sweep = new Sweep(uniforms, total, (k, count) => take((entries[k] as [string, number])[0], count));
+    for (const [k, [, probability]] of entries.entries()) sweep.pass(k, probability);
+    sweep.end();
+  }
+
+  #add(bits: string, probability: number): void {
+    this.#values.set(bits, (this.#values.get(bits) ?? 0) + probability);
+    if (this.#values.size > OUTCOMES_MAX) throw tooMany();
+  }
+}
+
+function tooMany(): QuantumFault {
+  return new QuantumFault(
+    'REQUEST_INVALID',
+    `more than ${OUTCOMES_MAX} outcomes of more than ${TABLE_BITS_MAX} bits are possible: measure fewer qubits, or ask for counts`,
+  );
+}
+
+/** The numbers are sorted; each falls on the outcome at which the running sum passes it, rounding errors on the last. */
+class Sweep {
+  #next = 0;
+  #sum = 0;
+  #last = -1;
+
+  constructor(
+    private readonly uniforms: Float64Array,
+    private readonly total: number,
+    private readonly take: (outcome: number, count: number) => void,
+  ) {}
+
+  get isDone(): boolean {
+    return this.#next === this.uniforms.length;
+  }
+
+  pass(outcome: number, probability: number): void {
+    if (probability === 0) return;
+    this.#last = outcome;
+    this.#sum += probability;
+    const first = this.#next;
+    while (
+      this.#next < this.uniforms.length &&
+      (this.uniforms[this.#next] as number) * this.total < this.#sum
+    )
+      this.#next++;
+    if (this.#next > first) this.take(outcome, this.#next - first);
+  }
+
+  end(): void {
+    if (!this.isDone && this.#last >= 0) this.take(this.#last, this.uniforms.length - this.#next);
+    this.#next = this.uniforms.length;
   }
 }
 
@@ -58,46 +238,7 @@ export class BitWriter {
   }
 }
 
-/** What is read, with its probability. */
-export type Distribution = Float64Array | Map<number, number>;
-
-export function distributionOf(execution: Execution, reader: BitReader): Distribution {
-  if (reader.bits.length <= TABLE_BITS_MAX) return tableOf(execution, reader);
-  const found = new Map<number, number>();
-  for (const { index, probability } of chances(execution)) {
-    if (probability < NOTHING) continue;
-    const read = reader.read(index);
-    found.set(read, (found.get(read) ?? 0) + probability);
-    if (found.size > OUTCOMES_MAX)
-      throw new QuantumFault(
-        'REQUEST_INVALID',
-        `more than ${OUTCOMES_MAX} outcomes are possible: measure fewer qubits, or ask for counts`,
-      );
-  }
-  return found;
-}
-
-function tableOf(execution: Execution, reader: BitReader): Float64Array {
-  const table = new Float64Array(2 ** reader.bits.length);
-  if (execution.program.isDensity) {
-    for (const { index, probability } of chances(execution)) {
-      const read = reader.read(index);
-      table[read] = (table[read] as number) + probability;
-    }
-    return table;
-  }
-  const amplitudes = execution.machine.amplitudes(execution.state, execution.program.size);
-  for (let i = 0; i < amplitudes.length; i += 2) {
-    const re = amplitudes[i] as number;
-    const im = amplitudes[i + 1] as number;
-    if (re === 0 && im === 0) continue;
-    const read = reader.read(i >> 1);
-    table[read] = (table[read] as number) + re * re + im * im;
-  }
-  return table;
-}
-
-/** Samples by a sweep: the numbers are sorted, and each falls on the index at which the running sum passes it. */
+/** Samples a state by a sweep over its indices; each index that is met is taken once for each number that falls on it. */
 export function sampled(execution: Execution, uniforms: Float64Array, take: (index: number) => void): void {
   const { machine, state, program } = execution;
   const amplitudes = machine.amplitudes(state, program.size);
@@ -114,21 +255,4 @@ export function sampled(execution: Execution, uniforms: Float64Array, take: (ind
   }
   // Rounding may leave the sum a little below 1.
   for (; next < uniforms.length; next++) take(last);
-}
-
-export function* entriesOf(
-  distribution: Distribution,
-): Generator<readonly [read: number, probability: number]> {
-  for (const [read, probability] of distribution.entries())
-    if (probability > NOTHING) yield [read, probability];
-}
-
-/** The most probable first, then in the order of their bits. */
-export function ranked(
-  outcomes: Iterable<readonly [bits: string, probability: number]>,
-  top: number,
-): Outcome[] {
-  const all = Array.from(outcomes, ([bits, probability]) => ({ bits, probability }));
-  all.sort((a, b) => b.probability - a.probability || (a.bits < b.bits ? -1 : 1));
-  return all.length > top ? all.slice(0, top) : all;
 }
