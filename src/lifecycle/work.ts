@@ -34,7 +34,7 @@ export interface ModuleWork {
 /** What a circuit is to answer; without a wish it is sampled. */
 export interface CircuitWant {
   readonly counts?: boolean;
-  /** Of all outcomes, exactly. */
+  /** Of all outcomes: exactly, or the average of trajectories. */
   readonly probabilities?: boolean;
   /** Of so many outcomes, the most probable first. */
   readonly top?: number;

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Circuit } from '../../quantum/circuit.js';
 import { histogramSvg, histogramText } from '../../quantum/draw/histogram.js';
 import type { QuantumEngine } from '../../quantum/engine/quantum-engine.js';
+import { methodOf } from '../../quantum/engine/simulate.js';
 import type { Outcome, SimulationRequest, SimulationResult } from '../../quantum/engine/request.js';
 import {
   type CircuitFile,
@@ -45,6 +46,8 @@ async function requestOf(verb: Verb, options: RunCircuitOptions): Promise<Simula
   const { probabilities = false, shots, seed, noise, method, set } = options;
   if (probabilities && shots !== undefined)
     throw usageError('--probabilities is exact and takes no --shots', 'leave one of the two out');
+  if (probabilities && method === 'trajectory')
+    throw usageError('--probabilities is exact, and trajectories are not', 'leave --method out');
   const wanted = {
     AUTO: 'auto',
     STATEVECTOR: 'statevector',
@@ -59,6 +62,13 @@ async function requestOf(verb: Verb, options: RunCircuitOptions): Promise<Simula
     method: found as SimulationRequest['method'],
     ...(probabilities ? { want: { probabilities: 'ALL' } } : { shots: shots ?? defaultShots }),
   };
+}
+
+/** Trajectories would only come near to probabilities: where those are asked for, noise is exact or refused as too large. */
+function exactly(circuit: Circuit, request: SimulationRequest): SimulationRequest {
+  return request.want?.probabilities !== undefined && methodOf(circuit, request) === 'TRAJECTORY'
+    ? { ...request, method: 'DENSITY_MATRIX' }
+    : request;
 }
 
 interface Ran {
@@ -88,7 +98,7 @@ class CircuitRuns {
     const { circuit } = read;
     let result: SimulationResult;
     try {
-      result = await this.engine.run(circuit, this.request);
+      result = await this.engine.run(circuit, exactly(circuit, this.request));
     } catch (error) {
       const fault = faultOfRun(error);
       return this.#failed(

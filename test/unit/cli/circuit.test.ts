@@ -15,6 +15,9 @@ const files = {
   'input.qasm':
     'OPENQASM 3;\ninclude "stdgates.inc";\ninput float theta;\nqubit q;\nbit c;\nrx(theta) q;\nc = measure q;\n',
   'faulty.qasm': `${bell}foo q[0];\ncx q[0];\n`,
+  // More qubits than AUTO gives a density matrix.
+  'wide.qasm': 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[14];\nx q[0];\n',
+  'dense.qasm': 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[14];\nh q;\nx q;\n',
   'damped.json': '{ "gates": { "x": [{ "type": "amplitudeDamping", "gamma": 0.25 }] } }',
 };
 
@@ -32,6 +35,7 @@ type Line = {
   qubits?: number;
   probabilities?: Record<string, number>;
   counts?: Record<string, number>;
+  error?: unknown;
 };
 
 async function lines(...argv: string[]): Promise<Line[]> {
@@ -85,6 +89,15 @@ describe('circuit run --probabilities', () => {
   it('takes noise and inputs', async () => {
     const [noisy] = await lines('run', 'state.qasm', '--probabilities', '--noise', 'damped.json');
     near(noisy?.probabilities, { '00': 0.25, '01': 0.75 });
+    const [exact] = await lines('run', 'wide.qasm', '--probabilities', '--noise', 'damped.json');
+    near(exact?.probabilities, { [`${'0'.repeat(13)}1`]: 0.75, ['0'.repeat(14)]: 0.25 });
+    const [large] = await lines('run', 'dense.qasm', '--probabilities', '--noise', 'damped.json');
+    expect(large?.error).toMatchObject({
+      code: 'CIRCUIT_TOO_LARGE',
+      message: expect.stringContaining(
+        'a density matrix of 14 qubits needs 4 GiB, the limit is 1 GiB',
+      ) as string,
+    });
     const [turned] = await lines('run', 'input.qasm', '--probabilities', '--set', `theta=${Math.PI / 3}`);
     near(turned?.probabilities, { '0': 0.75, '1': 0.25 });
   });

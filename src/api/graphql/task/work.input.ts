@@ -65,7 +65,10 @@ export class CircuitWantInput {
   @Field(() => Boolean, { nullable: true })
   readonly counts?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Of all outcomes, exactly.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Of all outcomes: exactly, or the average of trajectories.',
+  })
   readonly probabilities?: boolean | null;
 
   @Field(() => Int, { nullable: true, description: 'Of so many outcomes, the most probable first.' })
