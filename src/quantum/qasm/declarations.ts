@@ -2,6 +2,7 @@
 import { TextFault, quoted } from './fault.js';
 import type { Expression, NameAt, Operand, Statement } from './syntax.js';
 import type { Terms } from './terms.js';
+import { isReserved } from './words.js';
 
 export interface Declaring {
   readonly kind: 'register' | 'gate';
@@ -47,7 +48,7 @@ export class DeclarationParser {
       );
     this.terms.lexer.advance();
     if (this.terms.lexer.is('[')) this.terms.size();
-    const declared = this.terms.name('the name of a constant');
+    const declared = this.#ownName('the name of a constant');
     this.terms.expect('=');
     const value = this.terms.expressions.expression();
     this.terms.end();
@@ -64,7 +65,7 @@ export class DeclarationParser {
       );
     this.terms.lexer.advance();
     if (this.terms.lexer.is('[')) this.terms.size();
-    const declared = this.terms.name('the name of a parameter');
+    const declared = this.#ownName('the name of a parameter');
     this.terms.end();
     return { kind: 'input', declared, at };
   }
@@ -81,9 +82,16 @@ export class DeclarationParser {
   }
 
   #declared(kind: 'register' | 'gate'): NameAt {
-    const found = this.terms.name(`the name of a ${kind}`);
+    const found = this.#ownName(`the name of a ${kind}`);
     this.declaring = { kind, name: found.name };
     return found;
+  }
+
+  #ownName(wanted: string): NameAt {
+    const found = this.terms.name(wanted);
+    if (!isReserved(found.name, this.terms.version)) return found;
+    const message = `${quoted(found.name)} is a word of the language and cannot be ${wanted}`;
+    throw new TextFault('SYNTAX', found.at, message);
   }
 
   include(at: number): Statement {

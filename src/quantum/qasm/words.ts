@@ -13,6 +13,17 @@ export const statementWords3: ReadonlySet<string> = new Set([
   ...['ctrl', 'negctrl', 'inv', 'pow', 'include'],
 ]);
 
+/** Words that cannot be names, beside those that begin statements; what is declared already is refused as such. */
+const reserved: Readonly<Record<2 | 3, readonly string[]>> = {
+  2: ['OPENQASM', 'sin', 'cos', 'tan', 'exp', 'ln', 'sqrt'],
+  3: ['OPENQASM', 'in', 'else', 'true', 'false', 'void'],
+};
+
+export function isReserved(word: string, version: 2 | 3): boolean {
+  const words = version === 2 ? statementWords2 : statementWords3;
+  return words.has(word) || reserved[version].includes(word) || (version === 3 && Object.hasOwn(noun, word));
+}
+
 const noun: Readonly<Record<string, string>> = {
   defcal: 'pulse calibrations are',
   defcalgrammar: 'pulse calibrations are',

@@ -22,6 +22,8 @@ type Row = readonly [text: string, ...faults: string[]];
 
 const faults2: readonly Row[] = [
   ['hh q[0];', '5:1 UNKNOWN_GATE'],
+  ['qreg measure[1];', '5:6 SYNTAX'],
+  ['gate barrier a { }', '5:6 SYNTAX'],
   ['x q[0];\n  H q[0];', '6:3 UNKNOWN_GATE'],
   ['cx q[0];', '5:1 WRONG_ARITY'],
   ['h q[0], q[1];', '5:1 WRONG_ARITY'],
@@ -97,6 +99,7 @@ const faults2: readonly Row[] = [
 ];
 
 const faults3: readonly Row[] = [
+  ['qubit while;', '5:7 SYNTAX'],
   ['defcal x $0 { play(); }', '5:1 UNSUPPORTED'],
   ['delay[100ns] q[0];', '5:1 UNSUPPORTED'],
   ['box { x q[0]; }', '5:1 UNSUPPORTED'],
