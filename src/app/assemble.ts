@@ -72,6 +72,8 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     (stopping ??= (async () => {
       health.enter('DRAINING');
       self.draining = true;
+      if (core.presence.others.some(({ state }) => state === 'FOLLOWING')) await core.orchestrator.handOver();
+      void core.presence.beat();
       await started.undo(log);
       ended(undefined);
     })());

@@ -9,7 +9,8 @@ import type { Commands } from '../orchestrator/commands.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
 import { LogWriter } from '../orchestrator/log-writer.js';
 import { OnceDesk } from '../orchestrator/once-desk.js';
-import { type LeadershipEvent, Orchestrator } from '../orchestrator/orchestrator.js';
+import { Orchestrator } from '../orchestrator/orchestrator.js';
+import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { Permissions } from '../orchestrator/permissions.js';
 import { QuantileAdvisor } from '../orchestrator/quantile-advisor.js';
 import { References } from '../orchestrator/references.js';
@@ -18,7 +19,7 @@ import type { Store, StoredLogRow } from '../store/store.js';
 import type { CoreParts } from './core-parts.js';
 import { whyNowhere } from './layers.js';
 import { openPresence } from './presence.js';
-import { commandsOf, openInbox, openOutbox } from './relay.js';
+import { commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
 import type { Started } from './started.js';
 
 export interface Core {
@@ -51,6 +52,11 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
   const advisor = new QuantileAdvisor();
   await remember(advisor, store);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
+  const ids = new IdSource(clock, random);
+  const relay = { options, clock, database, metrics, ids };
+  const outbox = await openOutbox(relay, started);
+  const leads = (): boolean => orchestrator.epoch !== undefined;
+  const peers = await openPeers(relay, { outbox, dispatcher, leads }, started);
   let follows: () => void = () => {};
   const following = new Promise<void>((resolve) => (follows = resolve));
   const orchestrator = new Orchestrator({
@@ -76,19 +82,17 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
       log.info('following');
       follows();
     },
+    peers,
     leaderlessMs: LEADERLESS_MS,
     drainMs: options.config.execution.drainSeconds * 1000,
   });
-  const presence = openPresence({ ...parts, orchestrator, dispatcher });
+  const deskOn = desks(parts, orchestrator, ids);
+  const inbox = await openInbox(relay, { orchestrator, deskOn }, started);
+  const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
   await presence.start();
   started.add(() => presence.stop());
-  const ids = new IdSource(clock, random);
-  const relay = { options, clock, database, metrics, ids };
-  const outbox = await openOutbox(relay, started);
   await Promise.race([orchestrator.start(), following]);
   started.add(() => orchestrator.stop());
-  const deskOn = desks(parts, orchestrator, ids);
-  await openInbox(relay, { orchestrator, deskOn }, started);
   const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
   return { orchestrator, advisor, events, lines, commands, presence };
 }

@@ -1,12 +1,13 @@
 /** Wires the list of servers: what this one says of itself with every beat, and what it does with what it hears. */
+import type { Json } from '../kit/json.js';
 import { layerReport } from '../layers/layer.js';
 import type { Layer, LayerReport } from '../layers/layer.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Json } from '../kit/json.js';
 import type { Dispatcher } from '../orchestrator/dispatcher.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import { Presence } from '../orchestrator/servers/presence.js';
-import type { ServerBeat, ServerState } from '../store/servers.js';
+import type { RelayInbox } from '../orchestrator/servers/relay-inbox.js';
+import type { Roster, ServerBeat, ServerState } from '../store/servers.js';
 import type { CoreParts, SelfReport } from './core-parts.js';
 
 /** As long as the lease of the leader. */
@@ -15,10 +16,11 @@ const LEASE_MS = 5000;
 interface PresenceParts extends CoreParts {
   readonly orchestrator: Orchestrator;
   readonly dispatcher: Dispatcher;
+  readonly inbox: RelayInbox;
 }
 
 export function openPresence(parts: PresenceParts): Presence {
-  const { options, clock, database, layers, metrics, self, orchestrator, dispatcher } = parts;
+  const { options, clock, database, layers, metrics, self, orchestrator, dispatcher, inbox } = parts;
   const presence = new Presence({
     servers: database.servers,
     clock,
@@ -29,11 +31,24 @@ export function openPresence(parts: PresenceParts): Presence {
       options.log.warn('this server was taken for dead; what it runs is ended');
       dispatcher.abortAll('SHUTDOWN');
     },
-    heard: () => {},
+    heard: (roster) => {
+      orchestrator.heard();
+      void endDead(roster, orchestrator, inbox);
+    },
   });
   metrics.relay.serversFrom(() => countByState(presence));
   metrics.relay.epochFrom(() => presence.roster?.epoch ?? 0);
   return presence;
+}
+
+/** What servers ran that are off the list is lost, but for what they had reported: that is heard first. */
+async function endDead(roster: Roster, orchestrator: Orchestrator, inbox: RelayInbox): Promise<void> {
+  const { epoch } = orchestrator;
+  const listed = new Set(roster.servers.map(({ id }) => id));
+  const dead = orchestrator.foreignNodes.filter((node) => !listed.has(node));
+  if (dead.length === 0) return;
+  const isHeard = await inbox.lookThrough();
+  if (isHeard && orchestrator.epoch === epoch) for (const node of dead) orchestrator.endForeign(node);
 }
 
 function beatOf(

@@ -4,7 +4,12 @@ import type { IdSource } from '../kit/ids.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
+import type { Dispatcher } from '../orchestrator/dispatcher.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
+import { AttemptReports } from '../orchestrator/servers/attempt-reports.js';
+import { Mailbox } from '../orchestrator/servers/mailbox.js';
+import type { Peers } from '../orchestrator/servers/peers.js';
+import { abortBody } from '../orchestrator/servers/relay-body.js';
 import { routeCommands } from '../orchestrator/servers/command-route.js';
 import { RelayInbox } from '../orchestrator/servers/relay-inbox.js';
 import { RelayOutbox } from '../orchestrator/servers/relay-outbox.js';
@@ -46,6 +51,31 @@ export async function openOutbox(parts: RelayParts, started: Started): Promise<R
   started.add(() => outbox.stop());
   metrics.relay.waitingFrom(() => outbox.waiting);
   return outbox;
+}
+
+/** The other servers as the orchestrator sees them, and the letters in which they ask for the end of what runs here. */
+export async function openPeers(
+  { clock, database }: RelayParts,
+  { outbox, dispatcher, leads }: { outbox: RelayOutbox; dispatcher: Dispatcher; leads: () => boolean },
+  started: Started,
+): Promise<Peers> {
+  const { relay, hints, identity } = database;
+  const reports = new AttemptReports({ outbox, clock, recorded: (attempts) => dispatcher.forget(attempts) });
+  started.add(() => reports.stop());
+  const mailbox = new Mailbox({
+    relay,
+    hints,
+    clock,
+    owner: identity.id,
+    isWanted: () => dispatcher.runningCount > 0 && !leads(),
+    abort: (token, reason) => dispatcher.abort(token, reason),
+  });
+  await mailbox.start();
+  started.add(() => mailbox.stop());
+  const abort: Peers['abort'] = (node, key, reason) => {
+    void outbox.ask(abortBody(key, reason), node).catch(() => undefined);
+  };
+  return { reports, abort };
 }
 
 export async function openInbox(

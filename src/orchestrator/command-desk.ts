@@ -25,8 +25,8 @@ import type { OnceDesk } from './once-desk.js';
 import type { Ground, Orchestrator } from './orchestrator.js';
 import { type Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
-import { rerunAdmission } from './rerun-admission.js';
-import { planRerun } from './rerun-plan.js';
+import { rerunAdmission } from './rerun/rerun-admission.js';
+import { planRerun } from './rerun/rerun-plan.js';
 
 /** From here on an extension takes so long that others get a turn before its step. */
 const LARGE = 500;

@@ -2,19 +2,15 @@
  * Runs the core: takes the lead, recovers, steps, commits, dispatches, and starts over when a leadership ends. The doors
  * reach it through `command-desk.ts`. All decisions are the core's; here are only clock, promises and ports.
  */
-import type { Clock, Timer } from '../kit/clock.js';
-import type { Random } from '../kit/random.js';
+import type { Timer } from '../kit/clock.js';
 import type { Json } from '../kit/json.js';
 import type { Part } from '../kit/part.js';
-import type { CommittedEvent } from '../events/catalogue.js';
-import type { Layer } from '../layers/layer.js';
+import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { Effect } from '../lifecycle/ledger.js';
 import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
 import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
-import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Lease, OpenAttempt, Snapshot, Store } from '../store/store.js';
-import type { Advisor } from './advisor.js';
-import { Committer, type CommitReport } from './committer.js';
+import type { Lease, OpenAttempt, Snapshot } from '../store/store.js';
+import { Committer } from './committer.js';
 import type { Answer } from './core/answer.js';
 import { type CoreInput, type Receipt, settleAndSchedule, step } from './core/core.js';
 import { type CorePorts, CoreState } from './core/core-state.js';
@@ -22,33 +18,9 @@ import { nextDueAt } from './core/deadlines.js';
 import { restore } from './core/restore.js';
 import { attemptSettled } from './core/attempts.js';
 import { corePorts } from './core-ports.js';
-import { crashed, type Dispatcher } from './dispatcher.js';
-
-export interface OrchestratorOptions {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly layers: ReadonlyMap<LayerName, Layer>;
-  readonly dispatcher: Dispatcher;
-  readonly advisor: Advisor;
-  readonly publish: (events: readonly CommittedEvent[]) => void;
-  readonly committed: (report: CommitReport) => void;
-  /** A commit was answered otherwise: fenced, rejected or unknown. */
-  readonly unanswered: (kind: string) => void;
-  /** Leadership gained, lost, or impossible to recover: for the log and for health. */
-  readonly told: (event: LeadershipEvent) => void;
-  /** Another leads. */
-  readonly following?: () => void;
-  /** How long attempts may go on without a leadership before they are ended. */
-  readonly leaderlessMs: number;
-  /** How long running attempts may go on when the program stops. */
-  readonly drainMs: number;
-}
-
-export type LeadershipEvent =
-  | { readonly kind: 'leading'; readonly epoch: number; readonly openTasks: number }
-  | { readonly kind: 'lost'; readonly epoch: number; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+import { crashed } from './dispatcher.js';
+import type { OrchestratorOptions } from './orchestrator-options.js';
+import { ForeignAttempts } from './servers/peers.js';
 
 /** What a command stands on. */
 export interface Ground extends Receipt {
@@ -67,6 +39,8 @@ interface Leadership {
   readonly lease: Lease;
   readonly core: CoreState;
   readonly committer: Committer;
+  /** What other servers run. */
+  readonly foreign: ForeignAttempts;
   readonly ended: (reason: string) => void;
 }
 
@@ -88,6 +62,10 @@ export class Orchestrator implements Part {
   readonly #ports: CorePorts;
   readonly #stopping = new AbortController();
   #leadership: Leadership | undefined;
+  /** Takes nothing new any more: another is about to lead. */
+  #isHandingOver = false;
+  /** Another leads, and hears what becomes of the attempts that run here. */
+  #isHeard = false;
   /** While nobody leads: ends the attempts that go on when it takes too long. */
   #patience: Timer | undefined;
   #lead: Promise<void> | undefined;
@@ -120,12 +98,59 @@ export class Orchestrator implements Part {
     await this.#leadership?.committer.idle();
     this.#leadership?.ended('the program stops');
     await this.#lead;
+    this.#isHeard = false;
+    this.#patience?.cancel();
+  }
+
+  /** To another server, which leads as soon as this resolves; what runs here goes on, and that one is told how it ends. */
+  async handOver(): Promise<void> {
+    const { dispatcher } = this.#options;
+    this.#stopping.abort();
+    const leadership = this.#leadership;
+    if (leadership !== undefined) {
+      this.#isHandingOver = true;
+      leadership.core.draining = true;
+      dispatcher.report(undefined);
+      await leadership.committer.idle();
+      leadership.ended('handed over: this server stops');
+    }
+    await this.#lead;
+    this.#follow();
+  }
+
+  /** The database hears this server while another leads: what runs here may go on. */
+  heard(): void {
+    if (!this.#isHeard) return;
+    this.#patience?.cancel();
+    this.#patience = undefined;
+    this.#awaitLead();
+  }
+
+  /** The other servers that run attempts of this leadership. */
+  get foreignNodes(): readonly string[] {
+    return this.#leadership?.foreign.nodes(this.#leadership.core) ?? [];
+  }
+
+  /** That server is dead, and all that it had told is known: what it ran is lost. */
+  endForeign(node: string): void {
+    const leadership = this.#leadership;
+    if (leadership === undefined) return;
+    const attempts = leadership.foreign.take(node, leadership.core).map((key) => ({ key, outcome: LOST }));
+    if (attempts.length > 0) this.#tell(leadership, { kind: 'attemptsSettled', attempts });
+  }
+
+  #follow(): void {
+    const { following, dispatcher, peers } = this.#options;
+    this.#isHeard = peers !== undefined;
+    if (peers !== undefined) dispatcher.report(peers.reports);
+    following?.();
   }
 
   async #untilNothingRuns(ms: number): Promise<void> {
     const { clock, dispatcher } = this.#options;
     const until = clock.monotonic() + ms;
-    while (dispatcher.runningCount > 0 && this.#leadership !== undefined && clock.monotonic() < until) {
+    const isHeard = (): boolean => this.#leadership !== undefined || this.#isHeard;
+    while (dispatcher.runningCount > 0 && isHeard() && clock.monotonic() < until) {
       await new Promise<void>((resolve) => clock.setTimer(5, resolve));
     }
   }
@@ -136,7 +161,7 @@ export class Orchestrator implements Part {
   }
 
   get epoch(): number | undefined {
-    return this.#leadership?.lease.epoch;
+    return this.#isHandingOver ? undefined : this.#leadership?.lease.epoch;
   }
 
   /** The memory of the present leadership, to look things up; never to change. */
@@ -158,7 +183,8 @@ export class Orchestrator implements Part {
   /** One step of the core; resolves after its commit, or throws the refusal. */
   ask<T>(input: CoreInput, ground?: Ground): Promise<T> {
     const leadership = this.#leadership;
-    if (leadership === undefined || (ground !== undefined && ground.epoch !== leadership.lease.epoch))
+    if (leadership === undefined || this.#isHandingOver) return Promise.reject(new RefusedError(NOT_LEADING));
+    if (ground !== undefined && ground.epoch !== leadership.lease.epoch)
       return Promise.reject(new RefusedError(NOT_LEADING));
     if (this.#waiting >= WAITING_MAX) return Promise.reject(overloaded(this.#waiting));
     return new Promise<T>((resolve, reject) => {
@@ -248,7 +274,7 @@ export class Orchestrator implements Part {
 
   async #leadOnce(first: () => void): Promise<Ending> {
     const { store, told } = this.#options;
-    const lease = await store.lead(this.#stopping.signal, this.#options.following);
+    const lease = await store.lead(this.#stopping.signal, () => this.#follow());
     let end: (reason: string) => void = () => {};
     const ended = new Promise<string>((resolve) => {
       end = resolve;
@@ -261,6 +287,7 @@ export class Orchestrator implements Part {
       if (lost !== undefined) throw new Error(lost);
       const leadership = this.#recover(lease, snapshot, end);
       this.#leadership = leadership;
+      this.#isHeard = false;
       this.#patience?.cancel();
       this.#patience = undefined;
       this.#takeOver(leadership, snapshot.attempts);
@@ -296,14 +323,14 @@ export class Orchestrator implements Part {
       unanswered: this.#options.unanswered,
       ended,
     });
-    return { lease, core, committer, ended };
+    return { lease, core, committer, foreign: new ForeignAttempts(), ended };
   }
 
   /** Attempts of this process go on, those of others are lost. Attempts that the store does not know are ended. */
   #takeOver(leadership: Leadership, attempts: readonly OpenAttempt[]): void {
     const { dispatcher } = this.#options;
     const { core } = leadership;
-    for (const attempt of attempts) this.#takeUp(core, attempt);
+    for (const attempt of attempts) this.#takeUp(leadership, attempt);
     const known = new Set(attempts.map(({ token }) => token));
     for (const token of dispatcher.endStrangers(known)) core.strangers.add(token);
     settleAndSchedule(core);
@@ -316,12 +343,16 @@ export class Orchestrator implements Part {
     this.#after(leadership);
   }
 
-  /** The dispatcher forgets nothing before its outcome is committed, so what it lacks of this process was never released. */
-  #takeUp(core: CoreState, { taskId, attempt, token, layer, node }: OpenAttempt): void {
-    const { dispatcher, layers } = this.#options;
+  /**
+   * The dispatcher forgets nothing before its outcome is committed, so what it lacks of this process was never released. What
+   * another server runs may well go on there.
+   */
+  #takeUp({ core, foreign }: Leadership, { taskId, attempt, token, layer, node }: OpenAttempt): void {
+    const { dispatcher, layers, peers } = this.#options;
     const task = core.tasks.get(taskId);
     if (task === undefined || task.live === null || dispatcher.adopt(token, task.live)) return;
     if (layers.get(layer)?.node === node) dispatcher.start(task, task.live);
+    else if (peers !== undefined) foreign.add({ taskId, attempt, token }, node);
     else attemptSettled(core, { taskId, attempt, token }, LOST);
   }
 
@@ -335,9 +366,15 @@ export class Orchestrator implements Part {
     this.#awaitLead();
   }
 
+  #abort(key: AttemptKey, reason: AbortReason): void {
+    const node = this.#leadership?.foreign.nodeOf(key.token);
+    if (node === undefined) this.#options.dispatcher.abort(key.token, reason);
+    else this.#options.peers?.abort(node, key, reason);
+  }
+
   #release(effect: Effect): void {
     if (effect.kind === 'start') this.#options.dispatcher.start(effect.task, effect.live);
-    else if (effect.kind === 'abort') this.#options.dispatcher.abort(effect.key.token, effect.reason);
+    else if (effect.kind === 'abort') this.#abort(effect.key, effect.reason);
     else if (effect.kind === 'recorded') this.#options.dispatcher.forget(effect.attempts);
     else if (effect.kind === 'reply') effect.answer();
     else this.#options.advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });

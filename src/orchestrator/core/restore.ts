@@ -8,11 +8,13 @@ import { demandOf } from '../../lifecycle/demand.js';
 import { TaskState } from '../../lifecycle/mesh-state.js';
 import { isTerminal, TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
 import type { GraphEdge } from '../../mesh/graph.js';
-import type { OpenTask, Snapshot } from '../../store/store.js';
+import type { OpenAttempt, OpenTask, Snapshot } from '../../store/store.js';
 import { considerReady } from './advance.js';
 import type { CoreState } from './core-state.js';
 import { rankAgain } from './ranks.js';
 import { attemptDueAt } from './schedule.js';
+
+const NO_ROOM = { slots: 0, cores: 0, memoryBytes: 0 };
 
 export function restore(core: CoreState, snapshot: Snapshot): void {
   for (const mesh of snapshot.meshes) {
@@ -100,7 +102,8 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       task.status === 'RUNNING' && task.attempt === row.attempt,
       `attempt ${row.attempt} of task ${task.id} is open, but the task is ${task.status}`,
     );
-    const demand = core.rooms.grant(row.layer, demandOf(task.spec)) ?? { slots: 0, cores: 0, memoryBytes: 0 };
+    const here = isHere(core, row);
+    const demand = (here ? core.rooms.grant(row.layer, demandOf(task.spec)) : undefined) ?? NO_ROOM;
     if (core.rooms.has(row.layer)) core.rooms.take(row.layer, demand);
     const { attempt, token, layer, node, waitMs } = row;
     task.live = {
@@ -110,11 +113,11 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       node,
       demand,
       waitMs,
-      startedAt: core.now,
+      startedAt: here ? core.now : core.now - (snapshot.now - row.startedAt),
       stampedAt: row.startedAt,
       row: null,
       heartbeatAt: core.now,
-      begun: false,
+      begun: !here, // another server has it; of those here the dispatcher knows
       abort: null,
       overdue: null,
     };
@@ -122,6 +125,11 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
     core.running.set(token, task);
     core.keys.started(task);
   }
+}
+
+/** Layers of the program's own machine offer only that: what another server still runs takes no place here. */
+function isHere(core: CoreState, { layer, node }: OpenAttempt): boolean {
+  return layer === 'CLUSTER' || node === core.ports.nodeOf(layer);
 }
 
 function resume(core: CoreState, task: TaskState): void {

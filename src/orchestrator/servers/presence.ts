@@ -27,6 +27,8 @@ export class Presence implements Part {
   #joined = false;
   #roster: Roster | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
+  /** Since when no beat has failed to reach the database. */
+  #steadySince: number | undefined;
   #timer: Timer | undefined;
   #beating: Promise<void> | undefined;
   #stopped = false;
@@ -74,7 +76,7 @@ export class Presence implements Part {
   /** Now: when what this server does has changed. Never rejects. */
   async beat(): Promise<void> {
     await this.#beating;
-    if (!this.#stopped) await (this.#beating = this.#beatOnce().catch(() => undefined));
+    if (!this.#stopped) await (this.#beating = this.#beatOnce().catch(() => this.#missed()));
   }
 
   /** The list as of now, or of half a second ago. Never rejects. */
@@ -92,7 +94,7 @@ export class Presence implements Part {
   }
 
   async #beatOnce(): Promise<void> {
-    const { servers, identity, now, leaseMs, evicted } = this.#options;
+    const { servers, identity, now, evicted } = this.#options;
     const beat = now();
     const isListed = this.#joined && (await servers.beat(identity.id, beat));
     if (!isListed) {
@@ -100,8 +102,19 @@ export class Presence implements Part {
       await servers.join(identity, beat);
       this.#joined = true;
     }
-    if (beat.state === 'LEADING') await servers.evict(leaseMs);
+    if (beat.state === 'LEADING') await this.#evictSilent();
     await this.#read();
+  }
+
+  /** Only once this server has been heard for a lease itself: when the database was away, everybody has been silent. */
+  async #evictSilent(): Promise<void> {
+    const { servers, clock, leaseMs } = this.#options;
+    this.#steadySince ??= clock.monotonic();
+    if (clock.monotonic() - this.#steadySince >= leaseMs) await servers.evict(leaseMs);
+  }
+
+  #missed(): void {
+    this.#steadySince = undefined;
   }
 
   async #read(): Promise<void> {

@@ -1,5 +1,10 @@
-/** What one server asks of another, as it stands in a relayed request. Written by the relayed commands, read by the inbox. */
+/**
+ * What one server asks of another, as it stands in a relayed request: a command, what attempts have come to, or the end of an
+ * attempt. Written on the one side and read on the other, perhaps by another version.
+ */
 import type { Json, JsonObject } from '../../kit/json.js';
+import type { AbortReason } from '../../lifecycle/abort-reason.js';
+import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
 import type { Commands } from '../commands.js';
 
 export type CommandName = keyof Commands;
@@ -44,4 +49,35 @@ export function readCommand(body: Json): { name: CommandName; args: readonly unk
   if (typeof command !== 'string' || !Object.hasOwn(COMMAND_NAMES, command) || !Array.isArray(args))
     return undefined;
   return { name: command as CommandName, args };
+}
+
+/** From the server that runs the attempts to the one that leads. */
+export interface AttemptReport {
+  readonly settled: readonly { readonly key: AttemptKey; readonly outcome: Outcome }[];
+  readonly progressed: readonly {
+    readonly key: AttemptKey;
+    readonly fraction: number;
+    readonly message: string | null;
+  }[];
+  readonly alive: readonly AttemptKey[];
+}
+
+export function reportBody(report: AttemptReport): JsonObject {
+  return { report: report as unknown as Json };
+}
+
+export function readReport(body: Json): AttemptReport | undefined {
+  const { report } = body as { report?: Partial<AttemptReport> };
+  if (typeof report !== 'object' || report === null) return undefined;
+  const { settled = [], progressed = [], alive = [] } = report;
+  return { settled, progressed, alive };
+}
+
+export function abortBody({ token }: AttemptKey, reason: AbortReason): JsonObject {
+  return { abort: token, reason };
+}
+
+export function readAbort(body: Json): { token: number; reason: AbortReason } | undefined {
+  const { abort, reason } = body as { abort?: unknown; reason?: unknown };
+  return typeof abort === 'number' ? { token: abort, reason: reason as AbortReason } : undefined;
 }

@@ -11,7 +11,7 @@ import type { Hints } from '../../store/hints.js';
 import type { Relay, RelayedRequest } from '../../store/relay.js';
 import type { DeskCore } from '../command-desk.js';
 import type { Commands } from '../commands.js';
-import { readCommand } from './relay-body.js';
+import { type AttemptReport, readCommand, readReport } from './relay-body.js';
 import { isAnswer, RelayedCore } from './relayed-core.js';
 
 export interface InboxOptions {
@@ -36,7 +36,7 @@ export class RelayInbox implements Part {
   /** Answered since the last look began: that look may still have seen them without an answer. */
   readonly #answered = new Set<string>();
   #timer: Timer | undefined;
-  #looking: Promise<void> | undefined;
+  #looking: Promise<boolean> | undefined;
   #lookAgain = false;
   #sweptAt = 0;
   #stopped = false;
@@ -58,6 +58,13 @@ export class RelayInbox implements Part {
     await this.#looking;
   }
 
+  /** True when all that was sent before the call is taken up: what was reported of attempts is known to the core then. */
+  async lookThrough(): Promise<boolean> {
+    await this.#looking;
+    this.look();
+    return (await this.#looking) ?? false;
+  }
+
   /** Now, or once more when a look is under way. */
   look(): void {
     if (this.#looking !== undefined) this.#lookAgain = true;
@@ -71,28 +78,32 @@ export class RelayInbox implements Part {
     });
   }
 
-  async #lookNow(): Promise<void> {
+  async #lookNow(): Promise<boolean> {
+    let hasTaken = false;
     do {
       this.#lookAgain = false;
-      await this.#take().catch(() => undefined);
+      hasTaken = await this.#take().catch(() => false);
     } while (this.#lookAgain && !this.#stopped && this.#options.core.epoch !== undefined);
     this.#looking = undefined;
+    return hasTaken;
   }
 
-  async #take(): Promise<void> {
+  async #take(): Promise<boolean> {
     const { relay, clock, core } = this.#options;
     const { epoch } = core;
     const before = [...this.#answered];
     const requests = await relay.open(null, [...this.#underway]);
     // a commit of the leadership before may have answered them after the look, and only this one knows all of those
-    if (core.epoch !== epoch) return;
+    if (core.epoch !== epoch) return false;
     for (const request of requests) {
       if (!this.#underway.has(request.id) && !this.#answered.has(request.id)) void this.#carryOut(request);
     }
     for (const id of before) this.#answered.delete(id);
-    if (clock.monotonic() - this.#sweptAt < SWEEP_MS) return;
-    this.#sweptAt = clock.monotonic();
-    await relay.discard([]);
+    if (clock.monotonic() - this.#sweptAt >= SWEEP_MS) {
+      this.#sweptAt = clock.monotonic();
+      void relay.discard([]).catch(() => undefined);
+    }
+    return true;
   }
 
   /** Whatever is no answer leaves the request to the next look, of this leadership or of another. */
@@ -122,8 +133,10 @@ export class RelayInbox implements Part {
     }
   }
 
+  /** Outcomes of attempts never come too late. */
   #whyNot({ body, ageMs }: RelayedRequest): Refusal | undefined {
     const { ageMsMax } = this.#options;
+    if (readReport(body) !== undefined) return undefined;
     if (ageMs > ageMsMax) {
       const message = `nobody led for ${Math.round(ageMs / 1000)} s, and it was not carried out; send it again`;
       return { code: 'UNAVAILABLE', message };
@@ -134,6 +147,8 @@ export class RelayInbox implements Part {
   }
 
   async #call(body: Json, core: RelayedCore): Promise<Json> {
+    const report = readReport(body);
+    if (report !== undefined) return await hear(core, report);
     const { name, args } = readCommand(body) as NonNullable<ReturnType<typeof readCommand>>;
     const desk = this.#options.deskOn(core);
     const command = desk[name] as (...args: readonly unknown[]) => Promise<Json | void>;
@@ -146,4 +161,15 @@ export class RelayInbox implements Part {
     this.#options.failed(error);
     if (!core.answered) await core.answer({ fault: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Up to the first commit everything here is done at once: whoever has looked through knows what has ended. */
+async function hear(core: RelayedCore, { settled, progressed, alive }: AttemptReport): Promise<null> {
+  const steps = [
+    ...progressed.map((one) => ({ kind: 'attemptProgressed', ...one }) as const),
+    ...alive.map((key) => ({ kind: 'attemptAlive', key }) as const),
+  ];
+  for (const step of steps) core.tell(step);
+  await core.ask({ kind: 'attemptsSettled', attempts: settled });
+  return null;
 }

@@ -49,6 +49,7 @@ export class RelayOutbox implements Part {
   #looking = false;
   #lookAgain = false;
   #timer: Timer | undefined;
+  #stopped = false;
   #stopListening = (): void => {};
 
   constructor(options: OutboxOptions) {
@@ -60,6 +61,7 @@ export class RelayOutbox implements Part {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#stopListening();
     this.#timer?.cancel();
     const { size } = this.#waiting;
@@ -74,6 +76,7 @@ export class RelayOutbox implements Part {
 
   /** What whoever leads answers; throws its refusal. */
   async ask(body: Json, recipient: string | null = null): Promise<Json> {
+    if (this.#stopped) throw refusal('UNAVAILABLE', 'this server stops; ask another');
     if (this.#waiting.size >= WAITING_MAX) {
       throw refusal(
         'OVERLOADED',
@@ -143,7 +146,7 @@ export class RelayOutbox implements Part {
   }
 
   #arm(): void {
-    if (this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0 || this.#stopped) return;
     this.#timer ??= this.#options.clock.setTimer(POLL_MS, () => {
       this.#timer = undefined;
       void this.#look().finally(() => this.#arm());

@@ -52,6 +52,11 @@ export class RelayedCore implements DeskCore {
     return this.#ask(input, { value: ground?.value ?? null }, ground);
   }
 
+  /** What nobody waits for, and what carries no answer. */
+  tell(input: CoreInput): void {
+    this.#core.ask(input).catch(() => undefined);
+  }
+
   /** Without a change: it was refused before the core was asked, or carried out long ago. */
   async answer(answer: RelayAnswer): Promise<void> {
     await this.#ask({ kind: 'timePassed' }, answer);

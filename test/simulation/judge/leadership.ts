@@ -1,6 +1,6 @@
 /** Rules of leadership: whose batches count, when a leader must know that it is none any more, and why it may give up. */
 import type { BatchKey } from '../../../src/lifecycle/batch.js';
-import type { LeadershipEvent } from '../../../src/orchestrator/orchestrator.js';
+import type { LeadershipEvent } from '../../../src/orchestrator/orchestrator-options.js';
 import type { Report } from './promises.js';
 
 /** What the trouble of the world may be called by those who meet it. Anything else is a fault of the core. */

@@ -24,6 +24,11 @@ export function brokenPromises(evidence: Evidence, notes: Notes): string[] {
   ];
 }
 
+/** The part that needs no word of the clients: history, attempts, order. */
+export function brokenBooks(evidence: Evidence): string[] {
+  return [...historyFaults(evidence), ...attemptFaults(evidence), ...orderFaults(evidence)];
+}
+
 function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

@@ -9,7 +9,8 @@ import type { CheckedMesh } from '../../../src/orchestrator/definition/mesh-inpu
 import { Dispatcher } from '../../../src/orchestrator/dispatcher.js';
 import { LogWriter } from '../../../src/orchestrator/log-writer.js';
 import { OnceDesk } from '../../../src/orchestrator/once-desk.js';
-import { type LeadershipEvent, Orchestrator } from '../../../src/orchestrator/orchestrator.js';
+import { Orchestrator } from '../../../src/orchestrator/orchestrator.js';
+import type { LeadershipEvent } from '../../../src/orchestrator/orchestrator-options.js';
 import { Permissions } from '../../../src/orchestrator/permissions.js';
 import { QuantileAdvisor } from '../../../src/orchestrator/quantile-advisor.js';
 import { References } from '../../../src/orchestrator/references.js';

@@ -1,6 +1,6 @@
 /** Which part of an ended run runs again: the plan, from text. */
 import { describe, expect, it } from 'vitest';
-import { planRerun } from '../../../src/orchestrator/rerun-plan.js';
+import { planRerun } from '../../../src/orchestrator/rerun/rerun-plan.js';
 import type { RerunStrategy, TaskStatus } from '../../../src/lifecycle/vocabulary.js';
 import { specOf } from '../../support/core-harness.js';
 import { dag } from '../../support/dag.js';

@@ -2,8 +2,8 @@
  * Which part of an ended run is run again and which is kept: a pure plan over the stored definition. A rerun is a new
  * mesh; what is kept enters it ended, with the old output, so that DATA edges find their inputs. O(tasks + edges).
  */
-import type { MeshDefinition } from '../store/store.js';
-import type { RerunStrategy } from '../lifecycle/vocabulary.js';
+import type { MeshDefinition } from '../../store/store.js';
+import type { RerunStrategy } from '../../lifecycle/vocabulary.js';
 
 /** `run`: again from the start. `COMPLETED`: kept with its output. `SKIPPED`: has no part in this rerun. */
 export type Part = 'run' | 'COMPLETED' | 'SKIPPED';

@@ -1,7 +1,7 @@
 /** A rerun as an admission: every task of the run before with a new id, run again or kept as the plan says. */
-import type { MeshDefinition } from '../store/store.js';
-import type { RerunStrategy } from '../lifecycle/vocabulary.js';
-import type { Admission, NewMesh } from './core/admission.js';
+import type { MeshDefinition } from '../../store/store.js';
+import type { RerunStrategy } from '../../lifecycle/vocabulary.js';
+import type { Admission, NewMesh } from '../core/admission.js';
 import type { RerunPlan } from './rerun-plan.js';
 
 export function rerunAdmission(options: {

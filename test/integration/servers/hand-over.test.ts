@@ -1,0 +1,183 @@
+/** The lead goes from one server to another: in order, with work under way, and over a link that has gone silent. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { readEvidence } from '../../support/kill-rounds/evidence.js';
+import { brokenBooks } from '../../support/kill-rounds/judge.js';
+import { graphql, type ServerProcess } from '../../support/server-process.js';
+import { Fleet } from '../../support/servers/fleet.js';
+import { SilentLink } from '../../support/servers/proxy.js';
+
+/** Issue: a clean handover. */
+const HAND_OVER_MS_MAX = 2000;
+/** Issue: another leads and works, with a lease of 5 s. */
+const WORKS_MS_MAX = 8000;
+const CREATE = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
+const SUBMIT = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
+const LOOK =
+  'query ($id: ID!) { task(id: $id) { status failure { code } attempts { outcome failure { code } } } }';
+
+interface Look {
+  readonly status: string;
+  readonly failure: { readonly code: string } | null;
+  readonly attempts: readonly { readonly outcome: string | null }[];
+}
+
+async function create(server: ServerProcess, input: object): Promise<string> {
+  return (await graphql<{ createTask: { id: string } }>(server, CREATE, { input })).createTask.id;
+}
+
+async function look(server: ServerProcess, id: string): Promise<Look> {
+  return (await graphql<{ task: Look }>(server, LOOK, { id })).task;
+}
+
+function until(server: ServerProcess, id: string, status: string, timeout = 20_000): Promise<void> {
+  return vi.waitFor(async () => expect((await look(server, id)).status).toBe(status), {
+    timeout,
+    interval: 20,
+  });
+}
+
+/** Marks its beginning, and its end if it comes to that. */
+function script(fleet: Fleet, seconds: number): object {
+  const text = `echo "begin $TASKMESH_TASK_ID" >> "$0"; trap 'echo "term $TASKMESH_TASK_ID" >> "$0"; exit 9' TERM; for i in $(seq ${seconds * 10}); do sleep 0.1; done; echo "end $TASKMESH_TASK_ID" >> "$0"`;
+  return { command: { argv: ['sh', '-c', text, fleet.effects] } };
+}
+
+async function effectsOf(fleet: Fleet): Promise<string[]> {
+  return (await readFile(fleet.effects, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+}
+
+/** SIGTERM to the leader; answers once another of them leads and has carried something out. */
+async function handOver(fleet: Fleet): Promise<{ ms: number; gone: Promise<void>; number: number }> {
+  const number = await fleet.leader();
+  const { serverId } = await fleet.status(number);
+  const survivor = (await fleet.followers())[0] as number;
+  const began = performance.now();
+  const gone = fleet.stop(number);
+  const isLedByAnother = async (): Promise<void> => {
+    const { leaderId } = await fleet.status(survivor);
+    expect(leaderId).not.toBeNull();
+    expect(leaderId).not.toBe(serverId);
+  };
+  await vi.waitFor(isLedByAnother, { timeout: 10_000, interval: 20 });
+  await create(fleet.server(survivor), { name: 'after the hand-over', work: { wait: { durationMs: 0 } } });
+  return { ms: performance.now() - began, gone, number };
+}
+
+async function expectBooks(fleet: Fleet): Promise<void> {
+  const evidence = await fleet.withDatabase((client) => readEvidence(client, fleet.effects));
+  expect(brokenBooks(evidence)).toEqual([]);
+}
+
+describe('a restart of one server after the other, with work under way', () => {
+  it('loses nothing, runs nothing twice, and another leads within 2 s each time', {
+    timeout: 120_000,
+  }, async ({ onTestFinished }) => {
+    const fleet = await Fleet.make(onTestFinished);
+    await fleet.startAll(3);
+    const tasks = Array.from({ length: 24 }, (_, index) => ({
+      key: `t${index}`,
+      work: script(fleet, 1 + (index % 3)),
+      dependsOn: index < 12 ? [] : [{ task: `t${index - 12}`, type: 'HARD' }],
+    }));
+    const [first] = fleet.numbers;
+    await graphql(fleet.server(first as number), SUBMIT, { input: { name: 'rolling', tasks } });
+    const took: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await vi.waitFor(async () => expect((await effectsOf(fleet)).length).toBeGreaterThan(round * 4));
+      const { ms, gone, number } = await handOver(fleet);
+      took.push(ms);
+      await gone;
+      await fleet.start(number);
+    }
+    const attempts = await vi.waitFor(
+      () =>
+        fleet.withDatabase(async (client) => {
+          await client.query('SELECT taskmesh_fold_history()');
+          const open = await client.query('SELECT status, node FROM task_state WHERE finished_at IS NULL');
+          expect(open.rows).toEqual([]);
+          return (await client.query<{ outcome: string }>('SELECT outcome FROM attempt')).rows;
+        }),
+      { timeout: 60_000, interval: 100 },
+    );
+    console.log(`another leads and works after ${took.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 27 }, () => 'COMPLETED'));
+    const effects = await effectsOf(fleet);
+    expect(effects.filter((line) => line.startsWith('begin '))).toHaveLength(24);
+    expect(effects.filter((line) => line.startsWith('end '))).toHaveLength(24);
+    expect(new Set(effects).size).toBe(48);
+    for (const ms of took) expect(ms).toBeLessThan(HAND_OVER_MS_MAX);
+    await expectBooks(fleet);
+  });
+});
+
+describe('what a server still runs after it has handed over', () => {
+  it('is ended by the next leader when it is cancelled or over its time, and talks until then', {
+    timeout: 60_000,
+  }, async ({ onTestFinished }) => {
+    const fleet = await Fleet.make(onTestFinished, { TASKMESH_EXECUTION__DRAIN_SECONDS: '20' });
+    await fleet.startAll(2);
+    const leader = fleet.server(await fleet.leader());
+    const survivor = fleet.server((await fleet.followers())[0] as number);
+    const cancelled = await create(leader, { name: 'cancelled', work: script(fleet, 15) });
+    const overdue = await create(leader, {
+      name: 'overdue',
+      work: script(fleet, 15),
+      executionTimeoutMs: 3000,
+      retryPolicy: { maxAttempts: 1 },
+    });
+    await vi.waitFor(async () => expect(await effectsOf(fleet)).toHaveLength(2));
+    const { gone } = await handOver(fleet);
+    expect((await look(survivor, cancelled)).status).toBe('RUNNING');
+    await graphql(survivor, 'mutation ($id: ID!) { cancelTask(id: $id) { id } }', { id: cancelled });
+    await vi.waitFor(async () => expect(await effectsOf(fleet)).toContain(`term ${cancelled}`), {
+      timeout: 3000,
+    });
+    await until(survivor, overdue, 'FAILED', 6000);
+    expect((await look(survivor, overdue)).failure?.code).toBe('EXECUTION_TIMEOUT');
+    expect(await effectsOf(fleet)).toContain(`term ${overdue}`);
+    await gone;
+    await expectBooks(fleet);
+  });
+});
+
+describe('a leader over a link that has gone silent', () => {
+  it('is followed when its lease is over, and commits nothing of what arrives late', {
+    timeout: 90_000,
+  }, async ({ onTestFinished }) => {
+    const fleet = await Fleet.make(onTestFinished);
+    const link = await SilentLink.to(fleet.databaseUrl);
+    onTestFinished(() => link.close());
+    const isolated = await fleet.start(0, link.url);
+    expect(await fleet.leader()).toBe(0);
+    const other = await fleet.start(1);
+    const wait = { wait: { durationMs: 1 } };
+    await until(other, await create(isolated, { name: 'before', work: wait }), 'COMPLETED');
+    const began = performance.now();
+    link.hold();
+    const late = Array.from({ length: 5 }, (_, index) =>
+      create(isolated, { name: `late ${index}`, work: wait }).then(
+        () => 'acknowledged',
+        () => 'not acknowledged',
+      ),
+    );
+    const id = await create(other, { name: 'meanwhile', work: wait });
+    await until(other, id, 'COMPLETED');
+    const ms = performance.now() - began;
+    console.log(`another leads and works after ${Math.round(ms)} ms of silence`);
+    expect(ms).toBeLessThan(WORKS_MS_MAX);
+    link.release();
+    const answers = await Promise.all(late);
+    const names = await fleet.withDatabase(async (client) => {
+      const { rows } = await client.query<{ name: string }>("SELECT name FROM task WHERE name LIKE 'late%'");
+      return rows.map((row) => row.name);
+    });
+    answers.forEach((answer, index) => {
+      if (answer === 'acknowledged') expect(names).toContain(`late ${index}`);
+    });
+    await until(other, await create(isolated, { name: 'after', work: wait }), 'COMPLETED');
+    expect(await fleet.status(0)).toMatchObject({ leader: false, epoch: 2 });
+    expect(await fleet.status(1)).toMatchObject({ leader: true, epoch: 2 });
+    await expectBooks(fleet);
+  });
+});
