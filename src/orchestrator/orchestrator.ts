@@ -182,9 +182,8 @@ export class Orchestrator implements Part {
 
   /** One step of the core; resolves after its commit, or throws the refusal. */
   ask<T>(input: CoreInput, ground?: Ground): Promise<T> {
-    const leadership = this.#leadership;
-    if (leadership === undefined || this.#isHandingOver) return Promise.reject(new RefusedError(NOT_LEADING));
-    if (ground !== undefined && ground.epoch !== leadership.lease.epoch)
+    const leadership = this.#isHandingOver ? undefined : this.#leadership;
+    if (leadership === undefined || (ground !== undefined && ground.epoch !== leadership.lease.epoch))
       return Promise.reject(new RefusedError(NOT_LEADING));
     if (this.#waiting >= WAITING_MAX) return Promise.reject(overloaded(this.#waiting));
     return new Promise<T>((resolve, reject) => {

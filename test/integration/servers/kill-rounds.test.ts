@@ -142,7 +142,8 @@ async function judge(fleet: Fleet, notes: Notes): Promise<void> {
       `${evidence.meshes.length} meshes, ${evidence.attempts.length} attempts (${evidence.attempts.filter(({ outcome }) => outcome === 'CRASHED').length} crashed), ${notes.told.length} changes told, ${notes.unanswered} requests unanswered`,
     );
     expect(brokenPromises(evidence, notes).slice(0, 20)).toEqual([]);
-    const { rows } = await client.query('SELECT id FROM relayed_request WHERE answered_at IS NULL');
-    expect(rows).toEqual([]);
+    const unanswered =
+      'SELECT id, sender, body FROM relayed_request WHERE answered_at IS NULL AND recipient IS NULL';
+    await vi.waitFor(async () => expect((await client.query(unanswered)).rows).toEqual([]));
   });
 }
