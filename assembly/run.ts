@@ -1,7 +1,8 @@
 /**
  * Runs tapes, alone or with the threads that share the memory. The entry of the module: `run` is called by the thread that
  * owns the memory, `help` by all others. A pass is cut into chunks, and whoever is awake takes the next one, so that nobody
- * waits for a thread that the system has put to sleep, unless it holds a chunk.
+ * waits for a thread that the system has put to sleep, unless it holds a chunk. Threads take from both ends: pass after pass
+ * each meets the part of the state that is in its own cache (a state of 1 MiB took two threads as long as one without that).
  */
 import {
   accumulate,
@@ -35,7 +36,7 @@ const PASSES_DONE: usize = 4;
 const GENERATION: usize = 8;
 /** Chunks of the shared pass that are not finished. */
 const LEFT: usize = 12;
-/** 64 bits: the chunks that nobody has taken yet, above a bias that late helpers may count down into. */
+/** 64 bits: the chunks that were taken from the lower end (20 bits), from the upper end (20), and how many there are. */
 const TICKETS: usize = 16;
 const PASS: usize = 24;
 const STATE: usize = 28;
@@ -44,7 +45,9 @@ const SLEEPERS: usize = 36;
 /** 256 bytes for each thread, from here on. */
 const SCRATCH: usize = 1024;
 
-const BIAS: i64 = 0x40000000;
+const UPPER: i64 = 20;
+const TOTAL: i64 = 40;
+const TAKEN: i64 = 0xfffff;
 /** About 20 microseconds: one shared pass mostly follows another. */
 const SPINS = 4000;
 
@@ -91,9 +94,14 @@ function apply(pass: usize, state: usize, from: u32, to: u32, part: u32): void {
 
 /** Takes chunks of the shared pass until there are none. What a ticket refers to stays as it is until its chunk is done. */
 function drain(part: u32): void {
+  const isUpper = (part & 1) === 1;
   for (;;) {
-    const chunk = atomic.sub<i64>(TICKETS, 1) - BIAS - 1;
-    if (chunk < 0) return;
+    const ticket = atomic.add<i64>(TICKETS, isUpper ? 1 << UPPER : 1);
+    const lower = ticket & TAKEN;
+    const upper = (ticket >> UPPER) & TAKEN;
+    const total = ticket >> TOTAL;
+    if (lower + upper >= total) return;
+    const chunk = isUpper ? total - 1 - upper : lower;
     const pass = load<usize>(PASS);
     const chunkLog = load<u32>(pass, CHUNK_LOG);
     const from = u32(chunk) << chunkLog;
@@ -106,7 +114,7 @@ function share(pass: usize, state: usize, chunks: u32): void {
   store<usize>(PASS, pass);
   store<usize>(STATE, state);
   atomic.store<i32>(LEFT, chunks);
-  atomic.store<i64>(TICKETS, BIAS + i64(chunks));
+  atomic.store<i64>(TICKETS, i64(chunks) << TOTAL);
   atomic.add<i32>(GENERATION, 1);
   if (atomic.load<i32>(SLEEPERS) !== 0) atomic.notify(GENERATION, -1);
   drain(0);

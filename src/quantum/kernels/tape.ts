@@ -31,6 +31,8 @@ const PASS_WORDS = 16;
 const NEVER = 31;
 /** Fewer iterations than this are not worth a second thread: threads meet in about a microsecond. */
 const PARALLEL_LOG_MIN = 12;
+/** Small chunks even out who came late: of 2^14 iterations with chunks of 2^11, two threads needed half as long again. */
+const CHUNK_LOG_MIN = 8;
 
 interface Words {
   readonly code: keyof typeof codes;
@@ -56,7 +58,7 @@ export interface Slots {
 }
 
 export function chunkLogOf(countLog: number): number {
-  return countLog < PARALLEL_LOG_MIN ? countLog : Math.max(PARALLEL_LOG_MIN - 1, Math.min(15, countLog - 6));
+  return countLog < PARALLEL_LOG_MIN ? countLog : Math.max(CHUNK_LOG_MIN, Math.min(15, countLog - 6));
 }
 
 function highMask(position: number): number {
