@@ -1,6 +1,7 @@
 /** Wires and starts the orchestrator over store and layers, with bus, logs, advisor and the desk that takes commands. */
 import type { Logger } from 'pino';
 import { Bus } from '../events/bus.js';
+import type { Clock } from '../kit/clock.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import { IdSource } from '../kit/ids.js';
 import { SystemRandom } from '../kit/random.js';
@@ -29,6 +30,8 @@ export interface Core {
   readonly lines: Bus<StoredLogRow>;
   readonly commands: Commands;
   readonly presence: Presence;
+  /** Learns what has run on other servers, at most twice a minute. */
+  readonly refreshAdvisor: () => Promise<void>;
 }
 
 const LEADERLESS_MS = 15_000;
@@ -51,6 +54,7 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
   started.add(() => logs.close());
   const advisor = new QuantileAdvisor();
   await remember(advisor, store);
+  const refreshAdvisor = refresher(clock, () => remember(advisor, store));
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
   const relay = { options, clock, database, metrics, ids };
@@ -74,8 +78,10 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
     unanswered: (kind) => metrics.commits.refused(kind),
     told: (event) => {
       tell(log, event);
-      if (event.kind === 'leading') count();
-      else metrics.tasks.forget();
+      if (event.kind === 'leading') {
+        count();
+        void refreshAdvisor();
+      } else metrics.tasks.forget();
       void presence.beat();
     },
     following: () => {
@@ -94,7 +100,7 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
   await Promise.race([orchestrator.start(), following]);
   started.add(() => orchestrator.stop());
   const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
-  return { orchestrator, advisor, events, lines, commands, presence };
+  return { orchestrator, advisor, events, lines, commands, presence, refreshAdvisor };
 }
 
 function desks({ layers, database }: CoreParts, orchestrator: Orchestrator, ids: IdSource) {
@@ -120,6 +126,18 @@ async function countTasks({ database, metrics }: CoreParts): Promise<void> {
 
 const KINDS_REMEMBERED = 1000;
 const RUNS_REMEMBERED = 64;
+
+const REFRESH_MS = 30_000;
+
+/** A failure is no reason to answer nothing: what is known is what was known. */
+function refresher(clock: Clock, refresh: () => Promise<void>): () => Promise<void> {
+  let refreshedAt = clock.monotonic();
+  return async () => {
+    if (clock.monotonic() - refreshedAt < REFRESH_MS) return;
+    refreshedAt = clock.monotonic();
+    await refresh().catch(() => undefined);
+  };
+}
 
 async function remember(advisor: QuantileAdvisor, store: Store): Promise<void> {
   for (const { typeKey, runMs } of await store.durations(KINDS_REMEMBERED, RUNS_REMEMBERED)) {

@@ -101,6 +101,8 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
       advisor,
       store,
       reads,
+      rooms: () => layerReports(presence, orchestrator, layers),
+      stored: { store, reads, wall: () => clock.wall(), refresh: core.refreshAdvisor },
     }),
     whatIf: new WhatIfSimulation(layers, advisor),
     layers: () => layerReports(presence, orchestrator, layers),

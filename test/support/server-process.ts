@@ -1,8 +1,15 @@
-/** A real `taskmesh serve` in a process of its own, from the built program: to be killed, restarted and watched. */
+/**
+ * A real `taskmesh serve` in a process of its own, from the built program: to be killed, restarted and watched. With
+ * SERVER_LOGS=DIRECTORY each leaves there what it logs, by its process id.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+/** A start that takes longer is stuck, however busy the machine is. */
+const READY_MS_MAX = 90_000;
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -67,12 +74,21 @@ async function readyUrl(child: ChildProcess, gone: Promise<number | null>): Prom
   let err = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     err = (err + chunk.toString()).slice(-4000);
+    if (process.env.SERVER_LOGS !== undefined)
+      appendFileSync(join(process.env.SERVER_LOGS, `${child.pid}.log`), chunk);
   });
   return await new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`the server was not ready after ${READY_MS_MAX / 1000} s: ${out}${err}`)),
+      READY_MS_MAX,
+    );
+    void gone.then(() => clearTimeout(late));
     child.stdout?.on('data', (chunk: Buffer) => {
       out += chunk.toString();
       const line = out.split('\n').find((candidate) => candidate.includes('"ready"'));
-      if (line !== undefined && out.includes('\n')) resolve((JSON.parse(line) as { url: string }).url);
+      if (line === undefined || !out.includes('\n')) return;
+      clearTimeout(late);
+      resolve((JSON.parse(line) as { url: string }).url);
     });
     void gone.then((code) =>
       reject(new Error(`the server ended with ${code} before it was ready: ${out}${err}`)),

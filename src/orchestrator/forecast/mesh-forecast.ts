@@ -1,12 +1,13 @@
 /**
- * Progress, ETA and critical path of meshes that were submitted. A live mesh is read from the core's memory and run
- * ahead on a virtual clock, once per quantile; an ended one comes from the store. Without history for some of its
+ * Progress, ETA and critical path of meshes that were submitted. A live mesh is read from the core's memory, or from the store
+ * where another server leads, and run ahead on a virtual clock, once per quantile; an ended one comes from the store. Without history for some of its
  * remaining work a mesh has no ETA, and the answer says so instead of guessing. Implements `Forecasts`.
  */
-import type { TaskState } from '../../lifecycle/mesh-state.js';
+import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
 import { isMeshOpen, isTerminal, TERMINAL_STATUSES, type LayerName } from '../../lifecycle/vocabulary.js';
-import { countsOf, type MeshState } from '../../lifecycle/mesh-state.js';
-import type { Layer } from '../../layers/layer.js';
+import { countsOf } from '../../lifecycle/mesh-state.js';
+import type { Capacity, Layer } from '../../layers/layer.js';
 import { criticalPath } from '../../mesh/critical-path.js';
 import { Graph } from '../../mesh/graph.js';
 import type { Reads } from '../../store/reads.js';
@@ -16,7 +17,8 @@ import type { CoreState } from '../core/core-state.js';
 import { factsOf } from '../core-ports.js';
 import { LayerChoice } from '../layer-choice.js';
 import type { CriticalPath, Eta, Forecasts, MeshProgress } from '../watch.js';
-import { virtualRun, type VirtualOptions, type VirtualTask } from './virtual-run.js';
+import { openInMemory, openInStore, type OpenTask, type OpenWork, type StoredWork } from './open-work.js';
+import { virtualRun, type VirtualTask } from './virtual-run.js';
 
 export interface ForecastParts {
   readonly core: () => CoreState | undefined;
@@ -25,12 +27,17 @@ export interface ForecastParts {
   readonly advisor: Advisor;
   readonly store: Pick<Store, 'meshDefinition' | 'findMesh'>;
   readonly reads: Pick<Reads, 'countsByMeshIds' | 'attemptsByTaskIds'>;
+  /** What the layers offer on the server that leads; without it, what they offer here. */
+  readonly rooms?: () => readonly ({ readonly name: LayerName } & Capacity)[];
+  /** For meshes that another server has in its memory; `refresh` learns what has run there since. */
+  readonly stored?: StoredWork & { readonly refresh: () => Promise<void> };
 }
 
 /** The same mesh is not run ahead again within this time, however many watch it, */
 const FRESH_MS = 1000;
 /** nor within this many times what it took: running 10,000 tasks ahead must not slow down what it watches. */
 const FRESH_PER_COST = 20;
+const NOTHING_LEFT: Eta = { p10: 0, p50: 0, p90: 0 };
 const QUANTILES = ['p10', 'p50', 'p90'] as const;
 
 export class MeshForecast implements Forecasts {
@@ -46,13 +53,18 @@ export class MeshForecast implements Forecasts {
   async progress(meshId: string): Promise<MeshProgress | undefined> {
     const mesh = this.#parts.core()?.meshes.get(meshId);
     if (mesh !== undefined) {
-      const eta = isMeshOpen(mesh.status) ? await this.#eta(mesh) : { p10: 0, p50: 0, p90: 0 };
+      const inMemory = async (): Promise<OpenWork> => openInMemory(mesh, this.#parts.now());
+      const eta = isMeshOpen(mesh.status) ? await this.#eta(meshId, inMemory) : NOTHING_LEFT;
       return progressOf(mesh, countsOf(mesh), eta);
     }
     const ref = await this.#parts.store.findMesh(meshId);
     if (ref === undefined) return undefined;
     const [row] = await this.#parts.reads.countsByMeshIds([meshId]);
-    return progressOf(ref, row?.counts ?? {}, isMeshOpen(ref.status) ? null : { p10: 0, p50: 0, p90: 0 });
+    return progressOf(
+      ref,
+      row?.counts ?? {},
+      isMeshOpen(ref.status) ? await this.#etaElsewhere(meshId) : NOTHING_LEFT,
+    );
   }
 
   async criticalPath(meshId: string): Promise<CriticalPath | undefined> {
@@ -93,14 +105,22 @@ export class MeshForecast implements Forecasts {
     };
   }
 
-  #eta(mesh: MeshState): Promise<Eta | null> {
+  /** The default mesh holds all there ever was, too much to read for an end that never comes. */
+  async #etaElsewhere(meshId: string): Promise<Eta | null> {
+    const { stored } = this.#parts;
+    if (stored === undefined || meshId === DEFAULT_MESH_ID) return null;
+    await stored.refresh();
+    return await this.#eta(meshId, () => openInStore(meshId, stored));
+  }
+
+  #eta(meshId: string, open: () => Promise<OpenWork | undefined>): Promise<Eta | null> {
     const now = this.#parts.now();
-    const kept = this.#etas.get(mesh.id);
+    const kept = this.#etas.get(meshId);
     if (kept !== undefined && now < kept.freshUntil) return kept.eta;
-    const eta = this.#runAhead(mesh);
+    const eta = open().then((work) => (work === undefined ? null : this.#runAhead(work)));
     const entry = { freshUntil: Number.POSITIVE_INFINITY, eta };
     for (const [id, other] of this.#etas) if (now >= other.freshUntil) this.#etas.delete(id);
-    this.#etas.set(mesh.id, entry);
+    this.#etas.set(meshId, entry);
     const done = (): void => {
       const endedAt = this.#parts.now();
       entry.freshUntil = Math.max(now + FRESH_MS, endedAt + FRESH_PER_COST * (endedAt - now));
@@ -109,17 +129,14 @@ export class MeshForecast implements Forecasts {
     return eta;
   }
 
-  async #runAhead(mesh: MeshState): Promise<Eta | null> {
-    if (mesh.status === 'PAUSED') return null;
-    const now = this.#parts.now();
-    const open = [...mesh.byKey.values()].filter((task) => !isTerminal(task.status));
-    const remaining = open.map((task) => ({ task, estimate: this.#remaining(task, now) }));
+  async #runAhead({ status, tasks: open, edges }: OpenWork): Promise<Eta | null> {
+    if (status === 'PAUSED') return null;
+    const remaining = open.map((task) => ({ task, estimate: this.#remaining(task) }));
     if (remaining.some(({ task, estimate }) => estimate === null || task.status === 'HELD')) return null;
-    const edges = edgesAmong(mesh, open);
     const ends: number[] = [];
     // All made now: while one is run ahead, the real tasks go on and end.
     const runs = QUANTILES.map((quantile) =>
-      remaining.map(({ task, estimate }) => virtualTask(task, (estimate as DurationEstimate)[quantile], now)),
+      remaining.map(({ task, estimate }) => virtualTask(task, (estimate as DurationEstimate)[quantile])),
     );
     for (const tasks of runs) {
       const starts = await virtualRun({
@@ -136,45 +153,31 @@ export class MeshForecast implements Forecasts {
   }
 
   /** Seconds still to run, per quantile; an attempt that has outrun its estimate is taken to end now. */
-  #remaining(task: TaskState, now: number): DurationEstimate | null {
-    if (task.spec === null) return null;
-    const facts = factsOf(task.spec);
-    const estimate = this.#parts.advisor.estimate(facts);
-    if (estimate === null || task.live === null) return estimate;
-    const elapsed = (now - task.live.startedAt) / 1000;
-    const left = (seconds: number): number => Math.max(0, seconds - elapsed);
+  #remaining({ spec, runningMs }: OpenTask): DurationEstimate | null {
+    if (spec === null) return null;
+    const estimate = this.#parts.advisor.estimate(factsOf(spec));
+    if (estimate === null || runningMs === null) return estimate;
+    const left = (seconds: number): number => Math.max(0, seconds - runningMs / 1000);
     return { p10: left(estimate.p10), p50: left(estimate.p50), p90: left(estimate.p90) };
   }
 
   #rooms(): { layer: LayerName; total: { slots: number; cores: number; memoryBytes: number } }[] {
-    return [...this.#parts.layers.values()].map((layer) => ({ layer: layer.name, total: layer.capacity() }));
+    const { layers, rooms } = this.#parts;
+    const reports =
+      rooms?.() ?? [...layers.values()].map((layer) => ({ name: layer.name, ...layer.capacity() }));
+    return reports.map(({ name, slots, cores, memoryBytes }) => ({
+      layer: name,
+      total: { slots, cores, memoryBytes },
+    }));
   }
 }
 
 /** Those that run already keep their places: they stand before everything else and wait for nothing. */
-function virtualTask(task: TaskState, seconds: number, now: number): VirtualTask {
-  const spec = task.spec as NonNullable<TaskState['spec']>;
-  const running = task.live !== null;
-  const delayMs = running ? 0 : Math.max(0, task.availableAt - now);
-  return { id: task.id, spec: running ? { ...spec, priority: 'CRITICAL' } : spec, seconds, delayMs };
-}
-
-function edgesAmong(mesh: MeshState, open: readonly TaskState[]): VirtualOptions['edges'] {
-  const edges: VirtualOptions['edges'][number][] = [];
-  for (const task of open) {
-    for (const edge of mesh.graph.outgoing(task.node)) {
-      const target = mesh.at(edge.target);
-      if (isTerminal(target.status)) continue;
-      edges.push({
-        id: String(edges.length),
-        sourceId: task.id,
-        targetId: target.id,
-        type: edge.type,
-        weight: edge.weight,
-      });
-    }
-  }
-  return edges;
+function virtualTask({ id, spec, runningMs, delayMs }: OpenTask, seconds: number): VirtualTask {
+  const known = spec as TaskSpec;
+  return runningMs === null
+    ? { id, spec: known, seconds, delayMs }
+    : { id, spec: { ...known, priority: 'CRITICAL' }, seconds, delayMs: 0 };
 }
 
 function progressOf(

@@ -225,6 +225,43 @@ describe('a server that follows', () => {
     ]);
   });
 
+  it('foresees the end of a mesh that the leader runs as the leader does', async () => {
+    const tasks = ['a', 'b', 'c'].map((key, index, keys) => ({
+      key,
+      work: { wait: { durationMs: 4000 } },
+      dependsOn: index === 0 ? [] : [{ task: keys[index - 1] }],
+    }));
+    const made = await ask(follower, SUBMIT, { input: { name: 'foreseen', tasks } });
+    const { id } = made.data.submitMesh as { id: string };
+    const [short, long] = await Promise.all([progressOf(leader, id), progressOf(follower, id)]);
+    expect(short).toMatchObject({ total: 3, status: 'RUNNING' });
+    expect(short.eta.p50).toBeGreaterThan(9);
+    expect(Math.abs(long.eta.p50 - short.eta.p50)).toBeLessThan(1);
+    expect({ ...long, eta: null }).toEqual({ ...short, eta: null });
+    await ask(follower, 'mutation ($id: ID!) { cancelMesh(id: $id) { id } }', { id });
+  });
+
+  it('measures itself, and leaves the counting of tasks to the one that leads', async () => {
+    const text = async (server: ServerProcess): Promise<string> =>
+      await (
+        await fetch(`${server.url}/metrics/prometheus`, {
+          headers: { authorization: `Bearer ${server.token}` },
+        })
+      ).text();
+    const [short, long] = [await text(leader), await text(follower)];
+    expect(short).toMatch(/^taskmesh_leader 1$/m);
+    expect(long).toMatch(/^taskmesh_leader 0$/m);
+    expect(short).toContain('taskmesh_tasks{status="completed"}');
+    expect(long).not.toContain('taskmesh_tasks{');
+    for (const one of [short, long]) {
+      expect(one).toContain('taskmesh_servers{state="leading"} 1');
+      expect(one).toContain('taskmesh_servers{state="following"} 2');
+      expect(one).toMatch(/^taskmesh_leader_epoch 1$/m);
+    }
+    expect(Number(/^taskmesh_relay_taken_total (\d+)$/m.exec(short)?.[1])).toBeGreaterThan(5);
+    expect(Number(/^taskmesh_relay_seconds_count (\d+)$/m.exec(long)?.[1])).toBeGreaterThan(5);
+  });
+
   it('is healthy and ready', async () => {
     expect((await rest(follower, 'GET', '/health/ready')).status).toBe(200);
     const { data } = await ask(follower, '{ health { status ready checks { name ok detail } } }');
@@ -234,6 +271,25 @@ describe('a server that follows', () => {
     );
   });
 });
+
+async function progressOf(server: ServerProcess, id: string) {
+  const client = connect(server);
+  const query = 'subscription ($id: ID!) { meshProgress(meshId: $id) { status total percent eta { p50 } } }';
+  try {
+    for await (const { data } of client.iterate<{ meshProgress: Progress }>({ query, variables: { id } }))
+      if (data) return data.meshProgress;
+  } finally {
+    client.terminate();
+  }
+  throw new Error('nothing was told of its progress');
+}
+
+interface Progress {
+  readonly status: string;
+  readonly total: number;
+  readonly percent: number;
+  readonly eta: { readonly p50: number };
+}
 
 function connect(server: ServerProcess) {
   return createClient({

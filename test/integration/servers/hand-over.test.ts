@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { readEvidence } from '../../support/kill-rounds/evidence.js';
 import { brokenBooks } from '../../support/kill-rounds/judge.js';
+import { moment } from '../../support/kill-rounds/plan.js';
 import { graphql, type ServerProcess } from '../../support/server-process.js';
 import { Fleet } from '../../support/servers/fleet.js';
 import { SilentLink } from '../../support/servers/proxy.js';
@@ -178,6 +179,51 @@ describe('a leader over a link that has gone silent', () => {
     await until(other, await create(isolated, { name: 'after', work: wait }), 'COMPLETED');
     expect(await fleet.status(0)).toMatchObject({ leader: false, epoch: 2 });
     expect(await fleet.status(1)).toMatchObject({ leader: true, epoch: 2 });
+    await expectBooks(fleet);
+  });
+});
+
+describe('a leader that stands still for three leases', () => {
+  it('is followed, ends what it runs when it wakes, and its late outcome is refused', {
+    timeout: 90_000,
+  }, async ({ onTestFinished }) => {
+    const fleet = await Fleet.make(onTestFinished);
+    await fleet.startAll(2);
+    const number = await fleet.leader();
+    const asleep = fleet.server(number);
+    const other = fleet.server((await fleet.followers())[0] as number);
+    const id = await create(asleep, { name: 'twice', work: script(fleet, 30) });
+    await vi.waitFor(async () => expect(await effectsOf(fleet)).toEqual([`begin ${id}`]));
+    const stoppedAt = performance.now();
+    process.kill(asleep.pid, 'SIGSTOP');
+    onTestFinished(() => void process.kill(asleep.pid, 'SIGCONT'));
+    const proof = await create(other, { name: 'meanwhile', work: { wait: { durationMs: 0 } } });
+    await until(other, proof, 'COMPLETED');
+    expect(performance.now() - stoppedAt).toBeLessThan(WORKS_MS_MAX);
+    await vi.waitFor(async () => expect(await effectsOf(fleet)).toEqual([`begin ${id}`, `begin ${id}`]), {
+      timeout: 10_000,
+    });
+    await moment(15_000 - (performance.now() - stoppedAt));
+    process.kill(asleep.pid, 'SIGCONT');
+    await vi.waitFor(async () => expect(await effectsOf(fleet)).toContain(`term ${id}`), { timeout: 5000 });
+    expect((await look(other, id)).attempts.map(({ outcome }) => outcome)).toEqual(['CRASHED', null]);
+    const refused =
+      'query ($id: ID!) { events(taskId: $id, types: [LATE_OUTCOME_REFUSED]) { nodes { type } } }';
+    await vi.waitFor(
+      async () => {
+        const { events } = await graphql<{ events: { nodes: object[] } }>(other, refused, { id });
+        expect(events.nodes).toHaveLength(1);
+      },
+      { timeout: 5000 },
+    );
+    await until(
+      other,
+      await create(asleep, { name: 'awake', work: { wait: { durationMs: 0 } } }),
+      'COMPLETED',
+    );
+    expect(await fleet.status(number)).toMatchObject({ leader: false, epoch: 2 });
+    await graphql(other, 'mutation ($id: ID!) { cancelTask(id: $id) { id } }', { id });
+    await vi.waitFor(async () => expect(await effectsOf(fleet)).toHaveLength(4), { timeout: 5000 });
     await expectBooks(fleet);
   });
 });
