@@ -2,6 +2,7 @@ import pg from 'pg';
 import { SystemClock } from '../../src/kit/clock.js';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.js';
 import { PostgresRelay } from '../../src/store/postgres/servers/postgres-relay.js';
+import { PostgresServers } from '../../src/store/postgres/servers/postgres-servers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { storeConformance } from './store.conformance.js';
 
@@ -13,6 +14,7 @@ storeConformance('the PostgreSQL store', async () => {
   const stores: PostgresStore[] = [];
   return {
     relay: new PostgresRelay(pool),
+    servers: new PostgresServers(pool),
     open() {
       const holder = `store ${stores.length}`;
       const store = new PostgresStore(pool, { url: database.url, clock, holder });

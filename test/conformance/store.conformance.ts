@@ -1,6 +1,7 @@
 /** The promises of `Store`, for every implementation: one chapter per file, a database of its own per test. */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Relay } from '../../src/store/relay.js';
+import type { Servers } from '../../src/store/servers.js';
 import type { Store } from '../../src/store/store.js';
 import { Leader } from '../support/store-batches.js';
 import { commitChapter } from './store-commit.conformance.js';
@@ -9,6 +10,7 @@ import { lookupChapter } from './store-lookup.conformance.js';
 import { relayChapter } from './store-relay.conformance.js';
 import { recoveryChapter } from './store-recovery.conformance.js';
 import { ruleChapter } from './store-rules.conformance.js';
+import { serverChapter } from './store-servers.conformance.js';
 import { streamChapter } from './store-stream.conformance.js';
 
 export interface StoreWorld {
@@ -16,6 +18,7 @@ export interface StoreWorld {
   open(): Store;
   /** What servers on this database ask of each other. */
   readonly relay: Relay;
+  readonly servers: Servers;
   /** Takes the database's session from a store that leads, as a broken link would. */
   breakSession(store: Store): Promise<void>;
   /** Lets the database's clock go on by this much at least. */
@@ -47,5 +50,6 @@ export function storeConformance(name: string, makeWorld: () => Promise<StoreWor
     lookupChapter(scene);
     streamChapter(scene);
     relayChapter(scene);
+    serverChapter(scene);
   });
 }

@@ -94,7 +94,9 @@ export class Presence implements Part {
   }
 
   async #beatOnce(): Promise<void> {
-    const { servers, identity, now, evicted } = this.#options;
+    const { servers, identity, now, evicted, clock, leaseMs } = this.#options;
+    if (clock.monotonic() - this.#heardAt > leaseMs / 2) this.#missed();
+    this.#steadySince ??= clock.monotonic();
     const beat = now();
     const isListed = this.#joined && (await servers.beat(identity.id, beat));
     if (!isListed) {
@@ -106,11 +108,14 @@ export class Presence implements Part {
     await this.#read();
   }
 
-  /** Only once this server has been heard for a lease itself: when the database was away, everybody has been silent. */
+  /**
+   * Only once this server has been heard for a lease itself: when the database was away, or the whole machine stood still,
+   * everybody has been silent.
+   */
   async #evictSilent(): Promise<void> {
     const { servers, clock, leaseMs } = this.#options;
-    this.#steadySince ??= clock.monotonic();
-    if (clock.monotonic() - this.#steadySince >= leaseMs) await servers.evict(leaseMs);
+    const steadyMs = clock.monotonic() - (this.#steadySince ?? clock.monotonic());
+    if (steadyMs >= leaseMs) await servers.evict(leaseMs);
   }
 
   #missed(): void {

@@ -24,6 +24,7 @@ import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { CommittedEvent, EventType } from '../../events/catalogue.js';
 import { type BatchStory, storyOf } from '../batch-story.js';
 import type { RelayedRow } from '../relay.js';
+import type { ServerBeat, ServerIdentity } from '../servers.js';
 import type { StoredLogRow } from '../store.js';
 import { checkMesh, checkTask, demand } from './memory-rules.js';
 
@@ -48,6 +49,12 @@ export interface MemoryRequest extends RelayedRow {
   readonly answer: RelayAnswer | null;
 }
 
+export interface MemoryServer extends ServerIdentity, ServerBeat {
+  readonly startedAt: number;
+  readonly seenAt: number;
+  readonly lagEvents: number;
+}
+
 export class MemoryDatabase {
   readonly #now: () => number;
   epoch = 0;
@@ -66,6 +73,7 @@ export class MemoryDatabase {
   events: CommittedEvent[] = [];
   commands = new Map<string, CommandRow>();
   relayed = new Map<string, MemoryRequest>();
+  readonly servers = new Map<string, MemoryServer>();
   logs: StoredLogRow[] = [];
   readonly logKeys = new Map<string, StoredLogRow>();
   /** Undo of the batch being applied, last first. */

@@ -1,20 +1,20 @@
 /** Requests between servers: what is an answer and what is not, how long one waits, and that nothing is carried out twice. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../../src/kit/clock.js';
-import type { Json } from '../../../src/kit/json.js';
-import { emptyBatch } from '../../../src/lifecycle/ledger.js';
-import { RefusedError } from '../../../src/lifecycle/refusal.js';
-import type { DeskCore } from '../../../src/orchestrator/command-desk.js';
-import type { Commands } from '../../../src/orchestrator/commands.js';
-import { type Ground, NOT_LEADING } from '../../../src/orchestrator/orchestrator.js';
-import { routeCommands } from '../../../src/orchestrator/servers/command-route.js';
-import { RelayInbox } from '../../../src/orchestrator/servers/relay-inbox.js';
-import { RelayOutbox } from '../../../src/orchestrator/servers/relay-outbox.js';
-import { relayedCommands } from '../../../src/orchestrator/servers/relayed-commands.js';
-import type { Hint, Hints } from '../../../src/store/hints.js';
-import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
-import { MemoryRelay } from '../../../src/store/memory/memory-relay.js';
-import { uuid } from '../../support/store-batches.js';
+import { VirtualClock } from '../../../../src/kit/clock.js';
+import type { Json } from '../../../../src/kit/json.js';
+import { emptyBatch } from '../../../../src/lifecycle/ledger.js';
+import { RefusedError } from '../../../../src/lifecycle/refusal.js';
+import type { DeskCore } from '../../../../src/orchestrator/command-desk.js';
+import type { Commands } from '../../../../src/orchestrator/commands.js';
+import { type Ground, NOT_LEADING } from '../../../../src/orchestrator/orchestrator.js';
+import { routeCommands } from '../../../../src/orchestrator/servers/command-route.js';
+import { RelayInbox } from '../../../../src/orchestrator/servers/relay-inbox.js';
+import { RelayOutbox } from '../../../../src/orchestrator/servers/relay-outbox.js';
+import { relayedCommands } from '../../../../src/orchestrator/servers/relayed-commands.js';
+import type { Hint, Hints } from '../../../../src/store/hints.js';
+import { MemoryDatabase } from '../../../../src/store/memory/memory-database.js';
+import { MemoryRelay } from '../../../../src/store/memory/memory-relay.js';
+import { uuid } from '../../../support/store-batches.js';
 
 const WAIT_MS = 10_000;
 const OWNER = { id: 'owner', trusted: true };
