@@ -20,7 +20,7 @@ export interface PresenceOptions {
 }
 
 const BEATS_PER_LEASE = 5;
-const FRESH_MS = 500;
+const FRESH_MS = 200;
 
 export class Presence implements Part {
   readonly #options: PresenceOptions;
@@ -79,7 +79,7 @@ export class Presence implements Part {
     if (!this.#stopped) await (this.#beating = this.#beatOnce().catch(() => this.#missed()));
   }
 
-  /** The list as of now, or of half a second ago. Never rejects. */
+  /** The list as of now, or of a moment ago. Never rejects. */
   async look(): Promise<void> {
     if (this.#options.clock.monotonic() - this.#heardAt > FRESH_MS) await this.#read().catch(() => undefined);
   }

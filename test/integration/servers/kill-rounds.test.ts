@@ -12,6 +12,7 @@ import { moment, quantile, replayable } from '../../support/kill-rounds/plan.js'
 import { hear } from '../../support/kill-rounds/subscriber.js';
 import { graphql } from '../../support/server-process.js';
 import { Fleet } from '../../support/servers/fleet.js';
+import { Stopwatch } from '../../support/servers/stopwatch.js';
 
 const ROUNDS = Number(process.env.SERVER_ROUNDS ?? 3);
 const SERVERS = 3;
@@ -48,7 +49,7 @@ async function strike(fleet: Fleet, { notes, random, round }: Strike): Promise<n
   const [survivor] = fleet.numbers.filter((number) => number !== leader);
   const sent = sendInFlight(fleet, survivor as number, round);
   await moment(random.int(30));
-  const began = performance.now();
+  const watch = new Stopwatch();
   await fleet.kill(leader);
   const input = { name: `proof ${round}`, work: { wait: { durationMs: 0 } } };
   const { createTask } = await graphql<{ createTask: { id: string } }>(
@@ -60,7 +61,7 @@ async function strike(fleet: Fleet, { notes, random, round }: Strike): Promise<n
     async () => expect(await statusOf(fleet, survivor as number, createTask.id)).toBe('COMPLETED'),
     { timeout: 20_000, interval: 10 },
   );
-  const ms = performance.now() - began;
+  const ms = watch.stop();
   await expectOnce(fleet, sent);
   notes.tasks.set(createTask.id, 'wait');
   for (const { id } of sent) notes.tasks.set((await id) as string, 'wait');
