@@ -32,7 +32,7 @@ export interface CommitterOptions {
   readonly ended: (reason: string) => void;
 }
 
-/** From here on writing the batch takes so long that others get a turn first. */
+/** From here on writing a batch, or telling of it, takes so long that others get a turn first. */
 const LARGE_ROWS = 2000;
 const AGAIN = { initialIntervalMs: 20, backoffCoefficient: 2, maxIntervalMs: 1000, jitter: false };
 const LOST: Refusal = {
@@ -48,6 +48,9 @@ export class Committer {
   #busy = false;
   #over = false;
   #inFlight: Entry | undefined;
+  /** Committed and not yet published, batch by batch; of the first, so many are. */
+  readonly #untold: (readonly CommittedEvent[])[] = [];
+  #told = 0;
   #waitingForIdle: (() => void)[] = [];
 
   constructor(ledger: Ledger, options: CommitterOptions) {
@@ -153,10 +156,21 @@ export class Committer {
   }
 
   #publishNext(events: readonly PendingEvent[], at: number): void {
-    setImmediate(() => {
-      for (const event of events) event.at = at;
-      this.#options.publish(events as readonly CommittedEvent[]);
-    });
+    for (const event of events) event.at = at;
+    this.#untold.push(events as readonly CommittedEvent[]);
+    if (this.#untold.length === 1) setImmediate(() => this.#tell());
+  }
+
+  /** In the order of the history; a submission of 10,000 tasks in parts, with a turn for everybody else between them. */
+  #tell(): void {
+    const [events] = this.#untold;
+    if (events === undefined) return;
+    const told = this.#told + LARGE_ROWS;
+    const isWhole = this.#told === 0 && told >= events.length;
+    this.#options.publish(isWhole ? events : events.slice(this.#told, told));
+    this.#told = told < events.length ? told : 0;
+    if (this.#told === 0) this.#untold.shift();
+    if (this.#untold.length > 0) setImmediate(() => this.#tell());
   }
 }
 
