@@ -2,7 +2,7 @@
 /** The program: builds the world around a command and runs it. Heavy parts are loaded only by the verbs that need a server. */
 import { createRequire } from 'node:module';
 import type { Config } from './config.js';
-import type { Host, RunningServer, StartOptions } from './cli/host.js';
+import type { Host, NodeStart, RunningNode, RunningServer, StartOptions } from './cli/host.js';
 import { runCli } from './cli/run-cli.js';
 import { processShell } from './cli/shell.js';
 
@@ -18,6 +18,26 @@ const host: Host = {
     const { createLogger } = await import('./logging.js');
     const log = createLogger(config, guest);
     return await startApp({ config, version, log, env: process.env, cwd: process.cwd(), guest });
+  },
+  async startNode({ config, settings, ready }: NodeStart): Promise<RunningNode> {
+    const { startNode } = await import('./app/node.js');
+    const { settingsOf } = await import('./app/cluster.js');
+    const { createLogger } = await import('./logging.js');
+    const log = createLogger(config, false);
+    return await startNode({
+      config,
+      version,
+      log,
+      env: process.env,
+      cwd: process.cwd(),
+      guest: false,
+      settings: settings ?? settingsOf({ config }, config.database.url),
+      told: (event) => {
+        if (event.kind === 'ready') ready(event.name, event.incarnation);
+        if (event.kind === 'trouble') log.warn({ reason: event.error.message }, 'trouble; trying again');
+        else log.info(event, `the node is ${event.kind}`);
+      },
+    });
   },
   async migrate(config: Config): Promise<readonly string[]> {
     const { migrateDatabase } = await import('./app.js');

@@ -6,6 +6,7 @@ import { Health } from '../metrics/health/health.js';
 import { LoopLag } from '../metrics/health/loop-lag.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { AppOptions } from './app-options.js';
+import { openCluster } from './cluster.js';
 import { startCore } from './core.js';
 import type { SelfReport } from './core-parts.js';
 import { openDatabase } from './database.js';
@@ -31,7 +32,12 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const { config, log } = options;
   const database = await openDatabase(options, address, started);
   const clock = new SystemClock({ timersHoldProcess: true });
-  const { layers, circuits } = openLayers(options, { node: database.identity.id, clock }, started);
+  const cluster = await openCluster(options, { database, clock }, started);
+  const { layers, circuits } = openLayers(
+    options,
+    { node: database.identity.id, clock, cluster: cluster.layer },
+    started,
+  );
   const metrics = new Metrics({
     clock,
     instance: {
@@ -55,7 +61,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     eventLoopCheck(() => lag.read()),
   ]);
   const server = await openDoors(
-    { options, token, clock, layers, circuits, database, metrics, self, core, health },
+    { options, token, clock, layers, circuits, nodes: cluster.desk, database, metrics, self, core, health },
     started,
   );
   const { url } = await server.listen();

@@ -12,6 +12,8 @@ import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
 import type { Hints } from '../store/hints.js';
 import type { Relay } from '../store/relay.js';
 import type { ServerIdentity, Servers } from '../store/servers.js';
+import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
+import type { NodeRegistry } from '../store/nodes.js';
 import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
 import type { DatabaseAddress } from './database-address.js';
@@ -25,6 +27,7 @@ export interface Database extends DatabaseAddress {
   readonly servers: Servers;
   readonly relay: Relay;
   readonly hints: Hints;
+  readonly nodes: NodeRegistry;
 }
 
 export async function openDatabase(
@@ -57,5 +60,6 @@ export async function openDatabase(
     servers: new PostgresServers(pool),
     relay: new PostgresRelay(pool),
     hints,
+    nodes: sayingUnavailable(new PostgresNodes(pool)),
   };
 }

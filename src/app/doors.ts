@@ -8,9 +8,11 @@ import { observeHttp } from '../api/rest/observe-http.js';
 import { answerNoRoute, registerRest } from '../api/rest/register-rest.js';
 import { type ApiServer, createServer } from '../api/server.js';
 import type { Circuits } from '../layers/circuits.js';
+import type { Nodes } from '../layers/nodes.js';
 import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { queueDepths } from '../orchestrator/cluster/remote-layers.js';
 import { StoreEventFeed } from '../orchestrator/event-feed.js';
 import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
 import { WhatIfSimulation } from '../orchestrator/forecast/what-if-simulation.js';
@@ -24,6 +26,7 @@ import { statusFace } from './status.js';
 
 export interface DoorParts extends CoreParts {
   readonly circuits: Circuits;
+  readonly nodes: Nodes;
   readonly token: string;
   readonly core: Core;
   readonly health: Health;
@@ -85,7 +88,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
 }
 
 function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
-  const { options, clock, layers, circuits, database, metrics, core, health } = parts;
+  const { options, clock, layers, circuits, nodes, database, metrics, core, health } = parts;
   const { orchestrator, advisor, commands, presence } = core;
   const { store, reads } = database;
   const { execution } = options.config;
@@ -107,6 +110,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     whatIf: new WhatIfSimulation(layers, advisor),
     layers: () => layerReports(presence, orchestrator, layers),
     circuits,
+    nodes,
     health,
     status: statusFace(parts, subscriptions),
     metrics,
@@ -135,11 +139,7 @@ function meter({ metrics, health, core, layers }: DoorParts, schema: GraphQLSche
   metrics.graphql.allowFields(rootFieldsOf(schema));
   metrics.subscriptions.openFrom(() => door.subscriptions.open);
   metrics.commits.backlogFrom(() => orchestrator.waiting);
-  metrics.queue.depthFrom(() =>
-    Object.fromEntries(
-      [...(orchestrator.core?.lanes ?? [])].map(([lane, queue]) => [lane.toLowerCase(), queue.size]),
-    ),
-  );
+  metrics.queue.depthFrom(() => queueDepths(orchestrator.core));
   metrics.queue.layersFrom(() =>
     [...layers.values()].map((layer) => ({
       layer: layer.name,

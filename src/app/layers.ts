@@ -2,36 +2,14 @@
 import { availableParallelism } from 'node:os';
 import type { SystemClock } from '../kit/clock.js';
 import type { Layer } from '../layers/layer.js';
-import type { ExecutorLayer } from '../layers/executor-layer.js';
 import { namedModel } from '../quantum/noise/named-models.js';
 import type { Circuits } from '../layers/circuits.js';
-import { openLocalLayer } from '../layers/local/open-local-layer.js';
 import { openQuantumLayer } from '../layers/quantum-sim/open-quantum-layer.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { AppOptions } from './app-options.js';
+import { openExecutors } from './executors.js';
 import type { Started } from './started.js';
-
-function openLocal({ config, env, cwd, log }: AppOptions, node: string, clock: SystemClock): ExecutorLayer {
-  const { execution } = config;
-  const allowed = execution.envAllow.flatMap((name) =>
-    env[name] === undefined ? [] : [[name, env[name]] as const],
-  );
-  const { layer, orphansKilled } = openLocalLayer({
-    node,
-    maxParallelTasks: execution.maxParallelTasks,
-    stateDir: config.stateDir,
-    workingDir: cwd,
-    env: Object.fromEntries(allowed),
-    moduleRoot: execution.moduleRoot,
-    clock,
-    killGraceMs: execution.killGraceSeconds * 1000,
-    logBytesMax: execution.logBytesMax,
-    http: { allowPrivate: execution.httpAllowPrivate, responseBytesMax: execution.httpResponseMax },
-  });
-  if (orphansKilled > 0) log.warn({ orphansKilled }, 'ended what an earlier server had left running');
-  return layer;
-}
 
 const THREADS_MAX = 64;
 
@@ -57,25 +35,35 @@ export interface OpenLayers {
   readonly circuits: Circuits;
 }
 
+/** Where a task may run that names no layer, first those that are asked first. `cluster`: undefined where there is none. */
 export function openLayers(
   options: AppOptions,
-  { node, clock }: { node: string; clock: SystemClock },
+  { node, clock, cluster }: { node: string; clock: SystemClock; cluster: Layer | undefined },
   started: Started,
 ): OpenLayers {
-  const local = openLocal(options, node, clock);
+  const local = openExecutors(options, node, clock);
   started.add(() => local.close());
   const quantum = openQuantum(options, node, clock);
   started.add(() => quantum.layer.close());
   started.add(() => quantum.circuits.close());
-  const layers = new Map<LayerName, Layer>([local, quantum.layer].map((layer) => [layer.name, layer]));
+  const own = [local, quantum.layer];
+  const first = options.config.cluster.preferNodes;
+  const all = cluster === undefined ? own : first ? [cluster, ...own] : [...own, cluster];
+  const layers = new Map<LayerName, Layer>(all.map((layer) => [layer.name, layer]));
   return { layers, circuits: quantum.circuits };
 }
 
 /** Why no layer of this system takes a task; undefined when one does. */
 export function whyNowhere(
   layers: ReadonlyMap<LayerName, Layer>,
-  spec: Pick<TaskSpec, 'layer' | 'work'>,
+  spec: Pick<TaskSpec, 'layer' | 'work' | 'nodeSelector'>,
 ): string | undefined {
+  const { nodeSelector = [] } = spec;
+  if (nodeSelector.length > 0 && !(layers.has('CLUSTER') && (spec.layer ?? 'CLUSTER') === 'CLUSTER')) {
+    const what =
+      spec.layer === null ? 'this server has no nodes (cluster.enabled)' : `layer ${spec.layer} has none`;
+    return `nodeSelector asks for labels of a node, and ${what}; leave it out, or use layer CLUSTER`;
+  }
   if (spec.layer !== null && !layers.has(spec.layer)) {
     return `layer ${spec.layer} is not available here; use one of ${[...layers.keys()].join(', ')}, or leave it out`;
   }

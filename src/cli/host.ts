@@ -3,6 +3,7 @@
  * the migrations of its database. Implemented by the composition root, which imports the heavy parts only when called.
  */
 import type { Config } from '../config.js';
+import type { JoinSettings } from '../layers/nodes.js';
 
 export interface RunningServer {
   /** `http://127.0.0.1:8000`, without a path. */
@@ -23,8 +24,26 @@ export interface StartOptions {
   readonly guest: boolean;
 }
 
+export interface RunningNode {
+  readonly name: string;
+  /** Resolves when it has left: undefined when it was told to, else why it could not go on. Never rejects. */
+  readonly ended: Promise<Error | undefined>;
+  /** Drains and leaves. */
+  stop(): Promise<void>;
+}
+
+export interface NodeStart {
+  readonly config: Config;
+  /** Undefined: those of the configuration, whose database is then given. */
+  readonly settings: JoinSettings | undefined;
+  /** It takes work from now on, as this incarnation. */
+  readonly ready: (name: string, incarnation: number) => void;
+}
+
 export interface Host {
   readonly version: string;
+  /** A worker process of the cluster, in this process. */
+  startNode(start: NodeStart): Promise<RunningNode>;
   start(options: StartOptions): Promise<RunningServer>;
   /** Brings the database up to date; answers the names of the migrations it applied. */
   migrate(config: Config): Promise<readonly string[]>;

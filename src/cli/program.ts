@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { EXIT } from './cli-error.js';
 import type { GraphOptions } from './commands/graph.js';
 import type { LogOptions } from './commands/logs.js';
+import type { NodeVerbOptions } from './commands/node.js';
 import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions } from './commands/run.js';
 import type { SubmitOptions } from './commands/submit.js';
@@ -138,6 +139,28 @@ function addRunning(builder: ProgramBuilder): void {
     .option('--detach', 'do not stay with it');
 }
 
+function addNodes(builder: ProgramBuilder): void {
+  builder
+    .verb<[], NodeVerbOptions>('node', 'run tasks of a cluster on this machine', async (verb, options) => {
+      return (await import('./commands/node.js')).node(verb, options);
+    })
+    .option('--database <url>', 'the database of the cluster')
+    .option('--join <url>', 'a server of the cluster, which tells where the database is')
+    .option('--backend <url>', 'redis://host:6379, where the cluster uses one')
+    .option('--name <name>', 'of the node (default: that of the host)')
+    .option('--labels <labels>', 'what tasks may ask for: gpu,region=eu')
+    .option('--cores <n>', 'cores to offer (default: all)')
+    .option('--memory <size>', 'memory to offer, such as 8GB (default: four fifths)')
+    .addOption(new Option('--concurrency <n>', 'attempts at the same time').argParser(parseCount));
+  builder
+    .verb<[], { lifetime?: number }>(
+      'join-token',
+      'let one node in from another machine, once',
+      async (verb, options) => (await import('./commands/join-token.js')).joinToken(verb, options),
+    )
+    .addOption(new Option('--lifetime <seconds>', 'how long it lasts (default: 3600)').argParser(parseCount));
+}
+
 function addWatching(builder: ProgramBuilder): void {
   builder.verb<[string | undefined], object>(
     'status [mesh-or-task]',
@@ -242,6 +265,7 @@ function addCircuits(builder: ProgramBuilder): void {
 export function buildProgram(host: Host, shell: Shell, exit: (code: number) => void): Command {
   const builder = new ProgramBuilder(host, shell, exit);
   addRunning(builder);
+  addNodes(builder);
   addWatching(builder);
   addChanging(builder);
   addReading(builder);

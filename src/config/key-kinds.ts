@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isNodeLabel, isNodeName } from '../lifecycle/cluster-node.js';
 import { readAllowEntry } from '../work/http/allow-list.js';
 import { parseSize } from './size.js';
 
@@ -125,6 +126,11 @@ export const entries = {
     example: '10.0.0.0/8',
   },
   host: { called: 'host names, with or without a port', valid: isHostWithPort, example: 'mesh.example.org' },
+  label: {
+    called: 'labels, each a word ("gpu") or a word with a value ("region=eu")',
+    valid: isNodeLabel,
+    example: 'region=eu',
+  },
   origin: {
     called: 'web origins (scheme://host[:port])',
     valid: isOrigin,
@@ -156,6 +162,29 @@ export function host(about: string, defaultValue: string): Key<string> {
     schema: z.string().refine(isHost),
     defaultValue,
   };
+}
+
+export function queueUrl(about: string): Key<string> {
+  const rule = 'empty, or a Redis or Valkey address (redis://host:6379, or rediss:// with TLS)';
+  const isQueueUrl = (value: string): boolean =>
+    value === '' || (/^rediss?:\/\//.test(value) && URL.canParse(value));
+  const schema = z.string().refine(isQueueUrl);
+  const example = 'redis://localhost:6379';
+  return { kind: 'text', about, rule, schema, defaultValue: '', example, secret: true };
+}
+
+/** A name that PostgreSQL takes for a schema as it is. */
+export function identifier(about: string, defaultValue: string): Key<string> {
+  const schema = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
+  const rule = 'a name of 1 to 63 lower-case letters, digits and underscores that begins with no digit';
+  return { kind: 'text', about, rule, schema, defaultValue };
+}
+
+/** Empty: it is found out. */
+export function nodeName(about: string): Key<string> {
+  const rule = 'empty, or a name of 1 to 63 letters, digits, dots, underscores and hyphens';
+  const schema = z.string().refine((value) => value === '' || isNodeName(value));
+  return { kind: 'text', about, rule, schema, defaultValue: '', example: 'worker-1' };
 }
 
 export function databaseUrl(about: string): Key<string> {

@@ -8,14 +8,18 @@ import {
   databaseUrl,
   entries,
   host,
+  identifier,
   list,
+  nodeName,
   onOff,
   path,
+  queueUrl,
   real,
   size,
   text,
   whole,
 } from './key-kinds.js';
+import { PLACEMENT_POLICIES } from '../lifecycle/vocabulary.js';
 import { NOISE_MODEL_NAMES } from '../quantum/noise/named-models.js';
 import type { Key } from './key-kinds.js';
 
@@ -77,6 +81,19 @@ export const sections = {
     threads: whole('threads of the simulation; 0 takes one for each processor', 0, [0, 64]),
     noiseModel: choice('the noise of circuits that name none', NOISE_MODEL_NAMES, 'ideal'),
     seed: whole('the seed of circuits that name none; 0 draws one for each', 0, [0, Number.MAX_SAFE_INTEGER]),
+  },
+  cluster: {
+    enabled: onOff('whether nodes may join, and tasks run on them', true),
+    backend: queueUrl('where BullMQ keeps what goes to nodes and back; empty is the database'),
+    schema: identifier('its schema in PostgreSQL, or the prefix of its keys in Redis', 'taskmesh_queue'),
+    connections: whole('connections to it that a process shares, and that each worker has', 4, [1, 100]),
+    policy: choice('how the node of an attempt is chosen', PLACEMENT_POLICIES, 'RESOURCE_BASED'),
+    preferNodes: onOff('run tasks that name no layer on nodes where those have room', true),
+    leaseSeconds: real('how long a node may be silent before it is lost', 5, [1, 3600]),
+    nodeName: nodeName('the name of the node started here; empty is that of the host'),
+    labels: list('labels of the node started here', entries.label),
+    cores: real('cores that the node started here offers; 0 is all', 0, [0, 100_000]),
+    memory: size('memory that the node started here offers; 0 is four fifths', '0', ['0', '1000000GB']),
   },
   learning: {
     learningRate: real('the step of gradient descent', 0.01, [1e-9, 1]),

@@ -87,14 +87,14 @@ export class ExecutorLayer implements Layer {
   }
 
   /** Tells every attempt to stop, waits until nothing of them runs, and releases what the executors keep. */
-  close(): Promise<void> {
+  close(reason: AbortReason = 'SHUTDOWN'): Promise<void> {
     this.#isClosing = true;
-    return (this.#closed ??= this.#close());
+    return (this.#closed ??= this.#close(reason));
   }
 
-  async #close(): Promise<void> {
+  async #close(reason: AbortReason): Promise<void> {
     const empty = new Promise<void>((resolve) => (this.#empty = resolve));
-    for (const { stop } of this.#running) stop.abort('SHUTDOWN' satisfies AbortReason);
+    for (const { stop } of this.#running) stop.abort(reason);
     if (this.#running.size > 0) await empty;
     await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
   }

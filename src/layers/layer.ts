@@ -3,8 +3,9 @@
  * reports through the sink and settles with exactly one outcome. It never touches the store and never retries.
  */
 import type { StopSignal } from '../kit/stop.js';
-import type { Outcome } from '../lifecycle/task.js';
-import type { LayerName } from '../lifecycle/vocabulary.js';
+import type { ClusterNode } from '../lifecycle/cluster-node.js';
+import type { AttemptKey, Outcome } from '../lifecycle/task.js';
+import type { LayerName, PlacementPolicy } from '../lifecycle/vocabulary.js';
 import type { Work } from '../lifecycle/work.js';
 import type { AttemptSink, AttemptStart } from '../work/attempt.js';
 
@@ -22,6 +23,33 @@ export interface LayerStatistics {
   readonly failed: number;
 }
 
+/** What a layer of many nodes tells whoever leads. */
+export interface NodesListener {
+  /** All that are not lost, as they are now; before the attempts of those that are lost settle. */
+  nodesChanged(layer: LayerName, nodes: readonly ClusterNode[], policy: PlacementPolicy): void;
+  /** An outcome from an incarnation that is dead: to be recorded, and refused. */
+  late(key: AttemptKey, outcome: Outcome): void;
+}
+
+/**
+ * The other side of a layer whose attempts run in processes of their own, and go on when this one ends: another that takes
+ * the lead finds them by `start` with the same key.
+ */
+export interface RemoteSide {
+  nodes(): readonly ClusterNode[];
+  policy(): PlacementPolicy;
+  /** Does the process live that an attempt names? */
+  reaches(node: string): boolean;
+  /** This process leads: what attempts say comes here. */
+  lead(listener: NodesListener): void;
+  /** It leads no more. What was told and not recorded is told again, to whoever leads next. */
+  follow(): void;
+  /** The outcome of this attempt is in the history, or was refused for good. */
+  recorded(token: number): void;
+  /** Nobody here waits for this attempt any more; it goes on. Its `start` never resolves. */
+  letGo(token: number): void;
+}
+
 export interface Layer {
   readonly name: LayerName;
   /** The process that runs its attempts, named in every attempt row: `host:pid:incarnation`. */
@@ -35,6 +63,8 @@ export interface Layer {
    */
   start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome>;
   statistics(): LayerStatistics;
+  /** Where attempts run on nodes. */
+  readonly remote?: RemoteSide;
 }
 
 /** What a layer is and does at this moment, for people; on another server as of its last beat. */

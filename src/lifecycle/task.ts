@@ -46,6 +46,8 @@ export interface TaskSpec {
   readonly tags: readonly string[];
   /** The author's wish; null lets the advisor choose. */
   readonly layer: LayerName | null;
+  /** Labels that the node it runs on must have; absent or empty: any, and layers without nodes too. */
+  readonly nodeSelector?: readonly string[];
   readonly retryPolicy: RetryPolicy;
   readonly queueTimeoutMs: number | null;
   readonly executionTimeoutMs: number | null;

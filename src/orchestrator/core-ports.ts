@@ -30,5 +30,6 @@ export function corePorts(options: {
     layersFor: new LayerChoice(layers).of,
     chooseLayer: (spec, candidates) => advisor.chooseLayer(factsOf(spec), candidates),
     nodeOf: (layer) => layers.get(layer)?.node ?? '',
+    rateNode: (spec, node) => advisor.rateNode?.(factsOf(spec), node) ?? null,
   };
 }

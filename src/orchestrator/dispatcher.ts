@@ -10,7 +10,7 @@ import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
 import type { LiveAttempt, TaskState } from '../lifecycle/mesh-state.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Layer } from '../layers/layer.js';
+import type { Layer, RemoteSide } from '../layers/layer.js';
 import type { Store } from '../store/store.js';
 import type { AttemptStart } from '../work/attempt.js';
 import { attemptBegins } from './core/schedule.js';
@@ -38,6 +38,7 @@ const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 200
 export class Dispatcher {
   readonly #layers: ReadonlyMap<LayerName, Layer>;
   readonly #store: Pick<Store, 'inputsOf'>;
+  readonly #remotes: readonly RemoteSide[];
   readonly #logs: LogWriter;
   readonly #clock: Clock;
   /** By token. An attempt that has ended stays until a commit has recorded its outcome. */
@@ -54,6 +55,7 @@ export class Dispatcher {
     clock: Clock;
   }) {
     this.#layers = options.layers;
+    this.#remotes = [...options.layers.values()].flatMap(({ remote }) => remote ?? []);
     this.#store = options.store;
     this.#logs = options.logs;
     this.#clock = options.clock;
@@ -91,13 +93,30 @@ export class Dispatcher {
   /** Their outcomes are committed, or refused for good. */
   forget(attempts: readonly { readonly key: AttemptKey }[]): void {
     for (const { key } of attempts) this.#running.delete(key.token);
+    for (const remote of this.#remotes) for (const { key } of attempts) remote.recorded(key.token);
+  }
+
+  /**
+   * Attempts in processes of their own go on without this one: whoever leads next finds them there, and is told again what no
+   * commit has recorded. `but`: not those whose outcome this process may still commit.
+   */
+  letGo({ but }: { but?: 'ended' } = {}): void {
+    if (this.#remotes.length === 0) return;
+    for (const [token, { live, outcome }] of this.#running) {
+      const remote = this.#layers.get(live.layer)?.remote;
+      if (remote === undefined || (but === 'ended' && outcome !== undefined)) continue;
+      this.#running.delete(token);
+      remote.letGo(token);
+    }
   }
 
   abort(token: number, reason: AbortReason): void {
     this.#running.get(token)?.stop.abort(reason);
   }
 
+  /** This process ends, or has been without a lead for too long. */
   abortAll(reason: AbortReason): void {
+    this.letGo({ but: 'ended' });
     for (const { stop } of this.#running.values()) stop.abort(reason);
   }
 
@@ -153,6 +172,7 @@ export class Dispatcher {
       taskType: spec.taskType,
       work: spec.work,
       inputs,
+      node: live.node,
     };
     attemptBegins(running.live, this.#clock.monotonic());
     return layer.start(start, stop, running);

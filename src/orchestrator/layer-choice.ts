@@ -1,4 +1,7 @@
-/** Which layers can run a task: the one it asks for, or all that take its kind of work. Asked for every start. */
+/**
+ * Which layers can run a task: the one it asks for, the one with nodes when it asks for labels of one, or all that take its
+ * kind of work. Asked for every start.
+ */
 import type { Layer } from '../layers/layer.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { LayerName, WorkKind } from '../lifecycle/vocabulary.js';
@@ -19,8 +22,10 @@ export class LayerChoice {
     this.#alone = new Map(this.#names.map((name) => [name, [name]]));
   }
 
-  readonly of = ({ layer, work }: Pick<TaskSpec, 'layer' | 'work'>): readonly LayerName[] => {
+  readonly of = (spec: Pick<TaskSpec, 'layer' | 'work' | 'nodeSelector'>): readonly LayerName[] => {
+    const { layer, work, nodeSelector } = spec;
     if (layer !== null) return this.#alone.get(layer) ?? NONE;
+    if (nodeSelector !== undefined && nodeSelector.length > 0) return this.#alone.get('CLUSTER') ?? NONE;
     return work === null ? this.#names : this.#thatTake(work);
   };
 

@@ -10,6 +10,7 @@ import type { Effect } from '../lifecycle/ledger.js';
 import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
 import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
 import type { Lease, OpenAttempt, Snapshot } from '../store/store.js';
+import { follow, lead, lives, offerRooms } from './cluster/remote-layers.js';
 import { Committer } from './committer.js';
 import type { Answer } from './core/answer.js';
 import { type CoreInput, type Receipt, settleAndSchedule, step } from './core/core.js';
@@ -92,6 +93,7 @@ export class Orchestrator implements Part {
     const { dispatcher, drainMs } = this.#options;
     this.#stopping.abort();
     if (this.#leadership) this.#leadership.core.draining = true;
+    dispatcher.letGo({ but: 'ended' });
     await this.#untilNothingRuns(drainMs);
     dispatcher.abortAll('SHUTDOWN');
     await this.#untilNothingRuns(END_MS_MAX);
@@ -142,6 +144,7 @@ export class Orchestrator implements Part {
   #follow(): void {
     const { following, dispatcher, peers } = this.#options;
     this.#isHeard = peers !== undefined;
+    dispatcher.letGo();
     if (peers !== undefined) dispatcher.report(peers.reports);
     following?.();
   }
@@ -306,7 +309,7 @@ export class Orchestrator implements Part {
     this.#offset = snapshot.now - now;
     const core = new CoreState(this.#ports, snapshot.lastEventSeq);
     core.now = now;
-    for (const layer of layers.values()) core.rooms.offer(layer.name, layer.capacity());
+    offerRooms(core, layers);
     restore(core, snapshot);
     const committer = new Committer(core.ledger, {
       store,
@@ -339,19 +342,21 @@ export class Orchestrator implements Part {
         this.#tell(leadership, { kind: 'attemptProgressed', key, fraction, message }),
       alive: (key: AttemptKey) => this.#tell(leadership, { kind: 'attemptAlive', key }),
     });
+    lead(this.#options.layers, (input) => this.#tell(leadership, input));
     this.#after(leadership);
   }
 
   /**
    * The dispatcher forgets nothing before its outcome is committed, so what it lacks of this process was never released. What
-   * another server runs may well go on there.
+   * another server runs may well go on there; what a node runs is found there, or lost with it.
    */
   #takeUp({ core, foreign }: Leadership, { taskId, attempt, token, layer, node }: OpenAttempt): void {
     const { dispatcher, layers, peers } = this.#options;
     const task = core.tasks.get(taskId);
     if (task === undefined || task.live === null || dispatcher.adopt(token, task.live)) return;
-    if (layers.get(layer)?.node === node) dispatcher.start(task, task.live);
-    else if (peers !== undefined) foreign.add({ taskId, attempt, token }, node);
+    const its = layers.get(layer);
+    if (lives(its, node)) dispatcher.start(task, task.live);
+    else if (peers !== undefined && its?.remote === undefined) foreign.add({ taskId, attempt, token }, node);
     else attemptSettled(core, { taskId, attempt, token }, LOST);
   }
 
@@ -361,6 +366,7 @@ export class Orchestrator implements Part {
     this.#timer?.cancel();
     this.#timerAt = Number.POSITIVE_INFINITY;
     this.#options.dispatcher.report(undefined);
+    follow(this.#options.layers);
     leadership?.committer.end();
     this.#awaitLead();
   }

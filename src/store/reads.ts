@@ -5,6 +5,7 @@
 import type { Json, JsonObject } from '../kit/json.js';
 import type { EdgeType } from '../mesh/edge-type.js';
 import type { CommittedEvent } from '../events/catalogue.js';
+import type { Placement } from '../lifecycle/placement.js';
 import type { Failure, TaskSpec } from '../lifecycle/task.js';
 import type {
   AttemptOutcome,
@@ -80,6 +81,12 @@ export interface AttemptRecord {
   readonly cpuMs: number | null;
   readonly memoryPeakBytes: number | null;
   readonly exitCode: number | null;
+}
+
+export interface PlacementRecord {
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly placement: Placement;
 }
 
 /**
@@ -221,6 +228,8 @@ export interface Reads {
   edgesBySourceIds(ids: readonly string[]): Promise<EdgeRecord[]>;
   edgesByTargetIds(ids: readonly string[]): Promise<EdgeRecord[]>;
   attemptsByTaskIds(ids: readonly string[]): Promise<AttemptRecord[]>;
+  /** Why attempts run or ran where they do; only of those whose node was chosen. */
+  placementsByTaskIds(ids: readonly string[]): Promise<PlacementRecord[]>;
   events(filter: HistoryFilter, page: PageRequest & { newestFirst: boolean }): Promise<Page<CommittedEvent>>;
   countEvents(filter: HistoryFilter): Promise<number>;
   logs(filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>>;

@@ -15,6 +15,8 @@ export interface AttemptStart extends AttemptKey {
   readonly work: Work;
   /** Outputs of the DATA sources, by their keys. */
   readonly inputs: JsonObject;
+  /** The process it was placed on, as its layer names it. */
+  readonly node: string;
 }
 
 export interface LogLine {
@@ -23,6 +25,8 @@ export interface LogLine {
   readonly stream: LogStream;
   readonly level: LogLevel;
   readonly text: string;
+  /** Counted from 1 within the attempt by a layer that counts itself; the same line may then come twice. */
+  readonly line?: number;
 }
 
 /** Everything an attempt says while it runs. Each call counts as a heartbeat. Never throws, never blocks. */

@@ -3,6 +3,7 @@
  * here, so that whatever a program printed cannot make a commit fail.
  */
 import type { Json } from '../kit/json.js';
+import type { StopSignal } from '../kit/stop.js';
 import type { Measured, Outcome } from '../lifecycle/task.js';
 import type { AbortReason } from './attempt.js';
 import { storable } from './output.js';
@@ -54,6 +55,11 @@ export function crashed(code: string, text: string, measured: Measured): Outcome
   return { kind: 'CRASHED', failure: { kind: 'CRASHED', code, message: message(text) }, measured };
 }
 
+/** What it gets to end by itself. None where others may run it already. */
+export function graceOf({ reason }: StopSignal, graceMs: number): number {
+  return reason === ('LOST' satisfies AbortReason) ? 0 : graceMs;
+}
+
 /** The outcome of an attempt that was told to stop. Any reason but the known ones counts as a cancellation. */
 export function stopped(reason: unknown, measured: Measured): Outcome {
   if (reason === ('TIMED_OUT' satisfies AbortReason)) {
@@ -66,6 +72,9 @@ export function stopped(reason: unknown, measured: Measured): Outcome {
   }
   if (reason === ('SHUTDOWN' satisfies AbortReason)) {
     return crashed('SHUTDOWN', 'The process that ran the attempt was shut down.', measured);
+  }
+  if (reason === ('LOST' satisfies AbortReason)) {
+    return crashed('LOST', 'The node that ran the attempt had lost its lease.', measured);
   }
   return {
     kind: 'CANCELLED',

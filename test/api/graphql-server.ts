@@ -1,4 +1,6 @@
 /** The real server over a small world in memory, and real clients for it. */
+import { NodeDesk } from '../../src/orchestrator/cluster/node-desk.js';
+import { MemoryNodes } from '../../src/store/memory/memory-nodes.js';
 import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import pino from 'pino';
 import { WebSocket } from 'ws';
@@ -38,6 +40,8 @@ export interface RunningApi {
   readonly server: ApiServer;
   readonly door: SchemaDoor;
   /** Lines of the log from level warn on. */
+  readonly nodes: MemoryNodes;
+  readonly desk: NodeDesk;
   readonly logged: string[];
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
   client(options?: Partial<ClientOptions>): Client;
@@ -55,7 +59,12 @@ const quantum = openQuantumLayer({
   clock: new SystemClock(),
 });
 
-export function facesOf(world: SmallWorld): ApiFaces {
+function nodeDesk(registry: MemoryNodes): NodeDesk {
+  const settings = { database: 'postgresql://db', backend: 'redis://queue', schema: 'queue', leaseMs: 5000 };
+  return new NodeDesk({ registry, policy: 'RESOURCE_BASED', settings });
+}
+
+export function facesOf(world: SmallWorld, desk = nodeDesk(new MemoryNodes(Date.now))): ApiFaces {
   const clock = new SystemClock();
   const reads = world.reads();
   const progress = async (): Promise<object> => {
@@ -78,6 +87,7 @@ export function facesOf(world: SmallWorld): ApiFaces {
     whatIf: { simulate: async () => ({ makespanSeconds: 1 }) } as unknown as ApiFaces['whatIf'],
     layers: () => [layerReport(quantum.layer)],
     circuits: quantum.circuits,
+    nodes: desk,
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },
@@ -97,7 +107,9 @@ export async function startApi(
   const world = new SmallWorld();
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
-  const faces = facesOf(world);
+  const nodes = new MemoryNodes(Date.now);
+  const desk = nodeDesk(nodes);
+  const faces = facesOf(world, desk);
   const schema = await buildApiSchema(faces);
   const door = new SchemaDoor({
     schema,
@@ -145,6 +157,8 @@ export async function startApi(
     port,
     token: TOKEN,
     world,
+    nodes,
+    desk,
     server,
     door,
     logged,

@@ -93,9 +93,9 @@ export class CoreHarness {
   }
 
   /** Another leader of the same database; `lost` settles the attempts that ran. */
-  restart(): CoreState {
+  restart(offer: (fresh: CoreState) => void = () => undefined): CoreState {
     const before = this.core;
-    this.core = this.#recovered();
+    this.core = this.#recovered(offer);
     return before;
   }
 
@@ -264,7 +264,7 @@ export class CoreHarness {
   }
   #edges = 0;
 
-  #recovered(): CoreState {
+  #recovered(offer: (fresh: CoreState) => void = () => undefined): CoreState {
     const { slots = 4, room, rooms, unit = () => 0, seconds = {} } = this.#wish;
     const offered = rooms ?? { LOCAL: slots };
     const ports: CorePorts = {
@@ -280,6 +280,7 @@ export class CoreHarness {
     for (const [layer, count] of Object.entries(offered)) {
       core.rooms.offer(layer as LayerName, room ?? { slots: count, cores: 64, memoryBytes: 64 * GIB });
     }
+    offer(core);
     restore(core, snapshot);
     for (const { live } of core.tasks.values()) if (live !== null) attemptBegins(live, this.now);
     return core;

@@ -12,6 +12,8 @@ import {
   LOG_LEVELS,
   LOG_STREAMS,
   MESH_STATUSES,
+  NODE_STATES,
+  PLACEMENT_POLICIES,
   PRIORITIES,
   RERUN_STRATEGIES,
   SIMULATION_METHODS,
@@ -50,6 +52,16 @@ export const TaskTypeEnum = register(
   'How many cores and how much memory an attempt asks for.',
 );
 export const LayerNameEnum = register('LayerName', LAYER_NAMES, 'Where an attempt runs.');
+export const NodeStateEnum = register(
+  'NodeState',
+  NODE_STATES,
+  'How a node of the cluster is; LOST is for good for its incarnation.',
+);
+export const PlacementPolicyEnum = register(
+  'PlacementPolicy',
+  PLACEMENT_POLICIES,
+  'How the node of an attempt is chosen among those that can run it.',
+);
 export const EdgeTypeEnum = register('EdgeType', EDGE_TYPES, 'What a dependency means for its target.');
 export const WorkKindEnum = register('WorkKind', WORK_KINDS, 'What a task does.');
 export const SimulationMethodEnum = register(

@@ -9,6 +9,7 @@ import type {
   EdgeRecord,
   MeshCounts,
   MeshRecord,
+  PlacementRecord,
   Reads,
   TaskRecord,
 } from '../../store/reads.js';
@@ -56,6 +57,7 @@ export class Loaders {
   readonly edgesOut: DataLoader<string, readonly EdgeRecord[]>;
   readonly edgesIn: DataLoader<string, readonly EdgeRecord[]>;
   readonly attempts: DataLoader<string, readonly AttemptRecord[]>;
+  readonly placements: DataLoader<string, readonly PlacementRecord[]>;
 
   constructor(reads: Reads, { cache = true }: { cache?: boolean } = {}) {
     this.task = single(
@@ -94,12 +96,17 @@ export class Loaders {
       (row) => row.taskId,
       cache,
     );
+    this.placements = many(
+      (ids) => reads.placementsByTaskIds(ids),
+      (row) => row.taskId,
+      cache,
+    );
   }
 
   /** After a command: what was read before it may have changed. */
   forget(): void {
     for (const loader of [this.task, this.output, this.mesh, this.meshCounts, this.meshTasks])
       loader.clearAll();
-    for (const loader of [this.edgesOut, this.edgesIn, this.attempts]) loader.clearAll();
+    for (const loader of [this.edgesOut, this.edgesIn, this.attempts, this.placements]) loader.clearAll();
   }
 }

@@ -2,6 +2,7 @@
  * All resolvers, built by hand from the faces of the floors below. Called once by `build-schema.ts`; TypeGraphQL gets
  * them by class and never makes one itself.
  */
+import { AttemptResolver } from './attempt/attempt.resolver.js';
 import { CircuitResolver } from './circuit/circuit.resolver.js';
 import { EdgeResolver } from './edge/edge.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
@@ -17,6 +18,8 @@ import { MeshForecastResolver } from './mesh/mesh-forecast.resolver.js';
 import { MeshMutationResolver } from './mesh/mesh-mutation.resolver.js';
 import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
 import { MeshResolver } from './mesh/mesh.resolver.js';
+import { NodeResolver } from './node/node.resolver.js';
+import { NodeSubscriptionResolver } from './node/node-subscription.resolver.js';
 import { StatsResolver } from './stats/stats.resolver.js';
 import { TaskColumnsResolver } from './task/task-columns.resolver.js';
 import { TaskEdgesResolver } from './task/task-edges.resolver.js';
@@ -34,6 +37,7 @@ function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
     new EventResolver(reads),
     new LayerResolver(layers, circuits),
     new CircuitResolver(circuits),
+    new AttemptResolver(),
     new LogResolver(reads),
     new StatsResolver(reads),
   ];
@@ -46,16 +50,18 @@ function actors(faces: ApiFaces): object[] {
     new EdgeResolver(faces.reads, faces.commands),
     new MeshForecastResolver(faces),
     new HealthResolver(faces.health, faces.status, faces.metrics),
+    new NodeResolver(faces.nodes),
   ];
 }
 
-function watchers({ events, logs, reads, forecasts, metrics, clock }: ApiFaces): object[] {
+function watchers({ events, logs, reads, forecasts, metrics, nodes, clock }: ApiFaces): object[] {
   return [
     new TaskStatusResolver(events, reads),
     new EventSubscriptionResolver(events, reads, clock),
     new MeshProgressResolver(events, forecasts, clock),
     new LogSubscriptionResolver(logs),
     new MetricsSubscriptionResolver(metrics, clock),
+    new NodeSubscriptionResolver(nodes),
   ];
 }
 

@@ -8,6 +8,7 @@ import { Heap } from '../../kit/heap.js';
 import type { JsonObject } from '../../kit/json.js';
 import type { TaskProgressColumns } from '../../lifecycle/batch.js';
 import { Ledger } from '../../lifecycle/ledger.js';
+import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import type { MeshState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { TaskState } from '../../lifecycle/mesh-state.js';
@@ -26,13 +27,21 @@ export interface CorePorts {
   /** Layers that can run the work at all, the author's wish respected. */
   layersFor(spec: TaskSpec): readonly LayerName[];
   chooseLayer(spec: TaskSpec, candidates: readonly LayerName[]): LayerName;
-  /** The process that would run it. */
+  /** The process that would run it, where the layer is one. */
   nodeOf(layer: LayerName): string;
+  /** Seconds that the advisor expects the task to take on that node; null, or no such port: it does not know. */
+  rateNode?(spec: TaskSpec, node: ClusterNode): number | null;
 }
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});
 
-export type Lane = LayerName | 'ANY';
+/** `CLUSTER gpu,region=eu`: tasks that ask for labels hold up nobody who does not. */
+export type Lane = LayerName | 'ANY' | `${LayerName} ${string}`;
+
+export function layerOf(lane: Exclude<Lane, 'ANY'>): LayerName {
+  const end = lane.indexOf(' ');
+  return (end < 0 ? lane : lane.slice(0, end)) as LayerName;
+}
 
 export class CoreState {
   readonly ports: CorePorts;
@@ -50,6 +59,8 @@ export class CoreState {
   readonly lanes = new Map<Lane, ReadyQueue>();
   /** Tasks set aside because a RESOURCE neighbour runs or goes first, by that neighbour. */
   readonly blocked = new Map<TaskState, Set<TaskState>>();
+  /** QUEUED, and no node there is could run it even if it were idle: they wait until the nodes change. */
+  readonly homeless = new Set<TaskState>();
   readonly #turns = new Turns();
   readonly #blocker = new Map<TaskState, TaskState>();
   /** Queued tasks of paused meshes. */
@@ -132,6 +143,7 @@ export class CoreState {
   unplace(task: TaskState): void {
     this.laneOf(task).remove(task);
     this.paused.get(task.mesh)?.delete(task);
+    this.homeless.delete(task);
     this.unblock(task);
     this.freed(task);
   }
@@ -158,6 +170,19 @@ export class CoreState {
     for (const woken of this.keys.passed(task)) this.place(woken);
   }
 
+  /** No node could run it. Those behind it must not wait for what may never come. */
+  setAside(task: TaskState): void {
+    this.homeless.add(task);
+    for (const woken of this.keys.passed(task)) this.place(woken);
+  }
+
+  /** There are other nodes than before. */
+  rehouse(): void {
+    const waiting = [...this.homeless];
+    this.homeless.clear();
+    for (const task of waiting) this.place(task);
+  }
+
   unblock(task: TaskState): void {
     const by = this.#blocker.get(task);
     if (by === undefined) return;
@@ -175,10 +200,18 @@ export class CoreState {
     return queue;
   }
 
+  /** Lanes of labels come and go with the tasks that ask for them. */
+  leaveLane(lane: Lane): void {
+    if (lane.includes(' ')) this.lanes.delete(lane);
+  }
+
   #laneName({ spec }: TaskState): Lane {
     if (spec === null) return 'ANY';
     const layers = this.ports.layersFor(spec);
-    return (layers.length === 1 ? layers[0] : spec.layer) ?? 'ANY';
+    const layer = (layers.length === 1 ? layers[0] : spec.layer) ?? 'ANY';
+    const { nodeSelector } = spec;
+    if (layer === 'ANY' || nodeSelector === undefined || nodeSelector.length === 0) return layer;
+    return `${layer} ${nodeSelector.join(',')}`;
   }
 
   #setOf<K>(map: Map<K, Set<TaskState>>, key: K): Set<TaskState> {

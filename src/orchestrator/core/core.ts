@@ -4,7 +4,9 @@
  * simulation runs exactly this code.
  */
 import type { CommandRow, RelayAnswerRow } from '../../lifecycle/batch.js';
+import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
+import type { LayerName, PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { TaskRef } from '../../store/store.js';
 import type { Admission } from './admission.js';
 import { extendMesh, submitMesh } from './admit.js';
@@ -55,6 +57,13 @@ export type CoreInput =
       readonly message: string | null;
     }
   | { readonly kind: 'attemptAlive'; readonly key: AttemptKey }
+  /** Nodes of a layer, all that are not lost, as they are now. */
+  | {
+      readonly kind: 'nodesChanged';
+      readonly layer: LayerName;
+      readonly nodes: readonly ClusterNode[];
+      readonly policy: PlacementPolicy;
+    }
   | { readonly kind: 'timePassed' };
 
 const TASK_COMMANDS = { cancelTask, holdTask, releaseTask, startNow, retryNow, deleteTask } as const;
@@ -108,6 +117,9 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
     case 'relabelEnded':
       return relabelEnded(core, input.ref, input.spec);
     case 'timePassed':
+      return done;
+    case 'nodesChanged':
+      if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) core.rehouse();
       return done;
     case 'attemptsSettled':
       for (const { key, outcome } of input.attempts) attemptSettled(core, key, outcome);

@@ -103,9 +103,8 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       `attempt ${row.attempt} of task ${task.id} is open, but the task is ${task.status}`,
     );
     const here = isHere(core, row);
-    const demand = (here ? core.rooms.grant(row.layer, demandOf(task.spec)) : undefined) ?? NO_ROOM;
-    if (core.rooms.has(row.layer)) core.rooms.take(row.layer, demand);
     const { attempt, token, layer, node, waitMs } = row;
+    const demand = here ? core.rooms.occupy(layer, node, demandOf(task.spec)) : NO_ROOM;
     task.live = {
       attempt,
       token,

@@ -1,10 +1,13 @@
 /**
  * What each layer has left: slots, cores and memory, as the core counts them. A demand larger than a whole layer is cut
- * to the layer's size, so that a LARGE task on a small machine runs alone instead of never.
+ * to the layer's size, so that a LARGE task on a small machine runs alone instead of never. A layer of many nodes is
+ * counted node by node, and a start there is a choice of one.
  */
 import { assert } from '../../kit/assert.js';
+import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import type { Demand } from '../../lifecycle/demand.js';
-import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { LayerName, PlacementPolicy } from '../../lifecycle/vocabulary.js';
+import { type Chosen, NodeBoard, type Rate } from '../placement/node-board.js';
 
 interface Room {
   total: Demand;
@@ -13,16 +16,25 @@ interface Room {
   memoryBytes: number;
 }
 
+/** Where an attempt may start. */
+export interface Place {
+  readonly granted: Demand;
+  /** Undefined: the layer is one process. */
+  readonly chosen: Chosen | undefined;
+}
+
 /** Sums of fractions of a core drift by rounding; nothing real is that small. */
 const EPSILON = 1e-9;
+const NOTHING: Demand = { slots: 0, cores: 0, memoryBytes: 0 };
 
 export class Rooms {
   readonly #rooms = new Map<LayerName, Room>();
+  readonly #boards = new Map<LayerName, NodeBoard>();
 
   /** Also changes the size of a layer that is in use; it may then be overfull until attempts end. */
   offer(layer: LayerName, total: Demand): void {
     const old = this.#rooms.get(layer);
-    const used = old === undefined ? { slots: 0, cores: 0, memoryBytes: 0 } : usedOf(old);
+    const used = old === undefined ? NOTHING : usedOf(old);
     this.#rooms.set(layer, {
       total,
       slots: total.slots - used.slots,
@@ -31,46 +43,80 @@ export class Rooms {
     });
   }
 
-  has(layer: LayerName): boolean {
-    return this.#rooms.has(layer);
+  /** The nodes of a layer as they are now. Answers whether more may be possible than before. */
+  offerNodes(layer: LayerName, nodes: readonly ClusterNode[], policy: PlacementPolicy): boolean {
+    let board = this.#boards.get(layer);
+    if (board === undefined) this.#boards.set(layer, (board = new NodeBoard()));
+    return board.offer(nodes, policy);
   }
 
-  /** The demand as this layer can grant it, or undefined when there is no room now. */
-  grant(layer: LayerName, demand: Demand): Demand | undefined {
+  /** `labels`: what its node must have; a layer that is one process has none. */
+  hasRoom(layer: LayerName, demand: Demand, labels: readonly string[]): boolean {
     const room = this.#rooms.get(layer);
-    if (room === undefined) return undefined;
-    const cut = cutTo(room.total, demand);
-    const fits =
-      cut.slots <= room.slots && cut.cores <= room.cores + EPSILON && cut.memoryBytes <= room.memoryBytes;
-    return fits ? cut : undefined;
+    if (room === undefined) return this.#boards.get(layer)?.hasRoom(demand, labels) ?? false;
+    return labels.length === 0 && grant(room, demand) !== undefined;
   }
 
-  /** Is there a slot at all? A cheap look before the queue is asked. */
+  /** Could it run there if nothing else did? */
+  isPossible(layer: LayerName, demand: Demand, labels: readonly string[]): boolean {
+    if (this.#rooms.has(layer)) return labels.length === 0;
+    return this.#boards.get(layer)?.isPossible(demand, labels) ?? false;
+  }
+
+  /** Is there no slot at all? A cheap look before the queue is asked. */
   isFull(layer: LayerName): boolean {
-    return (this.#rooms.get(layer)?.slots ?? 0) <= 0;
+    return (this.#rooms.get(layer)?.slots ?? this.#boards.get(layer)?.freeSlots ?? 0) <= 0;
   }
 
   /** Is there one on any layer? */
   get hasSlot(): boolean {
     for (const room of this.#rooms.values()) if (room.slots > 0) return true;
+    for (const board of this.#boards.values()) if (board.freeSlots > 0) return true;
     return false;
   }
 
-  take(layer: LayerName, granted: Demand): void {
-    this.#change(layer, granted, -1);
-  }
-
-  giveBack(layer: LayerName, granted: Demand): void {
-    this.#change(layer, granted, 1);
-  }
-
-  #change(layer: LayerName, demand: Demand, sign: 1 | -1): void {
+  /** To be called only where there is room. `rate` is asked for nodes under the policy that has learned. */
+  take(layer: LayerName, demand: Demand, labels: readonly string[], rate: Rate): Place {
     const room = this.#rooms.get(layer);
-    assert(room !== undefined, () => `layer ${layer} has no room`);
-    room.slots += sign * demand.slots;
-    room.cores += sign * demand.cores;
-    room.memoryBytes += sign * demand.memoryBytes;
+    if (room === undefined) {
+      const chosen = this.#boards.get(layer)?.choose(demand, labels, rate);
+      assert(chosen !== undefined, () => `layer ${layer} was chosen and has no room`);
+      return { granted: chosen.granted, chosen };
+    }
+    const granted = grant(room, demand);
+    assert(granted !== undefined, () => `layer ${layer} was chosen and has no room`);
+    change(room, granted, -1);
+    return { granted, chosen: undefined };
   }
+
+  /** For an attempt that runs already. Answers what it holds, which is nothing where it does not fit any more. */
+  occupy(layer: LayerName, node: string, demand: Demand): Demand {
+    const room = this.#rooms.get(layer);
+    if (room === undefined) return this.#boards.get(layer)?.occupy(node, demand) ?? NOTHING;
+    const granted = grant(room, demand) ?? NOTHING;
+    change(room, granted, -1);
+    return granted;
+  }
+
+  giveBack(layer: LayerName, node: string, granted: Demand): void {
+    const room = this.#rooms.get(layer);
+    if (room !== undefined) change(room, granted, 1);
+    else this.#boards.get(layer)?.giveBack(node, granted);
+  }
+}
+
+/** The demand as this layer can grant it, or undefined when there is no room now. */
+function grant(room: Room, demand: Demand): Demand | undefined {
+  const cut = cutTo(room.total, demand);
+  const fits =
+    cut.slots <= room.slots && cut.cores <= room.cores + EPSILON && cut.memoryBytes <= room.memoryBytes;
+  return fits ? cut : undefined;
+}
+
+function change(room: Room, demand: Demand, sign: 1 | -1): void {
+  room.slots += sign * demand.slots;
+  room.cores += sign * demand.cores;
+  room.memoryBytes += sign * demand.memoryBytes;
 }
 
 function cutTo(total: Demand, demand: Demand): Demand {

@@ -3,19 +3,23 @@
  * start (attempt row, event, RUNNING) in the batch under construction, so that a completion and the starts it makes
  * possible travel together. Cost: O(log n) per start or per task set aside; nothing when no layer has room.
  */
-import { assert } from '../../kit/assert.js';
+import type { JsonObject } from '../../kit/json.js';
 import { demandOf } from '../../lifecycle/demand.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
-import type { CoreState, Lane } from './core-state.js';
+import { type CoreState, type Lane, layerOf } from './core-state.js';
 import type { ReadyQueue } from './ready-queue.js';
+import type { Place } from './rooms.js';
+
+/** What the first of a queue waits for: nobody who comes after it takes that, or large tasks would starve. */
+type Awaited = Set<LayerName>;
 
 export function schedule(core: CoreState): void {
   if (core.draining || core.strangers.size > 0) return;
   const stuck = new Set<ReadyQueue>();
-  const awaited = new Set<LayerName>();
+  const awaited: Awaited = new Set();
   // each turn starts one task, sets one aside, or finds that a queue waits
   for (let queue = firstQueue(core, stuck); queue !== undefined; queue = firstQueue(core, stuck)) {
     if (!startFirst(core, queue, awaited)) stuck.add(queue);
@@ -26,21 +30,19 @@ export function schedule(core: CoreState): void {
 function firstQueue(core: CoreState, stuck: ReadonlySet<ReadyQueue>): ReadyQueue | undefined {
   let first: ReadyQueue | undefined;
   for (const [lane, queue] of core.lanes) {
-    if (queue.size === 0 || stuck.has(queue) || !hasRoom(core, lane)) continue;
-    if (first === undefined || queue.goesBefore(first)) first = queue;
+    if (queue.size === 0) core.leaveLane(lane);
+    else if (!stuck.has(queue) && hasRoom(core, lane) && (first === undefined || queue.goesBefore(first)))
+      first = queue;
   }
   return first;
 }
 
 function hasRoom(core: CoreState, lane: Lane): boolean {
-  return lane === 'ANY' ? core.rooms.hasSlot : !core.rooms.isFull(lane);
+  return lane === 'ANY' ? core.rooms.hasSlot : !core.rooms.isFull(layerOf(lane));
 }
 
-/**
- * False when the first task finds no layer with room: those behind it wait too, and nobody who comes after it in another
- * queue takes a layer that it waits for, or large tasks would starve.
- */
-function startFirst(core: CoreState, queue: ReadyQueue, awaited: Set<LayerName>): boolean {
+/** False when the first task finds no layer with room: those behind it wait too. */
+function startFirst(core: CoreState, queue: ReadyQueue, awaited: Awaited): boolean {
   const task = queue.peek();
   if (task === undefined) return false;
   const neighbour = neighbourInTheWay(task);
@@ -55,12 +57,28 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Set<LayerName>)
     return true;
   }
   const layer = layerFor(core, task, awaited);
-  if (layer === undefined) {
-    for (const other of task.spec === null ? [] : core.ports.layersFor(task.spec)) awaited.add(other);
-    return false;
-  }
+  if (layer === undefined) return awaitLayer(core, queue, task, awaited);
   queue.pop();
   start(core, task, layer);
+  return true;
+}
+
+/** True when there is nothing to wait for but other nodes than there are: then it holds up nobody. */
+function awaitLayer(core: CoreState, queue: ReadyQueue, task: TaskState, awaited: Awaited): boolean {
+  const { spec } = task;
+  if (spec === null) return false;
+  const demand = demandOf(spec);
+  const labels = labelsOf(spec);
+  const layers = core.ports.layersFor(spec);
+  let isPossible = layers.length === 0;
+  for (const layer of layers) {
+    if (!core.rooms.isPossible(layer, demand, labels)) continue;
+    isPossible = true;
+    if (labels.length === 0) awaited.add(layer);
+  }
+  if (isPossible) return false;
+  queue.remove(task);
+  core.setAside(task);
   return true;
 }
 
@@ -87,17 +105,27 @@ function layerFor(
 ): LayerName | undefined {
   if (spec === null) return undefined;
   const demand = demandOf(spec);
+  const labels = labelsOf(spec);
   const open: LayerName[] = [];
   for (const layer of core.ports.layersFor(spec)) {
-    if (!awaited.has(layer) && core.rooms.grant(layer, demand) !== undefined) open.push(layer);
+    if (!awaited.has(layer) && core.rooms.hasRoom(layer, demand, labels)) open.push(layer);
   }
   return open.length > 1 ? core.ports.chooseLayer(spec, open) : open[0];
 }
 
+const NO_LABELS: readonly string[] = [];
+
+function labelsOf({ nodeSelector }: TaskSpec): readonly string[] {
+  return nodeSelector ?? NO_LABELS;
+}
+
+function placeOn(core: CoreState, spec: TaskSpec, layer: LayerName): Place {
+  const { ports, rooms } = core;
+  return rooms.take(layer, demandOf(spec), labelsOf(spec), (node) => ports.rateNode?.(spec, node) ?? null);
+}
+
 function start(core: CoreState, task: TaskState, layer: LayerName): void {
-  const granted = core.rooms.grant(layer, demandOf(task.spec as TaskSpec));
-  assert(granted !== undefined, () => `layer ${layer} was chosen and has no room`);
-  core.rooms.take(layer, granted);
+  const { granted, chosen } = placeOn(core, task.spec as TaskSpec, layer);
   core.keys.started(task);
   core.unblock(task);
   const waitMs = Math.max(0, core.now - task.queuedAt);
@@ -106,7 +134,7 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
   task.placedOn = layer;
   core.sync(task, row);
   const token = core.ledger.nextSeq;
-  const node = core.ports.nodeOf(layer);
+  const node = chosen?.node ?? core.ports.nodeOf(layer);
   const live: LiveAttempt = {
     attempt: task.attempt,
     token,
@@ -134,7 +162,10 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
     node,
     waitMs: live.waitMs,
   });
-  core.moved(task, 'TASK_STARTED', 'QUEUED', { attempt: live.attempt, layer, node });
+  const { attempt } = live;
+  const told: JsonObject =
+    chosen === undefined ? { attempt, layer, node } : { attempt, layer, node, placement: chosen.why };
+  core.moved(task, 'TASK_STARTED', 'QUEUED', told);
   core.ledger.effect({ kind: 'start', task, live });
   core.setDue(task, attemptDueAt(task));
 }

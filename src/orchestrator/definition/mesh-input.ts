@@ -24,6 +24,7 @@ export interface TaskInput {
   readonly taskType?: TaskType | null;
   readonly tags?: readonly string[] | null;
   readonly layer?: LayerName | null;
+  readonly nodeSelector?: readonly string[] | null;
   readonly retryPolicy?: Partial<RetryPolicy> | null;
   readonly queueTimeoutMs?: number | null;
   readonly executionTimeoutMs?: number | null;

@@ -9,6 +9,7 @@ import type { CommittedEvent } from '../../events/catalogue.js';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { SystemClock } from '../../kit/clock.js';
 import type { Json } from '../../kit/json.js';
+import type { Placement } from '../../lifecycle/placement.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
 import type {
   AttemptRecord,
@@ -24,6 +25,7 @@ import type {
   MeshRecord,
   Page,
   PageRequest,
+  PlacementRecord,
   Reads,
   StatsGroup,
   TaskFilter,
@@ -45,7 +47,13 @@ import { census, countsByMeshIds, tasksByStatus } from './reads/status-counts.js
 import { readsHistory, taskCount, taskPage } from './reads/task-pages.js';
 import { tasksByIds } from './reads/tasks-by-ids.js';
 import { tasksByMeshIds } from './reads/tasks-by-mesh-ids.js';
+import { PLACEMENTS_BY_TASK_IDS } from './sql/lookup/placements-by-task-ids.js';
 import { LAST_EVENT } from './sql/stream/last-event.js';
+
+interface StartRow {
+  readonly task_id: string;
+  readonly payload: { readonly attempt: number; readonly placement?: Placement };
+}
 
 export class PostgresReads implements Reads {
   readonly #pool: pg.Pool;
@@ -117,6 +125,14 @@ export class PostgresReads implements Reads {
 
   attemptsByTaskIds(ids: readonly string[]): Promise<AttemptRecord[]> {
     return attemptsByTaskIds(this.#pool, ids);
+  }
+
+  async placementsByTaskIds(ids: readonly string[]): Promise<PlacementRecord[]> {
+    await this.#history.settled();
+    const { rows } = await this.#pool.query<StartRow>({ ...PLACEMENTS_BY_TASK_IDS, values: [ids] });
+    return rows.flatMap(({ task_id, payload: { attempt, placement } }) =>
+      placement === undefined ? [] : [{ taskId: task_id, attempt, placement }],
+    );
   }
 
   async events(

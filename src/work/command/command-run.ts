@@ -15,7 +15,7 @@ import type { CommandWork } from '../../lifecycle/work.js';
 import type { AttemptSink, AttemptStart } from '../attempt.js';
 import { idempotencyKey } from '../attempt-identity.js';
 import { AttemptLog } from '../attempt-log.js';
-import { completed, crashed, failed, ranFor, stopped } from '../outcome.js';
+import { completed, crashed, failed, graceOf, ranFor, stopped } from '../outcome.js';
 import { ProcessTree } from '../processes/process-tree.js';
 import { ATTEMPT_MARK_VARIABLE } from '../processes/server-mark.js';
 import { AttemptFiles } from './attempt-files.js';
@@ -161,9 +161,10 @@ export class CommandRun {
     const { clock, options } = this.#tools;
     let cancelTimer = (): void => undefined;
     const stop = (): void => {
-      this.#graceEndsAt = clock.monotonic() + options.killGraceMs;
+      const graceMs = graceOf(this.#signal, options.killGraceMs);
+      this.#graceEndsAt = clock.monotonic() + graceMs;
       tree.terminate();
-      const timer = clock.setTimer(options.killGraceMs, () => void tree.killAll());
+      const timer = clock.setTimer(graceMs, () => void tree.killAll());
       cancelTimer = () => timer.cancel();
     };
     if (this.#signal.aborted) stop();

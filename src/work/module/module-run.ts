@@ -12,7 +12,7 @@ import type { AbortReason, AttemptSink, AttemptStart } from '../attempt.js';
 import { idempotencyKey } from '../attempt-identity.js';
 import { AttemptLog } from '../attempt-log.js';
 import { checkOutput } from '../output.js';
-import { completed, crashed, failed, stopped } from '../outcome.js';
+import { completed, crashed, failed, stopped, graceOf } from '../outcome.js';
 import { ProcessTree } from '../processes/process-tree.js';
 import { WORKER_MARK_VARIABLE } from '../processes/server-mark.js';
 import type { TypeScriptHooks } from '../programs/typescript.js';
@@ -68,7 +68,7 @@ export class ModuleRun {
     let cancelTimer = (): void => undefined;
     const stop = (): void => {
       thread.abort(signal.reason as AbortReason);
-      const timer = this.#clock.setTimer(this.#options.killGraceMs, () => {
+      const timer = this.#clock.setTimer(graceOf(signal, this.#options.killGraceMs), () => {
         void thread.terminate();
         // A thread that waits in execSync ends only when the process it waits for does.
         void tree.killAll();

@@ -141,7 +141,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
-        find: '    if (layers.get(layer)?.node === node)',
+        find: '    if (lives(its, node))',
         write: '    if (layers.size === 0)',
       },
     ],

@@ -20,6 +20,7 @@ export interface CliSetting {
 const emptyHost: Host = {
   version: '0.0.0-test',
   start: () => Promise.reject(new Error('there is no server to start here')),
+  startNode: () => Promise.reject(new Error('there is no node to start here')),
   migrate: () => Promise.reject(new Error('there is no database here')),
 };
 

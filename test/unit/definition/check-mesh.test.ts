@@ -94,6 +94,12 @@ describe('defaults that depend on what is written', () => {
     expect(spec.fairness).toEqual({ key: 'me', weight: 1 });
   });
 
+  it('keep labels of a node once each and in one order, and nothing where none are asked for', () => {
+    const { spec } = onlyTask({ nodeSelector: ['region=eu', 'gpu', 'region=eu'] });
+    expect(spec.nodeSelector).toEqual(['gpu', 'region=eu']);
+    expect('nodeSelector' in onlyTask({ nodeSelector: [] }).spec).toBe(false);
+  });
+
   it('turn startAfter into an instant', () => {
     expect(onlyTask({ startAfter: '2030-01-31T08:00:00+02:00' }).startAfter).toBe(Date.UTC(2030, 0, 31, 6));
   });

@@ -33,6 +33,8 @@ describe('the layers of a task', () => {
     [{ layer: null, work: { command: { argv: ['x'] } } }, []],
     [{ layer: 'LOCAL', work: circuit }, ['LOCAL']],
     [{ layer: 'CLUSTER', work: null }, []],
+    [{ layer: null, work: { wait: { durationMs: 1 } }, nodeSelector: ['gpu'] }, []],
+    [{ layer: null, work: { wait: { durationMs: 1 } }, nodeSelector: [] }, ['LOCAL']],
   ] as const)('of %j are %j', (spec, names) => {
     expect(choice.of(spec)).toEqual(names);
     expect(choice.of(spec)).toEqual(names);

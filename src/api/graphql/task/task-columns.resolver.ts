@@ -21,4 +21,9 @@ export class TaskColumnsResolver {
   layerPreference(@Root() task: Task): LayerName | null {
     return task.layer;
   }
+
+  @FieldResolver(() => [String], { description: 'Labels that its node must have.' })
+  nodeSelector(@Root() task: Task): readonly string[] {
+    return task.nodeSelector ?? [];
+  }
 }

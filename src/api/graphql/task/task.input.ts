@@ -98,6 +98,12 @@ export class TaskFields {
   @Field(() => LayerNameEnum, { nullable: true })
   readonly layer?: LayerName | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Labels that its node must have, as `gpu` or `region=eu`; it then runs on layer CLUSTER.',
+  })
+  readonly nodeSelector?: string[] | null;
+
   @Field(() => RetryPolicyInput, { nullable: true })
   readonly retryPolicy?: RetryPolicyInput | null;
 

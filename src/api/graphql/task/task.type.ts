@@ -194,5 +194,6 @@ export class Task {
   /** As the store has them; the API shows them otherwise, or what they lead to. */
   readonly work!: Work | null;
   readonly layer!: LayerName | null;
+  readonly nodeSelector?: readonly string[];
   readonly rerunOf!: string | null;
 }

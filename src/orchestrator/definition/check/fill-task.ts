@@ -47,7 +47,7 @@ function fillFairness(read: ReadTask['fairness']): Fairness | null {
 function fillSpec(read: ReadTask, defaults: TaskDefaults): TaskSpec {
   const work = read.work ?? null;
   const name = read.name ?? read.key ?? '';
-  return {
+  const spec: TaskSpec = {
     key: read.key ?? '',
     name,
     description: read.description ?? null,
@@ -65,6 +65,9 @@ function fillSpec(read: ReadTask, defaults: TaskDefaults): TaskSpec {
     metadata: read.metadata ?? {},
     typeKey: typeKeyOf(name, work),
   };
+  return read.nodeSelector == null || read.nodeSelector.length === 0
+    ? spec
+    : { ...spec, nodeSelector: [...new Set(read.nodeSelector)].sort() };
 }
 
 export function fillTask(read: ReadTask, defaults: TaskDefaults): CheckedTask {

@@ -2,6 +2,7 @@
  * The fields of a task with the rule of each, as data. Called by `check-mesh.ts` for tasks of meshes, single tasks and
  * patches, so that the three can never disagree.
  */
+import { isNodeLabel } from '../../../lifecycle/cluster-node.js';
 import {
   CONCURRENCY_STRATEGIES,
   LAYER_NAMES,
@@ -59,6 +60,12 @@ const startAfter: Check<number> = (value, inspection) => {
   return inspection.fault({ rule: 'must be a day of the calendar', got: value });
 };
 
+const nodeLabel: Check<string> = (value, inspection) => {
+  if (typeof value === 'string' && isNodeLabel(value)) return value;
+  const rule = 'must be a label of a node, a word ("gpu") or a word with a value ("region=eu")';
+  return inspection.fault({ rule, got: value });
+};
+
 const fields = {
   key,
   name,
@@ -68,6 +75,7 @@ const fields = {
   taskType: oneOf(TASK_TYPES),
   tags,
   layer: oneOf(LAYER_NAMES),
+  nodeSelector: list(nodeLabel, 20, 'labels'),
   retryPolicy,
   queueTimeoutMs: duration,
   executionTimeoutMs: duration,
@@ -94,6 +102,7 @@ export type ReadTask = ReadOf<typeof fields>;
 
 /** Where people look for what is called otherwise here. */
 const elsewhere = {
+  labels: 'write nodeSelector',
   command: 'write work: { command: { argv: […] } }',
   http: 'write work: { http: { … } }',
   module: 'write work: { module: { path } }',

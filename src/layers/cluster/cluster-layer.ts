@@ -1,0 +1,235 @@
+/**
+ * The layer of many machines: an attempt goes through BullMQ to the node that the core has chosen, and what it says comes
+ * back the same way. Made by the composition root, told of nodes by whoever watches the registry. An incarnation that dies
+ * takes its attempts with it: they settle as lost, and what it still says of them is late.
+ *
+ * States: closed (no node was ever seen: BullMQ is not even loaded) → open → closed. Leading or following is beside that.
+ */
+import type { Clock } from '../../kit/clock.js';
+import type { StopSignal } from '../../kit/stop.js';
+import { type ClusterNode, nodeRef, takesWork } from '../../lifecycle/cluster-node.js';
+import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
+import type { PlacementPolicy } from '../../lifecycle/vocabulary.js';
+import type { Work } from '../../lifecycle/work.js';
+import type { AbortReason, AttemptSink, AttemptStart } from '../../work/attempt.js';
+import { crashed, ranFor, stopped } from '../../work/outcome.js';
+import type { Capacity, Layer, LayerStatistics, NodesListener, RemoteSide } from '../layer.js';
+import type { Report } from './messages.js';
+import { NodeLine } from './node-line.js';
+import type { QueueBackend } from './queue-backend.js';
+import { ReportDesk } from './report-desk.js';
+
+export interface ClusterLayerOptions {
+  readonly clock: Clock;
+  readonly openBackend: () => Promise<QueueBackend>;
+  /** As configured; what was switched at run time goes before it. */
+  readonly policy: PlacementPolicy;
+  readonly onError: (error: Error) => void;
+}
+
+interface Waiting {
+  readonly attempt: AttemptStart;
+  readonly sink: AttemptSink;
+  readonly startedAt: number;
+  settle(outcome: Outcome): void;
+}
+
+export class ClusterLayer implements Layer, RemoteSide {
+  readonly name = 'CLUSTER' as const;
+  readonly node = 'cluster';
+  readonly #options: ClusterLayerOptions;
+  readonly #desk: ReportDesk;
+  /** All that are not lost, by what attempts call them. */
+  readonly #nodes = new Map<string, ClusterNode>();
+  readonly #lines = new Map<string, NodeLine>();
+  readonly #waiting = new Map<number, Waiting>();
+  #policy: PlacementPolicy;
+  #backend: QueueBackend | undefined;
+  #listener: NodesListener | undefined;
+  #started = 0;
+  #completed = 0;
+  #failed = 0;
+
+  constructor(options: ClusterLayerOptions) {
+    this.#options = options;
+    this.#policy = options.policy;
+    this.#desk = new ReportDesk(options.clock, {
+      said: (report) => this.#said(report),
+      ended: (node, key, outcome) => this.#ended(node, key, outcome),
+    });
+  }
+
+  get remote(): RemoteSide {
+    return this;
+  }
+
+  capacity(): Capacity {
+    const sum = { slots: 0, cores: 0, memoryBytes: 0 };
+    for (const node of this.#nodes.values()) {
+      if (!takesWork(node)) continue;
+      sum.slots += node.capacity.slots;
+      sum.cores += node.capacity.cores;
+      sum.memoryBytes += node.capacity.memoryBytes;
+    }
+    return sum;
+  }
+
+  refusal(work: Work): string | undefined {
+    if (!('circuit' in work)) return undefined;
+    return 'the cluster runs command, http, module and wait work; circuits run on layer QUANTUM_SIM';
+  }
+
+  statistics(): LayerStatistics {
+    const { size } = this.#waiting;
+    return { running: size, started: this.#started, completed: this.#completed, failed: this.#failed };
+  }
+
+  start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
+    this.#started++;
+    const { token } = attempt;
+    if (signal.aborted) return Promise.resolve(stopped(signal.reason, ranFor(0)));
+    return new Promise((resolve) => {
+      const cancel = (): void => this.#cancel(attempt, signal.reason as AbortReason);
+      const settle = (outcome: Outcome): void => {
+        signal.removeEventListener('abort', cancel);
+        this.#waiting.delete(token);
+        this.#lines.get(attempt.node)?.tokens.delete(token);
+        this.#count(outcome);
+        resolve(outcome);
+      };
+      this.#waiting.set(token, { attempt, sink, startedAt: this.#options.clock.monotonic(), settle });
+      const line = this.#lineTo(attempt.node);
+      if (line === undefined) {
+        settle(lost(attempt.node, 0));
+        return;
+      }
+      line.start(attempt);
+      signal.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /** The registry as it was just read. Rejects when the backend cannot be opened; the nodes then count from the next look on. */
+  async look(nodes: readonly ClusterNode[], policy: PlacementPolicy | null): Promise<void> {
+    const living = nodes.filter(({ state }) => state !== 'LOST');
+    if (living.length > 0) await this.#open();
+    const before = [...this.#nodes.keys()];
+    this.#nodes.clear();
+    for (const node of living) this.#nodes.set(nodeRef(node), node);
+    this.#policy = policy ?? this.#options.policy;
+    this.#listener?.nodesChanged(this.name, living, this.#policy);
+    for (const ref of before) if (!this.#nodes.has(ref)) this.#lose(ref);
+  }
+
+  nodes(): readonly ClusterNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  policy(): PlacementPolicy {
+    return this.#policy;
+  }
+
+  reaches(ref: string): boolean {
+    return this.#nodes.has(ref);
+  }
+
+  lead(listener: NodesListener): void {
+    this.#listener = listener;
+    if (this.#backend !== undefined) this.#desk.open(this.#backend);
+    listener.nodesChanged(this.name, this.nodes(), this.#policy);
+  }
+
+  follow(): void {
+    this.#listener = undefined;
+    void this.#desk.close();
+  }
+
+  recorded(token: number): void {
+    this.#desk.recorded(token);
+  }
+
+  letGo(token: number): void {
+    const waiting = this.#waiting.get(token);
+    if (waiting === undefined) return;
+    this.#waiting.delete(token);
+    this.#lines.get(waiting.attempt.node)?.tokens.delete(token);
+  }
+
+  async close(): Promise<void> {
+    this.#listener = undefined;
+    await this.#desk.close();
+    await Promise.all([...this.#lines.values()].map((line) => line.close()));
+    await this.#backend?.close();
+  }
+
+  async #open(): Promise<void> {
+    if (this.#backend !== undefined) return;
+    this.#backend = await this.#options.openBackend();
+    if (this.#listener !== undefined) this.#desk.open(this.#backend);
+  }
+
+  #lineTo(ref: string): NodeLine | undefined {
+    const known = this.#lines.get(ref);
+    const node = this.#nodes.get(ref);
+    const backend = this.#backend;
+    if (known !== undefined || node === undefined || backend === undefined) return known;
+    const { clock, onError } = this.#options;
+    const queue = (name: string) => backend.queue(name);
+    const line = new NodeLine(
+      { ref, incarnation: node.incarnation, slots: node.capacity.slots },
+      { queue, clock, onError },
+    );
+    this.#lines.set(ref, line);
+    return line;
+  }
+
+  /** The incarnation is dead, or has left. */
+  #lose(ref: string): void {
+    const line = this.#lines.get(ref);
+    this.#lines.delete(ref);
+    this.#desk.forget(ref);
+    const now = this.#options.clock.monotonic();
+    for (const token of line?.tokens ?? []) {
+      const waiting = this.#waiting.get(token);
+      waiting?.settle(lost(ref, now - waiting.startedAt));
+    }
+    void line?.bury().catch(this.#options.onError);
+  }
+
+  #cancel(attempt: AttemptStart, reason: AbortReason): void {
+    const { taskId, token } = attempt;
+    this.#lines.get(attempt.node)?.cancel({ taskId, attempt: attempt.attempt, token }, reason);
+  }
+
+  #said(report: Exclude<Report, { kind: 'outcome' }>): void {
+    const sink = this.#waiting.get(report.token)?.sink;
+    if (sink === undefined) return;
+    if (report.kind === 'log') sink.log(report.line);
+    else if (report.kind === 'progress') sink.progress(report.fraction, report.message);
+    else sink.heartbeat();
+  }
+
+  /** Of a living incarnation nobody waits for: it was told before, and is in the history already. */
+  #ended(ref: string, key: AttemptKey, outcome: Outcome): boolean {
+    const waiting = this.#waiting.get(key.token);
+    if (waiting !== undefined && waiting.attempt.node === ref) {
+      waiting.settle(outcome);
+      return true;
+    }
+    if (this.#nodes.has(ref) || this.#listener === undefined) return false;
+    this.#listener.late(key, outcome);
+    return true;
+  }
+
+  #count(outcome: Outcome): void {
+    if (outcome.kind === 'COMPLETED') this.#completed++;
+    else if (outcome.kind !== 'CANCELLED') this.#failed++;
+  }
+}
+
+function lost(ref: string, ranMs: number): Outcome {
+  return crashed(
+    'LOST',
+    `node ${ref} was lost: it did not renew its lease, or was started anew`,
+    ranFor(ranMs),
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * Takes the reports of all nodes while this process leads. A batch counts as taken only when every outcome in it is in the
+ * history; until then BullMQ keeps it, and gives it to the next leader if this one dies.
+ *
+ * States: closed → open (a worker takes batches) → closed, as often as the lead changes.
+ */
+import type { Clock } from '../../kit/clock.js';
+import type { Outcome } from '../../lifecycle/task.js';
+import type { AttemptKey } from '../../lifecycle/task.js';
+import { type Packed, type Report, type ReportBatch, REPORTS_QUEUE, unpack } from './messages.js';
+import type { MessageWorker, QueueBackend } from './queue-backend.js';
+import { ReportOrder } from './report-order.js';
+
+export interface ReportListener {
+  said(report: Exclude<Report, { kind: 'outcome' }>): void;
+  /** True: somebody will tell `recorded` of it. */
+  ended(node: string, key: AttemptKey, outcome: Outcome): boolean;
+}
+
+/** Batches in hand at once: enough that nodes do not wait for the commits of others. */
+const CONCURRENCY = 64;
+
+export class ReportDesk {
+  readonly #listener: ReportListener;
+  readonly #order: ReportOrder;
+  /** By token: outcomes that wait for their commit. */
+  readonly #waiting = new Map<number, (() => void)[]>();
+  #worker: MessageWorker | undefined;
+
+  constructor(clock: Clock, listener: ReportListener) {
+    this.#listener = listener;
+    this.#order = new ReportOrder(clock);
+  }
+
+  open(backend: QueueBackend): void {
+    this.#worker ??= backend.worker(REPORTS_QUEUE, ({ data }) => this.#take(data), {
+      concurrency: CONCURRENCY,
+    });
+  }
+
+  /** What is in hand and not recorded stays with BullMQ: its lock runs out, and it is given out again. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#waiting.clear();
+    this.#order.close();
+    await worker?.close(true).catch(() => undefined);
+  }
+
+  recorded(token: number): void {
+    const waiting = this.#waiting.get(token);
+    if (waiting === undefined) return;
+    this.#waiting.delete(token);
+    for (const resolve of waiting) resolve();
+  }
+
+  forget(node: string): void {
+    this.#order.forget(node);
+  }
+
+  async #take(data: Packed): Promise<void> {
+    const batch = unpack<ReportBatch>(data);
+    const recorded: Promise<void>[] = [];
+    await new Promise<void>((resolve) =>
+      this.#order.take(batch, () => {
+        for (const report of batch.reports) this.#hear(batch.node, report, recorded);
+        resolve();
+      }),
+    );
+    await Promise.all(recorded);
+  }
+
+  #hear(node: string, report: Report, recorded: Promise<void>[]): void {
+    if (report.kind !== 'outcome') {
+      this.#listener.said(report);
+      return;
+    }
+    const { key, outcome } = report;
+    if (!this.#waiting.has(key.token) && !this.#listener.ended(node, key, outcome)) return;
+    recorded.push(
+      new Promise((resolve) => {
+        const waiting = this.#waiting.get(key.token);
+        if (waiting === undefined) this.#waiting.set(key.token, [resolve]);
+        else waiting.push(resolve);
+      }),
+    );
+  }
+}

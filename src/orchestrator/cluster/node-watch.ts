@@ -1,0 +1,86 @@
+/**
+ * Looks at the registry of nodes again and again, in every server: tells the layer who is there and everyone who listens
+ * what has changed. While the database is away nothing changes: nodes are then lost by nobody but themselves.
+ *
+ * States: stopped → watching → stopped.
+ */
+import type { Clock, Timer } from '../../kit/clock.js';
+import type { Part } from '../../kit/part.js';
+import type { NodeChange } from '../../layers/nodes.js';
+import type { ClusterNode } from '../../lifecycle/cluster-node.js';
+import type { PlacementPolicy } from '../../lifecycle/vocabulary.js';
+import type { NodeRegistry } from '../../store/nodes.js';
+
+/** The layer that runs on nodes. */
+export interface NodeUser {
+  look(nodes: readonly ClusterNode[], policy: PlacementPolicy | null): Promise<void>;
+}
+
+export interface NodeWatchOptions {
+  readonly registry: Pick<NodeRegistry, 'look'>;
+  readonly user: NodeUser;
+  readonly clock: Clock;
+  readonly changed: (changes: readonly NodeChange[]) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A lost node is noticed this much after its lease at the latest, and a new one after this much. */
+const LOOK_MS = 500;
+
+export class NodeWatch implements Part {
+  readonly #options: NodeWatchOptions;
+  #known: ReadonlyMap<string, ClusterNode> | undefined;
+  #timer: Timer | undefined;
+  #looking: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(options: NodeWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves after the first look, whatever came of it. */
+  async start(): Promise<void> {
+    await this.#lookAgain();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    await this.#looking;
+  }
+
+  async #lookAgain(): Promise<void> {
+    this.#looking = this.#look().catch((error: unknown) => this.#options.onError(error));
+    await this.#looking;
+    if (!this.#isStopped) this.#timer = this.#options.clock.setTimer(LOOK_MS, () => void this.#lookAgain());
+  }
+
+  async #look(): Promise<void> {
+    const { registry, user, changed } = this.#options;
+    const { nodes, policy } = await registry.look();
+    await user.look(nodes, policy);
+    const now = new Map(nodes.map((node) => [node.name, node]));
+    const before = this.#known;
+    this.#known = now;
+    if (before !== undefined) changed(changesOf(before, now));
+  }
+}
+
+function changesOf(
+  before: ReadonlyMap<string, ClusterNode>,
+  now: ReadonlyMap<string, ClusterNode>,
+): NodeChange[] {
+  const changes: NodeChange[] = [];
+  for (const [name, node] of now) {
+    const old = before.get(name);
+    if (old === undefined || isOther(old, node))
+      changes.push({ node, from: old?.state ?? null, to: node.state });
+  }
+  for (const [name, node] of before) if (!now.has(name)) changes.push({ node, from: node.state, to: null });
+  return changes;
+}
+
+/** How busy it is changes all the time and is nothing to tell of. */
+function isOther(old: ClusterNode, node: ClusterNode): boolean {
+  return old.state !== node.state || old.cordoned !== node.cordoned || old.incarnation !== node.incarnation;
+}

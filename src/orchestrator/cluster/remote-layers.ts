@@ -1,0 +1,48 @@
+/**
+ * Layers whose attempts run on nodes, as the orchestrator treats them beside those of its own process: what they offer to the
+ * core, what they tell whoever leads, and what of theirs outlives a leadership.
+ */
+import type { Layer } from '../../layers/layer.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { CoreInput } from '../core/core.js';
+import { type CoreState, layerOf } from '../core/core-state.js';
+
+type Layers = ReadonlyMap<LayerName, Layer>;
+
+/** To a core that is being recovered, before it counts what runs. */
+export function offerRooms({ rooms }: CoreState, layers: Layers): void {
+  for (const layer of layers.values()) {
+    const { name, remote } = layer;
+    if (remote === undefined) rooms.offer(name, layer.capacity());
+    else rooms.offerNodes(name, remote.nodes(), remote.policy());
+  }
+}
+
+/** Is the process still there, and in reach of this server, that ran an attempt under the last leader? */
+export function lives(layer: Layer | undefined, node: string): boolean {
+  return layer?.remote === undefined ? layer?.node === node : layer.remote.reaches(node);
+}
+
+/** `tell`: a step of the core of this leadership. */
+export function lead(layers: Layers, tell: (input: CoreInput) => void): void {
+  for (const { remote } of layers.values()) {
+    remote?.lead({
+      nodesChanged: (layer, nodes, policy) => tell({ kind: 'nodesChanged', layer, nodes, policy }),
+      late: (key, outcome) => tell({ kind: 'attemptsSettled', attempts: [{ key, outcome }] }),
+    });
+  }
+}
+
+export function follow(layers: Layers): void {
+  for (const { remote } of layers.values()) remote?.follow();
+}
+
+/** Tasks in the ready queues, by the layer they are for; `any` may run on several. */
+export function queueDepths(core: CoreState | undefined): Record<string, number> {
+  const depths: Record<string, number> = {};
+  for (const [lane, queue] of core?.lanes ?? []) {
+    const name = (lane === 'ANY' ? lane : layerOf(lane)).toLowerCase();
+    depths[name] = (depths[name] ?? 0) + queue.size;
+  }
+  return depths;
+}
