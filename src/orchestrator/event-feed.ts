@@ -154,9 +154,9 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
   }
 
   #lookLater(): void {
-    const { clock, lookMs = LOOK_MS } = this.#options;
-    if (this.#leads) this.#look ??= clock.setTimer(lookMs, () => void this.#lookForNews());
-    else this.#look ??= clock.setTimer(FOLLOW_MS, () => void this.#followAndLookLater());
+    const { clock, lookMs } = this.#options;
+    if (this.#leads) this.#look ??= clock.setTimer(lookMs ?? LOOK_MS, () => void this.#lookForNews());
+    else this.#look ??= clock.setTimer(lookMs ?? FOLLOW_MS, () => void this.#followAndLookLater());
   }
 
   get #leads(): boolean {

@@ -74,7 +74,8 @@ class History {
 interface Scenario {
   readonly seed: number;
   readonly before: number;
-  readonly batches: readonly { readonly size: number; readonly published: boolean }[];
+  /** `led`: committed by this server, which tells its bus, or by another, which gives a hint; unless that is lost. */
+  readonly batches: readonly { readonly size: number; readonly published: boolean; readonly led: boolean }[];
   readonly filter: EventFilter;
   readonly after: number;
   readonly slow: number;
@@ -85,9 +86,14 @@ interface Scenario {
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.nat(),
   before: fc.integer({ min: 0, max: 700 }),
-  batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 400 }), published: fc.boolean() }), {
-    maxLength: 25,
-  }),
+  batches: fc.array(
+    fc.record({
+      size: fc.integer({ min: 1, max: 400 }),
+      published: fc.boolean(),
+      led: fc.oneof(fc.constant(true), fc.boolean()),
+    }),
+    { maxLength: 25 },
+  ),
   filter: fc.record(
     {
       meshId: fc.constantFrom('m0', 'm1', 'm9'),
@@ -103,15 +109,30 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   failures: fc.constantFrom(0, 0, 0.2),
 });
 
+/** Whether this server leads, and the hints of the one that does. */
+class OtherServers {
+  isLed = true;
+  hint: () => void = () => {};
+  readonly leads = (): boolean => this.isLed;
+  readonly hints = {
+    on: (_hint: string, listener: () => void): (() => void) => {
+      this.hint = listener;
+      return () => {};
+    },
+  };
+}
+
 async function publishAll(
   { batches }: Scenario,
   history: History,
-  bus: Bus<CommittedEvent>,
+  { bus, others }: { bus: Bus<CommittedEvent>; others: OtherServers },
   random: SeededRandom,
 ): Promise<void> {
-  for (const { size, published } of batches) {
+  for (const { size, published, led } of batches) {
+    others.isLed = led;
     const batch = history.commit(size);
-    if (published) bus.publish(batch);
+    if (published && led) bus.publish(batch);
+    else if (published) others.hint();
     for (let turns = random.int(4); turns > 0; turns--) await turn();
   }
 }
@@ -142,12 +163,14 @@ async function run(one: Scenario): Promise<void> {
   const history = new History(random.fork('history'), one.failures);
   history.commit(one.before);
   const bus = new Bus<CommittedEvent>({ itemsMax: one.busMax });
+  const others = new OtherServers();
   const feed = new StoreEventFeed({
     store: history,
     reads: history,
     bus,
     clock: new SystemClock({ timersHoldProcess: true }),
     lookMs: 15,
+    others,
   });
   const stop = new AbortController();
   const after = Math.min(one.after, one.before);
@@ -160,7 +183,7 @@ async function run(one: Scenario): Promise<void> {
     () => (publishing ? Infinity : wanted().length),
     one.slow,
   );
-  await publishAll(one, history, bus, random.fork('publisher'));
+  await publishAll(one, history, { bus, others }, random.fork('publisher'));
   publishing = false;
   const seen = await reading;
   expect(seen.map((event) => event.seq)).toEqual(wanted().map((event) => event.seq));
