@@ -63,14 +63,15 @@ async function kill(child: ChildProcess): Promise<void> {
 const isAlive = async (pid: number): Promise<boolean> => (await identify(pid)) !== undefined;
 
 describe('the embedded PostgreSQL', () => {
-  it('keeps its data and its password over a restart', async () => {
+  it('keeps its data, its password and its port over a restart', async () => {
     const first = await start();
-    const { password } = new URL(first.url);
+    const { password, port } = new URL(first.url);
     expect(await kept(first.url)).toEqual([{ number: 42 }]);
     await first.stop();
     const second = await start();
     expect(await kept(second.url)).toEqual([{ number: 42 }]);
     expect(new URL(second.url).password).toBe(password);
+    expect(new URL(second.url).port).toBe(port);
   });
 
   it('is PostgreSQL 18, durable, in UTF-8, and listens on the loopback only', async () => {

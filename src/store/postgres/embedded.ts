@@ -9,7 +9,7 @@ import { SystemClock, type Clock } from '../../kit/clock.js';
 import type { Part } from '../../kit/part.js';
 import { findBinaries } from './embedded/binaries.js';
 import { clusterPaths, DATABASE, prepareCluster, ROLE, type ClusterContext } from './embedded/cluster.js';
-import { freePort } from './embedded/free-port.js';
+import { freePort, rememberPort } from './embedded/free-port.js';
 import { clearLeftover, pause } from './embedded/leftover.js';
 import { dropOwnership, takeOwnership } from './embedded/ownership.js';
 import { Postmaster } from './embedded/postmaster.js';
@@ -112,9 +112,10 @@ export class EmbeddedPostgres implements Part {
   /** Another program may take the port between our look and PostgreSQL's bind. */
   async #launchOnFreePort(context: ClusterContext): Promise<number> {
     for (let attempt = 1; ; attempt++) {
-      const port = await freePort();
+      const port = await freePort(context.paths.port);
       try {
         this.#postmaster = await Postmaster.launch(context, port, this.#clock);
+        await rememberPort(context.paths.port, port);
         return port;
       } catch (error) {
         if (attempt === PORT_TRIES || !/Address already in use/.test(String(error))) throw error;

@@ -22,6 +22,8 @@ export interface ClusterPaths {
   readonly password: string;
   readonly log: string;
   readonly owner: string;
+  /** The port it listened on last. */
+  readonly port: string;
 }
 
 /** With links resolved, because the data directory is compared with the working directory of processes. */
@@ -34,6 +36,7 @@ export async function clusterPaths(stateDir: string): Promise<ClusterPaths> {
     password: join(home, 'password'),
     log: join(home, 'log'),
     owner: join(home, 'owner.json'),
+    port: join(home, 'port'),
   };
 }
 
