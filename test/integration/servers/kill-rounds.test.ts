@@ -1,6 +1,6 @@
 /**
- * kill -9 of the server that leads, round after round, under the load of clients that know all three servers: what is in
- * flight is done once, by the dead leader or by the next, and every client gets its one answer. More rounds: SERVER_ROUNDS.
+ * kill -9 or SIGTERM of the server that leads, round after round, under the load of clients that know all three servers: what
+ * is in flight is done once, by the old leader or by the next, and every client gets its one answer. More rounds: SERVER_ROUNDS.
  */
 import { describe, expect, it, vi } from 'vitest';
 import { SeededRandom } from '../../../src/kit/random.js';
@@ -49,8 +49,9 @@ async function strike(fleet: Fleet, { notes, random, round }: Strike): Promise<n
   const [survivor] = fleet.numbers.filter((number) => number !== leader);
   const sent = sendInFlight(fleet, survivor as number, round);
   await moment(random.int(30));
+  const fault = random.pick(['kill', 'kill', 'stop'] as const);
   const watch = new Stopwatch();
-  await fleet.kill(leader);
+  const gone = fault === 'kill' ? fleet.kill(leader) : fleet.stop(leader);
   const input = { name: `proof ${round}`, work: { wait: { durationMs: 0 } } };
   const { createTask } = await graphql<{ createTask: { id: string } }>(
     fleet.server(survivor as number),
@@ -65,6 +66,7 @@ async function strike(fleet: Fleet, { notes, random, round }: Strike): Promise<n
   await expectOnce(fleet, sent);
   notes.tasks.set(createTask.id, 'wait');
   for (const { id } of sent) notes.tasks.set((await id) as string, 'wait');
+  await gone;
   await fleet.start(leader);
   return ms;
 }
