@@ -225,6 +225,36 @@ describe('a cluster of a server and two nodes', SLOWLY, () => {
   });
 });
 
+describe('two servers and a node', SLOWLY, () => {
+  it.each(['kill', 'stop'] as const)(
+    'go on with what the node runs after a %s of the leader, and run nothing twice',
+    async (end) => {
+      const first = server;
+      const second = await serveProcess(join(dir, 'second'), {
+        TASKMESH_DATABASE__URL: database.url,
+        TASKMESH_CLUSTER__LEASE_SECONDS: LEASE_SECONDS,
+      });
+      await start('one');
+      const mesh = await submit([
+        onCluster('long', `${note()}; echo begun; sleep 4; echo 7`),
+        { ...onCluster('next', `${note()}; echo 8`), dependsOn: [{ task: 'long' }] },
+      ]);
+      await until('it runs', () => written('runs').length === 1);
+      await first[end]();
+      server = second;
+      const tasks = await ended(mesh);
+      checkBooks(tasks, written('runs'));
+      expect(tasks.map(({ output, attempts }) => [output, attempts.length])).toEqual(
+        expect.arrayContaining([
+          [7, 1],
+          [8, 1],
+        ]),
+      );
+      expect(written('runs')).toHaveLength(2);
+    },
+  );
+});
+
 describe('work on a node', SLOWLY, () => {
   it('sees nothing of the database in its environment', async () => {
     const env = { DATABASE_URL: database.url, TASKMESH_DATABASE__URL: database.url, PGPASSWORD: 'secret' };
