@@ -45,7 +45,7 @@ describe('the examples', () => {
       expect(readme).toContain(`npx taskmesh run examples/${name}`);
     expect(readme).toContain('node examples/orders/start.mjs');
     const { exitCode } = await place.run('validate', ...files.map((name) => `examples/${name}`));
-    expect([files.length, exitCode]).toEqual([7, 0]);
+    expect([files.length, exitCode]).toEqual([8, 0]);
   });
 
   it('release: builds, packs and notes a release', async () => {
@@ -98,6 +98,17 @@ describe('the examples', () => {
     const energies = lines.filter(({ type }) => type === 'progress').map(({ message }) => String(message));
     expect(energies).toHaveLength(7);
     expect(Math.abs(Number.parseFloat(energies.at(-1) ?? '') + 1.137306)).toBeLessThan(1e-3);
+  });
+
+  it('primes: counts them in parts, with progress, and sums up', async () => {
+    const all = ['--concurrency', '20', '--json'];
+    const lines = linesOf(await place.run('run', 'examples/primes.mesh.yaml', ...all));
+    expect(lines.at(-1)).toMatchObject({ counts: { COMPLETED: 21 } });
+    const sums = lines.filter(({ message }) => / up to \d+00000$/.test(String(message)));
+    const counted = new Map(sums.map(({ key, message }) => [key, Number.parseInt(String(message), 10)]));
+    expect(counted.size).toBe(20);
+    // the primes below two million, by any table
+    expect([...counted.values()].reduce((total, primes) => total + primes, 0)).toBe(148_933);
   });
 
   it('fan-out: runs 1,000 tasks side by side', async () => {

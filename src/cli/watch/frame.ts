@@ -97,7 +97,8 @@ function taskLine(
 ): string {
   const { word, colour } = looks[task.status];
   const room = width - keyColumns - FIXED_COLUMNS - 2;
-  const message = task.message === undefined || room < 4 ? '' : `  ${cut(plainText(task.message), room)}`;
+  const said = [task.node, task.message].filter((part) => part !== undefined).join('  ');
+  const message = said === '' || room < 4 ? '' : `  ${cut(plainText(said), room)}`;
   return `${style.icon(task.status)} ${fit(plainText(task.key), keyColumns)}  ${style.paint(fit(word, 15), colour)}  ${timeOf(task, now)}${message}`;
 }
 

@@ -3,7 +3,7 @@
  * Queueing is left out: it would double the lines and says little.
  */
 import { counted } from '../output/counted.js';
-import type { TaskStatus } from '../../lifecycle/vocabulary.js';
+import { isTerminal, type TaskStatus } from '../../lifecycle/vocabulary.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { looks, type Style } from '../output/style.js';
@@ -34,16 +34,21 @@ export class LineView implements View {
       this.output.write(`${showPath(state.path, PATH_COLUMNS)}\n`);
   }
 
-  changed({ task, to, at }: TaskChange): void {
-    if (this.#state === undefined || quiet.has(to)) return;
+  changed({ task, from, to, at }: TaskChange): void {
+    const isTakenBack = from === 'RUNNING' && to === 'QUEUED';
+    if (this.#state === undefined || (quiet.has(to) && !isTakenBack)) return;
     const since = sinceOf(this.#state, at);
     const ran =
       task.finishedAt === undefined || task.startedAt === undefined
         ? ''
         : ` (${showSeconds((task.finishedAt - task.startedAt) / 1000)})`;
+    const place =
+      task.node === undefined || isTerminal(to)
+        ? ''
+        : ` ${isTakenBack ? 'again, was ' : ''}on ${plainText(task.node)}`;
     const done = `${this.#state.finished}/${this.#state.tasks.size}`;
     this.output.write(
-      `${since}  ${this.style.icon(to)} ${plainText(task.key)} ${looks[to].word}${ran}  [${done}]\n`,
+      `${since}  ${this.style.icon(to)} ${plainText(task.key)} ${looks[to].word}${place}${ran}  [${done}]\n`,
     );
   }
 

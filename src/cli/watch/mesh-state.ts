@@ -12,6 +12,8 @@ export interface TaskState {
   /** Ms since the epoch, by the server's clock; of the last attempt. */
   startedAt: number | undefined;
   finishedAt: number | undefined;
+  /** The node of the cluster that its last attempt went to, as `name:incarnation`; known from when it was seen to start. */
+  node: string | undefined;
   /** What it said last about its progress. */
   message: string | undefined;
 }
@@ -49,6 +51,11 @@ const meshEndings: Readonly<Partial<Record<MeshEvent['type'], MeshStatus>>> = {
 
 function isTaskStatus(text: string | null): text is TaskStatus {
   return text !== null && (TASK_STATUSES as readonly string[]).includes(text);
+}
+
+/** Attempts that stay with the server name it too, which says nothing to a watcher. */
+function nodeOf({ payload: { layer, node } }: MeshEvent): string | undefined {
+  return layer === 'CLUSTER' && typeof node === 'string' ? node : undefined;
 }
 
 function timeOf(text: string | null): number | undefined {
@@ -98,6 +105,7 @@ export class MeshState {
         status,
         startedAt: timeOf(startedAt),
         finishedAt: timeOf(finishedAt),
+        node: undefined,
         message: undefined,
       });
       this.counts[status]++;
@@ -137,6 +145,7 @@ export class MeshState {
     if (!isTaskStatus(event.to) || event.to === task.status) return undefined;
     const change = { task, from: task.status, to: event.to, seq: event.seq, at: Date.parse(event.at) };
     this.#change(change);
+    if (event.type === 'TASK_STARTED') task.node = nodeOf(event);
     return change;
   }
 

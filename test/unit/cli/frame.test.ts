@@ -160,6 +160,28 @@ describe('the state of a mesh', () => {
     expect(lines.at(-1)).toMatch(/^● task-0 {2}running {10}4\.0 s {2}half of it$/);
   });
 
+  it('shows on which node a task runs, and that it was taken from a node', () => {
+    const mesh = state(['QUEUED']);
+    const written: string[] = [];
+    const view = new LineView({ write: (text: string) => void written.push(text) }, style);
+    view.started(mesh);
+    const tell = (change: Pick<MeshEvent, 'type' | 'from' | 'to' | 'payload'>): void => {
+      const told = mesh.apply({ seq: 1, at: '2030-01-01T00:00:05Z', taskId: '0', ...change });
+      if (told !== undefined && told !== 'unknown') view.changed(told);
+    };
+    const start = (layer: string, node: string) =>
+      tell({ type: 'TASK_STARTED', from: 'QUEUED', to: 'RUNNING', payload: { layer, node } });
+    start('CLUSTER', 'beta:2');
+    expect(frame(mesh, { columns: 80, rows: 24 }, style, began + 6000).at(-1)).toMatch(/1\.0 s {2}beta:2$/);
+    tell({ type: 'TASK_QUEUED', from: 'RUNNING', to: 'QUEUED', payload: {} });
+    start('LOCAL', 'here');
+    expect(written.slice(1)).toEqual([
+      '   5.0 s  ● task-0 running on beta:2  [0/1]\n',
+      '   5.0 s  ○ task-0 queued again, was on beta:2  [0/1]\n',
+      '   5.0 s  ● task-0 running  [0/1]\n',
+    ]);
+  });
+
   it('goes back to before its first event for a replay', () => {
     const mesh = state(['COMPLETED', 'FAILED']);
     mesh.rewind();
