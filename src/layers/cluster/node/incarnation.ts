@@ -93,7 +93,7 @@ export class Incarnation {
     await this.#flushed();
     if (this.#isOver) return;
     this.#stop();
-    await this.#worker?.close(true).catch(() => undefined);
+    await this.#closed();
     const { name, incarnation } = this.#node;
     await registry
       .leave(name, incarnation)
@@ -102,10 +102,20 @@ export class Incarnation {
   }
 
   /** What was said is with the backend, or that takes too long. */
-  async #flushed(): Promise<void> {
+  #flushed(): Promise<void> {
+    return this.#within(FLUSH_MS, this.#outbox.idle());
+  }
+
+  /** Over a link that is silent, the backend never says goodbye. */
+  #closed(): Promise<void> {
+    const closed = this.#worker?.close(true).catch(() => undefined);
+    return this.#within(FLUSH_MS, closed ?? Promise.resolve());
+  }
+
+  async #within(ms: number, ended: Promise<void>): Promise<void> {
     let timer: Timer | undefined;
-    const late = new Promise<void>((resolve) => (timer = this.#clock.setTimer(FLUSH_MS, resolve)));
-    await Promise.race([this.#outbox.idle(), late]);
+    const late = new Promise<void>((resolve) => (timer = this.#clock.setTimer(ms, resolve)));
+    await Promise.race([ended, late]);
     timer?.cancel();
   }
 
@@ -147,7 +157,7 @@ export class Incarnation {
     this.#stop();
     this.#options.told({ kind: 'dead', incarnation: this.#node.incarnation, reason });
     this.#outbox.close();
-    await Promise.all([this.#layer.close('LOST'), this.#worker?.close(true).catch(() => undefined)]);
+    await Promise.all([this.#layer.close('LOST'), this.#closed()]);
     this.#end('dead');
   }
 
