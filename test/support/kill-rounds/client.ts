@@ -52,6 +52,8 @@ export async function ask(
       errors?: { message: string; extensions: { code: string } }[];
     };
     const [error] = errors ?? [];
+    // a server that closes its door turns requests away before GraphQL sees them
+    if (data === undefined && error === undefined) return { kind: 'none' };
     if (error === undefined) return { kind: 'answered', answer: Object.values(data ?? {})[0] };
     return { kind: 'refused', code: error.extensions.code, message: error.message };
   } catch (error) {

@@ -1,0 +1,142 @@
+/**
+ * A server or node that somebody watches over: started anew whenever it is gone, as by a supervisor, on a link of its own to the
+ * database. The faults strike it here.
+ *
+ * States: starting ⇄ running → closed. A pause or a silent link is beside that.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SeededRandom } from '../../../src/kit/random.js';
+import { familyOf, type Sighting } from '../kill-rounds/processes.js';
+import type { SilentLink } from '../servers/proxy.js';
+
+export interface Running {
+  readonly pid: number;
+  readonly gone: Promise<unknown>;
+}
+
+/** Before it is started again. */
+const DOWN_MS_MAX = 1500;
+const GIVE_UP_MS = 60_000;
+/** Ten times what a drain takes here. */
+const END_MS_MAX = 20_000;
+
+export class Part<Process extends Running = Running> {
+  readonly name: string;
+  readonly #link: SilentLink;
+  readonly #start: (databaseUrl: string) => Promise<Process>;
+  readonly #random: SeededRandom;
+  /** Processes that were killed, with all below them: none may outlive them for long. */
+  readonly killed: Sighting[] = [];
+  #process: Process | undefined;
+  #closing = false;
+  #kept: Promise<void> = Promise.resolve();
+  #isStruck = false;
+
+  constructor(
+    name: string,
+    options: {
+      link: SilentLink;
+      random: SeededRandom;
+      start: (databaseUrl: string) => Promise<Process>;
+    },
+  ) {
+    this.name = name;
+    this.#link = options.link;
+    this.#random = options.random.fork(name);
+    this.#start = options.start;
+  }
+
+  get process(): Process | undefined {
+    return this.#process;
+  }
+
+  /** It runs, and no fault lasts. */
+  get isWhole(): boolean {
+    return this.#process !== undefined && !this.#isStruck;
+  }
+
+  /** Resolves when it runs for the first time. */
+  async open(): Promise<void> {
+    this.#process = await this.#start(this.#link.url);
+    this.#kept = this.#keep();
+  }
+
+  /** Lets it end as a supervisor does. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#link.release();
+    this.#signal('SIGCONT');
+    this.#signal('SIGTERM');
+    const late = delay(END_MS_MAX).then(() => 'late');
+    const isLate = (await Promise.race([this.#kept, late])) === 'late';
+    if (isLate) this.#signal('SIGKILL');
+    await this.#kept;
+    await this.#link.close();
+    if (isLate) throw new Error(`${this.name} did not end within ${END_MS_MAX / 1000} s of being told to`);
+  }
+
+  kill(): void {
+    const { pid } = this.#process ?? {};
+    if (pid !== undefined) this.killed.push(...familyOf(pid));
+    this.#signal('SIGKILL');
+  }
+
+  terminate(): void {
+    this.#signal('SIGTERM');
+  }
+
+  /** Resolves when it goes on. */
+  pause(ms: number): Promise<void> {
+    return this.#strike(ms, {
+      begin: () => this.#signal('SIGSTOP'),
+      end: () => this.#signal('SIGCONT'),
+    });
+  }
+
+  cut(ms: number): Promise<void> {
+    return this.#strike(ms, { begin: () => this.#link.hold(), end: () => this.#link.release() });
+  }
+
+  async #strike(ms: number, fault: { begin: () => void; end: () => void }): Promise<void> {
+    this.#isStruck = true;
+    fault.begin();
+    await delay(ms);
+    fault.end();
+    this.#isStruck = false;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#process ?? {};
+    try {
+      if (pid !== undefined) process.kill(pid, signal);
+    } catch {
+      // It ended by itself in between.
+    }
+  }
+
+  async #keep(): Promise<void> {
+    for (;;) {
+      await this.#process?.gone;
+      this.#process = undefined;
+      if (this.#closing) return;
+      await delay(this.#random.int(DOWN_MS_MAX));
+      await this.#startAgain();
+    }
+  }
+
+  /** The database may be away meanwhile: a supervisor tries again. */
+  async #startAgain(): Promise<void> {
+    const giveUpAt = Date.now() + GIVE_UP_MS;
+    while (!this.#closing) {
+      try {
+        this.#process = await this.#start(this.#link.url);
+        // told to close while it started
+        if (this.#closing) this.#signal('SIGTERM');
+        return;
+      } catch (error) {
+        if (Date.now() > giveUpAt) throw error;
+        await delay(DOWN_MS_MAX / 5);
+      }
+    }
+  }
+}

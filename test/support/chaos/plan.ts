@@ -1,0 +1,21 @@
+/** How long the chaos lasts, how much work it is made amid, and the seed of what strikes whom: all from the environment. */
+
+export interface ChaosPlan {
+  readonly seconds: number;
+  readonly tasks: number;
+  readonly seed: string;
+  /** Of nodes, as configured; a pause and a cut link last three of them. */
+  readonly leaseSeconds: number;
+  readonly servers: number;
+  readonly nodes: number;
+}
+
+/** The short run of `npm test`: every kind of fault at least once. The long one of the issue: CHAOS_SECONDS=180 CHAOS_TASKS=5000. */
+export const plan: ChaosPlan = {
+  seconds: Number(process.env.CHAOS_SECONDS ?? 20),
+  tasks: Number(process.env.CHAOS_TASKS ?? 300),
+  seed: process.env.CHAOS_SEED ?? '1',
+  leaseSeconds: Number(process.env.CHAOS_LEASE_SECONDS ?? (process.env.CHAOS_SECONDS === undefined ? 2 : 5)),
+  servers: 3,
+  nodes: 4,
+};
