@@ -52,7 +52,7 @@ async function strike(fleet: Fleet, { notes, random, round }: Strike): Promise<n
   const fault = random.pick(['kill', 'kill', 'stop'] as const);
   const watch = new Stopwatch();
   const gone = fault === 'kill' ? fleet.kill(leader) : fleet.stop(leader);
-  const input = { name: `proof ${round}`, work: { wait: { durationMs: 0 } } };
+  const input = { name: `proof ${round}`, priority: 'CRITICAL', work: { wait: { durationMs: 0 } } };
   const { createTask } = await graphql<{ createTask: { id: string } }>(
     fleet.server(survivor as number),
     CREATE,
