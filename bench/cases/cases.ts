@@ -1,5 +1,6 @@
 /** The cases by the names that the command line knows. */
 import type { Case } from './case.js';
+import { cluster } from './cluster.js';
 import { fairness } from './fairness.js';
 import { graph } from './graph.js';
 import { graphql } from './graphql.js';
@@ -25,4 +26,5 @@ export const cases: Readonly<Record<string, Case>> = {
   graphql,
   subscribers,
   recovery,
+  cluster,
 };
