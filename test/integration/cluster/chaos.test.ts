@@ -23,8 +23,10 @@ const FAULTS_SHOWN = 20;
 async function hearOut(ground: ChaosGround, notes: Notes, { events }: Evidence): Promise<void> {
   const last = events.findLast(({ taskId, to }) => taskId !== null && to !== null)?.seq ?? 0;
   const heardAll = (): boolean => (notes.told.at(-1)?.seq ?? 0) >= last;
-  if (!heardAll())
-    await hear(ground.target(0), notes, { enough: heardAll, stop: AbortSignal.timeout(TOLD_MS_MAX) });
+  const stop = AbortSignal.timeout(TOLD_MS_MAX);
+  // a connection may end: the server it is to may be one that was taken for dead meanwhile
+  const target = ground.target(0);
+  while (!heardAll() && !stop.aborted) await hear(target, notes, { enough: heardAll, stop });
 }
 
 function countsOf(tasks: Evidence['tasks']): Map<string, number> {
