@@ -3,7 +3,7 @@ import { QuantumEngine } from '../../src/quantum/engine/quantum-engine.js';
 import { Differentiator } from '../../src/quantum/gradient/differentiator.js';
 import { circuit } from '../../src/quantum/builder.js';
 import { Machine, newMemory } from '../../src/quantum/kernels/machine.js';
-import { ReferenceState } from '../../src/quantum/reference/reference-state.js';
+import { ReferenceState } from '../../test/support/quantum/reference-state.js';
 import { median } from '../figures.js';
 import { brickwork, circuitOf, ghz, qft } from './circuits.js';
 import type { Workload } from './circuits.js';

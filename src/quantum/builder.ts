@@ -5,8 +5,8 @@
 import { parameterAngle } from './angle-arithmetic.js';
 import { CircuitError } from './circuit-error.js';
 import type { Angle, Circuit, Condition, Operation, Unitary } from './circuit.js';
-import { matrixUnitary } from './custom-gate.js';
-import { qelib1, standard } from './gate-library.js';
+import { matrixUnitary } from './gates/custom-gate.js';
+import { qelib1, standard } from './gates/gate-library.js';
 import { didYouMean } from '../kit/nearest-word.js';
 
 type GateOperation = Extract<Operation, { kind: 'gate' }>;

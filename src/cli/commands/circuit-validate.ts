@@ -1,4 +1,5 @@
 /** `taskmesh circuit validate FILE...`: all faults of all circuits, and what the right ones are and cost; no server is asked. */
+import { bytesText } from '../../quantum/engine/limits.js';
 import type { CircuitSummary } from '../../quantum/summary.js';
 import { summarizeCircuit } from '../../quantum/summary.js';
 import { type CircuitFile, readCircuitFile, showCircuitFault } from '../circuit/circuit-file.js';
@@ -6,13 +7,6 @@ import { EXIT } from '../cli-error.js';
 import { counted } from '../output/counted.js';
 import { plainText } from '../output/plain-text.js';
 import type { Verb } from '../verb.js';
-
-const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
-
-function bytesText(bytes: number): string {
-  const unit = Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${Number((bytes / 1024 ** unit).toPrecision(4))} ${units[unit]}`;
-}
 
 function timeText(ms: number): string {
   if (ms < 1) return 'less than 1 ms';

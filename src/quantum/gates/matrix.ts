@@ -152,6 +152,7 @@ export function distance(a: Matrix, b: Matrix): number {
   return largest;
 }
 
+/** How far U*U is from 1; NaN where an entry is no number. */
 export function unitaryFault(a: Matrix): number {
   return distance(multiply(adjoint(a), a), identity(dimensionOf(a)));
 }
@@ -166,7 +167,7 @@ export function isDiagonal(a: Matrix): boolean {
   return true;
 }
 
-export function isReal(a: Matrix): boolean {
+export function isRealMatrix(a: Matrix): boolean {
   for (let i = 1; i < a.length; i += 2) if (a[i] !== 0) return false;
   return true;
 }

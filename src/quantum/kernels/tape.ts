@@ -3,6 +3,7 @@
  * What the words mean is told in assembly/. Positions are bits of the state's indices, `size` is how many of them
  * the state has at that pass. Called by the encoder of programs and by the engine for its own passes.
  */
+import { isRealMatrix } from '../gates/matrix.js';
 import type { Matrix } from '../gates/matrix.js';
 
 const codes = {
@@ -107,7 +108,7 @@ export class TapeWriter {
   }
 
   /** `isReal` must be said where the matrix is going to be rewritten. */
-  dense1(size: number, position: number, matrix: Matrix, isReal = hasRealParts(matrix)): number {
+  dense1(size: number, position: number, matrix: Matrix, isReal = isRealMatrix(matrix)): number {
     return this.#push({
       code: isReal ? 'real1' : 'dense1',
       countLog: size - 1,
@@ -179,7 +180,7 @@ export class TapeWriter {
     positions: readonly [number, number],
     matrix: Matrix,
     flips: readonly [number | null, number | null],
-    isReal = hasRealParts(matrix),
+    isReal = isRealMatrix(matrix),
   ): number {
     const [low, high] = positions.toSorted((a, b) => a - b) as [number, number];
     const isPlain = flips[0] === null && flips[1] === null;
@@ -329,10 +330,6 @@ export interface PauliMasks {
   readonly flips: number;
   readonly signs: number;
   readonly wanted: number;
-}
-
-function hasRealParts(matrix: Matrix): boolean {
-  return matrix.every((value, index) => index % 2 === 0 || value === 0);
 }
 
 /** Complex numbers as the kernels want them: (re, re, -im, im). */

@@ -3,8 +3,8 @@
  * A gate that is not known is a fault, never skipped.
  */
 import { didYouMean } from '../../kit/nearest-word.js';
-import { builtins2, builtins3, qelib1, stdgates } from '../gate-library.js';
-import type { LibraryGate } from '../gate-library.js';
+import { builtins2, builtins3, qelib1, stdgates } from '../gates/gate-library.js';
+import type { LibraryGate } from '../gates/gate-library.js';
 import { Evaluator } from './evaluate.js';
 import type { Version } from './expressions.js';
 import { EarlierFault, TextFault, quoted } from './fault.js';

@@ -3,8 +3,8 @@
  * `circuit-writer.ts`; every gate is paid for before it is made, so that definitions in definitions cannot explode.
  */
 import type { Angle, Unitary } from '../circuit.js';
-import { controlled } from '../gate-library.js';
-import type { LibraryGate } from '../gate-library.js';
+import { controlled } from '../gates/gate-library.js';
+import type { LibraryGate } from '../gates/gate-library.js';
 import { Evaluator } from './evaluate.js';
 import { TextFault, quoted } from './fault.js';
 import { type Budget, LIMITS } from './limits.js';

@@ -1,6 +1,6 @@
 /** The plain engine on whole circuits without measurements, and comparisons of states. */
 import type { Circuit } from '../../../src/quantum/circuit.js';
-import { ReferenceState } from '../../../src/quantum/reference/reference-state.js';
+import { ReferenceState } from './reference-state.js';
 
 export function referenceState(circuit: Circuit, values: readonly number[] = []): Float64Array {
   const state = new ReferenceState(circuit.qubits);

@@ -3,7 +3,7 @@
  * controls (OpenQASM 3, exactly, also under a control).
  */
 import { describe, expect, it } from 'vitest';
-import { qelib1, stdgates } from '../../../src/quantum/gate-library.js';
+import { qelib1, stdgates } from '../../../src/quantum/gates/gate-library.js';
 import { parseCircuit } from '../../../src/quantum/qasm/read.js';
 import { difference, differenceUpToPhase, wholeMatrix } from './whole-matrix.js';
 

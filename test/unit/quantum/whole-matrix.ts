@@ -1,6 +1,6 @@
 /** The matrix of a circuit without measurements, by the plain reference engine: slow, and obviously right. */
 import type { Circuit } from '../../../src/quantum/circuit.js';
-import { ReferenceState } from '../../../src/quantum/reference/reference-state.js';
+import { ReferenceState } from '../../support/quantum/reference-state.js';
 
 /** One column after the other, complex numbers interleaved. */
 export function wholeMatrix({ qubits, operations }: Circuit, values: readonly number[] = []): Float64Array {

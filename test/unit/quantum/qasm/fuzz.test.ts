@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import type { Circuit, Unitary } from '../../../../src/quantum/circuit.js';
 import { standardShapes } from '../../../../src/quantum/gates/standard.js';
-import { qelib1 } from '../../../../src/quantum/gate-library.js';
+import { qelib1 } from '../../../../src/quantum/gates/gate-library.js';
 import { circuitText } from '../../../../src/quantum/draw/circuit-text.js';
 import { readCircuit } from '../../../../src/quantum/qasm/read.js';
 import { summarizeCircuit } from '../../../../src/quantum/summary.js';

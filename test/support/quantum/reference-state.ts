@@ -2,11 +2,11 @@
  * The plain JavaScript engine: a state vector and one loop over it for each gate, nothing fused. Tests take it as the truth
  * and the bench as the baseline; the product never runs it.
  */
-import type { Unitary } from '../circuit.js';
-import { evaluateAngle } from '../angle.js';
-import type { ParameterValues } from '../angle.js';
-import { matrixOf } from '../gates/unitary.js';
-import type { Matrix } from '../gates/matrix.js';
+import type { Unitary } from '../../../src/quantum/circuit.js';
+import { evaluateAngle } from '../../../src/quantum/angle.js';
+import type { ParameterValues } from '../../../src/quantum/angle.js';
+import { matrixOf } from '../../../src/quantum/gates/unitary.js';
+import type { Matrix } from '../../../src/quantum/gates/matrix.js';
 
 type Two = readonly [number, number, number, number, number, number, number, number];
 

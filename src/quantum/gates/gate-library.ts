@@ -3,8 +3,8 @@
  * Called by the parser and the builder. What a library defines by U and CX stands here as the gate it equals (up to a
  * global phase in qelib1.inc, exactly in stdgates.inc, where controls can make phases matter).
  */
-import { combineAngles, negateAngle } from './angle-arithmetic.js';
-import type { Angle, StandardGate, Step, Unitary } from './circuit.js';
+import { combineAngles, negateAngle } from '../angle-arithmetic.js';
+import type { Angle, StandardGate, Step, Unitary } from '../circuit.js';
 
 export interface LibraryGate {
   readonly name: string;
