@@ -118,7 +118,7 @@ export function temporaryDir(name: string): string {
   return dir;
 }
 
-export async function eventually(what: string, check: () => boolean, ms = 20_000): Promise<void> {
+export async function eventually(what: string, check: () => boolean, ms = 10_000): Promise<void> {
   const until = performance.now() + ms;
   while (!check()) {
     if (performance.now() > until) throw new Error(`not within ${ms} ms: ${what}`);
