@@ -26,6 +26,7 @@ export class Collector {
   readonly #letters: readonly (readonly [text: string, letters: readonly string[]])[];
   readonly #readout: ReadoutOf;
   readonly #random: ShotRandom;
+  readonly #qubits: number;
   readonly #outcomesMax: number;
   #outcomes: Outcomes | undefined;
   readonly #expectations = new Map<string, number>();
@@ -39,6 +40,7 @@ export class Collector {
     request: SimulationRequest,
     { readout, random, outcomesMax }: CollectorParts,
   ) {
+    this.#qubits = circuit.qubits;
     this.#outcomesMax = outcomesMax;
     this.#want = request.want ?? {};
     this.#letters = (this.#want.expectations ?? []).map(
@@ -52,7 +54,7 @@ export class Collector {
   /** Exact results of a path. */
   visit(execution: Execution, weight: number, keepsOutcomes: boolean): void {
     if (keepsOutcomes || this.#want.probabilities !== undefined)
-      (this.#outcomes ??= outcomesOf(execution.program.width)).add(execution, weight);
+      (this.#outcomes ??= outcomesOf(execution.program.width, this.#qubits)).add(execution, weight);
     for (const [text, letters] of this.#letters)
       this.#expectations.set(
         text,

@@ -1,7 +1,7 @@
 /**
  * From final states to outcomes: what every bit string's probability is, over all paths, and samples of one state. A bit string
- * is a number; up to 24 bits every one has its place in a table, above only those that happen are kept, and not many of
- * those can be. Called by the collector; strings are made for what is answered and for nothing else.
+ * is a number; where there are hardly more of them than amplitudes every one has its place in a table, otherwise only those
+ * that happen are kept, and not many of those can be. Called by the collector; strings are made for what is answered and for nothing else.
  */
 import type { Execution } from '../engine/execution.js';
 import type { Outcome } from '../engine/request.js';
@@ -11,7 +11,10 @@ import { BitReader } from './bit-reader.js';
 import { densityDiagonal } from './density.js';
 
 const TABLE_BITS_MAX = 24;
-/** Of bit strings that are too long for a table. */
+/** A register with more bits than this beyond the qubits is mostly empty. */
+const SPARE_BITS_MAX = 4;
+const SMALL_TABLE_BITS = 12;
+/** Of those that are kept one by one. */
 const OUTCOMES_MAX = 2 ** 20;
 /** Less than this is what is left of amplitudes that cancel each other. */
 const NOTHING = 1e-14;
@@ -27,8 +30,10 @@ export interface Outcomes {
   sample(uniforms: Float64Array, take: (bits: string, count: number) => void): void;
 }
 
-export function outcomesOf(width: number): Outcomes {
-  return width <= TABLE_BITS_MAX ? new OutcomeTable(width) : new OutcomeMap();
+/** `width`: bits of a string. */
+export function outcomesOf(width: number, qubits: number): Outcomes {
+  const bitsMax = Math.min(TABLE_BITS_MAX, Math.max(SMALL_TABLE_BITS, qubits + SPARE_BITS_MAX));
+  return width <= bitsMax ? new OutcomeTable(width) : new OutcomeMap();
 }
 
 /** Calls `see` with what the reader makes of every index of the state that may be found, and its probability. */
@@ -175,7 +180,7 @@ class OutcomeMap implements Outcomes {
 function tooMany(): QuantumFault {
   return new QuantumFault(
     'REQUEST_INVALID',
-    `more than ${OUTCOMES_MAX} outcomes of more than ${TABLE_BITS_MAX} bits are possible: measure fewer qubits, or ask for counts`,
+    `more than ${OUTCOMES_MAX} outcomes of so wide a register are possible: measure fewer qubits, or ask for counts`,
   );
 }
 

@@ -66,6 +66,15 @@ describe('the most probable outcomes', () => {
     for (const bits of Object.keys(counts)) expect(bits).toMatch(/^[01]0{13}[01]0{24}[01]$/);
   });
 
+  it('of few qubits in a wide register take no table of it: 24 bits would be 128 MiB in the thread that asks', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const made = dense(2, 24).measure(0, 0).measure(1, 23);
+    const { probabilities = [] } = await engine.run(made.build(), { want: { probabilities: 'ALL' } });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+    expect(probabilities.map(({ bits }) => bits)).toHaveLength(4);
+    expect(probabilities[0]?.bits).toBe('0'.repeat(24));
+  });
+
   it('pass through readout errors and measurements in the middle', async () => {
     const made = circuit(2, 2).h(0).measure(0, 0).reset(0).measure(1, 1);
     const readout = [
