@@ -25,7 +25,7 @@ export class LayerResolver {
 
   @FieldResolver(() => QuantumStatistics, {
     nullable: true,
-    description: 'What the quantum layer has simulated, and how much it can; null for other layers.',
+    description: 'What this server has simulated, and how much it can; null for other layers.',
   })
   quantum(@Root() { name }: LayerView): QuantumStatistics | null {
     return name === 'QUANTUM_SIM' ? this.circuits.statistics() : null;
