@@ -13,7 +13,7 @@ import type { LayerName, WorkKind } from '../lifecycle/vocabulary.js';
 import { type Work, workKind } from '../lifecycle/work.js';
 import type { AbortReason, AttemptSink, AttemptStart } from '../work/attempt.js';
 import type { Executor } from '../work/executor.js';
-import { crashed, failed, ranFor, stopped } from '../work/outcome.js';
+import { crashed, failed, ranFor, rejected, stopped } from '../work/outcome.js';
 import { renderWork } from '../work/templates.js';
 import type { Capacity, Layer, LayerStatistics } from './layer.js';
 
@@ -102,7 +102,7 @@ export class ExecutorLayer implements Layer {
   #execute(attempt: AttemptStart, running: Running): Promise<Outcome> | Outcome {
     const { stop } = running;
     const executor = this.#executors.get(workKind(attempt.work));
-    if (executor === undefined) return refused(this.refusal(attempt.work) ?? '');
+    if (executor === undefined) return rejected('WORK_REFUSED', this.refusal(attempt.work) ?? '', ranFor(0));
     if (stop.aborted) return stopped(stop.reason, ranFor(0));
     const rendered = renderWork(attempt.work, attempt.inputs);
     if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
@@ -114,14 +114,6 @@ export class ExecutorLayer implements Layer {
     if (outcome.kind === 'COMPLETED') this.#completed++;
     else if (outcome.kind !== 'CANCELLED') this.#failed++;
   }
-}
-
-function refused(message: string): Outcome {
-  return {
-    kind: 'FAILED',
-    failure: { kind: 'REJECTED', code: 'WORK_REFUSED', message },
-    measured: ranFor(0),
-  };
 }
 
 /**

@@ -26,7 +26,7 @@ export interface CircuitOptions {
 }
 
 /** What the fault says and where: `line 3, column 5: …`. */
-export function placed({ message, line, column }: QuantumFault | CircuitError): string {
+function placed({ message, line, column }: QuantumFault | CircuitError): string {
   return line === undefined ? message : `line ${line}, column ${column ?? 1}: ${message}`;
 }
 
