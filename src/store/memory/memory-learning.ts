@@ -1,0 +1,203 @@
+/** The twin of what learning keeps, for simulation and fast tests, over the rows of a `MemoryDatabase`. */
+import { RefusedError } from '../../lifecycle/refusal.js';
+import type {
+  AttemptFacts,
+  DriftAlarm,
+  EndedAttempt,
+  LearningBounds,
+  LearningState,
+  LearningStore,
+  LearningWrite,
+  ModelVersion,
+  PredictionFilter,
+  PredictionRow,
+  SampleRow,
+  StoredModel,
+  TrainingRun,
+  TuningChange,
+} from '../learning.js';
+import type { Page, PageRequest } from '../reads.js';
+import type { MemoryDatabase } from './memory-database.js';
+import { endedAfter, factsOf } from './memory-learning-history.js';
+
+/** Rows that replace each other by key, and are cut to the newest. */
+class Rows<T> {
+  readonly #keyOf: (row: T) => string;
+  readonly #newestFirst: (a: T, b: T) => number;
+  readonly #rows = new Map<string, T>();
+
+  constructor(keyOf: (row: T) => string, newestFirst: (a: T, b: T) => number) {
+    this.#keyOf = keyOf;
+    this.#newestFirst = newestFirst;
+  }
+
+  add(rows: readonly T[], merge: (old: T, row: T) => T = (old) => old): void {
+    for (const row of rows) {
+      const old = this.#rows.get(this.#keyOf(row));
+      this.#rows.set(this.#keyOf(row), old === undefined ? row : merge(old, row));
+    }
+  }
+
+  newest(limit = Number.POSITIVE_INFINITY): T[] {
+    return [...this.#rows.values()].sort(this.#newestFirst).slice(0, limit);
+  }
+
+  keep(count: number): void {
+    for (const row of this.newest().slice(count)) this.#rows.delete(this.#keyOf(row));
+  }
+
+  remove(isGone: (row: T) => boolean): void {
+    for (const [key, row] of this.#rows) if (isGone(row)) this.#rows.delete(key);
+  }
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byTime = (a: Date, b: Date): number => b.getTime() - a.getTime();
+
+export class MemoryLearning implements LearningStore {
+  readonly #database: MemoryDatabase;
+  #epoch = 0;
+  #state: LearningState | undefined;
+  readonly #samples = new Rows<SampleRow>(
+    ({ seq }) => String(seq),
+    (a, b) => b.seq - a.seq,
+  );
+  readonly #models = new Rows<StoredModel>(
+    ({ name, target, version }) => `${name} ${target} ${version}`,
+    (a, b) => byTime(a.trainedAt, b.trainedAt) || byText(a.target, b.target) || b.version - a.version,
+  );
+  readonly #trainings = new Rows<TrainingRun>(
+    ({ target, id }) => `${target} ${id}`,
+    (a, b) => byTime(a.startedAt, b.startedAt) || byText(a.target, b.target) || byText(a.id, b.id),
+  );
+  readonly #alarms = new Rows<DriftAlarm>(
+    ({ seq, machine }) => `${seq} ${machine}`,
+    (a, b) => b.seq - a.seq || byText(a.machine, b.machine),
+  );
+  readonly #tunings = new Rows<TuningChange>(
+    ({ id }) => id,
+    (a, b) => byTime(a.at, b.at) || byText(a.id, b.id),
+  );
+  readonly #predictions = new Rows<PredictionRow>(
+    ({ taskId, attempt }) => `${taskId}:${attempt}`,
+    (a, b) => byTime(a.at, b.at) || byText(b.taskId, a.taskId) || b.attempt - a.attempt,
+  );
+
+  constructor(database: MemoryDatabase) {
+    this.#database = database;
+  }
+
+  endedAfter(after: number): Promise<{ ended: EndedAttempt[]; scannedTo: number }> {
+    return Promise.resolve(endedAfter(this.#database, after));
+  }
+
+  factsOf(ended: readonly EndedAttempt[]): Promise<AttemptFacts[]> {
+    return Promise.resolve(factsOf(this.#database, ended));
+  }
+
+  state(): Promise<LearningState | undefined> {
+    return Promise.resolve(this.#state);
+  }
+
+  write(epoch: number, write: LearningWrite): Promise<boolean> {
+    if (!this.#leads(epoch)) return Promise.resolve(false);
+    const { state, samples = [], models = [], trainings = [], alarms = [], tunings = [] } = write;
+    this.#samples.add(samples);
+    this.#models.add(models, (old, { metrics, championOf }) => ({ ...old, metrics, championOf }));
+    this.#trainings.add(trainings);
+    this.#alarms.add(alarms);
+    this.#tunings.add(tunings, (old, { realisedGain, revertedAt }) => ({ ...old, realisedGain, revertedAt }));
+    this.#state = state ?? this.#state;
+    return Promise.resolve(true);
+  }
+
+  forget(epoch: number): Promise<boolean> {
+    if (!this.#leads(epoch)) return Promise.resolve(false);
+    this.#state = undefined;
+    this.#samples.keep(0);
+    return Promise.resolve(true);
+  }
+
+  #leads(epoch: number): boolean {
+    if (epoch < this.#epoch) return false;
+    this.#epoch = epoch;
+    return true;
+  }
+
+  samples(limit: number, typeKey?: string): Promise<SampleRow[]> {
+    const rows = this.#samples.newest().filter((row) => typeKey === undefined || row.typeKey === typeKey);
+    return Promise.resolve(rows.slice(0, limit).reverse());
+  }
+
+  models(): Promise<ModelVersion[]> {
+    const latest = new Map<string, StoredModel>();
+    for (const model of this.#models.newest()) {
+      const key = `${model.name}\n${model.target}`;
+      const known = latest.get(key);
+      if (known === undefined || known.version < model.version) latest.set(key, model);
+    }
+    const rows = [...latest.values()].sort((a, b) => byText(a.name, b.name) || byText(a.target, b.target));
+    return Promise.resolve(rows.map(({ parameters: _, ...version }) => version));
+  }
+
+  versions(name: string): Promise<StoredModel[]> {
+    return Promise.resolve(this.#models.newest().filter((model) => model.name === name));
+  }
+
+  trainings(limit: number): Promise<TrainingRun[]> {
+    return Promise.resolve(this.#trainings.newest(limit));
+  }
+
+  savePredictions(rows: readonly PredictionRow[]): Promise<void> {
+    this.#predictions.add(rows, (old, { actual, regret }) => ({ ...old, actual, regret }));
+    return Promise.resolve();
+  }
+
+  predictions(filter: PredictionFilter, { first, after }: PageRequest): Promise<Page<PredictionRow>> {
+    const cursorOf = ({ taskId, attempt }: PredictionRow): string => `${taskId}:${attempt}`;
+    const wanted = this.#predictions.newest().filter((row) => isWanted(row, filter));
+    const from = after == null ? 0 : wanted.findIndex((row) => cursorOf(row) === after) + 1;
+    if (after != null && from === 0) {
+      const message = 'after must be the endCursor of a page of this query';
+      return Promise.reject(new RefusedError({ code: 'INVALID_INPUT', message }));
+    }
+    const nodes = wanted.slice(from, from + first);
+    return Promise.resolve({
+      nodes,
+      cursors: nodes.map(cursorOf),
+      hasNextPage: wanted.length > from + first,
+    });
+  }
+
+  alarms(limit: number): Promise<DriftAlarm[]> {
+    return Promise.resolve(this.#alarms.newest(limit));
+  }
+
+  tunings(limit: number): Promise<TuningChange[]> {
+    return Promise.resolve(this.#tunings.newest(limit));
+  }
+
+  async prune({ samples, predictions, versions, trainings, alarms, tunings }: LearningBounds): Promise<void> {
+    this.#samples.keep(samples);
+    this.#predictions.keep(predictions);
+    this.#trainings.keep(trainings);
+    this.#alarms.keep(alarms);
+    this.#tunings.keep(tunings);
+    const latest = new Map((await this.models()).map((model) => [`${model.name} ${model.target}`, model]));
+    this.#models.remove(
+      ({ name, target, version }) =>
+        version <= (latest.get(`${name} ${target}`) as ModelVersion).version - versions,
+    );
+  }
+}
+
+function isWanted(row: PredictionRow, filter: PredictionFilter): boolean {
+  const { taskId, meshId, typeKey, model, scored } = filter;
+  return (
+    (taskId === undefined || row.taskId === taskId) &&
+    (meshId === undefined || row.meshId === meshId) &&
+    (typeKey === undefined || row.typeKey === typeKey) &&
+    (model === undefined || row.model === model) &&
+    (scored === undefined || (row.actual !== null) === scored)
+  );
+}

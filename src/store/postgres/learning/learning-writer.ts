@@ -1,0 +1,110 @@
+/** Writes what the fold has made, in one transaction behind the fence of the epoch. Called by `PostgresLearning`. */
+import type pg from 'pg';
+import type { LearningWrite, SampleRow } from '../../learning.js';
+import {
+  ADD_ALARM,
+  ADD_MODEL,
+  ADD_SAMPLES,
+  ADD_TRAINING,
+  ADD_TUNING,
+  CLAIM,
+  SAVE_STATE,
+} from '../sql/learning/write.js';
+import { toStoredText } from '../stored-text.js';
+
+type Query = { readonly name?: string; readonly text: string; readonly values?: readonly unknown[] };
+
+/** False: a later epoch has written. */
+export async function writeBehindFence(
+  pool: pg.Pool,
+  epoch: number,
+  queries: readonly Query[],
+): Promise<boolean> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const { rowCount } = await client.query({ ...CLAIM, values: [epoch] });
+    if (rowCount === 1) for (const query of queries) await client.query({ ...query } as pg.QueryConfig);
+    await client.query(rowCount === 1 ? 'COMMIT' : 'ROLLBACK');
+    return rowCount === 1;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((reason: Error) => (broken = reason));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+export function queriesOf(write: LearningWrite): Query[] {
+  const { state, samples = [], models = [], trainings = [], alarms = [], tunings = [] } = write;
+  const queries: Query[] = [];
+  if (samples.length > 0) queries.push({ ...ADD_SAMPLES, values: columnsOf(samples) });
+  for (const model of models) {
+    const { name, family, target, version, featuresVersion, trainedAt, seq, rows } = model;
+    const documents = [
+      JSON.stringify(model.metrics),
+      model.championOf.map(toStoredText),
+      JSON.stringify(model.parameters),
+    ];
+    queries.push({
+      ...ADD_MODEL,
+      values: [name, family, target, version, featuresVersion, trainedAt, seq, rows, ...documents],
+    });
+  }
+  for (const run of trainings) {
+    const { target, id, model, requestedBy, rows, seq, startedAt, seconds, outcome, reason } = run;
+    const asked = [target, id, model, storable(requestedBy), rows, seq, startedAt, seconds];
+    queries.push({
+      ...ADD_TRAINING,
+      values: [...asked, outcome, storable(reason), run.steps, run.loss, run.curve],
+    });
+  }
+  for (const { seq, machine, at, ...alarm } of alarms) {
+    const factors = [alarm.factorBefore, alarm.factorAfter, alarm.errorBefore, alarm.errorAfter];
+    queries.push({ ...ADD_ALARM, values: [seq, toStoredText(machine), at, ...factors] });
+  }
+  for (const { id, at, parameter, scope, before, after, ...gains } of tunings) {
+    const { predictedGain, realisedGain, revertedAt } = gains;
+    queries.push({
+      ...ADD_TUNING,
+      values: [
+        id,
+        at,
+        parameter,
+        toStoredText(scope),
+        before,
+        after,
+        predictedGain,
+        realisedGain,
+        revertedAt,
+      ],
+    });
+  }
+  if (state !== undefined) {
+    const { seq, observations, featuresVersion, snapshot } = state;
+    queries.push({ ...SAVE_STATE, values: [seq, observations, featuresVersion, snapshot] });
+  }
+  return queries;
+}
+
+function storable(text: string | null): string | null {
+  return text === null ? null : toStoredText(text);
+}
+
+function columnsOf(rows: readonly SampleRow[]): unknown[] {
+  return [
+    rows.map((row) => row.seq),
+    rows.map((row) => row.at),
+    rows.map((row) => row.taskId),
+    rows.map((row) => row.attempt),
+    rows.map((row) => toStoredText(row.typeKey)),
+    rows.map((row) => toStoredText(row.machine)),
+    rows.map((row) => row.featuresVersion),
+    rows.map((row) => JSON.stringify(row.view)),
+    rows.map((row) => row.runSeconds),
+    rows.map((row) => row.memoryPeakBytes),
+    rows.map((row) => row.outputBytes),
+    rows.map((row) => row.failed),
+  ];
+}
