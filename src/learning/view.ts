@@ -39,6 +39,8 @@ export interface TaskView {
   readonly memoryBytes: number | null;
   /** From 1. */
   readonly attempt: number;
+  /** Seconds since it became ready. */
+  readonly queuedSeconds: number | null;
   /** Code of the failure of the attempt before. */
   readonly lastError: string | null;
   /** Ms since the epoch at the decision; null where there is no calendar (simulation). */
@@ -78,6 +80,7 @@ const unknown = {
   cpus: null,
   memoryBytes: null,
   attempt: 1,
+  queuedSeconds: null,
   lastError: null,
   at: null,
 };
