@@ -13,7 +13,7 @@ import { OnceDesk } from '../orchestrator/once-desk.js';
 import { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { Permissions } from '../orchestrator/permissions.js';
-import { QuantileAdvisor } from '../orchestrator/quantile-advisor.js';
+import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
 import { References } from '../orchestrator/references.js';
 import type { Presence } from '../orchestrator/servers/presence.js';
 import type { Store, StoredLogRow } from '../store/store.js';

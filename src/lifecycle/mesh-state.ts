@@ -8,6 +8,7 @@ import { Graph } from '../mesh/graph.js';
 import type { AbortReason } from './abort-reason.js';
 import type { AttemptOutcomeRow } from './batch.js';
 import type { Demand } from './demand.js';
+import type { Placement } from './placement.js';
 import type { TaskSpec } from './task.js';
 import { isBeforeStart, isTerminal, type LayerName, type MeshStatus, type TaskStatus } from './vocabulary.js';
 
@@ -31,6 +32,11 @@ export interface LiveAttempt {
   abort: AbortReason | null;
   /** Which limit it broke when it was told to stop for time. */
   overdue: 'EXECUTION_TIMEOUT' | 'HEARTBEAT_TIMEOUT' | null;
+  /** How long it may take where that was learned; null: as long as its task says. */
+  timeoutMs: number | null;
+  /** The layers that had room, where there were several; why its node, where that was chosen. For those who learn. */
+  readonly openLayers: readonly LayerName[];
+  readonly placement: Placement | null;
 }
 
 /** The start is durable. */
@@ -63,6 +69,14 @@ export class TaskState {
   /** Unmet HARD, SOFT and DATA dependencies. */
   waiting = 0;
   hasData = false;
+  /** The source of a DATA edge: the size of its output will be asked for. */
+  feedsData = false;
+  /** DATA sources that have completed, and the bytes of their outputs as JSON. */
+  inputCount = 0;
+  inputBytes = 0;
+  outputBytes = 0;
+  /** Code of the failure of the last attempt, while this leadership lasts. */
+  lastError: string | null = null;
   /** Has or had a RESOURCE edge: few have, and looking at the edges of the others costs more than the rest of a start. */
   hasResource = false;
   /** Ended sources of its edges that memory has let go of; null: none. */

@@ -51,6 +51,8 @@ export interface TaskSpec {
   readonly retryPolicy: RetryPolicy;
   readonly queueTimeoutMs: number | null;
   readonly executionTimeoutMs: number | null;
+  /** Its author named no `executionTimeoutMs`: it is the configured default, and what has learned may know better. */
+  readonly hasDefaultTimeout?: boolean;
   readonly heartbeatTimeoutMs: number | null;
   readonly concurrency: Concurrency | null;
   readonly fairness: Fairness | null;

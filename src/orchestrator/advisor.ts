@@ -1,8 +1,10 @@
 /**
  * The contract of advice: what learning and consciousness tell the orchestrator, and what it tells them. The
- * orchestrator may ignore any of it and works without it; the plain default is `quantile-advisor.ts`.
+ * orchestrator may ignore any of it and works without it; the plain default is `advice/quantile-advisor.ts`.
  */
 import type { ClusterNode } from '../lifecycle/cluster-node.js';
+import type { Placement } from '../lifecycle/placement.js';
+import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
 import type { LayerName, TaskType } from '../lifecycle/vocabulary.js';
 
 /** Seconds. Quantiles of the run time of one attempt. */
@@ -18,6 +20,39 @@ export interface TaskFacts {
   readonly taskType: TaskType;
   /** Known run time in seconds (wait work), else null. */
   readonly plannedSeconds: number | null;
+  readonly spec: TaskSpec;
+  /** Null: not in a mesh that could be run again. */
+  readonly meshName: string | null;
+  /** Tasks that it waits for, and that wait for it. */
+  readonly parents: number;
+  readonly children: number;
+  /** DATA sources, and the bytes of their outputs as JSON; null until all of them have ended. */
+  readonly inputCount: number;
+  readonly inputBytes: number | null;
+  /** The number of the attempt that runs, or would be next. */
+  readonly attempt: number;
+  /** Code of the failure of the attempt before, as far as memory goes. */
+  readonly lastError: string | null;
+}
+
+/** A layer that has room for a task now. */
+export interface LayerCandidate {
+  readonly layer: LayerName;
+  /** What the edges from tasks that ran elsewhere cost. */
+  readonly transferSeconds: number;
+}
+
+/** An attempt whose start is committed. */
+export interface StartedAttempt {
+  readonly key: AttemptKey;
+  readonly task: TaskFacts;
+  readonly meshId: string;
+  readonly layer: LayerName;
+  readonly node: string;
+  /** Layers it could have started on, as `chooseLayer` was asked; empty: there was no choice. */
+  readonly candidates: readonly LayerCandidate[];
+  /** Why its node, where nodes were chosen among. */
+  readonly placement: Placement | null;
 }
 
 export interface Observation {
@@ -29,12 +64,19 @@ export interface Advisor {
   /** Null: nothing is known, and nothing is pretended. */
   estimate(task: TaskFacts): DurationEstimate | null;
   /** One of the candidates; called only when the author leaves the choice. */
-  chooseLayer(task: TaskFacts, candidates: readonly LayerName[]): LayerName;
+  chooseLayer(task: TaskFacts, candidates: readonly LayerCandidate[]): LayerName;
   /**
    * Seconds that the task is expected to take on that node; null: it does not know. Asked for the best few nodes of every
    * start under the policy LEARNED. Without it, LEARNED places as RESOURCE_BASED does.
    */
   rateNode?(task: TaskFacts, node: ClusterNode): number | null;
+  /**
+   * Milliseconds that an attempt may take whose task names no limit of its own; null, or no such method: the configured
+   * default, which the task bears.
+   */
+  timeoutMs?(task: TaskFacts): number | null;
+  /** After the commit of a start. */
+  started?(attempt: StartedAttempt): void;
   /** After the commit of a completed attempt. */
   observe(observation: Observation): void;
 }

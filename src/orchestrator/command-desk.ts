@@ -73,7 +73,7 @@ export class CommandDesk implements Commands {
   }
 
   async #submit(mesh: NewMesh, admission: Admission, ground: Ground): Promise<void> {
-    const plan = await inTurns(planMesh(mesh, admission, (spec) => this.#orchestrator.secondsOf(spec)));
+    const plan = await inTurns(planMesh(mesh, admission, (task) => this.#orchestrator.secondsOf(task)));
     await this.#orchestrator.ask({ kind: 'submitMesh', plan }, ground);
   }
 

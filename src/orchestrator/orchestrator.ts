@@ -8,7 +8,8 @@ import type { Part } from '../kit/part.js';
 import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { Effect } from '../lifecycle/ledger.js';
 import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
-import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
+import type { TaskState } from '../lifecycle/mesh-state.js';
+import type { AttemptKey } from '../lifecycle/task.js';
 import type { Lease, OpenAttempt, Snapshot } from '../store/store.js';
 import { follow, lead, lives, offerRooms } from './cluster/remote-layers.js';
 import { Committer } from './committer.js';
@@ -18,6 +19,7 @@ import { type CorePorts, CoreState } from './core/core-state.js';
 import { nextDueAt } from './core/deadlines.js';
 import { restore } from './core/restore.js';
 import { attemptSettled } from './core/attempts.js';
+import { tellStart } from './advice/task-facts.js';
 import { corePorts } from './core-ports.js';
 import { crashed } from './dispatcher.js';
 import type { OrchestratorOptions } from './orchestrator-options.js';
@@ -178,9 +180,8 @@ export class Orchestrator implements Part {
     return this.#options.clock.monotonic() + this.#offset;
   }
 
-  /** Expected run time in seconds; for order only. */
-  secondsOf(spec: TaskSpec): number {
-    return this.#ports.secondsOf(spec);
+  secondsOf(task: TaskState): number {
+    return this.#ports.secondsOf(task);
   }
 
   /** One step of the core; resolves after its commit, or throws the refusal. */
@@ -377,12 +378,19 @@ export class Orchestrator implements Part {
     else this.#options.peers?.abort(node, key, reason);
   }
 
+  rankAgain(meshId: string): void {
+    if (this.#leadership) this.#tell(this.#leadership, { kind: 'estimatesChanged', meshId });
+  }
+
   #release(effect: Effect): void {
-    if (effect.kind === 'start') this.#options.dispatcher.start(effect.task, effect.live);
-    else if (effect.kind === 'abort') this.#abort(effect.key, effect.reason);
-    else if (effect.kind === 'recorded') this.#options.dispatcher.forget(effect.attempts);
+    const { dispatcher, advisor } = this.#options;
+    if (effect.kind === 'start') {
+      tellStart(advisor, effect.task, effect.live);
+      dispatcher.start(effect.task, effect.live);
+    } else if (effect.kind === 'abort') this.#abort(effect.key, effect.reason);
+    else if (effect.kind === 'recorded') dispatcher.forget(effect.attempts);
     else if (effect.kind === 'reply') effect.answer();
-    else this.#options.advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });
+    else advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });
   }
 }
 

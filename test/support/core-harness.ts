@@ -71,7 +71,9 @@ export interface CoreWish {
   /** Jitter. */
   readonly unit?: () => number;
   /** Expected run time by key; 1 s otherwise. */
-  readonly seconds?: Readonly<Record<string, number>>;
+  readonly seconds?: Record<string, number>;
+  /** Ports that stand for what has learned. */
+  readonly advice?: Partial<Pick<CorePorts, 'chooseLayer' | 'timeoutMsOf'>>;
 }
 
 /** A task is named by its key in mesh `m`, or as `mesh/key`, which is also its id. */
@@ -265,14 +267,15 @@ export class CoreHarness {
   #edges = 0;
 
   #recovered(offer: (fresh: CoreState) => void = () => undefined): CoreState {
-    const { slots = 4, room, rooms, unit = () => 0, seconds = {} } = this.#wish;
+    const { slots = 4, room, rooms, unit = () => 0, seconds = {}, advice = {} } = this.#wish;
     const offered = rooms ?? { LOCAL: slots };
     const ports: CorePorts = {
       unit,
-      secondsOf: (spec) => (spec.work === null ? 0 : (seconds[spec.key] ?? 1)),
+      secondsOf: ({ key, spec }) => (spec?.work === null ? 0 : (seconds[key] ?? 1)),
       layersFor: (spec) => (spec.layer === null ? (Object.keys(offered) as LayerName[]) : [spec.layer]),
-      chooseLayer: (_spec, candidates) => candidates[0] as LayerName,
+      chooseLayer: (_task, candidates) => candidates[0] as LayerName,
       nodeOf: () => 'node',
+      ...advice,
     };
     const snapshot = snapshotOf(this.database);
     const core = new CoreState(ports, snapshot.lastEventSeq);

@@ -10,7 +10,7 @@ import { LogWriter } from '../../src/orchestrator/log-writer.js';
 import { OnceDesk } from '../../src/orchestrator/once-desk.js';
 import { Orchestrator } from '../../src/orchestrator/orchestrator.js';
 import { Permissions } from '../../src/orchestrator/permissions.js';
-import { QuantileAdvisor } from '../../src/orchestrator/quantile-advisor.js';
+import { QuantileAdvisor } from '../../src/orchestrator/advice/quantile-advisor.js';
 import { References } from '../../src/orchestrator/references.js';
 import type { MemoryDatabase } from '../../src/store/memory/memory-database.js';
 import { MemoryStore } from '../../src/store/memory/memory-store.js';

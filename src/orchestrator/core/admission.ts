@@ -80,7 +80,10 @@ export function newTask(
 
 /** Counts the dependency. `doomed`: the source has already ended in a way that the target cannot do with. */
 export function depend(target: TaskState, source: KnownEnd, type: EdgeType): 'met' | 'waiting' | 'doomed' {
-  if (type === 'DATA') target.hasData = true;
+  if (type === 'DATA') {
+    target.hasData = true;
+    if (source instanceof TaskState) source.feedsData = true;
+  }
   if (type === 'RESOURCE') {
     target.hasResource = true;
     if (source instanceof TaskState) source.hasResource = true;

@@ -80,7 +80,10 @@ export function end(core: CoreState, task: TaskState, to: TerminalStatus, ending
   const row = core.move(task, to);
   row.failure = ending.failure ?? null;
   row.reason = ending.reason ?? null;
-  if (to === 'COMPLETED') row.output = ending.output ?? null;
+  if (to === 'COMPLETED') {
+    row.output = ending.output ?? null;
+    if (task.feedsData) task.outputBytes = Buffer.byteLength(JSON.stringify(row.output));
+  }
   core.moved(task, END_EVENTS[to], from, endPayload(task, ending));
   core.setDue(task, Number.POSITIVE_INFINITY);
   task.endedAt = core.now;
@@ -140,11 +143,18 @@ export function settle(core: CoreState): void {
     for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
       if (!edges.waits(edge)) continue;
       const satisfied = status === 'COMPLETED' || edges.typeOf(edge) === 'SOFT';
-      resolve(core, mesh.at(edges.targetOf(edge)), task, satisfied);
+      const target = mesh.at(edges.targetOf(edge));
+      if (task.feedsData && status === 'COMPLETED' && edges.typeOf(edge) === 'DATA') feed(target, task);
+      resolve(core, target, task, satisfied);
     }
     core.graveyard.push(task);
     if (mesh.open === 0) endMesh(core, mesh);
   }
+}
+
+function feed(target: TaskState, source: TaskState): void {
+  target.inputCount++;
+  target.inputBytes += source.outputBytes;
 }
 
 function resolve(core: CoreState, target: TaskState, source: TaskState, satisfied: boolean): void {

@@ -33,7 +33,10 @@ function timed(outcome: Outcome, live: LiveAttempt, task: TaskState): Outcome {
   if (outcome.kind !== 'TIMED_OUT' || live.overdue === null) return outcome;
   const limit = live.overdue === 'HEARTBEAT_TIMEOUT' ? 'heartbeatTimeoutMs' : 'executionTimeoutMs';
   const what = live.overdue === 'HEARTBEAT_TIMEOUT' ? 'gave no sign of life for' : 'ran longer than';
-  const message = `${what} ${limit} = ${task.spec?.[limit]} ms and was stopped`;
+  const learned = live.overdue === 'EXECUTION_TIMEOUT' && live.timeoutMs !== null;
+  const message = learned
+    ? `${what} ${live.timeoutMs} ms, the limit learned for "${task.spec?.typeKey}", and was stopped; give the task an executionTimeoutMs of its own, or set learning.timeouts = false`
+    : `${what} ${limit} = ${task.spec?.[limit]} ms and was stopped`;
   return { ...outcome, failure: { kind: 'TIMEOUT', code: live.overdue, message } };
 }
 
@@ -65,6 +68,7 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   if (isSpent(outcome)) task.spent++;
   const verdict = judge(outcome, spec, task, core.ports.unit());
   if (isCrash(outcome)) task.crashes++;
+  if (outcome.kind !== 'COMPLETED') task.lastError = outcome.failure.code;
   const runMs = outcome.measured.runMs;
   if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
     core.ledger.effect({ kind: 'observe', typeKey: spec.typeKey, runMs });

@@ -226,8 +226,14 @@ function stayQueued(core: CoreState, task: TaskState): void {
 }
 
 function respecify(core: CoreState, task: TaskState, change: Partial<TaskSpec>): void {
-  const spec = { ...(task.spec as TaskSpec), ...change };
+  const limited = 'executionTimeoutMs' in change;
+  const spec = {
+    ...(task.spec as TaskSpec),
+    ...change,
+    ...(limited ? { hasDefaultTimeout: false } : undefined),
+  };
   task.spec = spec;
+  if (limited && task.live !== null) task.live.timeoutMs = null;
   core.ledger.respecify(task.id, spec, task);
   rankAgain(core, task.mesh, [task]);
 }

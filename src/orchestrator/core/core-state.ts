@@ -22,15 +22,17 @@ import { Rooms } from './rooms.js';
 export interface CorePorts {
   /** A number in [0, 1) for jitter. */
   unit(): number;
-  /** Expected run time in seconds; for order only, so a guess is better than nothing. */
-  secondsOf(spec: TaskSpec): number;
+  /** Expected run time in seconds of a task that is not terminal; for order only, so a guess is better than nothing. */
+  secondsOf(task: TaskState): number;
   /** Layers that can run the work at all, the author's wish respected. */
   layersFor(spec: TaskSpec): readonly LayerName[];
-  chooseLayer(spec: TaskSpec, candidates: readonly LayerName[]): LayerName;
+  chooseLayer(task: TaskState, candidates: readonly LayerName[]): LayerName;
   /** The process that would run it, where the layer is one. */
   nodeOf(layer: LayerName): string;
   /** Seconds that the advisor expects the task to take on that node; null, or no such port: it does not know. */
-  rateNode?(spec: TaskSpec, node: ClusterNode): number | null;
+  rateNode?(task: TaskState, node: ClusterNode): number | null;
+  /** How long an attempt may take whose task names no limit; null, or no such port: as long as the task says. */
+  timeoutMsOf?(task: TaskState): number | null;
 }
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});

@@ -32,6 +32,7 @@ import {
 import type { CoreState } from './core-state.js';
 import { passDeadlines } from './deadlines.js';
 import type { MeshPlan } from './mesh-plan.js';
+import { rankMesh } from './ranks.js';
 import { retire } from './retire.js';
 import { schedule } from './schedule.js';
 
@@ -64,6 +65,8 @@ export type CoreInput =
       readonly nodes: readonly ClusterNode[];
       readonly policy: PlacementPolicy;
     }
+  /** What is expected of tasks of this mesh is no longer what they were ranked by. */
+  | { readonly kind: 'estimatesChanged'; readonly meshId: string }
   | { readonly kind: 'timePassed' };
 
 const TASK_COMMANDS = { cancelTask, holdTask, releaseTask, startNow, retryNow, deleteTask } as const;
@@ -117,6 +120,9 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
     case 'relabelEnded':
       return relabelEnded(core, input.ref, input.spec);
     case 'timePassed':
+      return done;
+    case 'estimatesChanged':
+      rankMesh(core, input.meshId);
       return done;
     case 'nodesChanged':
       if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) core.rehouse();

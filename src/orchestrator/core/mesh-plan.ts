@@ -5,7 +5,6 @@
 import type { Stages } from '../../kit/turn.js';
 import type { EdgeRow, NewTaskRow } from '../../lifecycle/batch.js';
 import { MeshState, type TaskState } from '../../lifecycle/mesh-state.js';
-import type { TaskSpec } from '../../lifecycle/task.js';
 import { upwardRanks } from '../../mesh/critical-path.js';
 import type { GraphEdge } from '../../mesh/graph.js';
 import {
@@ -34,7 +33,7 @@ const STAGE_EDGES = 5000;
 export function* planMesh(
   mesh: NewMesh,
   admission: Admission,
-  secondsOf: (spec: TaskSpec) => number,
+  secondsOf: (task: TaskState) => number,
 ): Stages<Answer<MeshPlan>> {
   const planner = new Planner(mesh, admission.createdBy);
   for (const task of admission.tasks) {
@@ -49,7 +48,8 @@ export function* planMesh(
   const refusal = planner.join();
   if (refusal !== undefined) return refusal;
   if (admission.edges.length > STAGE_EDGES) yield;
-  planner.rank(secondsOf);
+  yield* planner.estimate(secondsOf);
+  planner.rank();
   const { state, tasks, rows } = planner;
   return answered({ mesh, admission, state, tasks: [...tasks.values()], rows });
 }
@@ -60,6 +60,8 @@ class Planner {
   readonly tasks = new Map<string, TaskState>();
   readonly rows: NewTaskRow[] = [];
   readonly edges: GraphEdge[] = [];
+  /** Expected run times by node. */
+  readonly seconds: number[] = [];
   readonly #createdBy: string;
 
   constructor({ id, name }: NewMesh, createdBy: string) {
@@ -91,9 +93,18 @@ class Planner {
     return cycle && cycleRefusal(cycle.map((node) => this.state.at(node).key));
   }
 
-  rank(secondsOf: (spec: TaskSpec) => number): void {
+  /** What has learned takes a few microseconds for each. */
+  *estimate(secondsOf: (task: TaskState) => number): Stages<void> {
+    let estimated = 0;
+    for (const task of this.tasks.values()) {
+      this.seconds[task.node] = secondsOf(task);
+      if (++estimated % STAGE_TASKS === 0) yield;
+    }
+  }
+
+  rank(): void {
     const { graph, nodes } = this.state;
-    const ranks = upwardRanks(graph, (node) => secondsOf(this.state.at(node).spec as TaskSpec));
+    const ranks = upwardRanks(graph, (node) => this.seconds[node] as number);
     for (const task of nodes) if (task !== undefined) task.rank = ranks[task.node] as number;
   }
 }

@@ -6,6 +6,7 @@
 import { Heap } from '../../kit/heap.js';
 import type { MeshState } from '../../lifecycle/mesh-state.js';
 import type { TaskState } from '../../lifecycle/mesh-state.js';
+import { isTerminal } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
 import type { CoreState } from './core-state.js';
 
@@ -40,6 +41,19 @@ export function rankAgain(core: CoreState, mesh: MeshState, tasks: Iterable<Task
   }
 }
 
+/** Longer ones are not ranked anew in one step: a thousand tasks are some ten milliseconds of what has learned. */
+const OPEN_MAX = 1000;
+
+export function rankMesh(core: CoreState, meshId: string): void {
+  const mesh = core.meshes.get(meshId);
+  if (mesh === undefined || mesh.open > OPEN_MAX) return;
+  rankAgain(
+    core,
+    mesh,
+    [...mesh.byKey.values()].filter(({ status }) => !isTerminal(status)),
+  );
+}
+
 function rankOf(core: CoreState, task: TaskState): number {
   let longest = 0;
   const { mesh, node } = task;
@@ -48,5 +62,5 @@ function rankOf(core: CoreState, task: TaskState): number {
     if (edges.waits(edge))
       longest = Math.max(longest, edges.weightOf(edge) + mesh.at(edges.targetOf(edge)).rank);
   }
-  return longest + (task.spec === null ? 0 : core.ports.secondsOf(task.spec));
+  return longest + (task.spec === null ? 0 : core.ports.secondsOf(task));
 }

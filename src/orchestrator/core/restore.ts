@@ -12,7 +12,7 @@ import type { OpenAttempt, OpenTask, Snapshot } from '../../store/store.js';
 import { considerReady } from './advance.js';
 import type { CoreState } from './core-state.js';
 import { rankAgain } from './ranks.js';
-import { attemptDueAt } from './schedule.js';
+import { attemptDueAt, timeoutMsOf } from './schedule.js';
 
 const NO_ROOM = { slots: 0, cores: 0, memoryBytes: 0 };
 
@@ -74,7 +74,10 @@ function restoreEdges(core: CoreState, snapshot: Snapshot): void {
     const source = core.tasks.get(edge.sourceId);
     const target = core.tasks.get(edge.targetId);
     if (target === undefined) continue;
-    if (edge.type === 'DATA') target.hasData = true;
+    if (edge.type === 'DATA') {
+      target.hasData = true;
+      if (source !== undefined) source.feedsData = true;
+    }
     if (source === undefined) {
       (target.pastSources ??= new Set()).add(edge.sourceId);
       continue;
@@ -119,6 +122,9 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       begun: !here, // another server has it; of those here the dispatcher knows
       abort: null,
       overdue: null,
+      timeoutMs: timeoutMsOf(core, task, task.spec),
+      openLayers: [],
+      placement: null,
     };
     task.mesh.live++;
     core.running.set(token, task);

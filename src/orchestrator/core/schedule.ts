@@ -56,10 +56,11 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Awaited): boole
     core.keys.park(task);
     return true;
   }
-  const layer = layerFor(core, task, awaited);
+  const open = openLayers(core, task, awaited);
+  const layer = open.length > 1 ? core.ports.chooseLayer(task, open) : open[0];
   if (layer === undefined) return awaitLayer(core, queue, task, awaited);
   queue.pop();
-  start(core, task, layer);
+  start(core, task, layer, open);
   return true;
 }
 
@@ -98,34 +99,43 @@ function neighbourInTheWay({ mesh, node, hasResource }: TaskState): TaskState | 
   return undefined;
 }
 
-function layerFor(
+/** Those that can run it and have room. */
+function openLayers(
   core: CoreState,
   { spec }: TaskState,
   awaited: ReadonlySet<LayerName>,
-): LayerName | undefined {
-  if (spec === null) return undefined;
+): readonly LayerName[] {
+  if (spec === null) return NO_LAYERS;
   const demand = demandOf(spec);
   const labels = labelsOf(spec);
   const open: LayerName[] = [];
   for (const layer of core.ports.layersFor(spec)) {
     if (!awaited.has(layer) && core.rooms.hasRoom(layer, demand, labels)) open.push(layer);
   }
-  return open.length > 1 ? core.ports.chooseLayer(spec, open) : open[0];
+  return open;
 }
 
+const NO_LAYERS: readonly LayerName[] = [];
 const NO_LABELS: readonly string[] = [];
 
 function labelsOf({ nodeSelector }: TaskSpec): readonly string[] {
   return nodeSelector ?? NO_LABELS;
 }
 
-function placeOn(core: CoreState, spec: TaskSpec, layer: LayerName): Place {
+function placeOn(core: CoreState, task: TaskState, layer: LayerName): Place {
   const { ports, rooms } = core;
-  return rooms.take(layer, demandOf(spec), labelsOf(spec), (node) => ports.rateNode?.(spec, node) ?? null);
+  const spec = task.spec as TaskSpec;
+  return rooms.take(layer, demandOf(spec), labelsOf(spec), (node) => ports.rateNode?.(task, node) ?? null);
 }
 
-function start(core: CoreState, task: TaskState, layer: LayerName): void {
-  const { granted, chosen } = placeOn(core, task.spec as TaskSpec, layer);
+/** Only of tasks whose author named no limit. */
+export function timeoutMsOf({ ports }: CoreState, task: TaskState, spec: TaskSpec): number | null {
+  return spec.hasDefaultTimeout === true ? (ports.timeoutMsOf?.(task) ?? null) : null;
+}
+
+function start(core: CoreState, task: TaskState, layer: LayerName, open: readonly LayerName[]): void {
+  const timeoutMs = timeoutMsOf(core, task, task.spec as TaskSpec);
+  const { granted, chosen } = placeOn(core, task, layer);
   core.keys.started(task);
   core.unblock(task);
   const waitMs = Math.max(0, core.now - task.queuedAt);
@@ -149,6 +159,9 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
     begun: false,
     abort: null,
     overdue: null,
+    timeoutMs,
+    openLayers: open.length > 1 ? open : NO_LAYERS,
+    placement: chosen?.why ?? null,
   };
   task.live = live;
   task.mesh.live++;
@@ -165,7 +178,7 @@ function start(core: CoreState, task: TaskState, layer: LayerName): void {
   const { attempt } = live;
   const told: JsonObject =
     chosen === undefined ? { attempt, layer, node } : { attempt, layer, node, placement: chosen.why };
-  core.moved(task, 'TASK_STARTED', 'QUEUED', told);
+  core.moved(task, 'TASK_STARTED', 'QUEUED', timeoutMs === null ? told : { ...told, timeoutMs });
   core.ledger.effect({ kind: 'start', task, live });
   core.setDue(task, attemptDueAt(task));
 }
@@ -187,7 +200,8 @@ export function attemptDueAt(task: TaskState): number {
 }
 
 function overAt({ live, spec }: TaskState): number {
-  return (live?.startedAt ?? 0) + (spec?.executionTimeoutMs ?? Number.POSITIVE_INFINITY);
+  const limitMs = live?.timeoutMs ?? spec?.executionTimeoutMs ?? Number.POSITIVE_INFINITY;
+  return (live?.startedAt ?? 0) + limitMs;
 }
 
 export function silentAt({ live, spec }: TaskState): number {

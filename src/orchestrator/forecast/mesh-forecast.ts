@@ -14,7 +14,7 @@ import type { Reads } from '../../store/reads.js';
 import type { MeshDefinition, Store } from '../../store/store.js';
 import type { Advisor, DurationEstimate } from '../advisor.js';
 import type { CoreState } from '../core/core-state.js';
-import { factsOf } from '../core-ports.js';
+import { factsOf } from '../advice/task-facts.js';
 import { LayerChoice } from '../layer-choice.js';
 import type { CriticalPath, Eta, Forecasts, MeshProgress } from '../watch.js';
 import { openInMemory, openInStore, type OpenTask, type OpenWork, type StoredWork } from './open-work.js';

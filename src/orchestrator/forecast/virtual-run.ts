@@ -76,9 +76,9 @@ class VirtualRun {
     const byKey = new Map(options.tasks.map((task) => [task.spec.key, task.seconds]));
     this.#ports = {
       unit: () => 0,
-      secondsOf: (spec) => byKey.get(spec.key) ?? 0,
+      secondsOf: ({ key }) => byKey.get(key) ?? 0,
       layersFor: (spec) => this.#capped(options.layersFor(spec)),
-      chooseLayer: (_spec, candidates) => candidates[0] as LayerName,
+      chooseLayer: (_task, candidates) => candidates[0] as LayerName,
       nodeOf: () => 'virtual',
     };
     this.#core = new CoreState(this.#ports, 0);

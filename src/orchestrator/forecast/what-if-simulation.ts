@@ -7,7 +7,7 @@ import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { criticalPath } from '../../mesh/critical-path.js';
 import { Graph } from '../../mesh/graph.js';
 import type { Advisor } from '../advisor.js';
-import { factsOf } from '../core-ports.js';
+import { factsOf } from '../advice/task-facts.js';
 import type { CheckedMesh } from '../definition/mesh-input.js';
 import { LayerChoice } from '../layer-choice.js';
 import type { WhatIf, WhatIfOptions, WhatIfResult } from '../what-if.js';

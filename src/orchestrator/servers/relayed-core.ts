@@ -8,7 +8,7 @@ import type { CoreState } from '../core/core-state.js';
 import type { CoreInput } from '../core/core.js';
 import type { DeskCore } from '../command-desk.js';
 import type { Ground } from '../orchestrator.js';
-import type { TaskSpec } from '../../lifecycle/task.js';
+import type { TaskState } from '../../lifecycle/mesh-state.js';
 
 /** Nothing is certain, or nothing was done: such a refusal is no answer, and the request is taken up again. */
 const NO_ANSWER: readonly RefusalCode[] = ['UNAVAILABLE', 'OVERLOADED'];
@@ -44,8 +44,8 @@ export class RelayedCore implements DeskCore {
     return this.#core.now();
   }
 
-  secondsOf(spec: TaskSpec): number {
-    return this.#core.secondsOf(spec);
+  secondsOf(task: TaskState): number {
+    return this.#core.secondsOf(task);
   }
 
   ask<T>(input: CoreInput, ground?: Ground): Promise<T> {

@@ -9,7 +9,7 @@ import { OnceDesk } from '../../../src/orchestrator/once-desk.js';
 import { Orchestrator } from '../../../src/orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../../../src/orchestrator/orchestrator-options.js';
 import { Permissions } from '../../../src/orchestrator/permissions.js';
-import { QuantileAdvisor } from '../../../src/orchestrator/quantile-advisor.js';
+import { QuantileAdvisor } from '../../../src/orchestrator/advice/quantile-advisor.js';
 import { References } from '../../../src/orchestrator/references.js';
 import type { LayerName } from '../../../src/lifecycle/vocabulary.js';
 import type { Store } from '../../../src/store/store.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WhatIfSimulation } from '../../../src/orchestrator/forecast/what-if-simulation.js';
-import { QuantileAdvisor } from '../../../src/orchestrator/quantile-advisor.js';
+import { QuantileAdvisor } from '../../../src/orchestrator/advice/quantile-advisor.js';
 import { checkMesh } from '../../../src/orchestrator/definition/check-mesh.js';
 import type { Layer } from '../../../src/layers/layer.js';
 import type { CheckedMesh, MeshInput, TaskInput } from '../../../src/orchestrator/definition/mesh-input.js';

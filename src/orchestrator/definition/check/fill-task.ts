@@ -65,9 +65,16 @@ function fillSpec(read: ReadTask, defaults: TaskDefaults): TaskSpec {
     metadata: read.metadata ?? {},
     typeKey: typeKeyOf(name, work),
   };
-  return read.nodeSelector == null || read.nodeSelector.length === 0
-    ? spec
-    : { ...spec, nodeSelector: [...new Set(read.nodeSelector)].sort() };
+  const isWait = work !== null && 'wait' in work;
+  return {
+    ...spec,
+    ...(read.executionTimeoutMs == null && work !== null && !isWait
+      ? { hasDefaultTimeout: true }
+      : undefined),
+    ...(read.nodeSelector == null || read.nodeSelector.length === 0
+      ? undefined
+      : { nodeSelector: [...new Set(read.nodeSelector)].sort() }),
+  };
 }
 
 export function fillTask(read: ReadTask, defaults: TaskDefaults): CheckedTask {

@@ -12,7 +12,7 @@ import { LogWriter } from '../../../../src/orchestrator/log-writer.js';
 import { OnceDesk } from '../../../../src/orchestrator/once-desk.js';
 import { Orchestrator } from '../../../../src/orchestrator/orchestrator.js';
 import { Permissions } from '../../../../src/orchestrator/permissions.js';
-import { QuantileAdvisor } from '../../../../src/orchestrator/quantile-advisor.js';
+import { QuantileAdvisor } from '../../../../src/orchestrator/advice/quantile-advisor.js';
 import { References } from '../../../../src/orchestrator/references.js';
 import { AttemptReports } from '../../../../src/orchestrator/servers/attempt-reports.js';
 import { routeCommands } from '../../../../src/orchestrator/servers/command-route.js';

@@ -2,8 +2,8 @@
  * The plain advisor: run times seen so far per kind of task, as quantiles of the last 64. No history, no estimate.
  * Learning replaces it behind the same contract. Memory: at most 10,000 kinds × 64 numbers, least recently used out first.
  */
-import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Advisor, DurationEstimate, Observation, TaskFacts } from './advisor.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { Advisor, DurationEstimate, LayerCandidate, Observation, TaskFacts } from '../advisor.js';
 
 const KINDS_MAX = 10_000;
 const PER_KIND_MAX = 64;
@@ -30,8 +30,8 @@ export class QuantileAdvisor implements Advisor {
     return kind.estimate;
   }
 
-  chooseLayer(_task: TaskFacts, candidates: readonly LayerName[]): LayerName {
-    return candidates[0] as LayerName;
+  chooseLayer(_task: TaskFacts, candidates: readonly LayerCandidate[]): LayerName {
+    return (candidates[0] as LayerCandidate).layer;
   }
 
   observe({ typeKey, runSeconds }: Observation): void {

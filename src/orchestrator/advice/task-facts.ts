@@ -1,0 +1,92 @@
+/**
+ * What the advisor is told of a task: from the memory of the core while the task is there, from its specification alone
+ * where it is not. Known before the attempt, or it does not stand here.
+ */
+import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { NO_EDGE } from '../../mesh/graph.js';
+import type { Advisor, LayerCandidate, TaskFacts } from '../advisor.js';
+
+/** Null: not known before it ran. */
+export function plannedSecondsOf({ work }: TaskSpec): number | null {
+  if (work === null) return 0;
+  return 'wait' in work ? work.wait.durationMs / 1000 : null;
+}
+
+/** What is known of where a task stands; of a draft perhaps nothing. */
+export type Surroundings = Partial<Pick<TaskFacts, 'meshName' | 'parents' | 'children' | 'inputCount'>>;
+
+export function factsOf(spec: TaskSpec, around: Surroundings = {}): TaskFacts {
+  const { typeKey, taskType } = spec;
+  return {
+    typeKey,
+    taskType,
+    plannedSeconds: plannedSecondsOf(spec),
+    spec,
+    meshName: null,
+    parents: 0,
+    children: 0,
+    inputCount: 0,
+    inputBytes: null,
+    attempt: 1,
+    lastError: null,
+    ...around,
+  };
+}
+
+/** O(edges of the task). */
+export function factsOfTask(task: TaskState, spec: TaskSpec): TaskFacts {
+  const { mesh, node, live } = task;
+  const { edges } = mesh.graph;
+  let [parents, children] = [task.pastSources?.size ?? 0, 0];
+  for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge))
+    if (edges.waits(edge)) parents++;
+  for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge))
+    if (edges.waits(edge)) children++;
+  return {
+    typeKey: spec.typeKey,
+    taskType: spec.taskType,
+    plannedSeconds: plannedSecondsOf(spec),
+    spec,
+    meshName: mesh.id === DEFAULT_MESH_ID ? null : mesh.name,
+    parents,
+    children,
+    inputCount: task.inputCount,
+    inputBytes: task.waiting === 0 && task.inputCount > 0 ? task.inputBytes : null,
+    attempt: live === null ? task.attempt + 1 : live.attempt,
+    lastError: task.lastError,
+  };
+}
+
+/** What each layer would cost before the task could run there. */
+export function candidatesOf(task: TaskState, layers: readonly LayerName[]): LayerCandidate[] {
+  const { mesh, node } = task;
+  const { edges } = mesh.graph;
+  return layers.map((layer) => {
+    let transferSeconds = 0;
+    for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge)) {
+      const { placedOn } = mesh.at(edges.sourceOf(edge));
+      if (edges.waits(edge) && placedOn !== null && placedOn !== layer)
+        transferSeconds += edges.weightOf(edge);
+    }
+    return { layer, transferSeconds };
+  });
+}
+
+/** Nothing of what is known anyway: it would cost every wait of nothing the look at its edges. */
+export function tellStart(advisor: Advisor, task: TaskState, live: LiveAttempt): void {
+  const { spec } = task;
+  if (advisor.started === undefined || spec === null || plannedSecondsOf(spec) !== null) return;
+  const { attempt, token, layer, node, openLayers, placement } = live;
+  advisor.started({
+    key: { taskId: task.id, attempt, token },
+    task: factsOfTask(task, spec),
+    meshId: task.mesh.id,
+    layer,
+    node,
+    candidates: candidatesOf(task, openLayers),
+    placement,
+  });
+}

@@ -1,0 +1,140 @@
+/** What the core asks of advice: what it tells of a task, time limits that were learned, ranks when estimates change. */
+import { describe, expect, it } from 'vitest';
+import type { TaskState } from '../../../../src/lifecycle/mesh-state.js';
+import { candidatesOf, factsOf, factsOfTask } from '../../../../src/orchestrator/advice/task-facts.js';
+import { CoreHarness, COMMAND, specOf } from '../../../support/core-harness.js';
+
+const facts = (task: TaskState) => factsOfTask(task, task.spec ?? specOf(task.key));
+
+describe('what is told of a task', () => {
+  it('is where it stands in its mesh', () => {
+    const core = new CoreHarness();
+    core.mesh('a -> b -> c; a -> c');
+    expect(facts(core.state('b'))).toMatchObject({ meshName: 'm', parents: 1, children: 1, attempt: 1 });
+    expect(facts(core.state('c'))).toMatchObject({ parents: 2, children: 0, plannedSeconds: 1 });
+    expect(factsOf(specOf('x', { work: COMMAND }))).toMatchObject({
+      plannedSeconds: null,
+      meshName: null,
+      parents: 0,
+    });
+  });
+
+  it('holds the size of its inputs when all of them have come, and not before', () => {
+    const core = new CoreHarness();
+    core.mesh('a -DATA-> c; b -DATA-> c; d -> c');
+    expect(facts(core.state('c'))).toMatchObject({ inputCount: 0, inputBytes: null });
+    core.complete('a', { rows: 3 });
+    core.complete('b', 'é');
+    expect(facts(core.state('c'))).toMatchObject({ inputCount: 2, inputBytes: null });
+    core.complete('d', 'not an input');
+    expect(facts(core.state('c'))).toMatchObject({ inputCount: 2, inputBytes: 10 + 4 });
+  });
+
+  it('holds the number of the attempt that runs or comes, and how the one before failed', () => {
+    const core = new CoreHarness();
+    core.mesh('a', { a: { retryPolicy: { ...specOf('a').retryPolicy, maxAttempts: 2 } } });
+    expect(facts(core.state('a'))).toMatchObject({ attempt: 1, lastError: null });
+    core.fail('a', 'EXIT_7');
+    expect(facts(core.state('a'))).toMatchObject({ attempt: 2, lastError: 'EXIT_7' });
+    core.advance(1000);
+    expect(facts(core.state('a'))).toMatchObject({ attempt: 2, lastError: 'EXIT_7' });
+  });
+
+  it('holds what moving its inputs to another layer costs', () => {
+    const core = new CoreHarness({ rooms: { LOCAL: 1, CLUSTER: 1 } });
+    core.mesh('a -hard:2-> c; b -hard:3-> c', { a: { layer: 'LOCAL' }, b: { layer: 'CLUSTER' } });
+    core.complete('a');
+    core.complete('b');
+    expect(candidatesOf(core.state('c'), ['LOCAL', 'CLUSTER'])).toEqual([
+      { layer: 'LOCAL', transferSeconds: 3 },
+      { layer: 'CLUSTER', transferSeconds: 2 },
+    ]);
+  });
+});
+
+describe('a layer', () => {
+  it('is chosen among those that have room, and the attempt remembers which had', () => {
+    const asked: string[][] = [];
+    const core = new CoreHarness({
+      rooms: { LOCAL: 1, CLUSTER: 2 },
+      advice: {
+        chooseLayer: ({ key }, open) => {
+          asked.push([key, ...open]);
+          return 'CLUSTER';
+        },
+      },
+    });
+    core.mesh('a; b; c');
+    expect(asked).toEqual([
+      ['a', 'LOCAL', 'CLUSTER'],
+      ['b', 'LOCAL', 'CLUSTER'],
+    ]);
+    expect(core.state('a').live).toMatchObject({ layer: 'CLUSTER', openLayers: ['LOCAL', 'CLUSTER'] });
+    expect(core.state('c').live).toMatchObject({ layer: 'LOCAL', openLayers: [] });
+  });
+});
+
+describe('a learned time limit', () => {
+  const limited = (wish: object) => {
+    const core = new CoreHarness({ advice: { timeoutMsOf: () => 500 } });
+    const entry = core.mesh('a', { a: { executionTimeoutMs: 9000, ...wish } });
+    return { core, entry };
+  };
+
+  it('holds for a task whose author named none, and says so', () => {
+    const { core, entry } = limited({ hasDefaultTimeout: true });
+    expect(entry.batch.events.find(({ type }) => type === 'TASK_STARTED')?.payload).toMatchObject({
+      timeoutMs: 500,
+    });
+    core.advance(499);
+    expect(core.aborts).toEqual([]);
+    core.advance(1);
+    expect(core.aborts).toHaveLength(1);
+    core.stopped('a', 'TIMED_OUT');
+    expect(core.row('a').failure).toMatchObject({
+      code: 'EXECUTION_TIMEOUT',
+      message: expect.stringMatching(
+        /500 ms, the limit learned .*executionTimeoutMs of its own, or set learning.timeouts = false/,
+      ),
+    });
+  });
+
+  it('never holds for one whose author named one', () => {
+    const { core, entry } = limited({});
+    expect(entry.batch.events.at(-1)?.payload).not.toHaveProperty('timeoutMs');
+    core.advance(8999);
+    expect(core.aborts).toEqual([]);
+  });
+
+  it('gives way when its author names one while it runs', () => {
+    const { core } = limited({ hasDefaultTimeout: true });
+    core.ok({ kind: 'updateTask', taskId: 'm/a', patch: { spec: { executionTimeoutMs: 2000 } } });
+    core.advance(1999);
+    expect(core.aborts).toEqual([]);
+    core.advance(1);
+    expect(core.aborts).toHaveLength(1);
+    expect(core.row('a').spec).toMatchObject({ executionTimeoutMs: 2000, hasDefaultTimeout: false });
+  });
+
+  it('holds for what still runs under the next leader', () => {
+    const { core } = limited({ hasDefaultTimeout: true });
+    core.advance(100);
+    core.restart();
+    expect(core.state('a').live?.timeoutMs).toBe(500);
+  });
+});
+
+describe('changed estimates', () => {
+  it('put what is queued in another order', () => {
+    const seconds: Record<string, number> = { a: 5, b: 1 };
+    const core = new CoreHarness({ slots: 1, seconds });
+    core.mesh('gate', {}, { id: 'gate' });
+    core.mesh('a; b -> c');
+    seconds.c = 30;
+    core.ok({ kind: 'estimatesChanged', meshId: 'm' });
+    expect(core.state('b').rank).toBe(31);
+    core.ok({ kind: 'estimatesChanged', meshId: 'unknown' });
+    core.runOut();
+    expect(core.starts).toEqual(['gate/gate', 'b', 'c', 'a']);
+  });
+});
