@@ -12,8 +12,8 @@ import { TrainingCancelled } from '../batch.js';
 import type { BatchModel, Fitted, TrainingOptions, TrainingRows, TrainingWatch } from '../batch.js';
 import { Adam } from './adam.js';
 import { Perceptron } from './perceptron.js';
-import { columnScales, middleScale, scaleInto } from './scales.js';
-import type { Scale } from './scales.js';
+import { columnScales, middleScale, scaleInto } from '../scales.js';
+import type { Scale } from '../scales.js';
 
 const HIDDEN = [32];
 const DECAY = 1e-3;
