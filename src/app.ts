@@ -5,9 +5,10 @@
  */
 import { mkdir } from 'node:fs/promises';
 import type { Config } from './config.js';
-import type { AppOptions } from './app/app-options.js';
+import { type AppOptions, stopMsMax } from './app/app-options.js';
 import { findDatabase } from './app/database-address.js';
 import { Started } from './app/started.js';
+import { SystemClock } from './kit/clock.js';
 import { ensureToken, tokenPath } from './security/token-file.js';
 import { EmbeddedPostgres } from './store/postgres/embedded.js';
 import { migrate } from './store/postgres/migrate.js';
@@ -25,11 +26,11 @@ export interface App {
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const started = new Started();
+  const started = new Started(new SystemClock({ timersHoldProcess: true }));
   try {
     return await start(options, started);
   } catch (error) {
-    await started.undo(options.log);
+    await started.undo(options.log, stopMsMax(options.config));
     throw error;
   }
 }

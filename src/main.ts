@@ -45,4 +45,9 @@ const host: Host = {
   },
 };
 
+/** What a link that went silent may still hold open when all has been said. */
+const LINGER_MS = 1_000;
+
 process.exitCode = await runCli(host, processShell(), process.argv.slice(2));
+// Does not keep the process: it ends by itself when nothing is open.
+setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -12,3 +12,11 @@ export interface AppOptions {
   /** No Prometheus port and no fixed port: a server beside one command. */
   readonly guest: boolean;
 }
+
+/** Beyond what running work may take when it ends: goodbyes to the database, the queue and other servers, each with a bound. */
+const GOODBYES_MS = 15_000;
+
+/** How long after SIGTERM a server or a node ends at the latest, whatever does not answer. */
+export function stopMsMax({ execution }: Pick<Config, 'execution'>): number {
+  return (execution.drainSeconds + execution.killGraceSeconds) * 1000 + GOODBYES_MS;
+}

@@ -5,7 +5,7 @@ import { databaseCheck, eventLoopCheck, leadershipCheck } from '../metrics/healt
 import { Health } from '../metrics/health/health.js';
 import { LoopLag } from '../metrics/health/loop-lag.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { AppOptions } from './app-options.js';
+import { type AppOptions, stopMsMax } from './app-options.js';
 import { openCluster } from './cluster.js';
 import { startCore } from './core.js';
 import type { SelfReport } from './core-parts.js';
@@ -14,6 +14,9 @@ import type { DatabaseAddress } from './database-address.js';
 import { openDoors, openExporter } from './doors.js';
 import { openLayers } from './layers.js';
 import type { Started } from './started.js';
+
+/** Longer than a leader believes in itself without its database. */
+const HAND_OVER_MS_MAX = 7_000;
 
 export interface Running {
   readonly url: string;
@@ -51,7 +54,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const core = await startCore({ options, clock, layers, database, metrics, self }, started);
   const lag = new LoopLag();
   await lag.start();
-  started.add(() => lag.stop());
+  started.add('the measure of lag', () => lag.stop());
   const health = new Health(clock, [
     databaseCheck(() => database.reads.ping()),
     leadershipCheck(
@@ -68,6 +71,12 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   self.url = url;
   void core.presence.beat();
   const exporter = await openExporter(options, metrics, started);
+  // what this server runs goes on, and the next to lead is told of it
+  const handOver = async (): Promise<void> => {
+    if (core.presence.others.some(({ state }) => state === 'FOLLOWING')) await core.orchestrator.handOver();
+    void core.presence.beat();
+  };
+  started.add('the hand-over', handOver, HAND_OVER_MS_MAX);
   health.enter('READY');
   let ended: (error: Error | undefined) => void = () => {};
   const end = new Promise<Error | undefined>((resolve) => {
@@ -78,9 +87,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     (stopping ??= (async () => {
       health.enter('DRAINING');
       self.draining = true;
-      if (core.presence.others.some(({ state }) => state === 'FOLLOWING')) await core.orchestrator.handOver();
-      void core.presence.beat();
-      await started.undo(log);
+      await started.undo(log, stopMsMax(config));
       ended(undefined);
     })());
   return { url, metricsUrl: exporter?.url, ended: end, stop };

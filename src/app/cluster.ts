@@ -47,7 +47,7 @@ export async function openCluster(
     openBackend: () => openBackend({ url, schema, connections, onError }),
     onError,
   });
-  started.add(() => layer.close());
+  started.add('the cluster layer', () => layer.close());
   const watch = new NodeWatch({
     registry,
     user: layer,
@@ -60,6 +60,6 @@ export async function openCluster(
     onError,
   });
   await watch.start();
-  started.add(() => watch.stop());
+  started.add('the watch on nodes', () => watch.stop());
   return { desk, layer };
 }

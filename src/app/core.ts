@@ -35,11 +35,14 @@ export interface Core {
 }
 
 const LEADERLESS_MS = 15_000;
+/** For the commit of what has ended. */
+const END_MS = 5_000;
 
 export async function startCore(parts: CoreParts, started: Started): Promise<Core> {
   const { options, clock, layers, database, metrics } = parts;
   const { log } = options;
   const { store, hints } = database;
+  const { drainMs, endMs } = stopTimes(options);
   const random = new SystemRandom();
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the bus failed');
   const events = new Bus<CommittedEvent>({ onError });
@@ -51,7 +54,7 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
     lines.publish(rows);
     if (!alone()) hints.give('lines');
   });
-  started.add(() => logs.close());
+  started.add('the log writer', () => logs.close());
   const advisor = new QuantileAdvisor();
   await remember(advisor, store);
   const refreshAdvisor = refresher(clock, () => remember(advisor, store));
@@ -90,17 +93,24 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
     },
     peers,
     leaderlessMs: LEADERLESS_MS,
-    drainMs: options.config.execution.drainSeconds * 1000,
+    drainMs,
+    endMs,
   });
   const deskOn = desks(parts, orchestrator, ids);
   const inbox = await openInbox(relay, { orchestrator, deskOn }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
   await presence.start();
-  started.add(() => presence.stop());
+  started.add('the beat of this server', () => presence.stop());
   await Promise.race([orchestrator.start(), following]);
-  started.add(() => orchestrator.stop());
+  started.add('the orchestrator', () => orchestrator.stop(started.left(drainMs)), drainMs + endMs + END_MS);
   const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
   return { orchestrator, advisor, events, lines, commands, presence, refreshAdvisor };
+}
+
+/** How long running attempts may go on, and how long they have when they are told to end. */
+function stopTimes({ config }: CoreParts['options']): { drainMs: number; endMs: number } {
+  const { drainSeconds, killGraceSeconds } = config.execution;
+  return { drainMs: drainSeconds * 1000, endMs: killGraceSeconds * 1000 + END_MS };
 }
 
 function desks({ layers, database }: CoreParts, orchestrator: Orchestrator, ids: IdSource) {

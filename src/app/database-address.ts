@@ -21,6 +21,7 @@ export async function findDatabase(
   const embedded = new EmbeddedPostgres({ stateDir: config.stateDir, waiting });
   embedded.onExit((reason) => log.error({ reason }, 'the embedded PostgreSQL ended and is started again'));
   await embedded.start();
-  started.add(() => embedded.stop());
+  // it has bounds of its own, and must not outlive us
+  started.add('the embedded PostgreSQL', () => embedded.stop(), Number.POSITIVE_INFINITY);
   return { url: embedded.url, kind: 'embedded' };
 }

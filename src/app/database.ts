@@ -3,7 +3,7 @@ import { SystemClock } from '../kit/clock.js';
 import { sayingUnavailable } from '../store/postgres/availability.js';
 import { History } from '../store/postgres/history.js';
 import { migrate } from '../store/postgres/migrate.js';
-import { openPool } from '../store/postgres/pool.js';
+import { SessionPool } from '../store/postgres/pool.js';
 import { PostgresReads } from '../store/postgres/postgres-reads.js';
 import { PostgresStore } from '../store/postgres/postgres-store.js';
 import { PostgresHints } from '../store/postgres/servers/postgres-hints.js';
@@ -19,6 +19,9 @@ import type { AppOptions } from './app-options.js';
 import type { DatabaseAddress } from './database-address.js';
 import { serverIdentity } from './identity.js';
 import type { Started } from './started.js';
+
+/** Not everything that is asked of the database belongs to a request. */
+const QUERY_MS_MIN = 30_000;
 
 export interface Database extends DatabaseAddress {
   readonly store: Store;
@@ -38,28 +41,31 @@ export async function openDatabase(
   const { config, log } = options;
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'the database schema was brought up to date');
-  const pool = openPool(url, config.database.poolMax, (error) =>
-    log.warn({ reason: error.message }, 'an idle database connection was lost'),
-  );
-  started.add(() => pool.end());
-  const identity = await serverIdentity(options);
   const clock = new SystemClock({ timersHoldProcess: true });
+  const pool = new SessionPool(url, {
+    max: config.database.poolMax,
+    lost: (error) => log.warn({ reason: error.message }, 'an idle database connection was lost'),
+    queryMsMax: Math.max(QUERY_MS_MIN, config.server.requestTimeoutSeconds * 1000),
+  });
+  started.add('the pool of connections', () => pool.close(clock));
+  const { looks } = pool;
+  const identity = await serverIdentity(options);
   const history = new History(pool, clock);
   const store = new PostgresStore(pool, { url, clock, holder: identity.id, history });
-  started.add(() => store.close());
+  started.add('the store', () => store.close());
   const reads = new PostgresReads(pool, history);
-  const hints = new PostgresHints(pool, { url, clock });
+  const hints = new PostgresHints(looks, { url, clock });
   await hints.start();
-  started.add(() => hints.stop());
+  started.add('the hints', () => hints.stop());
   return {
     url,
     kind,
     store: sayingUnavailable(store),
     reads: sayingUnavailable(reads),
     identity,
-    servers: new PostgresServers(pool),
-    relay: new PostgresRelay(pool),
+    servers: new PostgresServers(looks),
+    relay: new PostgresRelay(looks),
     hints,
-    nodes: sayingUnavailable(new PostgresNodes(pool)),
+    nodes: sayingUnavailable(new PostgresNodes(looks)),
   };
 }

@@ -24,6 +24,9 @@ import { layerReports } from './presence.js';
 import type { Started } from './started.js';
 import { statusFace } from './status.js';
 
+/** For sockets that do not answer. */
+const DOORS_MS = 5_000;
+
 export interface DoorParts extends CoreParts {
   readonly circuits: Circuits;
   readonly nodes: Nodes;
@@ -83,7 +86,8 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
       await registerDocs(fastify, { schema, version: options.version });
     },
   });
-  started.add(() => server.close(options.config.execution.drainSeconds * 1000));
+  const graceMs = options.config.execution.drainSeconds * 1000;
+  started.add('the doors', () => server.close(graceMs), graceMs + DOORS_MS);
   return server;
 }
 
@@ -164,6 +168,6 @@ export async function openExporter(
     warn: (message) => log.warn(message),
   });
   await exporter.start();
-  started.add(() => exporter.stop());
+  started.add('the Prometheus port', () => exporter.stop());
   return exporter;
 }

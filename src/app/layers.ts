@@ -12,6 +12,8 @@ import { openExecutors } from './executors.js';
 import type { Started } from './started.js';
 
 const THREADS_MAX = 64;
+/** After SIGKILL. */
+const END_MS = 5_000;
 
 function openQuantum({ config }: AppOptions, node: string, clock: SystemClock) {
   const { quantum, execution } = config;
@@ -41,11 +43,12 @@ export function openLayers(
   { node, clock, cluster }: { node: string; clock: SystemClock; cluster: Layer | undefined },
   started: Started,
 ): OpenLayers {
+  const graceMs = options.config.execution.killGraceSeconds * 1000 + END_MS;
   const local = openExecutors(options, node, clock);
-  started.add(() => local.close());
+  started.add('work on this machine', () => local.close(), graceMs);
   const quantum = openQuantum(options, node, clock);
-  started.add(() => quantum.layer.close());
-  started.add(() => quantum.circuits.close());
+  started.add('quantum simulation', () => quantum.layer.close(), graceMs);
+  started.add('circuits', () => quantum.circuits.close());
   const own = [local, quantum.layer];
   const first = options.config.cluster.preferNodes;
   const all = cluster === undefined ? own : first ? [cluster, ...own] : [...own, cluster];

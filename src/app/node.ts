@@ -10,9 +10,9 @@ import { openBackend } from '../layers/cluster/open-backend.js';
 import { localCapacity } from '../layers/local/local-capacity.js';
 import type { JoinSettings } from '../layers/nodes.js';
 import { stateMark } from '../work/processes/server-mark.js';
-import { openPool } from '../store/postgres/pool.js';
+import { SessionPool } from '../store/postgres/pool.js';
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
-import type { AppOptions } from './app-options.js';
+import { type AppOptions, stopMsMax } from './app-options.js';
 import { openExecutors } from './executors.js';
 import { type NodePlace, takeNodePlace } from './node-place.js';
 import { Started } from './started.js';
@@ -21,7 +21,7 @@ export interface RunningNode {
   readonly name: string;
   /** Resolves when it has left: undefined when it was told to, else why it could not go on. */
   readonly ended: Promise<Error | undefined>;
-  /** Drains and leaves. */
+  /** Drains and leaves, within `stopMsMax`. */
   stop(): Promise<void>;
 }
 
@@ -31,11 +31,11 @@ export interface NodeOptions extends AppOptions {
 }
 
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const started = new Started();
+  const started = new Started(new SystemClock({ timersHoldProcess: true }));
   try {
     return await start(options, started);
   } catch (error) {
-    await started.undo(options.log);
+    await started.undo(options.log, stopMsMax(options.config));
     throw error;
   }
 }
@@ -43,32 +43,34 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 async function start(options: NodeOptions, started: Started): Promise<RunningNode> {
   const { config, log, settings } = options;
   const place = await takeNodePlace(config.stateDir, config.cluster.nodeName);
-  started.add(() => place.release());
-  const pool = openPool(settings.database, 2, (error) =>
-    log.warn({ reason: error.message }, 'a database connection was lost'),
-  );
-  started.add(() => pool.end());
+  started.add('the place of the node', () => place.release());
+  const clock = new SystemClock({ timersHoldProcess: true });
+  const pool = new SessionPool(settings.database, {
+    max: 2,
+    lost: (error) => log.warn({ reason: error.message }, 'a database connection was lost'),
+  });
+  started.add('the pool of connections', () => pool.close(clock));
   const { backend: url, schema } = settings;
   const onError = (error: Error): void => log.warn({ reason: error.message }, 'the queue is in trouble');
   const backend = await openBackend({ url, schema, connections: config.cluster.connections, onError });
-  started.add(() => backend.close());
-  const agent = agentOf(options, place, { registry: new PostgresNodes(pool), backend });
-  const ended = agent.run().then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
-  const over = ended.then(async (error) => {
-    await started.undo(log);
-    return error;
+  started.add('the queue', () => backend.close());
+  const agent = agentOf(options, place, { registry: new PostgresNodes(pool.looks), backend });
+  let failure: Error | undefined;
+  const work = agent.run().catch((error: unknown) => {
+    failure = error instanceof Error ? error : new Error(String(error));
   });
-  return {
-    name: place.name,
-    ended: over,
-    stop: async () => {
-      agent.drain();
-      await over;
-    },
+  const drained = (): Promise<void> => {
+    agent.drain();
+    return work;
   };
+  started.add('the work of the node', drained, stopMsMax(config));
+  let stopping: Promise<Error | undefined> | undefined;
+  const stopped = (): Promise<Error | undefined> =>
+    (stopping ??= started.undo(log, stopMsMax(config)).then(() => failure));
+  let end: (error: Error | undefined) => void = () => {};
+  const ended = new Promise<Error | undefined>((resolve) => (end = resolve));
+  void work.then(stopped).then(end);
+  return { name: place.name, ended, stop: async () => end(await stopped()) };
 }
 
 function agentOf(

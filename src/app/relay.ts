@@ -48,7 +48,7 @@ export async function openOutbox(parts: RelayParts, started: Started): Promise<R
     answered: (seconds) => metrics.relay.answered(seconds),
   });
   await outbox.start();
-  started.add(() => outbox.stop());
+  started.add('requests to the leader', () => outbox.stop());
   metrics.relay.waitingFrom(() => outbox.waiting);
   return outbox;
 }
@@ -61,7 +61,7 @@ export async function openPeers(
 ): Promise<Peers> {
   const { relay, hints, identity } = database;
   const reports = new AttemptReports({ outbox, clock, recorded: (attempts) => dispatcher.forget(attempts) });
-  started.add(() => reports.stop());
+  started.add('reports of attempts', () => reports.stop());
   const mailbox = new Mailbox({
     relay,
     hints,
@@ -71,7 +71,7 @@ export async function openPeers(
     abort: (token, reason) => dispatcher.abort(token, reason),
   });
   await mailbox.start();
-  started.add(() => mailbox.stop());
+  started.add('the mailbox', () => mailbox.stop());
   const abort: Peers['abort'] = (node, key, reason) => {
     void outbox.ask(abortBody(key, reason), node).catch(() => undefined);
   };
@@ -96,7 +96,7 @@ export async function openInbox(
     failed: (error) => options.log.error({ err: error }, 'a command of another server failed'),
   });
   await inbox.start();
-  started.add(() => inbox.stop());
+  started.add('requests of other servers', () => inbox.stop());
   return inbox;
 }
 

@@ -64,6 +64,7 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
   #known = 0;
   #suspected = 0;
   #look: Timer | undefined;
+  #isLooking = false;
   #following: Promise<void> | undefined;
 
   constructor(options: EventFeedOptions) {
@@ -153,20 +154,22 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
     };
   }
 
+  /** One look at a time, and one timer: subscribers come and go while the store is asked. */
   #lookLater(): void {
-    const { clock, lookMs } = this.#options;
-    if (this.#leads) this.#look ??= clock.setTimer(lookMs ?? LOOK_MS, () => void this.#lookForNews());
-    else this.#look ??= clock.setTimer(lookMs ?? FOLLOW_MS, () => void this.#followAndLookLater());
+    const { clock, lookMs = this.#leads ? LOOK_MS : FOLLOW_MS } = this.#options;
+    if (!this.#isLooking) this.#look ??= clock.setTimer(lookMs, () => void this.#lookNow());
+  }
+
+  async #lookNow(): Promise<void> {
+    this.#look = undefined;
+    this.#isLooking = true;
+    await (this.#leads ? this.#lookForNews() : this.#follow());
+    this.#isLooking = false;
+    if (this.#subscribers.size > 0) this.#lookLater();
   }
 
   get #leads(): boolean {
     return this.#options.others?.leads() ?? true;
-  }
-
-  async #followAndLookLater(): Promise<void> {
-    await this.#follow();
-    this.#look = undefined;
-    if (this.#subscribers.size > 0) this.#lookLater();
   }
 
   /** What another leader has committed, once for all subscribers. One at a time; a store that is away is asked again. */
@@ -204,7 +207,5 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
     const last = await this.#options.reads.lastEventSeq().catch(() => 0);
     if (this.#suspected > this.#known) this.#leapTo(Math.max(this.#suspected, last));
     this.#suspected = last;
-    this.#look = undefined;
-    if (this.#subscribers.size > 0) this.#lookLater();
   }
 }

@@ -31,6 +31,8 @@ export interface OrchestratorOptions {
   readonly leaderlessMs: number;
   /** How long running attempts may go on when the program stops. */
   readonly drainMs: number;
+  /** How long those that are then told to end may take: longer than their layer's grace. */
+  readonly endMs?: number;
 }
 
 export type LeadershipEvent =

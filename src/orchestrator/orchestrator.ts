@@ -48,8 +48,7 @@ interface Leadership {
 }
 
 const WAITING_MAX = 20_000;
-/** An attempt that was told to end has its layer's grace, and then this is longer than any. */
-const END_MS_MAX = 30_000;
+const END_MS = 30_000;
 const PAUSE_MS_MIN = 100;
 const PAUSE_MS_MAX = 2000;
 const LOST = crashed('LOST', 'the process that ran it ended before it could report');
@@ -91,14 +90,14 @@ export class Orchestrator implements Part {
   }
 
   /** Starts nothing more, lets running attempts finish for a while, then ends them; the next start takes those up again. */
-  async stop(): Promise<void> {
-    const { dispatcher, drainMs } = this.#options;
+  async stop(drainMs = this.#options.drainMs): Promise<void> {
+    const { dispatcher, endMs = END_MS } = this.#options;
     this.#stopping.abort();
     if (this.#leadership) this.#leadership.core.draining = true;
     dispatcher.letGo({ but: 'ended' });
     await this.#untilNothingRuns(drainMs);
     dispatcher.abortAll('SHUTDOWN');
-    await this.#untilNothingRuns(END_MS_MAX);
+    await this.#untilNothingRuns(endMs);
     await this.#leadership?.committer.idle();
     this.#leadership?.ended('the program stops');
     await this.#lead;
@@ -285,9 +284,10 @@ export class Orchestrator implements Part {
     let lost: string | undefined;
     void lease.lost.then((reason) => end((lost = reason)));
     try {
-      const snapshot = await store.load(lease.epoch);
+      // the link of the load may have died with that of the lease, and more silently
+      const lostFirst = ended.then((reason) => Promise.reject<never>(new Error(reason)));
+      const snapshot = await Promise.race([store.load(lease.epoch), lostFirst]);
       this.#stopping.signal.throwIfAborted();
-      if (lost !== undefined) throw new Error(lost);
       const leadership = this.#recover(lease, snapshot, end);
       this.#leadership = leadership;
       this.#isHeard = false;

@@ -10,6 +10,16 @@ import {
   WORKER_DEFAULTS,
 } from './queue-backend.js';
 
+/** A link can die without a word; a worker asks again, and a message that was added twice is one by its id. */
+const BOUNDS = {
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 10_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+} as const;
+/** Who opens the schema first makes its tables, and the others wait for that. The same connections add messages afterwards. */
+const MIGRATE_MS_MAX = 30_000;
+
 type Driver = { readonly Client: new (...options: never[]) => EventEmitter };
 
 /**
@@ -25,12 +35,35 @@ function heard({ Client, ...rest }: Driver): Driver {
   return { ...rest, Client: HeardClient };
 }
 
-/** The driver and the pool are private members of BullMQ's connection: there are no options for this. */
+/** What has a readiness: asked once and remembered, that it failed too. */
+interface Readied {
+  readyPromise: Promise<void> | undefined;
+  waitUntilReady(): Promise<void>;
+}
+
+/** PostgreSQL that was away at the first question would be away for ever: who came up while it restarted would never take a message. */
+function askedAgain(readied: Readied): void {
+  const ask = readied.waitUntilReady.bind(readied);
+  readied.waitUntilReady = async () => {
+    const asked = ask();
+    const { readyPromise } = readied;
+    await asked.catch((error: unknown) => {
+      if (readied.readyPromise === readyPromise) readied.readyPromise = undefined;
+      throw error;
+    });
+  };
+}
+
+type Connection = Readied & { pgModule: Driver; readonly pool: EventEmitter };
+
+/** The driver, the pool and the readiness are private members of BullMQ: there are no options for this. */
 const createBackend: typeof createPostgresBackend = (name, options, factory) => {
   const backend = createPostgresBackend(name, options, factory);
-  const { connection } = backend as unknown as { connection: { pgModule: Driver; pool: EventEmitter } };
+  const { connection } = backend as unknown as { connection: Connection };
   connection.pgModule = heard(connection.pgModule);
   connection.pool.on('connect', (client: EventEmitter) => client.on('error', () => undefined));
+  askedAgain(connection);
+  askedAgain(backend as unknown as Readied);
   return backend;
 };
 
@@ -45,8 +78,10 @@ export async function openPostgresBackend({
     schema,
     max: connections,
     application_name: 'taskmesh queues',
+    ...BOUNDS,
   };
-  const root = createBackend('root', { connection: { ...connection, migrate: true } });
+  const first = { ...connection, migrate: true, query_timeout: MIGRATE_MS_MAX };
+  const root = createBackend('root', { connection: first });
   root.on('error', onError);
   try {
     await root.waitUntilReady();

@@ -1,6 +1,8 @@
 /** BullMQ on Redis or Valkey, through ioredis. TLS and client certificates are those of the URL and of Node's own options. */
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { SystemClock } from '../../kit/clock.js';
+import { within } from '../../kit/within.js';
 import {
   type BackendOptions,
   type MessageQueue,
@@ -10,10 +12,14 @@ import {
   WORKER_DEFAULTS,
 } from './queue-backend.js';
 
+/** A link can die without a word: silent for so long, it is opened anew, and what was asked over it is asked again. */
+const BOUNDS = { connectTimeout: 5_000, socketTimeout: 10_000, keepAlive: 10_000 } as const;
+const GOODBYE_MS_MAX = 1_000;
+
 export async function openRedisBackend({ url, schema, onError }: BackendOptions): Promise<QueueBackend> {
   // null: a command waits for the link to come back, as BullMQ demands of workers
   const connect = (): Redis =>
-    new Redis(url, { maxRetriesPerRequest: null, connectionName: 'taskmesh queues' });
+    new Redis(url, { maxRetriesPerRequest: null, connectionName: 'taskmesh queues', ...BOUNDS });
   const connection = connect();
   connection.on('error', onError);
   await connection.ping();
@@ -28,6 +34,11 @@ export async function openRedisBackend({ url, schema, onError }: BackendOptions)
       worker.on('error', onError);
       return worker as unknown as MessageWorker;
     },
-    close: async () => void (await connection.quit().catch(() => connection.disconnect())),
+    close: async () => {
+      const ended = connection.quit().catch(() => undefined);
+      // a goodbye over a silent link is never answered
+      await within(new SystemClock(), GOODBYE_MS_MAX, ended);
+      connection.disconnect();
+    },
   };
 }

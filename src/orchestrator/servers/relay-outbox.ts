@@ -64,9 +64,13 @@ export class RelayOutbox implements Part {
     this.#stopped = true;
     this.#stopListening();
     this.#timer?.cancel();
-    const { size } = this.#waiting;
-    for (const { settle } of this.#waiting.values())
-      settle(unanswered(`this server stops, and ${size} requests wait`));
+    const waiting = [...this.#waiting.values()];
+    // what is on its way to the database is not sent again, and no timer of it holds the process
+    this.#waiting.clear();
+    for (const { settle, timer } of waiting) {
+      timer.cancel();
+      settle(unanswered(`this server stops, and ${waiting.length} requests wait`));
+    }
   }
 
   /** Requests without an answer. */

@@ -12,6 +12,7 @@ import { LEDGER_TABLE } from './sql/ledger/ledger-table.js';
 
 /** The advisory lock of Prisma's schema engine (schema-engine/connectors/sql-schema-connector). */
 const PRISMA_LOCK = 72_707_369;
+const CONNECT_MS_MAX = 30_000;
 
 /** The database and the program do not belong together; nothing was changed. */
 export class MigrationRefused extends Error {
@@ -22,7 +23,13 @@ export class MigrationRefused extends Error {
 /** Answers the names of the migrations it applied. */
 export async function migrate(url: string, migrations?: readonly Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
-  const client = new pg.Client({ connectionString: url, application_name: 'taskmesh migrate' });
+  // its statements may wait long for one another, and rewrite tables: they have no bound
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'taskmesh migrate',
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    keepAlive: true,
+  });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);

@@ -1,8 +1,8 @@
 /** The registry of nodes on PostgreSQL. Servers and nodes make one over a pool of theirs; every method is one or two statements. */
-import type pg from 'pg';
 import type { ClusterNode, JoinRequest, NodeBeat } from '../../lifecycle/cluster-node.js';
 import type { NodeState, PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { ClusterView, JoinTokenRow, NodeRegistry } from '../nodes.js';
+import type { Queries } from './pool.js';
 import { BEAT } from './sql/node/beat.js';
 import { CORDON, DRAIN, LEAVE, SET_POLICY } from './sql/node/change.js';
 import { JOIN } from './sql/node/join.js';
@@ -34,9 +34,9 @@ interface StoredNode {
 type Statement = { readonly name: string; readonly text: string };
 
 export class PostgresNodes implements NodeRegistry {
-  readonly #pool: pg.Pool;
+  readonly #pool: Queries;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: Queries) {
     this.#pool = pool;
   }
 

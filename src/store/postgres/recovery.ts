@@ -7,6 +7,7 @@ import type { EdgeType } from '../../mesh/edge-type.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName, MeshStatus, TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { OpenAttempt, OpenMesh, OpenTask, Snapshot } from '../store.js';
+import { atMost } from './pool.js';
 import { LEASE_STATE } from './sql/recovery/lease-state.js';
 import { LOAD_TASKS } from './sql/recovery/load-tasks.js';
 import { LOADED_EDGES } from './sql/recovery/loaded-edges.js';
@@ -14,6 +15,9 @@ import { LOADED_TASKS } from './sql/recovery/loaded-tasks.js';
 import { OPEN_ATTEMPTS } from './sql/recovery/open-attempts.js';
 import { OPEN_MESHES } from './sql/recovery/open-meshes.js';
 import { fromStoredText } from './stored-text.js';
+
+/** A million open tasks take a quarter of a minute on a quiet machine; whoever leads must have them, however long it takes. */
+const LOAD_MS_MAX = 300_000;
 
 interface LeaseRow {
   epoch: string;
@@ -80,13 +84,13 @@ export async function loadSnapshot(pool: pg.Pool, epoch: number): Promise<Snapsh
 }
 
 async function read(client: pg.PoolClient, epoch: number): Promise<Snapshot> {
-  const lease = (await client.query<LeaseRow>(LEASE_STATE)).rows[0] as LeaseRow;
+  const lease = (await client.query<LeaseRow>(atMost(LOAD_MS_MAX, LEASE_STATE))).rows[0] as LeaseRow;
   if (Number(lease.epoch) !== epoch) throw new Error(`epoch ${epoch} is over, ${lease.epoch} leads`);
-  const meshes = await client.query<MeshRow>(OPEN_MESHES);
-  await client.query(LOAD_TASKS);
-  const tasks = await client.query<TaskRow>(LOADED_TASKS);
-  const edges = await client.query<StoredEdge>(LOADED_EDGES);
-  const attempts = await client.query<AttemptRow>(OPEN_ATTEMPTS);
+  const meshes = await client.query<MeshRow>(atMost(LOAD_MS_MAX, OPEN_MESHES));
+  await client.query(atMost(LOAD_MS_MAX, LOAD_TASKS));
+  const tasks = await client.query<TaskRow>(atMost(LOAD_MS_MAX, LOADED_TASKS));
+  const edges = await client.query<StoredEdge>(atMost(LOAD_MS_MAX, LOADED_EDGES));
+  const attempts = await client.query<AttemptRow>(atMost(LOAD_MS_MAX, OPEN_ATTEMPTS));
   return {
     lastBatchSeq: Number(lease.last_batch_seq),
     lastEventSeq: Number(lease.last_event_seq),

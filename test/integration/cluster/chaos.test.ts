@@ -1,33 +1,61 @@
 /**
  * Three servers, four nodes and their PostgreSQL, struck at random while clients hand in work that leaves marks in a file: killed,
- * paused and cut off for three leases, told to end, restarted. Then the books are checked. Runs only when it is asked for,
- * because one of its faults in a few runs is not explained yet (a subscriber that was not told everything, seed 11):
- * CHAOS_SECONDS=180 CHAOS_TASKS=5000 CHAOS_SEED=7 npx vitest run test/integration/cluster/chaos.test.ts
+ * paused and cut off for three leases, told to end, restarted. Then the books are checked. How long and amid how much work:
+ * test/support/chaos/plan.ts.
  */
+import type pg from 'pg';
 import { expect, it, vi } from 'vitest';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { readBooks } from '../../support/chaos/books.js';
 import { Faults } from '../../support/chaos/faults.js';
 import { ChaosGround } from '../../support/chaos/ground.js';
 import { load, tasksOf, watch } from '../../support/chaos/load.js';
+import { untilDone } from '../../support/chaos/patience.js';
 import { plan } from '../../support/chaos/plan.js';
 import { type Evidence, openWork, readEvidence } from '../../support/kill-rounds/evidence.js';
 import { brokenPromises } from '../../support/kill-rounds/judge.js';
 import { Notes } from '../../support/kill-rounds/notes.js';
 import { hear } from '../../support/kill-rounds/subscriber.js';
 
-const END_MS_MAX = 120_000;
-const TOLD_MS_MAX = 60_000;
+/** A start is stuck after 90 s, and the one before it may have been. */
+const BACK = { timeout: 200_000, interval: 100 };
 const FAULTS_SHOWN = 20;
+/** Beyond the time of the faults, on a machine of any speed. */
+const TEST_MS_MAX = 900_000;
 
 /** The subscriber may be behind; the last change is the last it waits for. */
 async function hearOut(ground: ChaosGround, notes: Notes, { events }: Evidence): Promise<void> {
   const last = events.findLast(({ taskId, to }) => taskId !== null && to !== null)?.seq ?? 0;
   const heardAll = (): boolean => (notes.told.at(-1)?.seq ?? 0) >= last;
-  const stop = AbortSignal.timeout(TOLD_MS_MAX);
-  // a connection may end: the server it is to may be one that was taken for dead meanwhile
+  const stop = new AbortController();
   const target = ground.target(0);
-  while (!heardAll() && !stop.aborted) await hear(target, notes, { enough: heardAll, stop });
+  let isDone = heardAll();
+  const hearing = (async () => {
+    // a connection may end: the server it is to may be one that was taken for dead meanwhile
+    while (!heardAll() && !stop.signal.aborted)
+      await hear(target, notes, { enough: heardAll, stop: stop.signal });
+    isDone = true;
+  })();
+  const what = (): string => `a subscriber was told ${notes.told.length} changes, not yet event ${last}`;
+  const waited = { isDone: () => isDone, progress: () => notes.told.length, what };
+  await untilDone(waited).finally(() => stop.abort());
+  await hearing;
+}
+
+/** Every change of status is an event; what nobody ends any more makes none. */
+async function untilAllHasEnded(client: pg.Client): Promise<void> {
+  let open = await openWork(client);
+  await untilDone({
+    isDone: async () => {
+      open = await openWork(client);
+      return open.tasks + open.meshes + open.attempts === 0;
+    },
+    progress: async () => {
+      const { rows } = await client.query<{ seq: string }>('SELECT last_event_seq AS seq FROM leader_lease');
+      return Number(rows[0]?.seq);
+    },
+    what: () => `${JSON.stringify(open)} are open`,
+  });
 }
 
 function countsOf(tasks: Evidence['tasks']): Map<string, number> {
@@ -38,9 +66,7 @@ function countsOf(tasks: Evidence['tasks']): Map<string, number> {
 
 async function judge(ground: ChaosGround, notes: Notes): Promise<string> {
   return await ground.withDatabase(async (client) => {
-    const none = { tasks: 0, meshes: 0, attempts: 0 };
-    const ended = async (): Promise<void> => expect(await openWork(client)).toEqual(none);
-    await vi.waitFor(ended, { timeout: END_MS_MAX, interval: 100 });
+    await untilAllHasEnded(client);
     const evidence = await readEvidence(client, ground.effects);
     await hearOut(ground, notes, evidence);
     const books = await readBooks(client, evidence);
@@ -51,10 +77,12 @@ async function judge(ground: ChaosGround, notes: Notes): Promise<string> {
   });
 }
 
-it.skipIf(process.env.CHAOS_SECONDS === undefined)(
+const asked = process.env.CHAOS_SECONDS !== undefined;
+
+it.runIf(asked)(
   'three servers and four nodes in chaos lose nothing, end nothing twice and leave nothing running',
   {
-    timeout: plan.seconds * 1000 + 400_000,
+    timeout: plan.seconds * 1000 + TEST_MS_MAX,
   },
   async ({ onTestFinished }) => {
     const random = new SeededRandom(plan.seed).fork('chaos');
@@ -65,7 +93,7 @@ it.skipIf(process.env.CHAOS_SECONDS === undefined)(
     const stop = new AbortController();
     const watching = watch(ground, notes, stop.signal);
     await Promise.all([faults.run(plan.seconds), load(ground, notes, { plan, random })]);
-    await vi.waitFor(() => expect(ground.parts.every((part) => part.isWhole)).toBe(true), END_MS_MAX);
+    await vi.waitFor(() => expect(ground.parts.every((part) => part.isWhole)).toBe(true), BACK);
     await ground.expectNoOrphans();
     stop.abort();
     await watching;

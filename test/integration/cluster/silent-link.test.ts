@@ -1,10 +1,11 @@
-/** What a queue hears from PostgreSQL while it is being closed must not end the process of its node. */
-import { expect, it } from 'vitest';
+/** What a queue hears from PostgreSQL, or does not hear, must not end the process of its node, nor its work. */
+import { expect, it, vi } from 'vitest';
 import pg from 'pg';
 import { openBackend } from '../../../src/layers/cluster/open-backend.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { SilentLink } from '../../support/servers/proxy.js';
 
+const PATIENT = { timeout: 20_000, interval: 50 };
 const END_OTHERS = `
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid()`;
@@ -34,4 +35,28 @@ it('a worker that closes over a silent link survives that its session was ended 
   await link.close();
   await database.drop();
   expect(unheard).toEqual([]);
+});
+
+it('a worker that is made while PostgreSQL is away takes messages once it is back', async ({
+  onTestFinished,
+}) => {
+  const database = await freshDatabase();
+  onTestFinished(() => database.drop());
+  const link = await SilentLink.to(database.url);
+  const options = { schema: 'taskmesh_queue', connections: 2, onError: () => undefined };
+  const backend = await openBackend({ ...options, url: link.url });
+  await link.refuse();
+  const taken: unknown[] = [];
+  const take = ({ data }: { data: unknown }): Promise<null> => (taken.push(data), Promise.resolve(null));
+  const worker = backend.worker('queue', take, { concurrency: 1 });
+  await expect(worker.waitUntilReady()).rejects.toThrow();
+  await link.accept();
+  const queue = backend.queue('queue');
+  await vi.waitFor(() => queue.add('message', { json: '1' }), PATIENT);
+  await vi.waitFor(() => expect(taken).toEqual([{ json: '1' }]), PATIENT);
+  await worker.waitUntilReady();
+  await worker.close();
+  await queue.close();
+  await backend.close();
+  await link.close();
 });

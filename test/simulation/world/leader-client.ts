@@ -13,6 +13,8 @@ export class LeaderClient {
   readonly #listeners = new Map<string, Listener>();
   #session: Session | undefined;
   #ended = false;
+  /** What is cut where a goodbye is not answered. */
+  readonly connection = { stream: { destroy: () => this.#break(new Error('the socket was cut')) } };
 
   constructor(
     parts: { machine: Machine; network: Network; sessions: Sessions; owner: Owner },

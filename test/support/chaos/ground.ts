@@ -17,7 +17,7 @@ import type { ChaosPlan } from './plan.js';
 
 /** Processes die here, not the machine: what the kernel has is safe. */
 const SETTINGS = { max_connections: '300', fsync: 'off' };
-const GONE_MS_MAX = 20_000;
+const GONE_MS_MAX = 60_000;
 const SERVER_SLOTS = '2';
 const NODE_SLOTS = '6';
 

@@ -16,9 +16,10 @@ export interface Running {
 
 /** Before it is started again. */
 const DOWN_MS_MAX = 1500;
-const GIVE_UP_MS = 60_000;
-/** Ten times what a drain takes here. */
-const END_MS_MAX = 20_000;
+/** A start is stuck after 90 s; one that is tried over and over has a reason that stays. */
+const GIVE_UP_MS = 300_000;
+/** Three times what the program promises, with the drain and the grace that it is given here. */
+const END_MS_MAX = 54_000;
 
 export class Part<Process extends Running = Running> {
   readonly name: string;
@@ -31,6 +32,8 @@ export class Part<Process extends Running = Running> {
   #closing = false;
   #kept: Promise<void> = Promise.resolve();
   #isStruck = false;
+  /** Told to end, and not gone yet. */
+  #isEnding = false;
 
   constructor(
     name: string,
@@ -50,9 +53,9 @@ export class Part<Process extends Running = Running> {
     return this.#process;
   }
 
-  /** It runs, and no fault lasts. */
+  /** It runs, is to go on running, and no fault lasts. */
   get isWhole(): boolean {
-    return this.#process !== undefined && !this.#isStruck;
+    return this.#process !== undefined && !this.#isStruck && !this.#isEnding;
   }
 
   /** Resolves when it runs for the first time. */
@@ -78,10 +81,12 @@ export class Part<Process extends Running = Running> {
   kill(): void {
     const { pid } = this.#process ?? {};
     if (pid !== undefined) this.killed.push(...familyOf(pid));
+    this.#isEnding = true;
     this.#signal('SIGKILL');
   }
 
   terminate(): void {
+    this.#isEnding = true;
     this.#signal('SIGTERM');
   }
 
@@ -118,6 +123,7 @@ export class Part<Process extends Running = Running> {
     for (;;) {
       await this.#process?.gone;
       this.#process = undefined;
+      this.#isEnding = false;
       if (this.#closing) return;
       await delay(this.#random.int(DOWN_MS_MAX));
       await this.#startAgain();

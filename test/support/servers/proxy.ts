@@ -1,4 +1,7 @@
-/** A TCP link to PostgreSQL that can go silent: what is sent into it is held, both ends believe it is open. */
+/**
+ * A TCP link to PostgreSQL that can go silent: what is sent into it is held, both ends believe it is open. Or it breaks aloud,
+ * as when PostgreSQL restarts.
+ */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export class SilentLink {
@@ -34,6 +37,17 @@ export class SilentLink {
   release(): void {
     this.#isHolding = false;
     for (const socket of this.#sockets) socket.resume();
+  }
+
+  /** All connections break, and new ones are refused. */
+  async refuse(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async accept(): Promise<void> {
+    const port = Number(new URL(this.url).port);
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
   }
 
   async close(): Promise<void> {

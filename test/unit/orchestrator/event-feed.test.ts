@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bus } from '../../../src/events/bus.js';
 import { type CommittedEvent, EVENT_TYPES } from '../../../src/events/catalogue.js';
-import { SystemClock } from '../../../src/kit/clock.js';
+import { SystemClock, VirtualClock } from '../../../src/kit/clock.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { matchesEvent, StoreEventFeed } from '../../../src/orchestrator/event-feed.js';
 import type { EventFilter } from '../../../src/store/store.js';
@@ -229,6 +229,48 @@ describe('the event feed', () => {
     stop.abort();
     expect((await waiting).done).toBe(true);
     expect(feed.subscribers).toBe(0);
+  });
+
+  it('looks for news of another leader at one pace, however often subscribers come and go meanwhile', async () => {
+    const history = new History(new SeededRandom(4));
+    const clock = new VirtualClock();
+    const others = { leads: () => false, hints: { on: () => () => undefined } };
+    let looks = 0;
+    let answer = (): void => {};
+    const lastEventSeq = (): Promise<number> => {
+      looks++;
+      return new Promise((resolve) => (answer = () => resolve(0)));
+    };
+    const reads = { lastEventSeq };
+    const feed = new StoreEventFeed({ store: history, reads, bus: new Bus(), clock, others, lookMs: 250 });
+    const pass = async (): Promise<void> => {
+      clock.advance(250);
+      for (let i = 0; i < 10; i++) await turn();
+    };
+    const subscribe = (): AbortController => {
+      const stop = new AbortController();
+      feed.events({}, 0, stop.signal);
+      return stop;
+    };
+    for (let round = 0; round < 5; round++) {
+      const leaving = subscribe();
+      await pass();
+      leaving.abort();
+      subscribe();
+      answer();
+      await pass();
+      answer();
+      for (let i = 0; i < 10; i++) await turn();
+    }
+    looks = 0;
+    for (let round = 0; round < 4; round++) {
+      await pass();
+      answer();
+      for (let i = 0; i < 10; i++) await turn();
+    }
+    expect(looks).toBe(4);
+    expect(clock.timerCount).toBe(1);
+    feed.close();
   });
 
   it('holds no more than its buffer for a reader that has stopped reading', async () => {

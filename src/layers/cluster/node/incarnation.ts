@@ -4,6 +4,7 @@
  * States: ready → draining → over; or ready, draining → dead.
  */
 import type { Clock, Timer } from '../../../kit/clock.js';
+import { within } from '../../../kit/within.js';
 import { type ClusterNode, nodeRef } from '../../../lifecycle/cluster-node.js';
 import type { ExecutorLayer } from '../../executor-layer.js';
 import { queueOf, REPORTS_QUEUE } from '../messages.js';
@@ -16,8 +17,9 @@ import { Outbox } from './outbox.js';
 /** A lease has this many chances to be renewed. */
 const BEATS_PER_LEASE = 5;
 const LOOK_MS = 20;
-/** What was said when the node leaves has this long to reach the backend. */
-const FLUSH_MS = 5_000;
+const AGAIN_MS = 200;
+/** Each thing that a node which ends still wants of the backend or the database has this long. */
+const GOODBYE_MS = 5_000;
 
 export class Incarnation {
   readonly #node: ClusterNode;
@@ -31,6 +33,8 @@ export class Incarnation {
   #worker: MessageWorker | undefined;
   #state: 'JOINING' | 'READY' | 'DRAINING' = 'JOINING';
   #beatTimer: Timer | undefined;
+  #isBeating = false;
+  #beatAgain = false;
   #leaseTimer: Timer | undefined;
   #isOver = false;
   #end: (ending: 'left' | 'dead') => void = () => undefined;
@@ -63,16 +67,37 @@ export class Incarnation {
       { concurrency: 2 * capacity.slots + 8 },
     );
     this.#worker = worker;
-    await worker.waitUntilReady().catch((error: unknown) => told({ kind: 'trouble', error: error as Error }));
-    if (this.#state === 'DRAINING') void this.#drain();
-    else this.#state = 'READY';
+    // from the first moment on: where the backend is slow to open, a lease is over before it is there
     void this.#beat();
-    if (!this.#isOver) told({ kind: 'ready', name, incarnation });
+    if (this.#isDraining) void this.#drain();
+    await Promise.race([this.#untilItTakes(worker), ended]);
+    if (!this.#isOver && !this.#isDraining) {
+      this.#state = 'READY';
+      void this.#beat();
+      told({ kind: 'ready', name, incarnation });
+    }
     return await ended;
   }
 
+  get #isDraining(): boolean {
+    return this.#state === 'DRAINING';
+  }
+
+  /** The backend may be away for a while. */
+  async #untilItTakes(worker: MessageWorker): Promise<void> {
+    while (!this.#isOver) {
+      try {
+        await worker.waitUntilReady();
+        return;
+      } catch (error) {
+        this.#options.told({ kind: 'trouble', error: error as Error });
+        await this.#pause(AGAIN_MS);
+      }
+    }
+  }
+
   drain(): void {
-    if (this.#state === 'DRAINING' || this.#isOver) return;
+    if (this.#isDraining || this.#isOver) return;
     this.#state = 'DRAINING';
     void this.#drain();
     void this.#beat();
@@ -90,43 +115,44 @@ export class Incarnation {
     }
     if (this.#isOver) return;
     await this.#layer.close('SHUTDOWN');
-    await this.#flushed();
+    await within(this.#clock, GOODBYE_MS, this.#outbox.idle());
     if (this.#isOver) return;
     this.#stop();
     await this.#closed();
     const { name, incarnation } = this.#node;
-    await registry
+    const left = registry
       .leave(name, incarnation)
       .catch((error: unknown) => told({ kind: 'trouble', error: error as Error }));
+    await within(this.#clock, GOODBYE_MS, left);
     this.#end('left');
   }
 
-  /** What was said is with the backend, or that takes too long. */
-  #flushed(): Promise<void> {
-    return this.#within(FLUSH_MS, this.#outbox.idle());
-  }
-
   /** Over a link that is silent, the backend never says goodbye. */
-  #closed(): Promise<void> {
+  async #closed(): Promise<void> {
     const closed = this.#worker?.close(true).catch(() => undefined);
-    return this.#within(FLUSH_MS, closed ?? Promise.resolve());
-  }
-
-  async #within(ms: number, ended: Promise<void>): Promise<void> {
-    let timer: Timer | undefined;
-    const late = new Promise<void>((resolve) => (timer = this.#clock.setTimer(ms, resolve)));
-    await Promise.race([ended, late]);
-    timer?.cancel();
+    if (closed !== undefined) await within(this.#clock, GOODBYE_MS, closed);
   }
 
   get #beatMs(): number {
     return this.#node.leaseMs / BEATS_PER_LEASE;
   }
 
-  /** The lease counts from when the sign of life was sent: the database has it later. */
+  /** One at a time, or the registry might hear of two states in the wrong order. */
   async #beat(): Promise<void> {
     this.#beatTimer?.cancel();
-    if (this.#isOver) return;
+    this.#beatAgain = true;
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    while (this.#beatAgain && !this.#isOver) {
+      this.#beatAgain = false;
+      await this.#beatOnce();
+    }
+    this.#isBeating = false;
+    if (!this.#isOver) this.#beatTimer = this.#clock.setTimer(this.#beatMs, () => void this.#beat());
+  }
+
+  /** The lease counts from when the sign of life was sent: the database has it later. */
+  async #beatOnce(): Promise<void> {
     const sentAt = this.#clock.monotonic();
     const { name, incarnation } = this.#node;
     const load = this.#load.read(this.#attempts.running);
@@ -140,7 +166,6 @@ export class Incarnation {
     } catch (error) {
       this.#options.told({ kind: 'trouble', error: error as Error });
     }
-    this.#beatTimer = this.#clock.setTimer(this.#beatMs, () => void this.#beat());
   }
 
   #renewed(at: number): void {

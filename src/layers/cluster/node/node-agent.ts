@@ -7,6 +7,7 @@
  * draining it may fall back to joining when its lease is lost.
  */
 import { backoffMs } from '../../../kit/backoff.js';
+import type { Timer } from '../../../kit/clock.js';
 import type { ClusterNode } from '../../../lifecycle/cluster-node.js';
 import { Incarnation } from './incarnation.js';
 import type { NodeAgentOptions } from './node-options.js';
@@ -26,10 +27,15 @@ const AGAIN = { initialIntervalMs: 200, backoffCoefficient: 2, maxIntervalMs: 30
 export class NodeAgent {
   readonly #options: NodeAgentOptions;
   readonly #stopping = new AbortController();
+  readonly #toldToLeave: Promise<'leave'>;
   #current: Incarnation | undefined;
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
+    const { signal } = this.#stopping;
+    this.#toldToLeave = new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve('leave'), { once: true });
+    });
   }
 
   /** Resolves when it has left. Throws NameTaken; anything else is tried again. */
@@ -52,18 +58,27 @@ export class NodeAgent {
 
   /** Undefined: it was told to leave before it had joined. */
   async #join(): Promise<ClusterNode | undefined> {
-    const { registry, request, clock, told } = this.#options;
+    const { registry, request, told } = this.#options;
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
       try {
-        const node = await registry.join(request);
+        const node = await Promise.race([registry.join(request), this.#toldToLeave]);
+        if (node === 'leave') return undefined;
         if (node === undefined) throw new NameTaken(request.name);
         return node;
       } catch (error) {
         if (error instanceof NameTaken) throw error;
         told({ kind: 'trouble', error: error instanceof Error ? error : new Error(String(error)) });
-        await new Promise<void>((resolve) => clock.setTimer(backoffMs(AGAIN, attempt, 0), resolve));
+        await this.#pause(backoffMs(AGAIN, attempt, 0));
       }
     }
     return undefined;
+  }
+
+  /** Ended by `drain`. */
+  async #pause(ms: number): Promise<void> {
+    let timer: Timer | undefined;
+    const over = new Promise<void>((resolve) => (timer = this.#options.clock.setTimer(ms, resolve)));
+    await Promise.race([over, this.#toldToLeave]);
+    timer?.cancel();
   }
 }

@@ -10,6 +10,7 @@ import { inTurns } from '../../../kit/turn.js';
 import type { Batch, BatchKey } from '../../../lifecycle/batch.js';
 import { storyOf } from '../../batch-story.js';
 import type { CommitResult } from '../../store.js';
+import { endSession } from '../session-end.js';
 import { COMMIT_BATCH } from '../sql/commit/commit-batch.js';
 import { COMMIT_SESSION } from '../sql/commit/commit-session.js';
 import { batchParameters, type Parameter } from './batch-parameters.js';
@@ -69,8 +70,9 @@ export class CommitConnection {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#client?.end();
+    const client = this.#client;
     this.#client = undefined;
+    if (client !== undefined) await endSession(client, this.#clock);
   }
 
   async #send(values: Parameter[]): Promise<CommitResult> {
@@ -118,7 +120,7 @@ export class CommitConnection {
     const client = this.#client;
     this.#client = undefined;
     this.#failures++;
-    client?.end().catch(() => undefined);
+    if (client !== undefined) void endSession(client, this.#clock);
   }
 
   #pause(ms: number): Promise<void> {

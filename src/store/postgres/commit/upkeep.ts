@@ -6,7 +6,11 @@
  */
 import type pg from 'pg';
 import type { Batch } from '../../../lifecycle/batch.js';
+import { atMost } from '../pool.js';
 import { ANALYZE_TABLES, SWEEP_OPEN_TASKS, VACUUM_TAIL } from '../sql/commit/upkeep.js';
+
+/** Statistics and cleaning of large tables take minutes, and nobody waits for them but the end of the program, which does not. */
+const CHORE_MS_MAX = 600_000;
 
 interface Chore {
   readonly sql: string;
@@ -64,7 +68,7 @@ export class Upkeep {
   /** A chore that fails is tried when it is due again: without it answers come later, not wrong. */
   #run(sql: string): void {
     const failed = (): void => undefined;
-    this.#running = this.#pool.query(sql).then(undefined, failed);
+    this.#running = this.#pool.query(atMost(CHORE_MS_MAX, sql)).then(undefined, failed);
     void this.#running.then(() => {
       this.#running = undefined;
     });

@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import type { Clock, Timer } from '../../../kit/clock.js';
 import type { Lease } from '../../store.js';
+import { endSession } from '../session-end.js';
 
 /** The part of the lease after which this side gives up: it must be sure before PostgreSQL is. */
 const BELIEVED = 0.8;
@@ -45,7 +46,7 @@ export class LeaderSession {
 
   async release(): Promise<void> {
     this.#lose('released');
-    await this.#client.end().catch(() => undefined);
+    await endSession(this.#client, this.#options.clock);
   }
 
   /** Counts from the sending: the database's own timer starts at the answer or before, never earlier than that. */
@@ -86,6 +87,6 @@ export class LeaderSession {
     this.#ping?.cancel();
     this.#deadline?.cancel();
     this.#end(reason);
-    if (reason !== 'released') this.#client.end().catch(() => undefined);
+    if (reason !== 'released') void endSession(this.#client, this.#options.clock);
   }
 }

@@ -7,6 +7,8 @@ import { backoffMs } from '../../../kit/backoff.js';
 import type { Clock, Timer } from '../../../kit/clock.js';
 import type { Part } from '../../../kit/part.js';
 import { HINTS, type Hint, type Hints } from '../../hints.js';
+import type { Queries } from '../pool.js';
+import { endSession } from '../session-end.js';
 
 const CHANNEL = 'taskmesh';
 const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 2000, jitter: false };
@@ -18,7 +20,7 @@ const PAUSE_MS = 20;
 /** States: opening or waiting to open again (no client), listening, closed. */
 export class PostgresHints implements Hints, Part {
   readonly #url: string;
-  readonly #pool: pg.Pool;
+  readonly #pool: Queries;
   readonly #clock: Clock;
   readonly #listeners = new Map<Hint, Set<() => void>>(HINTS.map((hint) => [hint, new Set()]));
   /** Kinds that are on their way, and whether they were given again meanwhile. */
@@ -28,7 +30,7 @@ export class PostgresHints implements Hints, Part {
   #failures = 0;
   #closed = false;
 
-  constructor(pool: pg.Pool, { url, clock }: { url: string; clock: Clock }) {
+  constructor(pool: Queries, { url, clock }: { url: string; clock: Clock }) {
     this.#pool = pool;
     this.#url = url;
     this.#clock = clock;
@@ -52,7 +54,7 @@ export class PostgresHints implements Hints, Part {
   async stop(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
-    await this.#client?.end().catch(() => undefined);
+    if (this.#client !== undefined) await endSession(this.#client, this.#clock);
   }
 
   async #notify(hint: Hint): Promise<void> {
@@ -101,7 +103,7 @@ export class PostgresHints implements Hints, Part {
   #lost(client: pg.Client): void {
     if (this.#client !== client) return;
     this.#client = undefined;
-    client.end().catch(() => undefined);
+    void endSession(client, this.#clock);
     if (this.#closed) return;
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(backoffMs(AGAIN, ++this.#failures, 0), () => void this.#open());

@@ -1,8 +1,8 @@
 /** What servers ask of each other, in the table `relayed_request`. Made by the composition root over the shared pool. */
-import type pg from 'pg';
 import type { Json } from '../../../kit/json.js';
 import type { RelayAnswer } from '../../../lifecycle/batch.js';
 import type { Relay, RelayedRequest, RelayedRow } from '../../relay.js';
+import type { Queries } from '../pool.js';
 import { ANSWER_REQUESTS } from '../sql/relay/answer-requests.js';
 import { DISCARD_REQUESTS } from '../sql/relay/discard-requests.js';
 import { OPEN_REQUESTS } from '../sql/relay/open-requests.js';
@@ -17,9 +17,9 @@ interface OpenRow {
 }
 
 export class PostgresRelay implements Relay {
-  readonly #pool: pg.Pool;
+  readonly #pool: Queries;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: Queries) {
     this.#pool = pool;
   }
 

@@ -1,5 +1,4 @@
 /** The list of servers, in the table `server`. Made by the composition root over the shared pool. */
-import type pg from 'pg';
 import type { Json } from '../../../kit/json.js';
 import type {
   Roster,
@@ -9,6 +8,7 @@ import type {
   Servers,
   ServerState,
 } from '../../servers.js';
+import type { Queries } from '../pool.js';
 import { BEAT } from '../sql/server/beat.js';
 import { EVICT } from '../sql/server/evict.js';
 import { JOIN } from '../sql/server/join.js';
@@ -38,9 +38,9 @@ interface ServerColumns {
 type RosterRow = LeaseColumns & (ServerColumns | { readonly [K in keyof ServerColumns]: null });
 
 export class PostgresServers implements Servers {
-  readonly #pool: pg.Pool;
+  readonly #pool: Queries;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: Queries) {
     this.#pool = pool;
   }
 

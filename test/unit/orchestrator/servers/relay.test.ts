@@ -124,6 +124,21 @@ async function outcomeOf(promise: Promise<unknown>, ms = 1000): Promise<unknown>
   return await Promise.race([settled, 'waits']);
 }
 
+describe('a server that stops', () => {
+  it('answers who still waits, and leaves no timer that would hold its process', async () => {
+    await inbox.stop();
+    relay.send = () => Promise.reject(new Error('the database is away'));
+    const refusal = (error: RefusedError): string => error.code;
+    const asked = [1, 2].map(() => outbox.ask({ command: 'pauseMesh', arguments: [] }).catch(refusal));
+    await pass(100);
+    await outbox.stop();
+    expect(await Promise.all(asked)).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
+    await pass(2000);
+    expect(clock.timerCount).toBe(0);
+    expect(outbox.waiting).toBe(0);
+  });
+});
+
 describe('a command by way of another server', () => {
   it('reaches the desk as it was given, and is answered with what the commit made', async () => {
     const seen: unknown[] = [];
