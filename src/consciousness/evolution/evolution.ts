@@ -1,0 +1,195 @@
+/**
+ * Which level of autonomy is active, by evidence. A fold over observations with their times: it has no clock and draws
+ * nothing, so that the same lines of the ledger lead to the same level. Called by the consciousness with scored runs;
+ * it never touches scheduling, others ask `active` and `shadow` what they may do.
+ */
+import { assert } from '../../kit/assert.js';
+import { stakeMax } from './bet.js';
+import { NO_EVIDENCE, withObservation } from './evidence.js';
+import type { Evidence, Observation } from './evidence.js';
+import { entryOf, exitOf } from './gates.js';
+import { below, LEVELS, lower, nextAbove, rankOf } from './level.js';
+import type { Level } from './level.js';
+import { isInput } from './ledger.js';
+import type { EvolutionSettings, ForceRequest, Input, LedgerLine, Transition } from './ledger.js';
+import { evidenceWithout } from './forget.js';
+
+const HOUR_MS = 3_600_000;
+const WINDOWS_PER_HOUR = 60;
+/** Runs in which a level that was given, not earned, has to prove itself. */
+const PROBATION_RUNS = 200;
+
+export interface EvolutionState {
+  readonly settings: EvolutionSettings;
+  /** The highest level whose gate was passed, and those beneath it. */
+  readonly earned: Level;
+  /** Whose powers act. Above `earned` on probation or by a risk that somebody accepted. */
+  readonly active: Level;
+  /** Whose powers run without acting, by force; null: none. */
+  readonly shadow: Level | null;
+  /** Runs since `active` was given without being earned. */
+  readonly probationRuns: number;
+  readonly evidence: Evidence;
+  readonly windowEndsMs: number;
+  readonly lines: number;
+}
+
+/** States: earned = active; on probation (active above earned); either with a shadow level above. */
+export class Evolution {
+  #state: EvolutionState;
+
+  private constructor(state: EvolutionState) {
+    this.#state = state;
+  }
+
+  /** With the first line of its ledger. */
+  static start(settings: EvolutionSettings, atMs: number): { evolution: Evolution; line: LedgerLine } {
+    const { initialLevel, evolutionRate } = settings;
+    assert(evolutionRate >= 0 && evolutionRate <= 1, 'evolution_rate is between 0 and 1');
+    const state: EvolutionState = {
+      ...{ settings, earned: 'BASIC', active: initialLevel, shadow: null, probationRuns: 0 },
+      ...{ evidence: NO_EVIDENCE, windowEndsMs: atMs + windowMs(evolutionRate), lines: 1 },
+    };
+    return {
+      evolution: new Evolution(state),
+      line: { number: 0, atMs, entry: { kind: 'STARTED', settings } },
+    };
+  }
+
+  static restore(state: EvolutionState): Evolution {
+    return new Evolution(state);
+  }
+
+  snapshot(): EvolutionState {
+    return this.#state;
+  }
+
+  get active(): Level {
+    return this.#state.active;
+  }
+
+  get shadow(): Level | null {
+    return this.#state.shadow;
+  }
+
+  /** Reverse evidence demotes at once, promotion waits for the end of a window. */
+  observe(observation: Observation, atMs: number): LedgerLine[] {
+    const { evidence, settings, probationRuns, active, earned } = this.#state;
+    const cap = stakeMax(settings.evolutionRate);
+    const onProbation = active !== earned && observation.kind === 'RUN';
+    this.#state = {
+      ...this.#state,
+      evidence: withObservation(evidence, observation, cap),
+      probationRuns: onProbation ? probationRuns + 1 : probationRuns,
+    };
+    return this.#write(atMs, { kind: 'OBSERVED', observation }, [
+      ...this.#demote(),
+      ...this.#endWindow(atMs),
+      ...this.#endProbation(),
+    ]);
+  }
+
+  pass(atMs: number): LedgerLine[] {
+    if (atMs < this.#state.windowEndsMs) return [];
+    return this.#write(atMs, { kind: 'PASSED' }, this.#endWindow(atMs));
+  }
+
+  /** Up or down. Up without accepting the risk, the new powers run in shadow until the gates have passed. */
+  force(request: ForceRequest, atMs: number): LedgerLine[] {
+    const { active, earned, evidence } = this.#state;
+    const { to, who, why, acceptRisk } = request;
+    const missing = LEVELS.slice(rankOf(earned) + 1, rankOf(to) + 1).flatMap((level) =>
+      entryOf(level, evidence).filter(({ met }) => !met),
+    );
+    const isLower = rankOf(to) <= rankOf(active);
+    const acts = acceptRisk || isLower;
+    const kind = isLower ? 'LOWERED' : acts ? 'RISK_TAKEN' : 'SHADOWED';
+    const transition: Transition = { kind, from: active, to, who, why, missing };
+    this.#state = acts
+      ? { ...this.#state, active: to, earned: lower(earned, to), shadow: null, probationRuns: 0 }
+      : { ...this.#state, shadow: to };
+    return this.#write(atMs, { kind: 'FORCED', request }, [transition]);
+  }
+
+  #demote(): Transition[] {
+    const { active, earned, evidence } = this.#state;
+    for (const level of LEVELS.slice(1, rankOf(active) + 1)) {
+      const because = exitOf(level, evidence).filter(({ met }) => met);
+      if (because.length === 0) continue;
+      const to = below(level);
+      const left = LEVELS.slice(rankOf(level), rankOf(active) + 1);
+      this.#state = {
+        ...this.#state,
+        active: to,
+        earned: lower(earned, to),
+        probationRuns: 0,
+        evidence: evidenceWithout(evidence, left),
+      };
+      return [{ kind: 'DEMOTED', from: active, to, because }];
+    }
+    return [];
+  }
+
+  #endWindow(atMs: number): Transition[] {
+    const { windowEndsMs, settings } = this.#state;
+    if (atMs < windowEndsMs) return [];
+    this.#state = { ...this.#state, windowEndsMs: atMs + windowMs(settings.evolutionRate) };
+    const made: Transition[] = [];
+    for (let to = nextAbove(this.#state.earned); to !== null; to = nextAbove(to)) {
+      const because = entryOf(to, this.#state.evidence);
+      if (because.some(({ met }) => !met)) break;
+      made.push({ kind: 'PROMOTED', from: this.#state.earned, to, because });
+      this.#earn(to);
+    }
+    return made;
+  }
+
+  #earn(to: Level): void {
+    const { active, shadow, evidence } = this.#state;
+    const isHigher = rankOf(to) > rankOf(active);
+    this.#state = {
+      ...this.#state,
+      earned: to,
+      active: isHigher ? to : active,
+      shadow: shadow !== null && rankOf(shadow) <= rankOf(to) ? null : shadow,
+      // METACOGNITIVE has to be held: what was decided before does not count for the next level.
+      evidence: to === 'METACOGNITIVE' ? { ...evidence, metacognitiveDecisions: 0 } : evidence,
+    };
+  }
+
+  #endProbation(): Transition[] {
+    const { active, earned, probationRuns, evidence } = this.#state;
+    if (active === earned || probationRuns < PROBATION_RUNS) return [];
+    const missing = LEVELS.slice(rankOf(earned) + 1, rankOf(active) + 1).flatMap((level) =>
+      entryOf(level, evidence).filter(({ met }) => !met),
+    );
+    this.#state = { ...this.#state, active: earned, probationRuns: 0 };
+    return [{ kind: 'PROBATION_FAILED', from: active, to: earned, because: missing }];
+  }
+
+  #write(atMs: number, input: Input, transitions: readonly Transition[]): LedgerLine[] {
+    const from = this.#state.lines;
+    this.#state = { ...this.#state, lines: from + 1 + transitions.length };
+    return [input, ...transitions].map((entry, i) => ({ number: from + i, atMs, entry }));
+  }
+}
+
+/** At a rate of 0 no window ever ends. */
+function windowMs(evolutionRate: number): number {
+  return evolutionRate === 0 ? Number.MAX_SAFE_INTEGER : HOUR_MS / (WINDOWS_PER_HOUR * evolutionRate);
+}
+
+/** Tells the ledger again from its inputs alone. The lines it gives are those that it should hold. */
+export function replay(ledger: readonly LedgerLine[]): { evolution: Evolution; lines: LedgerLine[] } {
+  const first = ledger[0];
+  assert(first?.entry.kind === 'STARTED', 'a ledger begins with the start');
+  const { evolution, line } = Evolution.start(first.entry.settings, first.atMs);
+  const lines = [line];
+  for (const { entry, atMs } of ledger.slice(1)) {
+    if (!isInput(entry)) continue;
+    if (entry.kind === 'OBSERVED') lines.push(...evolution.observe(entry.observation, atMs));
+    else if (entry.kind === 'FORCED') lines.push(...evolution.force(entry.request, atMs));
+    else if (entry.kind === 'PASSED') lines.push(...evolution.pass(atMs));
+  }
+  return { evolution, lines };
+}
