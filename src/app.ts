@@ -7,6 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import type { Config } from './config.js';
 import { type AppOptions, stopMsMax } from './app/app-options.js';
 import { findDatabase } from './app/database-address.js';
+import { databaseUrlOf } from './app/links/links.js';
+import { withTrouble } from './app/links/trouble.js';
 import { Started } from './app/started.js';
 import { SystemClock } from './kit/clock.js';
 import { ensureToken, tokenPath } from './security/token-file.js';
@@ -49,7 +51,9 @@ async function start(options: AppOptions, started: Started): Promise<App> {
 
 /** The verb `migrate`: brings the database up to date without serving; the embedded one is started for it. */
 export async function migrateDatabase(config: Config): Promise<readonly string[]> {
-  if (config.database.url !== '') return await migrate(config.database.url);
+  const url = databaseUrlOf(config);
+  if (url !== '')
+    return await migrate(url).catch((error: unknown) => Promise.reject(withTrouble('database', error)));
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
   const embedded = new EmbeddedPostgres({ stateDir: config.stateDir });
   await embedded.start();

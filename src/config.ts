@@ -65,7 +65,7 @@ function valueOf(name: string, values: ReadonlyMap<string, unknown>, cwd: string
   const key = keys.get(name);
   const fallback = key?.derive?.((other) => valueOf(other, values, cwd)) ?? key?.defaultValue;
   const value = values.get(name) ?? fallback;
-  return key?.kind === 'path' ? resolve(cwd, String(value)) : value;
+  return key?.kind === 'path' && value !== '' ? resolve(cwd, String(value)) : value;
 }
 
 function assemble(

@@ -19,9 +19,8 @@ const host: Host = {
     const log = createLogger(config, guest);
     return await startApp({ config, version, log, env: process.env, cwd: process.cwd(), guest });
   },
-  async startNode({ config, settings, ready }: NodeStart): Promise<RunningNode> {
+  async startNode({ config, joined, ready }: NodeStart): Promise<RunningNode> {
     const { startNode } = await import('./app/node.js');
-    const { settingsOf } = await import('./app/cluster.js');
     const { createLogger } = await import('./logging.js');
     const log = createLogger(config, false);
     return await startNode({
@@ -31,11 +30,10 @@ const host: Host = {
       env: process.env,
       cwd: process.cwd(),
       guest: false,
-      settings: settings ?? settingsOf({ config }, config.database.url),
+      joined,
       told: (event) => {
         if (event.kind === 'ready') ready(event.name, event.incarnation);
-        if (event.kind === 'trouble') log.warn({ reason: event.error.message }, 'trouble; trying again');
-        else log.info(event, `the node is ${event.kind}`);
+        log.info(event, `the node is ${event.kind}`);
       },
     });
   },

@@ -2,27 +2,19 @@
 import type { SystemClock } from '../kit/clock.js';
 import { ClusterLayer } from '../layers/cluster/cluster-layer.js';
 import { openBackend } from '../layers/cluster/open-backend.js';
-import type { JoinSettings } from '../layers/nodes.js';
 import { NodeDesk } from '../orchestrator/cluster/node-desk.js';
 import { NodeWatch } from '../orchestrator/cluster/node-watch.js';
 import type { AppOptions } from './app-options.js';
 import type { Database } from './database.js';
+import { joinSettingsOf, linksOf } from './links/links.js';
+import { withTrouble } from './links/trouble.js';
+import { Troubles } from './links/troubles.js';
 import type { Started } from './started.js';
 
 export interface Cluster {
   readonly desk: NodeDesk;
   /** Undefined: `cluster.enabled` is false. */
   readonly layer: ClusterLayer | undefined;
-}
-
-export function settingsOf({ config }: Pick<AppOptions, 'config'>, database: string): JoinSettings {
-  const { backend, schema, leaseSeconds } = config.cluster;
-  return {
-    database,
-    backend: backend === '' ? database : backend,
-    schema,
-    leaseMs: Math.round(leaseSeconds * 1000),
-  };
 }
 
 /** Resolves when the nodes that are there are known. */
@@ -34,20 +26,29 @@ export async function openCluster(
   const { config, log, guest } = options;
   const { policy, connections } = config.cluster;
   const enabled = config.cluster.enabled && !guest;
-  const settings = settingsOf(options, database.url);
+  const links = linksOf(config, database.url);
   const registry = database.nodes;
-  const desk = new NodeDesk({ registry, policy, settings: enabled ? settings : undefined });
+  const desk = new NodeDesk({
+    registry,
+    policy,
+    settings: enabled ? () => joinSettingsOf(links) : undefined,
+  });
   if (!enabled) return { desk, layer: undefined };
-  const onError = (error: unknown): void =>
-    log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the cluster is in trouble');
-  const { backend: url, schema } = settings;
+  const { backend: url, backendTls: tls, schema } = links;
+  const name = url === links.database ? 'database' : 'cluster';
+  const { tell: onError } = new Troubles({ log, clock, name, what: 'the cluster is in trouble' });
+  const onLoss = (): void => log.warn('Redis was started anew: what was on its way to nodes is sent again');
   const layer = new ClusterLayer({
     clock,
     policy,
-    openBackend: () => openBackend({ url, schema, connections, onError }),
+    openBackend: (lost) =>
+      openBackend({ url, tls, schema, connections, onError, onLoss: () => (onLoss(), lost()) }),
     onError,
   });
   started.add('the cluster layer', () => layer.close());
+  // a Redis that refuses is known before anything relies on it; the database has been found to work by now
+  if (name === 'cluster')
+    await layer.open().catch((error: unknown) => Promise.reject(withTrouble(name, error)));
   const watch = new NodeWatch({
     registry,
     user: layer,

@@ -4,6 +4,7 @@
  */
 import { EmbeddedPostgres } from '../store/postgres/embedded.js';
 import type { AppOptions } from './app-options.js';
+import { databaseUrlOf } from './links/links.js';
 import type { Started } from './started.js';
 
 export interface DatabaseAddress {
@@ -17,7 +18,8 @@ export async function findDatabase(
   started: Started,
   waiting: () => void,
 ): Promise<DatabaseAddress> {
-  if (config.database.url !== '') return { url: config.database.url, kind: 'postgresql' };
+  const url = databaseUrlOf(config);
+  if (url !== '') return { url, kind: 'postgresql' };
   const embedded = new EmbeddedPostgres({ stateDir: config.stateDir, waiting });
   embedded.onExit((reason) => log.error({ reason }, 'the embedded PostgreSQL ended and is started again'));
   await embedded.start();

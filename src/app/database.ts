@@ -18,6 +18,7 @@ import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
 import type { DatabaseAddress } from './database-address.js';
 import { serverIdentity } from './identity.js';
+import { withTrouble } from './links/trouble.js';
 import type { Started } from './started.js';
 
 /** Not everything that is asked of the database belongs to a request. */
@@ -39,7 +40,9 @@ export async function openDatabase(
   started: Started,
 ): Promise<Database> {
   const { config, log } = options;
-  const applied = await migrate(url);
+  const applied = await migrate(url).catch((error: unknown) =>
+    Promise.reject(withTrouble('database', error)),
+  );
   if (applied.length > 0) log.info({ applied }, 'the database schema was brought up to date');
   const clock = new SystemClock({ timersHoldProcess: true });
   const pool = new SessionPool(url, {

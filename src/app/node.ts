@@ -3,6 +3,7 @@
  * `node`. What it knows of database and queue stays here: work sees only the variables that it is allowed to.
  */
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { SystemClock } from '../kit/clock.js';
 import { NodeAgent } from '../layers/cluster/node/node-agent.js';
 import type { NodeAgentOptions, NodeEvent } from '../layers/cluster/node/node-options.js';
@@ -14,6 +15,9 @@ import { SessionPool } from '../store/postgres/pool.js';
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
 import { type AppOptions, stopMsMax } from './app-options.js';
 import { openExecutors } from './executors.js';
+import { databaseUrlOf, type Links, linksOf, linksOfJoined } from './links/links.js';
+import { withTrouble } from './links/trouble.js';
+import { Troubles } from './links/troubles.js';
 import { type NodePlace, takeNodePlace } from './node-place.js';
 import { Started } from './started.js';
 
@@ -26,8 +30,10 @@ export interface RunningNode {
 }
 
 export interface NodeOptions extends AppOptions {
-  readonly settings: JoinSettings;
-  readonly told: (event: NodeEvent) => void;
+  /** What a server told it; undefined: all is configured. */
+  readonly joined: JoinSettings | undefined;
+  /** Trouble is in the log already. */
+  readonly told: (event: Exclude<NodeEvent, { kind: 'trouble' }>) => void;
 }
 
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
@@ -41,20 +47,22 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 async function start(options: NodeOptions, started: Started): Promise<RunningNode> {
-  const { config, log, settings } = options;
+  const { config, log, joined } = options;
   const place = await takeNodePlace(config.stateDir, config.cluster.nodeName);
   started.add('the place of the node', () => place.release());
+  const links =
+    joined === undefined
+      ? linksOf(config, databaseUrlOf(config))
+      : linksOfJoined(joined, config, join(place.stateDir, 'tls'));
   const clock = new SystemClock({ timersHoldProcess: true });
-  const pool = new SessionPool(settings.database, {
+  const pool = new SessionPool(links.database, {
     max: 2,
     lost: (error) => log.warn({ reason: error.message }, 'a database connection was lost'),
   });
   started.add('the pool of connections', () => pool.close(clock));
-  const { backend: url, schema } = settings;
-  const onError = (error: Error): void => log.warn({ reason: error.message }, 'the queue is in trouble');
-  const backend = await openBackend({ url, schema, connections: config.cluster.connections, onError });
-  started.add('the queue', () => backend.close());
-  const agent = agentOf(options, place, { registry: new PostgresNodes(pool.looks), backend });
+  const { told, backend } = await openQueue(options, { links, clock }, started);
+  const registry = new PostgresNodes(pool.looks);
+  const agent = agentOf(options, place, { registry, backend, clock, told, leaseMs: links.leaseMs });
   let failure: Error | undefined;
   const work = agent.run().catch((error: unknown) => {
     failure = error instanceof Error ? error : new Error(String(error));
@@ -73,13 +81,40 @@ async function start(options: NodeOptions, started: Started): Promise<RunningNod
   return { name: place.name, ended, stop: async () => end(await stopped()) };
 }
 
+/** The queue, and whoever is told of trouble with it and with the registry. */
+async function openQueue(
+  { config, log, ...options }: NodeOptions,
+  { links, clock }: { links: Links; clock: SystemClock },
+  started: Started,
+): Promise<Pick<NodeAgentOptions, 'backend' | 'told'>> {
+  const { backend: url, backendTls: tls, schema } = links;
+  const name = url === links.database ? 'database' : 'cluster';
+  const queue = new Troubles({ log, clock, name, what: 'the queue is in trouble' });
+  const registry = new Troubles({ log, clock, name: 'database', what: 'the registry is in trouble' });
+  const { connections } = config.cluster;
+  const backend = await openBackend({ url, tls, schema, connections, onError: queue.tell }).catch(
+    (error: unknown) => Promise.reject(withTrouble(name, error)),
+  );
+  started.add('the queue', () => backend.close());
+  const told = (event: NodeEvent): void => {
+    if (event.kind === 'trouble') (event.of === 'queue' ? queue : registry).tell(event.error);
+    else options.told(event);
+  };
+  return { backend, told };
+}
+
 function agentOf(
   options: NodeOptions,
   place: NodePlace,
-  parts: Pick<NodeAgentOptions, 'registry' | 'backend'>,
+  {
+    leaseMs,
+    ...parts
+  }: Pick<NodeAgentOptions, 'registry' | 'backend' | 'clock' | 'told'> & {
+    readonly clock: SystemClock;
+    readonly leaseMs: number;
+  },
 ): NodeAgent {
-  const { config, version, settings, told } = options;
-  const clock = new SystemClock({ timersHoldProcess: true });
+  const { config, version } = options;
   const { name, stateDir } = place;
   const own = localCapacity(config.execution.maxParallelTasks);
   const { cores, memory, labels } = config.cluster;
@@ -96,11 +131,9 @@ function agentOf(
         cores: cores === 0 ? own.cores : cores,
         memoryBytes: memory === 0 ? own.memoryBytes : memory,
       },
-      leaseMs: settings.leaseMs,
+      leaseMs,
     },
-    openLayer: () => openExecutors({ ...options, config: { ...config, stateDir } }, name, clock),
-    clock,
+    openLayer: () => openExecutors({ ...options, config: { ...config, stateDir } }, name, parts.clock),
     drainMs: config.execution.drainSeconds * 1000,
-    told,
   });
 }

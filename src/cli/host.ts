@@ -35,7 +35,7 @@ export interface RunningNode {
 export interface NodeStart {
   readonly config: Config;
   /** Undefined: those of the configuration, whose database is then given. */
-  readonly settings: JoinSettings | undefined;
+  readonly joined: JoinSettings | undefined;
   /** It takes work from now on, as this incarnation. */
   readonly ready: (name: string, incarnation: number) => void;
 }

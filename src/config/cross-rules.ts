@@ -51,7 +51,41 @@ function submissionIsLargest({ server }: Config): Breach | undefined {
   };
 }
 
-const rules: readonly Rule[] = [loopbackOnly, portsDiffer, submissionIsLargest];
+function redisWithTls({ cluster }: Config): Breach | undefined {
+  const { backend, tlsCa, tlsCert, tlsKey } = cluster;
+  if (!backend.startsWith('redis:') || tlsCa + tlsCert + tlsKey === '') return undefined;
+  return {
+    keys: ['cluster.backend', 'cluster.tls_ca', 'cluster.tls_cert', 'cluster.tls_key'],
+    rule: 'must be a rediss:// address where cluster.tls_* are set',
+    got: 'redis://…',
+    fix: 'write rediss:// and the port that Redis has for TLS, or leave out cluster.tls_*',
+  };
+}
+
+/** The address may name files itself, in the words of libpq. */
+function databaseTlsOnce({ database }: Config): Breach | undefined {
+  const { url, tlsCa, tlsCert, tlsKey } = database;
+  if (url === '' || tlsCa + tlsCert + tlsKey === '') return undefined;
+  const { searchParams } = new URL(url);
+  const mode = searchParams.get('sslmode') ?? 'verify-full';
+  const twice = ['sslrootcert', 'sslcert', 'sslkey'].filter((word) => searchParams.has(word));
+  if (mode !== 'verify-full') twice.push(`sslmode=${mode}`);
+  if (twice.length === 0) return undefined;
+  return {
+    keys: ['database.url', 'database.tls_ca', 'database.tls_cert', 'database.tls_key'],
+    rule: 'must leave TLS to database.tls_* where those are set: they mean sslmode=verify-full',
+    got: twice.join(', '),
+    fix: 'remove it from the address, or leave out database.tls_*',
+  };
+}
+
+const rules: readonly Rule[] = [
+  loopbackOnly,
+  portsDiffer,
+  submissionIsLargest,
+  redisWithTls,
+  databaseTlsOnce,
+];
 
 export function breaches(config: Config): Breach[] {
   return rules.map((rule) => rule(config)).filter((breach) => breach !== undefined);

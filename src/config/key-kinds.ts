@@ -63,6 +63,12 @@ export function path(about: string, defaultValue: string): Key<string> {
   return { kind: 'path', about, rule: 'a path', schema, defaultValue };
 }
 
+/** Empty: none. A relative one counts from the working directory and is made absolute. */
+export function file(about: string, example: string): Key<string> {
+  const schema = z.string().refine((value) => !value.includes('\0'));
+  return { kind: 'path', about, rule: 'empty, or the path of a file', schema, defaultValue: '', example };
+}
+
 export function choice<const T extends string>(
   about: string,
   values: readonly T[],

@@ -7,6 +7,7 @@ import {
   choice,
   databaseUrl,
   entries,
+  file,
   host,
   identifier,
   list,
@@ -86,7 +87,14 @@ export const sections = {
     enabled: onOff('whether nodes may join, and tasks run on them', true),
     backend: queueUrl('where BullMQ keeps what goes to nodes and back; empty is the database'),
     schema: identifier('its schema in PostgreSQL, or the prefix of its keys in Redis', 'taskmesh_queue'),
-    connections: whole('connections to it that a process shares, and that each worker has', 4, [1, 100]),
+    connections: whole(
+      'connections to PostgreSQL that the queues share, and that each worker has',
+      4,
+      [1, 100],
+    ),
+    tlsCa: file('who signed the certificate of that Redis (PEM)', '/etc/taskmesh/redis-ca.pem'),
+    tlsCert: file('the certificate to show to that Redis (PEM)', '/etc/taskmesh/redis-cert.pem'),
+    tlsKey: file('the private key of that certificate (PEM)', '/etc/taskmesh/redis-key.pem'),
     policy: choice('how the node of an attempt is chosen', PLACEMENT_POLICIES, 'RESOURCE_BASED'),
     preferNodes: onOff('run tasks that name no layer on nodes where those have room', true),
     leaseSeconds: real('how long a node may be silent before it is lost', 5, [1, 3600]),
@@ -134,6 +142,9 @@ export const sections = {
   database: {
     url: databaseUrl('the database; empty is the PostgreSQL the server brings along'),
     poolMax: whole('connections to the database', 10, [1, 1000]),
+    tlsCa: file('who signed the certificate of the database (PEM)', '/etc/taskmesh/db-ca.pem'),
+    tlsCert: file('the certificate to show to the database (PEM)', '/etc/taskmesh/db-cert.pem'),
+    tlsKey: file('the private key of that certificate (PEM)', '/etc/taskmesh/db-key.pem'),
   },
 } as const satisfies Section;
 

@@ -161,7 +161,10 @@ export function environmentSource(env: Environment): Source {
 
 function unknownVariable(where: string, known: Iterable<string>): ConfigFault {
   const name = where.slice('TASKMESH_'.length).split('__').join('.').toLowerCase();
-  const fix = didYouMean(where, known) ?? `unset it (${fixUnknown(name)})`;
+  const section = name.slice(0, Math.max(0, name.lastIndexOf('.')));
+  // the section, which all its keys begin with, says nothing about which is meant
+  const isNear = !sectionNames.has(section) || fixUnknown(name).startsWith('did you mean');
+  const fix = (isNear ? didYouMean(where, known) : undefined) ?? `unset it (${fixUnknown(name)})`;
   return { source: 'environment', where, key: name, rule: 'must be a known key', got: where, fix };
 }
 

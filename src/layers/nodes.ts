@@ -26,11 +26,21 @@ export interface JoinToken {
   readonly lifetimeSeconds: number;
 }
 
+/** The PEM files of a link with TLS, as texts; null where there is none. */
+export interface TlsTexts {
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+}
+
 /** All that a node must know. The addresses hold credentials. */
 export interface JoinSettings {
   readonly database: string;
+  readonly databaseTls: TlsTexts | null;
   /** Where messages travel; the same as `database`, or a Redis. */
   readonly backend: string;
+  /** Null also where it is the database. */
+  readonly backendTls: TlsTexts | null;
   readonly schema: string;
   readonly leaseMs: number;
 }

@@ -60,8 +60,15 @@ const quantum = openQuantumLayer({
 });
 
 function nodeDesk(registry: MemoryNodes): NodeDesk {
-  const settings = { database: 'postgresql://db', backend: 'redis://queue', schema: 'queue', leaseMs: 5000 };
-  return new NodeDesk({ registry, policy: 'RESOURCE_BASED', settings });
+  const settings = {
+    database: 'postgresql://db',
+    databaseTls: { ca: 'CA', cert: null, key: null },
+    backend: 'redis://queue',
+    backendTls: null,
+    schema: 'queue',
+    leaseMs: 5000,
+  };
+  return new NodeDesk({ registry, policy: 'RESOURCE_BASED', settings: () => settings });
 }
 
 export function facesOf(world: SmallWorld, desk = nodeDesk(new MemoryNodes(Date.now))): ApiFaces {

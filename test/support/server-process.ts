@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 /** A start that takes longer is stuck, however busy the machine is. */
 const READY_MS_MAX = 90_000;
 
+const STDERR_MAX = 20_000;
+
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export interface ServerProcess {
@@ -23,10 +25,12 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** SIGTERM. Resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** The end of what it has logged. */
+  stderr(): string;
 }
 
 /** A server between its spawn and its readiness, for those who strike there. */
-export interface StartingServer extends Pick<ServerProcess, 'pid' | 'gone' | 'kill' | 'stop'> {
+export interface StartingServer extends Pick<ServerProcess, 'pid' | 'gone' | 'kill' | 'stop' | 'stderr'> {
   /** Rejects when the process ends before it is ready. */
   readonly ready: Promise<ServerProcess>;
 }
@@ -49,6 +53,12 @@ export function spawnServer(stateDir: string, env: Record<string, string> = {}):
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    err = (err + chunk.toString()).slice(-STDERR_MAX);
+    if (process.env.SERVER_LOGS !== undefined)
+      appendFileSync(join(process.env.SERVER_LOGS, `${child.pid}.log`), chunk);
+  });
   const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
@@ -59,8 +69,9 @@ export function spawnServer(stateDir: string, env: Record<string, string> = {}):
     gone,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
+    stderr: () => err,
   };
-  const ready = readyUrl(child, gone).then(async (url) => {
+  const ready = readyUrl(child, handle).then(async (url) => {
     const token = (await readFile(join(stateDir, 'token'), 'utf8')).trim();
     return { url, token, ...handle };
   });
@@ -69,17 +80,14 @@ export function spawnServer(stateDir: string, env: Record<string, string> = {}):
   return { ...handle, ready };
 }
 
-async function readyUrl(child: ChildProcess, gone: Promise<number | null>): Promise<string> {
+async function readyUrl(
+  child: ChildProcess,
+  { gone, stderr }: Pick<ServerProcess, 'gone' | 'stderr'>,
+): Promise<string> {
   let out = '';
-  let err = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err = (err + chunk.toString()).slice(-4000);
-    if (process.env.SERVER_LOGS !== undefined)
-      appendFileSync(join(process.env.SERVER_LOGS, `${child.pid}.log`), chunk);
-  });
   return await new Promise((resolve, reject) => {
     const late = setTimeout(
-      () => reject(new Error(`the server was not ready after ${READY_MS_MAX / 1000} s: ${out}${err}`)),
+      () => reject(new Error(`the server was not ready after ${READY_MS_MAX / 1000} s: ${out}${stderr()}`)),
       READY_MS_MAX,
     );
     void gone.then(() => clearTimeout(late));
@@ -91,7 +99,7 @@ async function readyUrl(child: ChildProcess, gone: Promise<number | null>): Prom
       resolve((JSON.parse(line) as { url: string }).url);
     });
     void gone.then((code) =>
-      reject(new Error(`the server ended with ${code} before it was ready: ${out}${err}`)),
+      reject(new Error(`the server ended with ${code} before it was ready: ${out}${stderr()}`)),
     );
   });
 }

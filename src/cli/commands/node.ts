@@ -82,7 +82,7 @@ export async function node(verb: Verb, options: NodeVerbOptions): Promise<number
   const joined = asks ? await joinAt(settings, options.join) : undefined;
   const running = await verb.host.startNode({
     config,
-    settings: joined,
+    joined,
     ready: (name, incarnation) => {
       verb.answer(
         { ready: true, name, incarnation },

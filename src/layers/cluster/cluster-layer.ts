@@ -21,7 +21,8 @@ import { ReportDesk } from './report-desk.js';
 
 export interface ClusterLayerOptions {
   readonly clock: Clock;
-  readonly openBackend: () => Promise<QueueBackend>;
+  /** `lost` is called whenever what was sent may be gone. */
+  readonly openBackend: (lost: () => void) => Promise<QueueBackend>;
   /** As configured; what was switched at run time goes before it. */
   readonly policy: PlacementPolicy;
   readonly onError: (error: Error) => void;
@@ -29,6 +30,7 @@ export interface ClusterLayerOptions {
 
 interface Waiting {
   readonly attempt: AttemptStart;
+  readonly signal: StopSignal;
   readonly sink: AttemptSink;
   readonly startedAt: number;
   settle(outcome: Outcome): void;
@@ -97,7 +99,7 @@ export class ClusterLayer implements Layer, RemoteSide {
         this.#count(outcome);
         resolve(outcome);
       };
-      this.#waiting.set(token, { attempt, sink, startedAt: this.#options.clock.monotonic(), settle });
+      this.#waiting.set(token, { attempt, signal, sink, startedAt: this.#options.clock.monotonic(), settle });
       const line = this.#lineTo(attempt.node);
       if (line === undefined) {
         settle(lost(attempt.node, 0));
@@ -111,7 +113,7 @@ export class ClusterLayer implements Layer, RemoteSide {
   /** The registry as it was just read. Rejects when the backend cannot be opened; the nodes then count from the next look on. */
   async look(nodes: readonly ClusterNode[], policy: PlacementPolicy | null): Promise<void> {
     const living = nodes.filter(({ state }) => state !== 'LOST');
-    if (living.length > 0) await this.#open();
+    if (living.length > 0) await this.open();
     const before = [...this.#nodes.keys()];
     this.#nodes.clear();
     for (const node of living) this.#nodes.set(nodeRef(node), node);
@@ -161,10 +163,19 @@ export class ClusterLayer implements Layer, RemoteSide {
     await this.#backend?.close();
   }
 
-  async #open(): Promise<void> {
+  /** Without waiting for the first node, to find out at once whether it can be opened. */
+  async open(): Promise<void> {
     if (this.#backend !== undefined) return;
-    this.#backend = await this.#options.openBackend();
+    this.#backend = await this.#options.openBackend(() => this.#sendAgain());
     if (this.#listener !== undefined) this.#desk.open(this.#backend);
+  }
+
+  /** A node knows what it has begun and does it no second time; of what has ended it tells again. */
+  #sendAgain(): void {
+    for (const { attempt, signal } of this.#waiting.values()) {
+      this.#lines.get(attempt.node)?.start(attempt);
+      if (signal.aborted) this.#cancel(attempt, signal.reason as AbortReason);
+    }
   }
 
   #lineTo(ref: string): NodeLine | undefined {

@@ -6,6 +6,6 @@ import type { BackendOptions, QueueBackend } from './queue-backend.js';
 
 export async function openBackend(options: BackendOptions): Promise<QueueBackend> {
   return /^rediss?:\/\//.test(options.url)
-    ? (await import('./redis-backend.js')).openRedisBackend(options)
+    ? (await import('./redis/redis-backend.js')).openRedisBackend(options)
     : (await import('./postgres-backend.js')).openPostgresBackend(options);
 }

@@ -20,10 +20,21 @@ export interface BackendOptions {
   readonly url: string;
   /** On PostgreSQL a schema, on Redis the prefix of all keys. */
   readonly schema: string;
-  /** Connections that queues share, and that each worker has. */
+  /** On PostgreSQL: connections that queues share, and that each worker has. On Redis there is one, and two for each worker. */
   readonly connections: number;
+  /** Of a `rediss://` address; that of PostgreSQL names its own. */
+  readonly tls?: TlsFiles | undefined;
   /** The link broke, or an operation failed and is tried again. */
   readonly onError: (error: Error) => void;
+  /** What was sent and not taken yet may be gone, although the backend had it. */
+  readonly onLoss?: () => void;
+}
+
+/** Paths of PEM files: whom to believe, and what to show who asks. */
+export interface TlsFiles {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** A message whose receiver died is given out again after this and half of it at the latest. */

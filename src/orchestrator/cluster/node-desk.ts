@@ -21,8 +21,8 @@ export interface NodeDeskOptions {
   readonly registry: NodeRegistry;
   /** As configured. */
   readonly policy: PlacementPolicy;
-  /** What a node is told when it joins; undefined: `cluster.enabled` is false. */
-  readonly settings: JoinSettings | undefined;
+  /** What a node is told that joins now; undefined: `cluster.enabled` is false. */
+  readonly settings: (() => JoinSettings) | undefined;
 }
 
 const TOKEN_PREFIX = 'join_';
@@ -91,14 +91,14 @@ export class NodeDesk implements Nodes {
 
   async join(token: string, node: string): Promise<JoinSettings> {
     const settings = this.#settings();
-    if (await this.#options.registry.useJoinToken(hashOf(token), node)) return settings;
+    if (await this.#options.registry.useJoinToken(hashOf(token), node)) return settings();
     return refuse(
       'FORBIDDEN',
       'token: this join token was never given out, was used already, or is over; ask for another with createJoinToken',
     );
   }
 
-  #settings(): JoinSettings {
+  #settings(): () => JoinSettings {
     return (
       this.#options.settings ??
       refuse('UNAVAILABLE', 'this server takes no nodes; set cluster.enabled = true and start it again')

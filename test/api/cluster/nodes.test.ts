@@ -91,11 +91,18 @@ describe('nodes', () => {
     const { createJoinToken } = dataOf(await api.post(create, { s: 60 }, owner)) as {
       createJoinToken: { token: string };
     };
-    const use =
-      'mutation ($token: String!) { joinCluster(token: $token, node: "a") { database backend schema leaseMs } }';
+    const use = `mutation ($token: String!) { joinCluster(token: $token, node: "a") {
+        database databaseTls { ca cert key } backend backendTls { ca } schema leaseMs } }`;
     expect(codeOf(await api.post(use, { token: 'join_guess' }))).toBe('FORBIDDEN');
     expect(dataOf(await api.post(use, { token: createJoinToken.token }))).toEqual({
-      joinCluster: { database: 'postgresql://db', backend: 'redis://queue', schema: 'queue', leaseMs: 5000 },
+      joinCluster: {
+        database: 'postgresql://db',
+        databaseTls: { ca: 'CA', cert: null, key: null },
+        backend: 'redis://queue',
+        backendTls: null,
+        schema: 'queue',
+        leaseMs: 5000,
+      },
     });
     expect(codeOf(await api.post(use, { token: createJoinToken.token }))).toBe('FORBIDDEN');
   });

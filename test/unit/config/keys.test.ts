@@ -71,6 +71,9 @@ const rows: readonly Row[] = [
   text('cluster.backend', '', 'redis://queue:6379'),
   text('cluster.schema', 'taskmesh_queue', 'mesh_2'),
   number('cluster.connections', 4, 9),
+  text('cluster.tls_ca', '', '/etc/redis/ca.pem'),
+  text('cluster.tls_cert', '', '/etc/redis/cert.pem'),
+  text('cluster.tls_key', '', '/etc/redis/key.pem'),
   text('cluster.policy', 'RESOURCE_BASED', 'ROUND_ROBIN'),
   onOff('cluster.prefer_nodes', true),
   number('cluster.lease_seconds', 5, 12.5),
@@ -105,6 +108,9 @@ const rows: readonly Row[] = [
   number('server.subscriptions_max', 1000, 10),
   text('database.url', '', 'postgresql://u:p@db:5432/mesh'),
   number('database.pool_max', 10, 3),
+  text('database.tls_ca', '', '/etc/db/ca.pem'),
+  text('database.tls_cert', '', '/etc/db/cert.pem'),
+  text('database.tls_key', '', '/etc/db/key.pem'),
 ];
 
 function at(value: unknown, path: string): unknown {

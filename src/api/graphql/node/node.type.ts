@@ -93,6 +93,21 @@ export class JoinTokenView {
   readonly lifetimeSeconds!: number;
 }
 
+@ObjectType('TlsTexts', {
+  simpleResolvers: true,
+  description: 'PEM files of a link with TLS; null where there is none.',
+})
+export class TlsTextsView {
+  @Field(() => String, { nullable: true, description: 'Who signed the certificate of the other side.' })
+  readonly ca!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What to show to the other side.' })
+  readonly cert!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The private key of `cert`.' })
+  readonly key!: string | null;
+}
+
 @ObjectType('JoinSettings', {
   simpleResolvers: true,
   description: 'What a node needs to take part. The addresses hold credentials.',
@@ -101,8 +116,14 @@ export class JoinSettingsView {
   @Field(() => String)
   readonly database!: string;
 
+  @Field(() => TlsTextsView, { nullable: true })
+  readonly databaseTls!: TlsTextsView | null;
+
   @Field(() => String)
   readonly backend!: string;
+
+  @Field(() => TlsTextsView, { nullable: true, description: 'Null also where the backend is the database.' })
+  readonly backendTls!: TlsTextsView | null;
 
   @Field(() => String)
   readonly schema!: string;

@@ -45,7 +45,7 @@ export class Incarnation {
     this.#clock = options.clock;
     this.#layer = options.openLayer();
     this.#reports = options.backend.queue(REPORTS_QUEUE);
-    const onError = (error: Error): void => options.told({ kind: 'trouble', error });
+    const onError = (error: Error): void => options.told({ kind: 'trouble', of: 'queue', error });
     this.#outbox = new Outbox(nodeRef(node), { queue: this.#reports, clock: options.clock, onError });
     this.#attempts = new NodeAttempts(node.incarnation, {
       layer: this.#layer,
@@ -90,7 +90,7 @@ export class Incarnation {
         await worker.waitUntilReady();
         return;
       } catch (error) {
-        this.#options.told({ kind: 'trouble', error: error as Error });
+        this.#options.told({ kind: 'trouble', of: 'queue', error: error as Error });
         await this.#pause(AGAIN_MS);
       }
     }
@@ -122,7 +122,7 @@ export class Incarnation {
     const { name, incarnation } = this.#node;
     const left = registry
       .leave(name, incarnation)
-      .catch((error: unknown) => told({ kind: 'trouble', error: error as Error }));
+      .catch((error: unknown) => told({ kind: 'trouble', of: 'registry', error: error as Error }));
     await within(this.#clock, GOODBYE_MS, left);
     this.#end('left');
   }
@@ -164,7 +164,7 @@ export class Incarnation {
       this.#renewed(sentAt);
       if (node.state === 'DRAINING') this.drain();
     } catch (error) {
-      this.#options.told({ kind: 'trouble', error: error as Error });
+      this.#options.told({ kind: 'trouble', of: 'registry', error: error as Error });
     }
   }
 

@@ -67,7 +67,11 @@ export class NodeAgent {
         return node;
       } catch (error) {
         if (error instanceof NameTaken) throw error;
-        told({ kind: 'trouble', error: error instanceof Error ? error : new Error(String(error)) });
+        told({
+          kind: 'trouble',
+          of: 'registry',
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
         await this.#pause(backoffMs(AGAIN, attempt, 0));
       }
     }

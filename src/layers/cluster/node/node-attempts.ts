@@ -9,6 +9,7 @@ import type { AttemptSink, AttemptStart, LogLine } from '../../../work/attempt.j
 import { ranFor, stopped } from '../../../work/outcome.js';
 import type { ExecutorLayer } from '../../executor-layer.js';
 import { CANCEL, type CancelMessage, type Packed, START, type StartMessage, unpack } from '../messages.js';
+import { EndedAttempts } from './ended-attempts.js';
 import type { Outbox } from './outbox.js';
 
 /** Signs of life and progress go out at most this often per attempt. */
@@ -23,6 +24,7 @@ export class NodeAttempts {
   readonly #clock: Clock;
   readonly #stops = new Map<number, Stop>();
   readonly #early = new Map<number, CancelMessage>();
+  readonly #ended = new EndedAttempts();
 
   constructor(
     incarnation: number,
@@ -45,9 +47,15 @@ export class NodeAttempts {
   }
 
   async #start({ incarnation, attempt }: StartMessage): Promise<void> {
-    // Given out again: BullMQ lost sight of this process for a moment.
+    // Given out again: BullMQ lost sight of this process for a moment, or the queue has lost what was in it.
     if (incarnation !== this.#incarnation || this.#stops.has(attempt.token)) return;
     const { taskId, token } = attempt;
+    const key = { taskId, attempt: attempt.attempt, token };
+    const ended = this.#ended.outcomeOf(token);
+    if (ended !== undefined) {
+      await this.#tell(key, ended);
+      return;
+    }
     const stop = new Stop();
     this.#stops.set(token, stop);
     const early = this.#early.get(token);
@@ -56,7 +64,8 @@ export class NodeAttempts {
     const sink = new ReportingSink(attempt, this.#outbox, this.#clock);
     const outcome = await this.#layer.start(attempt, stop, sink);
     this.#stops.delete(token);
-    await this.#tell({ taskId, attempt: attempt.attempt, token }, outcome);
+    this.#ended.remember(token, outcome);
+    await this.#tell(key, outcome);
   }
 
   /** What is not here has ended, or comes later; whoever still waits for it need not. */

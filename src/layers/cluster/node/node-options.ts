@@ -15,7 +15,12 @@ export type NodeEvent =
   | { readonly kind: 'ready'; readonly name: string; readonly incarnation: number }
   | { readonly kind: 'draining'; readonly running: number }
   | { readonly kind: 'dead'; readonly incarnation: number; readonly reason: string }
-  | { readonly kind: 'trouble'; readonly error: Error };
+  | {
+      readonly kind: 'trouble';
+      /** Which of the two that a node needs. */
+      readonly of: 'registry' | 'queue';
+      readonly error: Error;
+    };
 
 export interface NodeAgentOptions {
   readonly request: JoinRequest;
