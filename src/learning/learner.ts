@@ -7,6 +7,8 @@ import { assert } from '../kit/assert.js';
 import type { Json } from '../kit/json.js';
 import type { BatchModel, Fitted } from './batch.js';
 import { Champions } from './champions/champions.js';
+import { DriftWatch } from './drift/drift-watch.js';
+import type { DriftAlarm } from './drift/drift-watch.js';
 import { Encoder } from './features/encoder.js';
 import type { FeatureSource } from './features/feature-source.js';
 import { RowRing } from './features/row-ring.js';
@@ -43,6 +45,8 @@ export interface Scored {
   readonly actual: number;
   /** Error of the natural logarithm by model, in the order of `names`; NaN: it knew nothing. */
   readonly errors: readonly number[];
+  /** The machine has changed its speed, and this observation made it plain. */
+  readonly alarm: DriftAlarm | null;
 }
 
 /** Discounted squared error of a batch model, from which its standard deviation is taken. */
@@ -61,6 +65,7 @@ export class Learner {
   readonly #rows: RowRing;
   readonly #champions: Champions;
   readonly #conformal = new Conformal();
+  readonly #drift = new DriftWatch();
   readonly #schedule: TrainingSchedule;
   readonly #parameters: (Json | null)[];
   readonly #fitted: (Fitted | undefined)[];
@@ -102,6 +107,21 @@ export class Learner {
     return this.#championed(task);
   }
 
+  /**
+   * For comparing places: the belief of the first model that knows anything, written into `into`. One model for all
+   * places, because a champion that changes between two of them would compare two opinions. False: none knows.
+   */
+  placeBelief(task: TaskView, place: PlaceView, into: Belief): boolean {
+    if (!this.#parts.models.some((model) => model.predict(task, place, into))) return false;
+    into.mean += this.#drift.offset(place.machine);
+    return true;
+  }
+
+  /** Standard deviation of what is not known of a machine since the last drift alarm; 0 in quiet times. */
+  doubt(machine: string): number {
+    return this.#drift.doubt(machine);
+  }
+
   /** What each model that knows something expects, by name. */
   beliefs(task: TaskView, place: PlaceView): ReadonlyMap<string, Belief> {
     this.#believe(task, place);
@@ -124,9 +144,19 @@ export class Learner {
     this.#champions.score(task.typeKey, errors);
     if (prediction !== null)
       this.#conformal.learn(task.typeKey, (value - prediction.logMean) / prediction.logSd);
+    const first = this.#firstModel();
     this.#remember(task, place, value, errors);
+    const alarm =
+      first < 0
+        ? null
+        : this.#drift.observe(
+            place.machine,
+            task.typeKey,
+            errors[first] as number,
+            (this.#beliefs[first] as Belief).sd,
+          );
     this.#schedule.due(this.#rows.total);
-    return { prediction, actual, errors };
+    return { prediction, actual, errors, alarm };
   }
 
   /** Trainings asked for and not answered, with their rows. Each is to be answered once, whatever the order. */
@@ -167,6 +197,7 @@ export class Learner {
       rows: this.#rows.snapshot(),
       champions: this.#champions.snapshot(),
       conformal: this.#conformal.snapshot(),
+      drift: this.#drift.snapshot(),
       schedule: this.#schedule.snapshot(),
     };
   }
@@ -174,7 +205,7 @@ export class Learner {
   /** Of a learner made of the same parts. */
   restore(state: Json): void {
     const saved = state as unknown as Record<
-      'encoder' | 'rows' | 'champions' | 'conformal' | 'schedule',
+      'encoder' | 'rows' | 'champions' | 'conformal' | 'drift' | 'schedule',
       Json
     > & {
       models: Record<string, Json>;
@@ -186,6 +217,7 @@ export class Learner {
     this.#rows.restore(saved.rows);
     this.#champions.restore(saved.champions);
     this.#conformal.restore(saved.conformal);
+    this.#drift.restore(saved.drift);
     this.#schedule.restore(saved.schedule);
     for (const [i, parameters] of saved.parameters.entries()) this.#open(i, parameters);
     for (const [i, spread] of saved.spread.entries()) this.#spread[i] = spread;
@@ -209,6 +241,14 @@ export class Learner {
       belief.mean = fitted.predict(this.#row, prior);
       belief.sd = Math.sqrt(this.#spread[j] as number);
     }
+    const offset = this.#drift.offset(place.machine);
+    if (offset !== 0) for (const belief of this.#beliefs) belief.mean += offset;
+  }
+
+  /** Index of the model whose belief is the prior of batch models; -1: none of them knew anything. */
+  #firstModel(): number {
+    const first = this.#known.indexOf(true);
+    return first < this.#parts.models.length ? first : -1;
   }
 
   #championed(task: TaskView): Prediction | null {
@@ -229,20 +269,21 @@ export class Learner {
     };
   }
 
+  /** Models and rows are told what it would have taken had the machine not changed. */
   #remember(task: TaskView, place: PlaceView, value: number, errors: readonly number[]): void {
     const { models } = this.#parts;
-    const first = this.#known.indexOf(true);
-    if (first >= 0 && first < models.length)
-      this.#rows.push(this.#row, (this.#beliefs[first] as Belief).mean, value);
-    else this.#rows.push(this.#row, value, value);
+    const offset = this.#drift.offset(place.machine);
+    const steady = value - offset;
+    const first = this.#firstModel();
+    this.#rows.push(this.#row, first < 0 ? steady : (this.#beliefs[first] as Belief).mean - offset, steady);
     for (let j = 0; j < this.#spread.length; j++) {
       const error = errors[models.length + j] as number;
       if (!Number.isNaN(error))
         this.#spread[j] =
           (this.#spread[j] as number) + SPREAD_GAIN * (error ** 2 - (this.#spread[j] as number));
     }
-    for (const model of models) model.learn(task, place, value);
-    this.#encoder.learn(task, place, value);
+    for (const model of models) model.learn(task, place, steady);
+    this.#encoder.learn(task, place, steady);
   }
 
   #install(): void {

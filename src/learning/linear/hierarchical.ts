@@ -1,0 +1,369 @@
+/**
+ * LINEAR_REGRESSION: a hierarchical Bayesian log-linear model. Per type a linear mixed model of sizes, machines and
+ * recurring tasks; its coefficients are drawn towards those of other types of the same tool, and of all types. Times
+ * are taken relative to what the machine advertises, so an unknown machine starts where it says it is.
+ */
+import type { Json } from '../../kit/json.js';
+import { BoundedMap } from '../bounded-map.js';
+import type { Belief, Model } from '../model.js';
+import type { PlaceView, TaskView } from '../view.js';
+import { dimensionOf, firstPrior, gaussianFrom, learnPrior, scaledGaussian } from './coefficient-prior.js';
+import type { Gaussian, Moments } from './coefficient-prior.js';
+import { addEvidence, evidenceOf } from './tool-evidence.js';
+import { invert, multiply, quadratic } from './dense.js';
+import { MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
+import { GroupSizes } from './group-size.js';
+import { MachineSlots } from './machine-slots.js';
+import {
+  addSignature,
+  appendValue,
+  emptyStatistics,
+  fittedValue,
+  growStatistics,
+} from './mixed-statistics.js';
+import type { Signature, Variances } from './mixed-statistics.js';
+import { gaussianRestored, gaussianSnapshot, typeRestored, typeSnapshot } from './type-state.js';
+import type { SavedGaussian, SavedType, TypeState } from './type-state.js';
+
+const TYPES_MAX = 2000;
+const SIGNATURES_PER_TYPE_MAX = 2000;
+/** Variances before anything was seen, and how many observations they count for. */
+const FIRST_VARIANCES: Variances = { within: 0.02, between: 0.15 };
+const VARIANCE_PRIOR = 4;
+/** Moments can come out negative; a type is at most this much steadier than the others. */
+const VARIANCE_LEAST = 0.03;
+/** Statistics are made anew from the signatures when the type has grown by this, so that they rest on its latest variances. */
+const REBUILD_GROWTH = 1.25;
+/** Priors are learned anew when the rows have grown by this. */
+const PRIOR_GROWTH = 1.1;
+const PRIOR_EVERY_MIN = 20;
+const PRIOR_EVERY_MAX = 2000;
+const PRIOR_TYPES_MAX = 300;
+/** Types with fewer rows say nothing of what types differ by. */
+const PRIOR_ROWS_MIN = 8;
+/** Types of one tool differ by this share of what types differ by. */
+const TOOL_SPREAD = 0.4;
+/** Errors beyond this many standard deviations count as if they were there (Huber). */
+const HUBER = 2.5;
+/** ... and for the variances, beyond this many. */
+const MOMENT_MAX = 4;
+
+/** The parts of a prediction that learning needs. */
+interface Parts {
+  mean: number;
+  /** Variance by the coefficients, by the task itself, by the run. */
+  coefficients: number;
+  task: number;
+  run: number;
+  /** Share of the task's own effect that is already known. */
+  known: number;
+}
+
+export class Hierarchical implements Model {
+  readonly name = 'hierarchical';
+  readonly family = 'LINEAR_REGRESSION';
+  #machines = new MachineSlots();
+  readonly #groups = new GroupSizes();
+  #types = new BoundedMap<TypeState>(TYPES_MAX);
+  #prior: Gaussian = firstPrior(0);
+  #toolPriors = new Map<string, Gaussian>();
+  #variances: Variances = { ...FIRST_VARIANCES };
+  #count = 0;
+  #priorAt = PRIOR_EVERY_MIN;
+  #unnamed = 0;
+  // Scratch.
+  readonly #columns = new Float64Array(TASK_WIDTH);
+  #row = new Float64Array(0);
+  #inverse = new Float64Array(0);
+  readonly #parts: Parts = { mean: 0, coefficients: 0, task: 0, run: 0, known: 0 };
+
+  predict(task: TaskView, place: PlaceView, into: Belief): boolean {
+    if (this.#count === 0) return false;
+    this.#estimate(task, place);
+    const { mean, coefficients, task: own, run } = this.#parts;
+    into.mean = mean + Math.log(place.nominal);
+    into.sd = Math.sqrt(coefficients + own + run);
+    return true;
+  }
+
+  learn(task: TaskView, place: PlaceView, actual: number): void {
+    if (this.#machines.meet(place.machine)) this.#grow();
+    const slot = this.#machines.of(place.machine);
+    const value = actual - Math.log(place.nominal);
+    const state = this.#types.touch(task.typeKey, () => this.#newType(task));
+    this.#estimate(task, place);
+    const weight = this.#learnVariances(state, slot, value - this.#parts.mean);
+    this.#learnSignature(state, task, { slot, value, weight });
+    this.#groups.learn(task, value);
+    this.#count += 1;
+    if (this.#count >= this.#priorAt) this.#learnPriors();
+  }
+
+  snapshot(): Json {
+    const types = [...this.#types.entries()].map(([key, state]) => [key, typeSnapshot(state)]);
+    return {
+      machines: this.#machines.snapshot(),
+      groups: this.#groups.snapshot(),
+      types: types as unknown as Json,
+      prior: gaussianSnapshot(this.#prior),
+      toolPriors: [...this.#toolPriors].map(([key, prior]) => [key, gaussianSnapshot(prior)]),
+      variances: { ...this.#variances },
+      count: this.#count,
+      priorAt: this.#priorAt,
+      unnamed: this.#unnamed,
+    };
+  }
+
+  restore(state: Json): void {
+    const saved = structuredClone(state) as unknown as Saved;
+    this.#machines = new MachineSlots();
+    this.#machines.restore(saved.machines);
+    this.#groups.restore(saved.groups);
+    this.#prior = gaussianRestored(saved.prior);
+    this.#toolPriors = new Map(saved.toolPriors.map(([key, prior]) => [key, gaussianRestored(prior)]));
+    this.#variances = saved.variances;
+    this.#count = saved.count;
+    this.#priorAt = saved.priorAt;
+    this.#unnamed = saved.unnamed;
+    this.#types = new BoundedMap<TypeState>(TYPES_MAX);
+    for (const [key, type] of saved.types) this.#types.set(key, typeRestored(type));
+  }
+
+  /** Fills `#parts` for a task on a place, relative to what the place advertises. */
+  #estimate(task: TaskView, place: PlaceView): void {
+    const state = this.#types.get(task.typeKey);
+    const slot = this.#machines.of(place.machine);
+    const { mean, covariance } =
+      state === undefined ? (this.#toolPriors.get(task.toolKey) ?? this.#prior) : this.#posteriorOf(state);
+    const variances = state?.statistics.variances ?? this.#variances;
+    const signature = task.signature === '' ? undefined : state?.statistics.signatures.get(task.signature);
+    writeTaskColumns(task, this.#groups.of(task), this.#columns);
+    const row = this.#freshRow();
+    row.set(this.#columns);
+    this.#addSlot(row, slot, 1);
+    const parts = this.#parts;
+    parts.known = 0;
+    let residual = 0;
+    if (signature !== undefined) residual = this.#recall(signature, mean, variances, row);
+    let fitted = 0;
+    for (let i = 0; i < TASK_WIDTH; i++) fitted += (this.#columns[i] as number) * (mean[i] as number);
+    if (slot >= 0) {
+      const at = TASK_WIDTH + MACHINE_WIDTH * slot;
+      fitted += (mean[at] as number) + (this.#columns[1] as number) * (mean[at + 1] as number);
+    }
+    parts.mean = fitted + residual;
+    parts.coefficients = quadratic(covariance, row);
+    parts.task = variances.between * (1 - parts.known);
+    parts.run = variances.within * this.#machines.noiseRatio(slot);
+  }
+
+  /** The effect of a task that was seen before; takes what is known of it out of the row. */
+  #recall(signature: Signature, mean: Float64Array, variances: Variances, row: Float64Array): number {
+    let weights = 0;
+    let residual = 0;
+    for (let v = 0; v < signature.values.length; v++) {
+      const weight = signature.weights[v] as number;
+      weights += weight;
+      const fitted = fittedValue(mean, signature.columns, signature.slots[v] as number);
+      residual += weight * ((signature.values[v] as number) - fitted);
+    }
+    const known = (variances.between * weights) / (variances.within + variances.between * weights);
+    for (let i = 0; i < TASK_WIDTH; i++)
+      row[i] = (row[i] as number) - known * (signature.columns[i] as number);
+    for (let v = 0; v < signature.values.length; v++)
+      this.#addSlot(row, signature.slots[v] as number, (-known * (signature.weights[v] as number)) / weights);
+    this.#parts.known = known;
+    return (known * residual) / weights;
+  }
+
+  #addSlot(row: Float64Array, slot: number, amount: number): void {
+    if (slot < 0) return;
+    const at = TASK_WIDTH + MACHINE_WIDTH * slot;
+    row[at] = (row[at] as number) + amount;
+    row[at + 1] = (row[at + 1] as number) + amount * (this.#columns[1] as number);
+  }
+
+  #freshRow(): Float64Array {
+    const dimension = this.#prior.mean.length;
+    if (this.#row.length === dimension) this.#row.fill(0);
+    else this.#row = new Float64Array(dimension);
+    return this.#row;
+  }
+
+  #posteriorOf(state: TypeState): Moments {
+    if (state.posterior !== undefined) return state.posterior;
+    const { matrix, vector } = state.statistics;
+    state.posterior = this.#combined(state.prior, matrix, vector);
+    return state.posterior;
+  }
+
+  #combined(prior: Gaussian, matrix: Float64Array, vector: Float64Array): Moments {
+    const n = vector.length;
+    if (this.#inverse.length !== n * n) this.#inverse = new Float64Array(n * n);
+    const precision = new Float64Array(n * n);
+    for (let i = 0; i < precision.length; i++)
+      precision[i] = (prior.precision[i] as number) + (matrix[i] as number);
+    const covariance = new Float64Array(n * n);
+    invert(precision, n, this.#inverse, covariance);
+    const shift = new Float64Array(n);
+    for (let i = 0; i < n; i++) shift[i] = (prior.shift[i] as number) + (vector[i] as number);
+    const mean = new Float64Array(n);
+    multiply(covariance, shift, n, mean);
+    return { mean, covariance };
+  }
+
+  /**
+   * Within a task: online expectation maximisation, how much of the squared error the run is expected to have caused.
+   * Between tasks: by moments, the squared error less what the other parts account for; it starts further from the
+   * truth, and expectation maximisation takes long from there. Answers the weight of the observation.
+   */
+  #learnVariances(state: TypeState, slot: number, error: number): number {
+    const { coefficients, task, run, known } = this.#parts;
+    const total = coefficients + task + run;
+    const far = Math.abs(error) / (HUBER * Math.sqrt(total));
+    const ratio = this.#machines.noiseRatio(slot);
+    const { moments, statistics } = state;
+    // A task that is seen for the first time can show that runs are steadier than thought, not that they are less so.
+    const most = known === 0 ? total : HUBER ** 2 * total;
+    const byRun = (run / total) ** 2 * Math.min(error ** 2, most) + run * (1 - run / total);
+    moments.within += byRun / ratio;
+    moments.withinCount += 1;
+    this.#machines.learnNoise(slot, byRun / statistics.variances.within);
+    if (known === 0) {
+      const share = task / total;
+      moments.between += share * (Math.min(error ** 2, MOMENT_MAX ** 2 * total) - coefficients - run);
+      moments.betweenCount += share;
+    }
+    return Math.min(1, 1 / far) / ratio;
+  }
+
+  #learnSignature(
+    state: TypeState,
+    task: TaskView,
+    run: { slot: number; value: number; weight: number },
+  ): void {
+    const { statistics } = state;
+    const key = task.signature === '' ? `#${++this.#unnamed}` : task.signature;
+    writeTaskColumns(task, this.#groups.of(task), this.#columns);
+    const known = statistics.signatures.get(key);
+    const signature = known ?? { columns: [...this.#columns], slots: [], values: [], weights: [] };
+    if (known !== undefined) addSignature(statistics, known, -1);
+    appendValue(signature, run.slot, run.value, run.weight);
+    statistics.signatures.delete(key);
+    statistics.signatures.set(key, signature);
+    if (statistics.signatures.size > SIGNATURES_PER_TYPE_MAX)
+      statistics.signatures.delete(statistics.signatures.keys().next().value as string);
+    addSignature(statistics, signature, 1);
+    statistics.count += 1;
+    state.posterior = undefined;
+    if (statistics.count >= state.rebuildAt) this.#rebuild(state);
+  }
+
+  #rebuild(state: TypeState): void {
+    const { statistics, moments } = state;
+    const average = (sum: number, count: number, prior: number): number =>
+      Math.max(VARIANCE_LEAST * prior, (sum + VARIANCE_PRIOR * prior) / (count + VARIANCE_PRIOR));
+    statistics.variances = {
+      within: average(moments.within, moments.withinCount, this.#variances.within),
+      between: average(moments.between, moments.betweenCount, this.#variances.between),
+    };
+    statistics.matrix.fill(0);
+    statistics.vector.fill(0);
+    for (const signature of statistics.signatures.values()) addSignature(statistics, signature, 1);
+    state.rebuildAt = Math.max(statistics.count + 2, Math.ceil(statistics.count * REBUILD_GROWTH));
+    state.posterior = undefined;
+  }
+
+  #newType(task: TaskView): TypeState {
+    return {
+      tool: task.toolKey,
+      statistics: emptyStatistics(this.#prior.mean.length, this.#variances),
+      moments: { within: 0, withinCount: 0, between: 0, betweenCount: 0 },
+      prior: this.#toolPriors.get(task.toolKey) ?? this.#prior,
+      posterior: undefined,
+      rebuildAt: 4,
+    };
+  }
+
+  /** A machine that is new: every type gets columns for it. */
+  #grow(): void {
+    const from = this.#prior.mean.length;
+    const to = dimensionOf(this.#machines.count);
+    for (const state of this.#types.values()) {
+      growStatistics(state.statistics, from, to);
+      state.posterior = undefined;
+    }
+    this.#learnPriors();
+  }
+
+  #learnPriors(): void {
+    this.#priorAt =
+      this.#count +
+      Math.min(PRIOR_EVERY_MAX, Math.max(PRIOR_EVERY_MIN, Math.ceil(this.#count * (PRIOR_GROWTH - 1))));
+    const states = [...this.#types.values()]
+      .filter(({ statistics }) => statistics.count >= PRIOR_ROWS_MIN)
+      .slice(-PRIOR_TYPES_MAX);
+    const machines = this.#machines.count;
+    if (this.#prior.mean.length !== dimensionOf(machines)) {
+      this.#prior = firstPrior(machines);
+      for (const state of this.#types.values()) state.prior = this.#prior;
+    }
+    this.#prior = learnPrior(
+      states.map((state) => this.#posteriorOf(state)),
+      machines,
+    );
+    this.#learnVariancePrior(states);
+    this.#toolPriors = new Map();
+    const byTool = new Map<string, TypeState[]>();
+    for (const state of this.#types.values())
+      byTool.set(state.tool, [...(byTool.get(state.tool) ?? []), state]);
+    for (const [tool, members] of byTool) this.#learnToolPriors(tool, members);
+  }
+
+  #learnVariancePrior(states: readonly TypeState[]): void {
+    const logs = {
+      within: Math.log(FIRST_VARIANCES.within) * 2,
+      between: Math.log(FIRST_VARIANCES.between) * 2,
+    };
+    for (const { statistics } of states) {
+      logs.within += Math.log(statistics.variances.within);
+      logs.between += Math.log(statistics.variances.between);
+    }
+    this.#variances = {
+      within: Math.exp(logs.within / (states.length + 2)),
+      between: Math.exp(logs.between / (states.length + 2)),
+    };
+  }
+
+  /** The prior of a tool's type rests on the tool's other types; a new type of the tool on all of them. */
+  #learnToolPriors(tool: string, members: readonly TypeState[]): void {
+    const within = scaledGaussian(this.#prior, TOOL_SPREAD);
+    const evidence = members.map(({ statistics }) => evidenceOf(statistics, within));
+    const priorWithout = (left: number): Gaussian => {
+      const n = this.#prior.mean.length;
+      const sum = { matrix: new Float64Array(n * n), vector: new Float64Array(n) };
+      for (const [i, one] of evidence.entries()) if (i !== left) addEvidence(sum, one);
+      const { mean, covariance } = this.#combined(this.#prior, sum.matrix, sum.vector);
+      for (let i = 0; i < covariance.length; i++)
+        covariance[i] = (covariance[i] as number) + (within.covariance[i] as number);
+      return gaussianFrom(mean, covariance);
+    };
+    this.#toolPriors.set(tool, priorWithout(-1));
+    for (const [i, member] of members.entries()) {
+      member.posterior = undefined;
+      member.prior = members.length === 1 ? this.#prior : priorWithout(i);
+    }
+  }
+}
+
+interface Saved {
+  machines: Json;
+  groups: Json;
+  types: [string, SavedType][];
+  prior: SavedGaussian;
+  toolPriors: [string, SavedGaussian][];
+  variances: Variances;
+  count: number;
+  priorAt: number;
+  unnamed: number;
+}
