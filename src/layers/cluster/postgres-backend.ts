@@ -1,6 +1,7 @@
 /** BullMQ's own PostgreSQL backend. All queues of a process share one pool; every worker has one, and a session that listens. */
 import type { EventEmitter } from 'node:events';
 import { createPostgresBackend, type PostgresQueueBackend, Queue, Worker } from 'bullmq';
+import { assert } from '../../kit/assert.js';
 import {
   type BackendOptions,
   type MessageQueue,
@@ -56,15 +57,37 @@ function askedAgain(readied: Readied): void {
 
 type Connection = Readied & { pgModule: Driver; readonly pool: EventEmitter };
 
-/** The driver, the pool and the readiness are private members of BullMQ: there are no options for this. */
+export interface BackendInsides {
+  readonly connection: Connection;
+  readonly backend: Readied;
+}
+
+/**
+ * The driver, the pool and the readiness are private members of BullMQ 6.7. There is no public way: it takes a pool of ours, whose
+ * clients could be any, but then neither a schema nor migrations, and its session that listens comes out of that pool.
+ */
+export function insidesOf(backend: object): BackendInsides {
+  const { connection } = backend as { connection?: Connection };
+  const isAsKnown =
+    typeof connection?.pgModule?.Client === 'function' &&
+    typeof connection.pool?.on === 'function' &&
+    typeof connection.waitUntilReady === 'function' &&
+    typeof (backend as Readied).waitUntilReady === 'function';
+  assert(
+    isAsKnown,
+    'BullMQ has changed inside: look at postgres-backend.ts again before taking this version',
+  );
+  return { connection, backend: backend as Readied };
+}
+
 const createBackend: typeof createPostgresBackend = (name, options, factory) => {
-  const backend = createPostgresBackend(name, options, factory);
-  const { connection } = backend as unknown as { connection: Connection };
+  const made = createPostgresBackend(name, options, factory);
+  const { connection, backend } = insidesOf(made);
   connection.pgModule = heard(connection.pgModule);
   connection.pool.on('connect', (client: EventEmitter) => client.on('error', () => undefined));
   askedAgain(connection);
-  askedAgain(backend as unknown as Readied);
-  return backend;
+  askedAgain(backend);
+  return made;
 };
 
 export async function openPostgresBackend({
