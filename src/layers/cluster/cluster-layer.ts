@@ -185,10 +185,7 @@ export class ClusterLayer implements Layer, RemoteSide {
     if (known !== undefined || node === undefined || backend === undefined) return known;
     const { clock, onError } = this.#options;
     const queue = (name: string) => backend.queue(name);
-    const line = new NodeLine(
-      { ref, incarnation: node.incarnation, slots: node.capacity.slots },
-      { queue, clock, onError },
-    );
+    const line = new NodeLine({ ref, incarnation: node.incarnation }, { queue, clock, onError });
     this.#lines.set(ref, line);
     return line;
   }

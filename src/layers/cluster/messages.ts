@@ -1,20 +1,19 @@
 /**
- * What servers and nodes say to each other, as the data of BullMQ jobs: starts and cancels in the queue of a node, reports in
- * the one queue of all nodes. Both sides of the cluster layer use it, and nothing else travels.
+ * What servers and nodes say to each other, as the data of BullMQ jobs: orders in the queue of a node, reports in the one
+ * queue of all nodes. Both sides of the cluster layer use it, and nothing else travels.
  */
 import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
 import type { AbortReason, AttemptStart, LogLine } from '../../work/attempt.js';
 
-/** `incarnation` is the one that was meant: any other refuses it. */
-export interface StartMessage {
-  readonly incarnation: number;
-  readonly attempt: AttemptStart;
-}
+/** What a server tells a node. */
+export type Order =
+  | { readonly kind: 'start'; readonly attempt: AttemptStart }
+  | { readonly kind: 'cancel'; readonly key: AttemptKey; readonly reason: AbortReason };
 
-export interface CancelMessage {
+/** What came up while the last was on its way; `incarnation` is the one that was meant: any other refuses it. */
+export interface OrderBatch {
   readonly incarnation: number;
-  readonly key: AttemptKey;
-  readonly reason: AbortReason;
+  readonly orders: readonly Order[];
 }
 
 export type Report =
@@ -35,18 +34,11 @@ export interface ReportBatch {
   readonly reports: readonly Report[];
 }
 
-export const START = 'start';
-export const CANCEL = 'cancel';
 export const REPORTS_QUEUE = 'reports';
 
 /** A queue for each incarnation: what was meant for a dead one reaches nobody. BullMQ allows no colon. */
 export function queueOf(nodeRef: string): string {
   return `node.${nodeRef.replace(':', '.')}`;
-}
-
-/** BullMQ refuses ids that are whole numbers. The same attempt has the same id, so adding it twice adds it once. */
-export function jobIdOf({ token }: Pick<AttemptKey, 'token'>): string {
-  return `attempt-${token}`;
 }
 
 /**
@@ -57,10 +49,15 @@ export interface Packed {
   readonly json: string;
 }
 
-export function pack(message: StartMessage | CancelMessage | ReportBatch): Packed {
-  return { json: JSON.stringify(message) };
+/** Of orders or reports that are texts already: how long a batch is has to be known before it is made. */
+export function packOrders(incarnation: number, orders: readonly string[]): Packed {
+  return { json: `{"incarnation":${incarnation},"orders":[${orders.join()}]}` };
 }
 
-export function unpack<T extends StartMessage | CancelMessage | ReportBatch>(data: Packed): T {
+export function packReports(node: string, seq: number, reports: readonly string[]): Packed {
+  return { json: `{"node":${JSON.stringify(node)},"seq":${seq},"reports":[${reports.join()}]}` };
+}
+
+export function unpack<T extends OrderBatch | ReportBatch>(data: Packed): T {
   return JSON.parse(data.json) as T;
 }

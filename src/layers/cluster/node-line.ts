@@ -5,17 +5,10 @@
 import type { Clock } from '../../kit/clock.js';
 import type { AttemptKey } from '../../lifecycle/task.js';
 import type { AbortReason, AttemptStart } from '../../work/attempt.js';
-import { CANCEL, jobIdOf, pack, queueOf, START } from './messages.js';
+import { type Order, packOrders, queueOf } from './messages.js';
+import { Pending } from './pending.js';
 import type { MessageQueue } from './queue-backend.js';
 import { type Job, Sender } from './sender.js';
-
-/**
- * Ended jobs that stay, so that an attempt which a new leader sends again is known as done. Its report is in the queue of
- * reports until it is recorded, and only then is its slot given away: no more than the slots of a node can be in doubt.
- */
-const KEPT_MIN = 64;
-/** Inputs may be large. */
-const BULK_MAX = 100;
 
 export class NodeLine {
   readonly ref: string;
@@ -23,35 +16,30 @@ export class NodeLine {
   readonly #queue: MessageQueue;
   readonly #sender: Sender;
   readonly #incarnation: number;
-  readonly #kept: number;
-  #pending: Job[] = [];
+  readonly #pending = new Pending();
 
   constructor(
-    node: { ref: string; incarnation: number; slots: number },
+    node: { ref: string; incarnation: number },
     options: { queue: (name: string) => MessageQueue; clock: Clock; onError: (error: Error) => void },
   ) {
     this.ref = node.ref;
     this.#incarnation = node.incarnation;
-    this.#kept = Math.max(KEPT_MIN, 4 * node.slots);
     this.#queue = options.queue(queueOf(node.ref));
     this.#sender = new Sender({
       queue: this.#queue,
       clock: options.clock,
       onError: options.onError,
-      gather: () => this.#pending.splice(0, BULK_MAX),
+      gather: () => this.#gather(),
     });
   }
 
   start(attempt: AttemptStart): void {
     this.tokens.add(attempt.token);
-    const data = pack({ incarnation: this.#incarnation, attempt });
-    const opts = { jobId: jobIdOf(attempt), removeOnComplete: { count: this.#kept }, removeOnFail: true };
-    this.#add({ name: START, data, opts });
+    this.#order({ kind: 'start', attempt });
   }
 
   cancel(key: AttemptKey, reason: AbortReason): void {
-    const data = pack({ incarnation: this.#incarnation, key, reason });
-    this.#add({ name: CANCEL, data, opts: { removeOnComplete: true, removeOnFail: true } });
+    this.#order({ kind: 'cancel', key, reason });
   }
 
   /** The incarnation is dead: nobody reads what is in its queue. */
@@ -66,8 +54,16 @@ export class NodeLine {
     await this.#queue.close();
   }
 
-  #add(job: Job): void {
-    this.#pending.push(job);
+  #order(order: Order): void {
+    this.#pending.add(order);
     this.#sender.kick();
+  }
+
+  /** Without an id: what is sent twice because an answer was lost is begun once, by its tokens. */
+  #gather(): Job | undefined {
+    const orders = this.#pending.take();
+    if (orders.length === 0) return undefined;
+    const data = packOrders(this.#incarnation, orders);
+    return { name: 'orders', data, opts: { removeOnComplete: true, removeOnFail: true } };
   }
 }

@@ -11,7 +11,7 @@ import {
   WORKER_DEFAULTS,
 } from './queue-backend.js';
 
-/** A link can die without a word; a worker asks again, and a message that was added twice is one by its id. */
+/** A link can die without a word; a worker asks again, and a message that was added twice is one by its id or its tokens. */
 const BOUNDS = {
   connectionTimeoutMillis: 5_000,
   query_timeout: 10_000,
@@ -20,6 +20,12 @@ const BOUNDS = {
 } as const;
 /** Who opens the schema first makes its tables, and the others wait for that. The same connections add messages afterwards. */
 const MIGRATE_MS_MAX = 30_000;
+
+/**
+ * Of workers: their commits do not wait for the disk. When PostgreSQL crashes, what they took or finished in its last moment comes
+ * again, as after the crash of a worker, and is known by its token. What is added waits, as BullMQ does by itself.
+ */
+const UNFLUSHED = { options: '-c synchronous_commit=off' };
 
 type Driver = { readonly Client: new (...options: never[]) => EventEmitter };
 
@@ -120,7 +126,7 @@ export async function openPostgresBackend({
       return queue as unknown as MessageQueue;
     },
     worker: (name: string, take: TakeMessage, { concurrency }): MessageWorker => {
-      const options = { ...WORKER_DEFAULTS, connection, concurrency };
+      const options = { ...WORKER_DEFAULTS, connection: { ...connection, ...UNFLUSHED }, concurrency };
       const worker = new Worker(name, take, options, createBackend);
       worker.on('error', onError);
       return worker as unknown as MessageWorker;

@@ -1,7 +1,6 @@
 /**
- * Adds messages to one queue in their order: what gathers while one insert is in flight is the next one, so a busy sender
- * pays one round trip for many. While the backend is away it tries again; a message with an id is added once, however
- * often it is sent. Used by servers for the queue of each node and by nodes for their reports.
+ * Adds jobs to one queue in their order: what gathers while one is on its way is the next one, so a busy sender pays one
+ * round trip for many messages. While the backend is away it tries again; a job with an id is added once, however often it is sent. Used by servers for the queue of each node and by nodes for their reports.
  *
  * States: idle ⇄ sending; closed for good (what was not sent by then is dropped).
  */
@@ -9,7 +8,7 @@ import { backoffMs } from '../../kit/backoff.js';
 import type { Clock } from '../../kit/clock.js';
 import type { MessageQueue } from './queue-backend.js';
 
-/** A message as BullMQ adds it. */
+/** As BullMQ adds it. */
 export type Job = Parameters<MessageQueue['addBulk']>[0][number];
 
 const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 1000, jitter: false };
@@ -19,7 +18,7 @@ export class Sender {
   readonly #clock: Clock;
   readonly #onError: (error: Error) => void;
   /** What there is to send now; asked again when that is added, until there is nothing. */
-  readonly #gather: () => Job[];
+  readonly #gather: () => Job | undefined;
   #sending: Promise<void> | undefined;
   #isClosed = false;
 
@@ -27,7 +26,7 @@ export class Sender {
     queue: MessageQueue;
     clock: Clock;
     onError: (error: Error) => void;
-    gather: () => Job[];
+    gather: () => Job | undefined;
   }) {
     this.#queue = options.queue;
     this.#clock = options.clock;
@@ -35,9 +34,10 @@ export class Sender {
     this.#gather = options.gather;
   }
 
-  /** There is something to send. It leaves at the end of this turn of the event loop, with whatever else comes up in it. */
+  /** There is something to send. It leaves when this turn of the event loop has said all it has to say. */
   kick(): void {
-    if (!this.#isClosed) this.#sending ??= Promise.resolve().then(() => this.#run());
+    if (this.#isClosed) return;
+    this.#sending ??= new Promise<void>((resolve) => process.nextTick(resolve)).then(() => this.#run());
   }
 
   /** Resolves when nothing is left to send, or when it is closed. */
@@ -50,18 +50,17 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    for (let jobs = this.#gather(); jobs.length > 0; jobs = this.#gather()) {
-      await this.#send(jobs);
+    for (let job = this.#gather(); job !== undefined; job = this.#gather()) {
+      await this.#send(job);
       if (this.#isClosed) break;
     }
     this.#sending = undefined;
   }
 
-  async #send(jobs: Job[]): Promise<void> {
+  async #send({ name, data, opts }: Job): Promise<void> {
     for (let attempt = 1; !this.#isClosed; attempt++) {
       try {
-        await this.#queue.addBulk(jobs);
+        await this.#queue.add(name, data, opts);
         return;
       } catch (error) {
         this.#onError(error instanceof Error ? error : new Error(String(error)));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBackend } from '../../../src/layers/cluster/open-backend.js';
-import { pack, type ReportBatch, unpack } from '../../../src/layers/cluster/messages.js';
+import { packReports, type ReportBatch, unpack } from '../../../src/layers/cluster/messages.js';
 import type {
   BackendOptions,
   MessageWorker,
@@ -50,7 +50,7 @@ function work(backend: QueueBackend, take: TakeMessage): MessageWorker {
   return worker;
 }
 
-const message = (token: number) => pack({ node: 'one:1', seq: token, reports: [{ kind: 'alive', token }] });
+const message = (token: number) => packReports('one:1', token, [JSON.stringify({ kind: 'alive', token })]);
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 });
 
 describe.skipIf(!hasRedis)('a Redis', { timeout: 60_000 }, () => {

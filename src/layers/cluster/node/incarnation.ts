@@ -57,14 +57,15 @@ export class Incarnation {
 
   async live(): Promise<'left' | 'dead'> {
     const { backend, told } = this.#options;
-    const { name, incarnation, capacity } = this.#node;
+    const { name, incarnation } = this.#node;
     const ended = new Promise<'left' | 'dead'>((resolve) => (this.#end = resolve));
     this.#renewed(this.#clock.monotonic());
-    // Twice the slots: an attempt whose end is told has a successor before its job is done, and cancels need a place too.
+    // One at a time, which is enough: a job is done when what it orders has begun, and a worker that may take more looks for
+    // a second one before it gives out the first.
     const worker = backend.worker(
       queueOf(nodeRef(this.#node)),
-      (job) => this.#attempts.take(job.name, job.data),
-      { concurrency: 2 * capacity.slots + 8 },
+      async ({ data }) => this.#attempts.take(data),
+      { concurrency: 1 },
     );
     this.#worker = worker;
     // from the first moment on: where the backend is slow to open, a lease is over before it is there

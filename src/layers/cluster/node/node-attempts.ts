@@ -5,25 +5,22 @@
 import type { Clock } from '../../../kit/clock.js';
 import { Stop } from '../../../kit/stop.js';
 import type { AttemptKey, Outcome } from '../../../lifecycle/task.js';
-import type { AttemptSink, AttemptStart, LogLine } from '../../../work/attempt.js';
+import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../../work/attempt.js';
 import { ranFor, stopped } from '../../../work/outcome.js';
 import type { ExecutorLayer } from '../../executor-layer.js';
-import { CANCEL, type CancelMessage, type Packed, START, type StartMessage, unpack } from '../messages.js';
+import { type OrderBatch, type Packed, unpack } from '../messages.js';
 import { EndedAttempts } from './ended-attempts.js';
 import type { Outbox } from './outbox.js';
 
 /** Signs of life and progress go out at most this often per attempt. */
 const REPORT_MS = 100;
-/** Cancels that came before their starts. */
-const EARLY_MAX = 1000;
 
 export class NodeAttempts {
   readonly #incarnation: number;
   readonly #layer: ExecutorLayer;
   readonly #outbox: Outbox;
   readonly #clock: Clock;
-  readonly #stops = new Map<number, Stop>();
-  readonly #early = new Map<number, CancelMessage>();
+  readonly #running = new Map<number, Stop>();
   readonly #ended = new EndedAttempts();
 
   constructor(
@@ -37,53 +34,47 @@ export class NodeAttempts {
   }
 
   get running(): number {
-    return this.#stops.size;
+    return this.#running.size;
   }
 
-  /** The processor of its BullMQ queue. A start is in process for as long as its attempt. */
-  async take(name: string, data: Packed): Promise<void> {
-    if (name === START) await this.#start(unpack<StartMessage>(data));
-    else if (name === CANCEL) await this.#cancel(unpack<CancelMessage>(data));
+  /** What its BullMQ queue brings. Everything in it has begun when this returns. */
+  take(data: Packed): void {
+    const { incarnation, orders } = unpack<OrderBatch>(data);
+    if (incarnation !== this.#incarnation) return;
+    for (const order of orders) {
+      if (order.kind === 'start') void this.#start(order.attempt);
+      else this.#cancel(order.key, order.reason);
+    }
   }
 
-  async #start({ incarnation, attempt }: StartMessage): Promise<void> {
-    // Given out again: BullMQ lost sight of this process for a moment, or the queue has lost what was in it.
-    if (incarnation !== this.#incarnation || this.#stops.has(attempt.token)) return;
+  /** It may be here already: a new leader orders again, and so does one whose queue may have lost what was in it. */
+  async #start(attempt: AttemptStart): Promise<void> {
     const { taskId, token } = attempt;
+    if (this.#running.has(token)) return;
     const key = { taskId, attempt: attempt.attempt, token };
     const ended = this.#ended.outcomeOf(token);
     if (ended !== undefined) {
-      await this.#tell(key, ended);
+      this.#outbox.outcome(key, ended);
       return;
     }
     const stop = new Stop();
-    this.#stops.set(token, stop);
-    const early = this.#early.get(token);
-    if (early !== undefined) stop.abort(early.reason);
-    this.#early.delete(token);
+    this.#running.set(token, stop);
     const sink = new ReportingSink(attempt, this.#outbox, this.#clock);
     const outcome = await this.#layer.start(attempt, stop, sink);
-    this.#stops.delete(token);
-    this.#ended.remember(token, outcome);
-    await this.#tell(key, outcome);
+    this.#running.delete(token);
+    this.#end(key, outcome);
   }
 
-  /** What is not here has ended, or comes later; whoever still waits for it need not. */
-  async #cancel(message: CancelMessage): Promise<void> {
-    const { incarnation, key, reason } = message;
-    if (incarnation !== this.#incarnation) return;
-    const stop = this.#stops.get(key.token);
-    if (stop !== undefined) {
-      stop.abort(reason);
-      return;
-    }
-    if (this.#early.size >= EARLY_MAX) this.#early.delete(this.#early.keys().next().value as number);
-    this.#early.set(key.token, message);
-    await this.#tell(key, stopped(reason, ranFor(0)));
+  /** What is not here has ended, or was overtaken by its cancel and will not begin: whoever waits for it need not. */
+  #cancel(key: AttemptKey, reason: AbortReason): void {
+    const stop = this.#running.get(key.token);
+    if (stop !== undefined) stop.abort(reason);
+    else this.#end(key, this.#ended.outcomeOf(key.token) ?? stopped(reason, ranFor(0)));
   }
 
-  async #tell(key: AttemptKey, outcome: Outcome): Promise<void> {
-    await this.#outbox.outcome(key, outcome);
+  #end(key: AttemptKey, outcome: Outcome): void {
+    this.#ended.remember(key.token, outcome);
+    this.#outbox.outcome(key, outcome);
   }
 }
 

@@ -8,24 +8,19 @@
 import type { Clock } from '../../../kit/clock.js';
 import type { AttemptKey, Outcome } from '../../../lifecycle/task.js';
 import type { LogLine } from '../../../work/attempt.js';
-import { pack, type Report } from '../messages.js';
+import { packReports, type Report } from '../messages.js';
+import { Pending } from '../pending.js';
 import type { MessageQueue } from '../queue-backend.js';
 import { type Job, Sender } from '../sender.js';
 
-const REPORTS_MAX = 500;
-const CHARACTERS_MAX = 1_000_000;
-/** Log lines that may wait, in characters. */
-const LOG_CHARACTERS_MAX = 32_000_000;
+/** From here on log lines find no room, until the backend has taken what waits. */
+const CHARACTERS_MAX = 32_000_000;
 
 export class Outbox {
   readonly #node: string;
   readonly #clock: Clock;
   readonly #sender: Sender;
-  #pending: Report[] = [];
-  #logCharacters = 0;
-  /** Called when what is pending is with the backend, and those of the batch that is on its way there. */
-  #awaiting: (() => void)[] = [];
-  #leaving: (() => void)[] = [];
+  readonly #pending = new Pending();
   /** Lines of each attempt that found no room. */
   readonly #dropped = new Map<number, number>();
   #seq = 0;
@@ -40,28 +35,24 @@ export class Outbox {
   }
 
   log(token: number, line: LogLine): void {
-    if (this.#logCharacters + line.text.length > LOG_CHARACTERS_MAX) {
+    if (this.#pending.characters + line.text.length > CHARACTERS_MAX) {
       this.#dropped.set(token, (this.#dropped.get(token) ?? 0) + 1);
       return;
     }
-    this.#logCharacters += line.text.length;
     this.say({ kind: 'log', token, line });
   }
 
   say(report: Report): void {
-    this.#pending.push(report);
+    this.#pending.add(report);
     this.#sender.kick();
   }
 
-  /** Resolves when the backend has it. */
-  outcome(key: AttemptKey, outcome: Outcome): Promise<void> {
+  outcome(key: AttemptKey, outcome: Outcome): void {
     this.#tellDropped(key.token);
-    return new Promise((resolve) => {
-      this.#awaiting.push(resolve);
-      this.say({ kind: 'outcome', key, outcome });
-    });
+    this.say({ kind: 'outcome', key, outcome });
   }
 
+  /** Resolves when the backend has all that was said. */
   idle(): Promise<void> {
     return this.#sender.idle();
   }
@@ -78,45 +69,14 @@ export class Outbox {
     this.say({ kind: 'log', token, line: { at: this.#clock.wall(), stream: 'LOG', level: 'WARN', text } });
   }
 
-  /** All that is pending, as jobs that are small enough; what was gathered before is with the backend by now. */
-  #gather(): Job[] {
-    for (const resolve of this.#leaving) resolve();
-    this.#leaving = this.#awaiting;
-    this.#awaiting = [];
-    const reports = this.#pending;
-    this.#pending = [];
-    this.#logCharacters = 0;
-    const jobs: Job[] = [];
-    for (let from = 0; from < reports.length; ) {
-      const to = endOfBatch(reports, from);
-      jobs.push(this.#job(reports.slice(from, to)));
-      from = to;
-    }
-    return jobs;
-  }
-
-  #job(reports: readonly Report[]): Job {
+  #gather(): Job | undefined {
+    const reports = this.#pending.take();
+    if (reports.length === 0) return undefined;
     const seq = ++this.#seq;
-    const jobId = `${this.#node.replace(':', '.')}-${seq}`;
     return {
       name: 'reports',
-      data: pack({ node: this.#node, seq, reports }),
-      opts: { jobId, removeOnComplete: true, removeOnFail: true },
+      data: packReports(this.#node, seq, reports),
+      opts: { jobId: `${this.#node.replace(':', '.')}-${seq}`, removeOnComplete: true, removeOnFail: true },
     };
   }
-}
-
-function endOfBatch(reports: readonly Report[], from: number): number {
-  let characters = 0;
-  let to = from;
-  for (; to < reports.length && to - from < REPORTS_MAX; to++) {
-    characters += sizeOf(reports[to] as Report);
-    if (characters > CHARACTERS_MAX && to > from) break;
-  }
-  return to;
-}
-
-function sizeOf(report: Report): number {
-  if (report.kind === 'log') return report.line.text.length;
-  return report.kind === 'outcome' ? JSON.stringify(report.outcome).length : 0;
 }

@@ -4,7 +4,7 @@ import { VirtualClock } from '../../../../src/kit/clock.js';
 import type { StopSignal } from '../../../../src/kit/stop.js';
 import { NodeAgent } from '../../../../src/layers/cluster/node/node-agent.js';
 import type { NodeEvent } from '../../../../src/layers/cluster/node/node-options.js';
-import { pack, START } from '../../../../src/layers/cluster/messages.js';
+import { packOrders } from '../../../../src/layers/cluster/messages.js';
 import type {
   MessageQueue,
   MessageWorker,
@@ -111,12 +111,13 @@ class World {
       work: { command: { argv: ['true'] } },
       inputs: {},
     } as unknown as AttemptStart;
-    void this.take({ name: START, data: pack({ incarnation: 1, attempt }) } as Parameters<TakeMessage>[0]);
+    const data = packOrders(1, [JSON.stringify({ kind: 'start', attempt })]);
+    void this.take({ name: 'orders', data } as Parameters<TakeMessage>[0]);
   }
 
   #backend(): QueueBackend {
     return {
-      queue: () => ({ addBulk: () => this.adds() }) as unknown as MessageQueue,
+      queue: () => ({ add: () => this.adds() }) as unknown as MessageQueue,
       worker: (_name, take) => {
         this.take = take;
         const worker = { waitUntilReady: () => this.opens(), close: () => this.closes() };
