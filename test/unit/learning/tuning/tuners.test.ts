@@ -1,0 +1,211 @@
+/** Evidence, changes, and the tuners of retries, memory and exploration: known answers, and reversal when things get worse. */
+import { describe, expect, it } from 'vitest';
+import { SeededRandom } from '../../../../src/kit/random.js';
+import { Change } from '../../../../src/learning/tuning/change.js';
+import { Evidence } from '../../../../src/learning/tuning/evidence.js';
+import { ExplorationBudget } from '../../../../src/learning/tuning/exploration-budget.js';
+import { MemoryTuner } from '../../../../src/learning/tuning/memory-tuner.js';
+import { chancesOf, RetryTuner } from '../../../../src/learning/tuning/retry-tuner.js';
+import { normalFrom } from '../../../support/learning/tables.js';
+
+describe('evidence by betting', () => {
+  it('is wrong in fewer than one case of twenty, however often one looks', () => {
+    let alarms = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const [evidence, random] = [new Evidence(), new SeededRandom(seed)];
+      let most = 0;
+      for (let i = 0; i < 1000; i++) {
+        evidence.observe(random.next() < 0.5 ? -0.6 : 0.6);
+        most = Math.max(most, evidence.wealth);
+      }
+      if (most >= 20) alarms += 1;
+    }
+    expect(alarms / 400).toBeLessThan(0.05);
+  });
+
+  it('finds a mean of 0.2 within a hundred observations mostly', () => {
+    const needed = Array.from({ length: 101 }, (_, seed) => {
+      const [evidence, random] = [new Evidence(), new SeededRandom(seed)];
+      while (evidence.wealth < 20 && evidence.count < 1000) evidence.observe(random.next() < 0.6 ? 1 : -1);
+      return evidence.count;
+    }).sort((a, b) => a - b);
+    expect(needed[50]).toBeLessThan(200);
+    expect(needed[50]).toBeGreaterThan(20);
+  });
+});
+
+describe('a change', () => {
+  const made = { before: 1, after: 2, predictedGain: 0.1, since: 5 };
+
+  it('is taken back when things are clearly worse, and says how much', () => {
+    const change = new Change(made);
+    let observed = 0;
+    while (!change.observe(-0.3)) observed += 1;
+    expect(observed).toBeLessThan(15);
+    expect(change.state).toMatchObject({ ...made, reverted: true });
+    expect(change.state.realisedGain).toBeCloseTo(-0.3, 9);
+  });
+
+  it('is kept when nothing is worse', () => {
+    const change = new Change(made);
+    const random = new SeededRandom('kept');
+    for (let i = 0; i < 500; i++) expect(change.observe(0.05 + 0.1 * normalFrom(random))).toBe(false);
+    expect(change.state.realisedGain).toBeCloseTo(0.05, 1);
+  });
+});
+
+describe('the retry tuner', () => {
+  const bounds = { minMs: 50, maxMs: 60_000, startMs: 1000, backoff: 2 };
+
+  it('makes chances rise with the delay, pooling what contradicts that', () => {
+    const octaves = [0.2, 0.6, 0.4, 0.9].map((chance) => ({ tried: 1000, succeeded: 1000 * chance }));
+    const chances = chancesOf(octaves);
+    expect(chances[0]).toBeCloseTo(0.2, 2);
+    expect(chances[1]).toBeCloseTo(0.5, 2);
+    expect(chances[2]).toBe(chances[1]);
+    expect(chances[3]).toBeCloseTo(0.9, 2);
+  });
+
+  /** Retries with full jitter, as the product has them. */
+  function run(tuner: RetryTuner, errorClass: string, chance: (ms: number) => number, count: number): void {
+    const random = new SeededRandom(errorClass);
+    for (let i = 0, delay = tuner.baseMs(errorClass); i < count; i++) {
+      const delayMs = delay * random.next();
+      const succeeded = random.next() < chance(delayMs);
+      tuner.observe({ errorClass, delayMs, succeeded, runMs: 500 });
+      delay = succeeded ? tuner.baseMs(errorClass) : Math.min(delay * 2, bounds.maxMs);
+    }
+  }
+
+  it('waits less where waiting does not help', () => {
+    const tuner = new RetryTuner(bounds);
+    run(tuner, 'OTHER', () => 0.5, 400);
+    expect(tuner.baseMs('OTHER')).toBeLessThan(250);
+    expect(tuner.change('OTHER')).toMatchObject({ reverted: false });
+    expect(tuner.change('OTHER')?.predictedGain).toBeGreaterThan(0.1);
+  });
+
+  it('waits longer where only time helps', () => {
+    const tuner = new RetryTuner({ ...bounds, startMs: 100 });
+    run(tuner, 'BUSY', (ms) => (ms < 4000 ? 0.02 : 0.95), 1200);
+    expect(tuner.baseMs('BUSY')).toBeGreaterThan(2000);
+    expect(tuner.baseMs('BUSY')).toBeLessThanOrEqual(bounds.maxMs);
+  });
+
+  it('keeps classes apart, and one that was not seen at its start', () => {
+    const tuner = new RetryTuner(bounds);
+    run(tuner, 'OTHER', () => 0.5, 400);
+    expect(tuner.baseMs('NETWORK')).toBe(1000);
+  });
+
+  it('takes a change back when what it promised does not come', () => {
+    const tuner = new RetryTuner(bounds);
+    run(tuner, 'OTHER', () => 0.6, 300);
+    const { after, before } = tuner.change('OTHER') as { after: number; before: number };
+    for (let i = 0; i < 400 && tuner.change('OTHER')?.reverted === false; i++)
+      tuner.observe({ errorClass: 'OTHER', delayMs: after, succeeded: false, runMs: 500 });
+    const change = tuner.change('OTHER');
+    expect(change?.reverted === true || (change?.after as number) > after).toBe(true);
+    expect(tuner.baseMs('OTHER')).toBeGreaterThanOrEqual(Math.min(before, 2 * after));
+  });
+
+  it('goes on as before after it was stored and restored', () => {
+    const [first, second] = [new RetryTuner(bounds), new RetryTuner(bounds)];
+    run(first, 'OTHER', () => 0.5, 90);
+    second.restore(JSON.parse(JSON.stringify(first.snapshot())));
+    for (const tuner of [first, second]) run(tuner, 'OTHER', () => 0.5, 90);
+    expect(second.snapshot()).toEqual(first.snapshot());
+  });
+});
+
+describe('the memory tuner', () => {
+  const GB = 2 ** 30;
+
+  /** Waste in byte seconds of a rule and of the usual one, maximum and a tenth, and the tries that ran out. */
+  function wasted(peaks: readonly number[]): {
+    tuned: number;
+    usual: number;
+    out: number;
+    tuner: MemoryTuner;
+  } {
+    const tuner = new MemoryTuner();
+    let [tuned, usual, out, most] = [0, 0, 0, 0];
+    const cost = (request: number, peak: number): number =>
+      request >= peak ? request - peak : 0.6 * request + Math.max(0, 2 * request - peak);
+    for (const peak of peaks) {
+      const request = tuner.requestBytes('t');
+      if (request !== null) {
+        tuned += cost(request, peak);
+        usual += cost(1.1 * most, peak);
+        if (request < peak) out += 1;
+      }
+      tuner.observe({ typeKey: 't', peakBytes: peak, runSeconds: 60 });
+      most = Math.max(most, peak);
+    }
+    return { tuned, usual, out, tuner };
+  }
+
+  it('asks for less than the maximum and a tenth where peaks hardly vary, and runs out no more often', () => {
+    const random = new SeededRandom('steady');
+    const result = wasted(Array.from({ length: 400 }, () => GB * (1 + 0.005 * normalFrom(random))));
+    expect(result.tuned).toBeLessThan(0.6 * result.usual);
+    expect(result.out).toBeLessThanOrEqual(4);
+  });
+
+  it('does not keep asking for an outlier of long ago', () => {
+    const random = new SeededRandom('outlier');
+    const peaks = Array.from({ length: 400 }, (_, i) =>
+      i === 20 ? 8 * GB : GB * (1 + 0.05 * normalFrom(random)),
+    );
+    const result = wasted(peaks);
+    expect(result.tuned).toBeLessThan(0.4 * result.usual);
+    expect(result.out).toBeLessThanOrEqual(12);
+  });
+
+  it('knows nothing of a kind that it did not see', () => {
+    expect(new MemoryTuner().requestBytes('t')).toBeNull();
+  });
+
+  it('accounts for its change, and goes on as before after it was stored and restored', () => {
+    const random = new SeededRandom('stored');
+    const peaks = Array.from({ length: 120 }, () => GB * (1 + 0.005 * normalFrom(random)));
+    const { tuner } = wasted(peaks);
+    expect(tuner.change('t')).toMatchObject({ reverted: false });
+    const second = new MemoryTuner();
+    second.restore(JSON.parse(JSON.stringify(tuner.snapshot())));
+    for (const one of [tuner, second])
+      for (const peakBytes of peaks) one.observe({ typeKey: 't', peakBytes, runSeconds: 1 });
+    expect(second.snapshot()).toEqual(tuner.snapshot());
+  });
+});
+
+describe('the exploration budget', () => {
+  const bounds = { min: 0.001, max: 0.1, costMax: 0.02 };
+  const observeMany = (budget: ExplorationBudget, count: number, extraCost: number, found: boolean): void => {
+    for (let i = 0; i < count; i++)
+      budget.observe({ looked: i % 10 === 0, extraCost: i % 10 === 0 ? extraCost : 0, found });
+  };
+
+  it('goes to its bound at an alarm, stays there for a while, and falls when nothing is found', () => {
+    const budget = new ExplorationBudget(bounds);
+    expect(budget.share).toBe(0.001);
+    budget.alarm();
+    observeMany(budget, 150, 0.05, false);
+    expect(budget.share).toBe(0.1);
+    observeMany(budget, 3000, 0.05, false);
+    expect(budget.share).toBeCloseTo(0.001, 4);
+  });
+
+  it('is halved when looking costs more than it may, even after an alarm', () => {
+    const budget = new ExplorationBudget(bounds);
+    budget.alarm();
+    observeMany(budget, 100, 0.5, true);
+    expect(budget.share).toBe(0.05);
+  });
+
+  it('grows while looking finds something, up to its bound', () => {
+    const budget = new ExplorationBudget(bounds);
+    observeMany(budget, 3000, 0.05, true);
+    expect(budget.share).toBe(0.1);
+  });
+});
