@@ -26,7 +26,7 @@ const PATIENCE = 2;
 const PATIENCE_LAST = 6;
 /** In standard deviations: the pull of a wilder row does not grow with its distance (Huber). */
 const ERROR_MAX = 3;
-/** Rows between two turns: 1 ms to 3 ms of work. */
+/** Rows between two turns: a few ms of work. */
 const ROWS_A_STAGE = 1024;
 
 interface Parameters {
