@@ -51,7 +51,8 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     statuses: TASK_STATUSES,
   });
   const self: SelfReport = { url: null, draining: false, eventSeq: () => null };
-  const core = await startCore({ options, clock, layers, database, metrics, self }, started);
+  const { watch } = cluster;
+  const core = await startCore({ options, clock, layers, database, metrics, self, watch }, started);
   const lag = new LoopLag();
   await lag.start();
   started.add('the measure of lag', () => lag.stop());

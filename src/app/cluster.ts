@@ -15,6 +15,7 @@ export interface Cluster {
   readonly desk: NodeDesk;
   /** Undefined: `cluster.enabled` is false. */
   readonly layer: ClusterLayer | undefined;
+  readonly watch: NodeWatch | undefined;
 }
 
 /** Resolves when the nodes that are there are known. */
@@ -33,7 +34,7 @@ export async function openCluster(
     policy,
     settings: enabled ? () => joinSettingsOf(links) : undefined,
   });
-  if (!enabled) return { desk, layer: undefined };
+  if (!enabled) return { desk, layer: undefined, watch: undefined };
   const { backend: url, backendTls: tls, schema } = links;
   const name = url === links.database ? 'database' : 'cluster';
   const { tell: onError } = new Troubles({ log, clock, name, what: 'the cluster is in trouble' });
@@ -62,5 +63,5 @@ export async function openCluster(
   });
   await watch.start();
   started.add('the watch on nodes', () => watch.stop());
-  return { desk, layer };
+  return { desk, layer, watch };
 }

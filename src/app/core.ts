@@ -5,6 +5,7 @@ import type { Clock } from '../kit/clock.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import { IdSource } from '../kit/ids.js';
 import { SystemRandom } from '../kit/random.js';
+import type { NodeWatch } from '../orchestrator/cluster/node-watch.js';
 import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
@@ -34,12 +35,17 @@ export interface Core {
   readonly refreshAdvisor: () => Promise<void>;
 }
 
+interface StartParts extends CoreParts {
+  /** Of the nodes; undefined where there are none. */
+  readonly watch: NodeWatch | undefined;
+}
+
 const LEADERLESS_MS = 15_000;
 /** For the commit of what has ended. */
 const END_MS = 5_000;
 
-export async function startCore(parts: CoreParts, started: Started): Promise<Core> {
-  const { options, clock, layers, database, metrics } = parts;
+export async function startCore(parts: StartParts, started: Started): Promise<Core> {
+  const { options, clock, layers, database, metrics, watch } = parts;
   const { log } = options;
   const { store, hints } = database;
   const { drainMs, endMs } = stopTimes(options);
@@ -92,6 +98,7 @@ export async function startCore(parts: CoreParts, started: Started): Promise<Cor
       follows();
     },
     peers,
+    ...(watch && { beforeLeading: () => watch.look() }),
     leaderlessMs: LEADERLESS_MS,
     drainMs,
     endMs,

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '../kit/clock.js';
 import { NodeAgent } from '../layers/cluster/node/node-agent.js';
+import { LoadMeter } from '../layers/cluster/node/node-load.js';
 import type { NodeAgentOptions, NodeEvent } from '../layers/cluster/node/node-options.js';
 import { openBackend } from '../layers/cluster/open-backend.js';
 import { localCapacity } from '../layers/local/local-capacity.js';
@@ -116,6 +117,7 @@ function agentOf(
 ): NodeAgent {
   const { config, version } = options;
   const { name, stateDir } = place;
+  const meter = new LoadMeter();
   const own = localCapacity(config.execution.maxParallelTasks);
   const { cores, memory, labels } = config.cluster;
   return new NodeAgent({
@@ -134,6 +136,7 @@ function agentOf(
       leaseMs,
     },
     openLayer: () => openExecutors({ ...options, config: { ...config, stateDir } }, name, parts.clock),
+    load: (running) => meter.read(running),
     drainMs: config.execution.drainSeconds * 1000,
   });
 }

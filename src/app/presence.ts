@@ -5,9 +5,10 @@ import type { Layer, LayerReport } from '../layers/layer.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Dispatcher } from '../orchestrator/dispatcher.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
+import { endDead } from '../orchestrator/servers/dead-servers.js';
 import { Presence } from '../orchestrator/servers/presence.js';
 import type { RelayInbox } from '../orchestrator/servers/relay-inbox.js';
-import type { Roster, ServerBeat, ServerState } from '../store/servers.js';
+import type { ServerBeat, ServerState } from '../store/servers.js';
 import type { CoreParts, SelfReport } from './core-parts.js';
 
 /** As long as the lease of the leader. */
@@ -39,16 +40,6 @@ export function openPresence(parts: PresenceParts): Presence {
   metrics.relay.serversFrom(() => countByState(presence));
   metrics.relay.epochFrom(() => presence.roster?.epoch ?? 0);
   return presence;
-}
-
-/** What servers ran that are off the list is lost, but for what they had reported: that is heard first. */
-async function endDead(roster: Roster, orchestrator: Orchestrator, inbox: RelayInbox): Promise<void> {
-  const { epoch } = orchestrator;
-  const listed = new Set(roster.servers.map(({ id }) => id));
-  const dead = orchestrator.foreignNodes.filter((node) => !listed.has(node));
-  if (dead.length === 0) return;
-  const isHeard = await inbox.lookThrough();
-  if (isHeard && orchestrator.epoch === epoch) for (const node of dead) orchestrator.endForeign(node);
 }
 
 function beatOf(

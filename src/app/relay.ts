@@ -9,7 +9,7 @@ import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import { AttemptReports } from '../orchestrator/servers/attempt-reports.js';
 import { Mailbox } from '../orchestrator/servers/mailbox.js';
 import type { Peers } from '../orchestrator/servers/peers.js';
-import { abortBody } from '../orchestrator/servers/relay-body.js';
+import { abortBody, inquiryBody } from '../orchestrator/servers/relay-body.js';
 import { routeCommands } from '../orchestrator/servers/command-route.js';
 import { RelayInbox } from '../orchestrator/servers/relay-inbox.js';
 import { RelayOutbox } from '../orchestrator/servers/relay-outbox.js';
@@ -67,15 +67,20 @@ export async function openPeers(
     hints,
     clock,
     owner: identity.id,
-    isWanted: () => dispatcher.runningCount > 0 && !leads(),
+    leads,
+    running: () => dispatcher.runningCount,
     abort: (token, reason) => dispatcher.abort(token, reason),
+    inquire: (keys) => dispatcher.disown(keys),
   });
   await mailbox.start();
   started.add('the mailbox', () => mailbox.stop());
   const abort: Peers['abort'] = (node, key, reason) => {
     void outbox.ask(abortBody(key, reason), node).catch(() => undefined);
   };
-  return { reports, abort };
+  const inquire: Peers['inquire'] = (node, keys) => {
+    void outbox.ask(inquiryBody(keys), node).catch(() => undefined);
+  };
+  return { reports, abort, inquire };
 }
 
 export async function openInbox(

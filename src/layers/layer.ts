@@ -7,7 +7,7 @@ import type { ClusterNode } from '../lifecycle/cluster-node.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
 import type { LayerName, PlacementPolicy } from '../lifecycle/vocabulary.js';
 import type { Work } from '../lifecycle/work.js';
-import type { AttemptSink, AttemptStart } from '../work/attempt.js';
+import type { AttemptSink, AttemptStart, LogLine } from '../work/attempt.js';
 
 /** What a layer offers at once. Cores may be fractional; memory in bytes. */
 export interface Capacity {
@@ -23,12 +23,21 @@ export interface LayerStatistics {
   readonly failed: number;
 }
 
+/** A line may come twice, or after the end of its attempt: its number says which it is. */
+export type NumberedLine = LogLine & { readonly line: number };
+
 /** What a layer of many nodes tells whoever leads. */
 export interface NodesListener {
   /** All that are not lost, as they are now; before the attempts of those that are lost settle. */
   nodesChanged(layer: LayerName, nodes: readonly ClusterNode[], policy: PlacementPolicy): void;
   /** An outcome from an incarnation that is dead: to be recorded, and refused. */
   late(key: AttemptKey, outcome: Outcome): void;
+  /** Does that attempt run, as far as the history knows? Its `start` may still be on its way to the layer. */
+  runs(token: number): boolean;
+  /** What an attempt printed whose end is known already. */
+  lateLine(key: AttemptKey, line: NumberedLine): void;
+  /** Resolves when every line that was told is stored. */
+  linesStored(): Promise<void>;
 }
 
 /**

@@ -43,3 +43,8 @@ export class RefusedError extends Error {
     return this.refusal.code;
   }
 }
+
+export function overloaded(waiting: number): RefusedError {
+  const message = `${waiting} commands wait for their commit already; try again in a moment`;
+  return new RefusedError({ code: 'OVERLOADED', message });
+}

@@ -10,7 +10,7 @@ import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
 import type { LiveAttempt, TaskState } from '../lifecycle/mesh-state.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
-import type { Layer, RemoteSide } from '../layers/layer.js';
+import type { Layer, NumberedLine, RemoteSide } from '../layers/layer.js';
 import type { Store } from '../store/store.js';
 import type { AttemptStart } from '../work/attempt.js';
 import { attemptBegins } from './core/schedule.js';
@@ -43,6 +43,8 @@ export class Dispatcher {
   readonly #clock: Clock;
   /** By token. An attempt that has ended stays until a commit has recorded its outcome. */
   readonly #running = new Map<number, RunningAttempt>();
+  /** Told to another leader as never begun; few, because leads change seldom. */
+  readonly #disowned = new Set<number>();
   readonly #listeners: Listeners;
   /** Ended in this turn of the event loop. */
   #ended: RunningAttempt[] = [];
@@ -90,6 +92,15 @@ export class Dispatcher {
     void this.#run(task, live, running);
   }
 
+  /** Printed by an attempt that is not here any more. */
+  lateLine({ taskId, attempt }: AttemptKey, line: NumberedLine): void {
+    this.#logs.add({ taskId, attempt, ...line });
+  }
+
+  async linesStored(): Promise<void> {
+    if (!this.#logs.isFlushed) await this.#logs.flushed();
+  }
+
   /** Their outcomes are committed, or refused for good. */
   forget(attempts: readonly { readonly key: AttemptKey }[]): void {
     for (const { key } of attempts) this.#running.delete(key.token);
@@ -108,6 +119,23 @@ export class Dispatcher {
       this.#running.delete(token);
       remote.letGo(token);
     }
+  }
+
+  /**
+   * Another leader takes these for attempts of this process. What is not here was never begun: nothing is forgotten before its
+   * outcome is recorded. False: there is nobody to tell.
+   */
+  disown(keys: readonly AttemptKey[]): boolean {
+    if (this.#reports === undefined) return false;
+    const absent = keys.filter(({ token }) => !this.#running.has(token));
+    for (const { token } of absent) this.#disowned.add(token);
+    if (absent.length > 0) this.#reports.settled(absent.map((key) => ({ key, outcome: NEVER_BEGUN })));
+    return true;
+  }
+
+  /** Such an attempt must not begin any more. */
+  hasDisowned(token: number): boolean {
+    return this.#disowned.has(token);
   }
 
   abort(token: number, reason: AbortReason): void {
@@ -214,6 +242,8 @@ const NOTHING = { runMs: 0, cpuMs: null, memoryPeakBytes: null, exitCode: null }
 export function crashed(code: string, message: string): Outcome {
   return { kind: 'CRASHED', failure: { kind: 'CRASHED', code, message }, measured: NOTHING };
 }
+
+const NEVER_BEGUN = crashed('LOST', 'its server lost the lead before it could begin');
 
 /** Told to stop between its commit and its start. */
 function neverStarted(signal: StopSignal): Outcome {

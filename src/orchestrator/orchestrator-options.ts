@@ -27,6 +27,11 @@ export interface OrchestratorOptions {
   readonly following?: () => void;
   /** The other servers on the database; without them what another process ran is lost at once. */
   readonly peers?: Peers;
+  /**
+   * Resolves when this process knows who runs attempts beside it, no older than this call; rejects soon when it cannot: what
+   * is not known to live would count as lost.
+   */
+  readonly beforeLeading?: () => Promise<void>;
   /** How long attempts may go on without a leadership before they are ended. */
   readonly leaderlessMs: number;
   /** How long running attempts may go on when the program stops. */

@@ -7,7 +7,7 @@ import type { Json } from '../kit/json.js';
 import type { Part } from '../kit/part.js';
 import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { Effect } from '../lifecycle/ledger.js';
-import { type Refusal, RefusedError } from '../lifecycle/refusal.js';
+import { overloaded, type Refusal, RefusedError } from '../lifecycle/refusal.js';
 import type { TaskState } from '../lifecycle/mesh-state.js';
 import type { AttemptKey } from '../lifecycle/task.js';
 import type { Lease, OpenAttempt, Snapshot } from '../store/store.js';
@@ -286,7 +286,8 @@ export class Orchestrator implements Part {
     try {
       // the link of the load may have died with that of the lease, and more silently
       const lostFirst = ended.then((reason) => Promise.reject<never>(new Error(reason)));
-      const snapshot = await Promise.race([store.load(lease.epoch), lostFirst]);
+      const known = Promise.all([store.load(lease.epoch), this.#options.beforeLeading?.()]);
+      const [snapshot] = await Promise.race([known, lostFirst]);
       this.#stopping.signal.throwIfAborted();
       const leadership = this.#recover(lease, snapshot, end);
       this.#leadership = leadership;
@@ -331,9 +332,10 @@ export class Orchestrator implements Part {
 
   /** Attempts of this process go on, those of others are lost. Attempts that the store does not know are ended. */
   #takeOver(leadership: Leadership, attempts: readonly OpenAttempt[]): void {
-    const { dispatcher } = this.#options;
-    const { core } = leadership;
+    const { dispatcher, peers } = this.#options;
+    const { core, foreign } = leadership;
     for (const attempt of attempts) this.#takeUp(leadership, attempt);
+    for (const node of foreign.nodes(core)) peers?.inquire(node, foreign.of(node));
     const known = new Set(attempts.map(({ token }) => token));
     for (const token of dispatcher.endStrangers(known)) core.strangers.add(token);
     settleAndSchedule(core);
@@ -343,7 +345,8 @@ export class Orchestrator implements Part {
         this.#tell(leadership, { kind: 'attemptProgressed', key, fraction, message }),
       alive: (key: AttemptKey) => this.#tell(leadership, { kind: 'attemptAlive', key }),
     });
-    lead(this.#options.layers, (input) => this.#tell(leadership, input));
+    const tell = (input: CoreInput): void => this.#tell(leadership, input);
+    lead(this.#options.layers, { core, lines: dispatcher, tell });
     this.#after(leadership);
   }
 
@@ -356,7 +359,8 @@ export class Orchestrator implements Part {
     const task = core.tasks.get(taskId);
     if (task === undefined || task.live === null || dispatcher.adopt(token, task.live)) return;
     const its = layers.get(layer);
-    if (lives(its, node)) dispatcher.start(task, task.live);
+    if (dispatcher.hasDisowned(token)) attemptSettled(core, { taskId, attempt, token }, LOST);
+    else if (lives(its, node)) dispatcher.start(task, task.live);
     else if (peers !== undefined && its?.remote === undefined) foreign.add({ taskId, attempt, token }, node);
     else attemptSettled(core, { taskId, attempt, token }, LOST);
   }
@@ -392,9 +396,4 @@ export class Orchestrator implements Part {
     else if (effect.kind === 'reply') effect.answer();
     else advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });
   }
-}
-
-function overloaded(waiting: number): RefusedError {
-  const message = `${waiting} commands wait for their commit already; try again in a moment`;
-  return new RefusedError({ code: 'OVERLOADED', message });
 }

@@ -105,7 +105,13 @@ describe('another server that takes the lead', SLOWLY, () => {
     world.layer.follow();
     const next = world.openLayer();
     await world.look(next);
-    next.lead({ nodesChanged: () => undefined, late: () => undefined });
+    next.lead({
+      nodesChanged: () => undefined,
+      late: () => undefined,
+      runs: () => false,
+      lateLine: () => undefined,
+      linesStored: () => Promise.resolve(),
+    });
     return next;
   }
 

@@ -81,13 +81,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** Answers how many histories broke a promise. */
 async function run({ from, to, story, plant, first }: Wish): Promise<number> {
-  const { simulate } = await loadSimulation(plant);
+  const { simulate, isOfKind } = await loadSimulation(plant);
   // a planted bug may leave promises behind as well; the judge alone speaks of it
   if (plant !== undefined) process.on('unhandledRejection', () => undefined);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   let broken = 0;
   let events = 0;
   for (let seed = from; seed <= to; seed++) {
+    if (plant?.within !== undefined && !isOfKind(seed, plant.within)) continue;
     const verdict = await simulate(seed, story ? print : undefined);
     events += verdict.events;
     if (verdict.broken !== undefined) {

@@ -75,7 +75,7 @@ class Succession {
     const { timeline } = this.world;
     await timeline.run(() => this.#leader !== undefined);
     let isDone = false;
-    void this.#leader?.desk.submitMesh(OWNER, PROOF).then(() => (isDone = true));
+    void this.#leader?.commands.submitMesh(OWNER, PROOF).then(() => (isDone = true));
     await timeline.run(() => isDone);
   }
 

@@ -1,10 +1,14 @@
 /** One simulated history from a seed: random people, random trouble, then healing, judged all the way. The same seed gives the same history. */
 import { createHash } from 'node:crypto';
+import { SeededRandom } from '../../src/kit/random.js';
 import type { Broken } from './judge/promises.js';
+import { NodeFleet } from './world/cluster/node-fleet.js';
+import { NodeTroubles } from './world/cluster/node-trouble.js';
 import { Fleet } from './world/fleet.js';
-import { People } from './world/people.js';
+import { People } from './world/people/people.js';
+import { profileOf } from './world/profile.js';
 import { Troubles } from './world/trouble.js';
-import { Watcher } from './world/watcher.js';
+import { Watcher } from './world/people/watcher.js';
 import { World } from './world/world.js';
 
 export interface Verdict {
@@ -27,6 +31,7 @@ class History {
   readonly #fleet: Fleet;
   readonly #people: People;
   readonly #troubles: Troubles;
+  readonly #nodeTroubles: NodeTroubles | undefined;
   #acts = 0;
   #healingSince: number | undefined;
   /** As of so many batches, since when nothing is open. */
@@ -38,6 +43,7 @@ class History {
     this.#fleet = new Fleet(world);
     this.#people = new People(world, this.#fleet);
     this.#troubles = new Troubles(world, this.#fleet);
+    this.#nodeTroubles = nodeTroublesOf(world);
     new Watcher(world, this.#fleet, { name: 'of all' });
     new Watcher(world, this.#fleet, { name: 'of ends', statuses: ['COMPLETED', 'FAILED', 'CANCELLED'] });
     this.#next(world.random.fork('acts'));
@@ -55,6 +61,7 @@ class History {
     const ms = random.int(dice < 0.25 ? 15 : dice < 0.75 ? 120 : dice < 0.93 ? 500 : 3000);
     timeline.after(ms, () => {
       if (++this.#acts > profile.acts) return this.#heal();
+      this.#nodeTroubles?.maybe();
       const isTrouble = random.next() < profile.troubled;
       if (!isTrouble) this.#people.act();
       // trouble likes to come while a command is on its way
@@ -73,6 +80,7 @@ class History {
     const { timeline } = this.#world;
     this.#healingSince = timeline.now();
     this.#troubles.heal();
+    this.#nodeTroubles?.heal();
     const letGo = (): void => {
       this.#people.letGo();
       timeline.after(LET_GO_MS, letGo);
@@ -93,6 +101,20 @@ class History {
     }
     return this.#quietSince !== undefined && now > this.#quietSince + QUIET_MS;
   }
+}
+
+/** Does this seed make a history of that kind? */
+export function isOfKind(seed: number, kind: 'nodes' | 'peers'): boolean {
+  const { cluster, hasPeers } = profileOf(new SeededRandom(seed).fork('profile'), seed);
+  return kind === 'nodes' ? cluster !== undefined : hasPeers;
+}
+
+function nodeTroublesOf(world: World): NodeTroubles | undefined {
+  const { cluster } = world;
+  const profile = world.profile.cluster;
+  if (cluster === undefined || profile === undefined) return undefined;
+  const fleet = new NodeFleet(world, cluster, profile);
+  return new NodeTroubles(world, cluster, { fleet, profile });
 }
 
 export async function simulate(seed: number, write?: (line: string) => void): Promise<Verdict> {

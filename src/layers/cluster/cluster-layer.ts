@@ -45,6 +45,8 @@ export class ClusterLayer implements Layer, RemoteSide {
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #lines = new Map<string, NodeLine>();
   readonly #waiting = new Map<number, Waiting>();
+  /** Outcomes of attempts whose start is still on its way here: under a new lead, what ended meanwhile is told first. */
+  readonly #early = new Map<number, { readonly ref: string; readonly outcome: Outcome }>();
   #policy: PlacementPolicy;
   #backend: QueueBackend | undefined;
   #listener: NodesListener | undefined;
@@ -58,6 +60,7 @@ export class ClusterLayer implements Layer, RemoteSide {
     this.#desk = new ReportDesk(options.clock, {
       said: (report) => this.#said(report),
       ended: (node, key, outcome) => this.#ended(node, key, outcome),
+      linesStored: () => this.#listener?.linesStored() ?? Promise.resolve(),
     });
   }
 
@@ -89,6 +92,12 @@ export class ClusterLayer implements Layer, RemoteSide {
   start(attempt: AttemptStart, signal: StopSignal, sink: AttemptSink): Promise<Outcome> {
     this.#started++;
     const { token } = attempt;
+    const early = this.#early.get(token);
+    this.#early.delete(token);
+    if (early?.ref === attempt.node) {
+      this.#count(early.outcome);
+      return Promise.resolve(early.outcome);
+    }
     if (signal.aborted) return Promise.resolve(stopped(signal.reason, ranFor(0)));
     return new Promise((resolve) => {
       const cancel = (): void => this.#cancel(attempt, signal.reason as AbortReason);
@@ -142,10 +151,12 @@ export class ClusterLayer implements Layer, RemoteSide {
 
   follow(): void {
     this.#listener = undefined;
+    this.#early.clear();
     void this.#desk.close();
   }
 
   recorded(token: number): void {
+    this.#early.delete(token);
     this.#desk.recorded(token);
   }
 
@@ -209,22 +220,29 @@ export class ClusterLayer implements Layer, RemoteSide {
   }
 
   #said(report: Exclude<Report, { kind: 'outcome' }>): void {
+    if (report.kind === 'log') {
+      const sink = this.#waiting.get(report.key.token)?.sink;
+      if (sink === undefined) this.#listener?.lateLine(report.key, report.line);
+      else sink.log(report.line);
+      return;
+    }
     const sink = this.#waiting.get(report.token)?.sink;
-    if (sink === undefined) return;
-    if (report.kind === 'log') sink.log(report.line);
-    else if (report.kind === 'progress') sink.progress(report.fraction, report.message);
-    else sink.heartbeat();
+    if (report.kind === 'progress') sink?.progress(report.fraction, report.message);
+    else sink?.heartbeat();
   }
 
-  /** Of a living incarnation nobody waits for: it was told before, and is in the history already. */
+  /** Of a living incarnation nobody waits for, and nobody will: it was told before, and is in the history already. */
   #ended(ref: string, key: AttemptKey, outcome: Outcome): boolean {
     const waiting = this.#waiting.get(key.token);
     if (waiting !== undefined && waiting.attempt.node === ref) {
       waiting.settle(outcome);
       return true;
     }
-    if (this.#nodes.has(ref) || this.#listener === undefined) return false;
-    this.#listener.late(key, outcome);
+    if (this.#listener === undefined) return false;
+    if (!this.#nodes.has(ref)) this.#listener.late(key, outcome);
+    else if (waiting === undefined && this.#listener.runs(key.token))
+      this.#early.set(key.token, { ref, outcome });
+    else return false;
     return true;
   }
 

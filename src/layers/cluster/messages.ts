@@ -3,7 +3,8 @@
  * queue of all nodes. Both sides of the cluster layer use it, and nothing else travels.
  */
 import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
-import type { AbortReason, AttemptStart, LogLine } from '../../work/attempt.js';
+import type { AbortReason, AttemptStart } from '../../work/attempt.js';
+import type { NumberedLine } from '../layer.js';
 
 /** What a server tells a node. */
 export type Order =
@@ -17,7 +18,7 @@ export interface OrderBatch {
 }
 
 export type Report =
-  | { readonly kind: 'log'; readonly token: number; readonly line: LogLine }
+  | { readonly kind: 'log'; readonly key: AttemptKey; readonly line: NumberedLine }
   | {
       readonly kind: 'progress';
       readonly token: number;

@@ -1,6 +1,6 @@
 /**
  * Takes the reports of all nodes while this process leads. A batch counts as taken only when every outcome in it is in the
- * history; until then BullMQ keeps it, and gives it to the next leader if this one dies.
+ * history and every line is stored; until then BullMQ keeps it, and gives it to the next leader if this one dies.
  *
  * States: closed → open (a worker takes batches) → closed, as often as the lead changes.
  */
@@ -15,6 +15,8 @@ export interface ReportListener {
   said(report: Exclude<Report, { kind: 'outcome' }>): void;
   /** True: somebody will tell `recorded` of it. */
   ended(node: string, key: AttemptKey, outcome: Outcome): boolean;
+  /** Resolves when every line that was said is stored. */
+  linesStored(): Promise<void>;
 }
 
 /** Batches in hand at once: enough that nodes do not wait for the commits of others. */
@@ -67,6 +69,7 @@ export class ReportDesk {
         resolve();
       }),
     );
+    if (batch.reports.some(({ kind }) => kind === 'log')) recorded.push(this.#listener.linesStored());
     await Promise.all(recorded);
   }
 

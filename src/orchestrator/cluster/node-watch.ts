@@ -26,6 +26,7 @@ export interface NodeWatchOptions {
 
 /** A lost node is noticed this much after its lease at the latest, and a new one after this much. */
 const LOOK_MS = 500;
+const PATIENCE_MS = 3000;
 
 export class NodeWatch implements Part {
   readonly #options: NodeWatchOptions;
@@ -49,9 +50,25 @@ export class NodeWatch implements Part {
     await this.#looking;
   }
 
+  /** Now: what is known afterwards is no older than this call. Rejects when that cannot be had soon. */
+  async look(): Promise<void> {
+    let timer: Timer | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const silent = new Error('the registry of nodes, or the queue of the cluster, does not answer');
+      timer = this.#options.clock.setTimer(PATIENCE_MS, () => reject(silent));
+    });
+    await Promise.race([this.#next(), late]).finally(() => timer?.cancel());
+  }
+
+  /** One at a time, or an older look might come after a newer one. */
+  #next(): Promise<void> {
+    const look = (this.#looking ?? Promise.resolve()).then(() => this.#look());
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
   async #lookAgain(): Promise<void> {
-    this.#looking = this.#look().catch((error: unknown) => this.#options.onError(error));
-    await this.#looking;
+    await this.#next().catch((error: unknown) => this.#options.onError(error));
     if (!this.#isStopped) this.#timer = this.#options.clock.setTimer(LOOK_MS, () => void this.#lookAgain());
   }
 

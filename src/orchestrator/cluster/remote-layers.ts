@@ -6,6 +6,7 @@ import type { Layer } from '../../layers/layer.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { CoreInput } from '../core/core.js';
 import { type CoreState, layerOf } from '../core/core-state.js';
+import type { Dispatcher } from '../dispatcher.js';
 
 type Layers = ReadonlyMap<LayerName, Layer>;
 
@@ -23,12 +24,26 @@ export function lives(layer: Layer | undefined, node: string): boolean {
   return layer?.remote === undefined ? layer?.node === node : layer.remote.reaches(node);
 }
 
-/** `tell`: a step of the core of this leadership. */
-export function lead(layers: Layers, tell: (input: CoreInput) => void): void {
+/** `core`: of this leadership. `tell`: a step of it. */
+export function lead(
+  layers: Layers,
+  {
+    core,
+    lines,
+    tell,
+  }: {
+    core: Pick<CoreState, 'running'>;
+    lines: Pick<Dispatcher, 'lateLine' | 'linesStored'>;
+    tell: (input: CoreInput) => void;
+  },
+): void {
   for (const { remote } of layers.values()) {
     remote?.lead({
       nodesChanged: (layer, nodes, policy) => tell({ kind: 'nodesChanged', layer, nodes, policy }),
-      late: (key, outcome) => tell({ kind: 'attemptsSettled', attempts: [{ key, outcome }] }),
+      late: (key, outcome) => tell({ kind: 'attemptsSettled', attempts: [{ key, outcome }], late: true }),
+      runs: (token) => core.running.has(token),
+      lateLine: (key, line) => lines.lateLine(key, line),
+      linesStored: () => lines.linesStored(),
     });
   }
 }

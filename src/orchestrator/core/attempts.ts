@@ -23,7 +23,7 @@ export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcom
   else conclude(core, task, live, timed(outcome, live, task));
 }
 
-function refuseLate(core: CoreState, { taskId, attempt, token }: AttemptKey, { kind }: Outcome): void {
+export function refuseLate(core: CoreState, { taskId, attempt, token }: AttemptKey, { kind }: Outcome): void {
   const task = core.tasks.get(taskId);
   if (task !== undefined) core.ledger.event('LATE_OUTCOME_REFUSED', task, { attempt, token, outcome: kind });
 }

@@ -12,7 +12,7 @@ import type { Admission } from './admission.js';
 import { extendMesh, submitMesh } from './admit.js';
 import { settle } from './advance.js';
 import { type Answer, done } from './answer.js';
-import { attemptAlive, attemptProgressed, attemptSettled } from './attempts.js';
+import { attemptAlive, attemptProgressed, attemptSettled, refuseLate } from './attempts.js';
 import {
   cancelMesh,
   cancelTask,
@@ -50,6 +50,8 @@ export type CoreInput =
   | {
       readonly kind: 'attemptsSettled';
       readonly attempts: readonly { readonly key: AttemptKey; readonly outcome: Outcome }[];
+      /** Told by a node after it was lost: refused, also while the loss is still on its way here. */
+      readonly late?: true;
     }
   | {
       readonly kind: 'attemptProgressed';
@@ -128,7 +130,8 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
       if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) core.rehouse();
       return done;
     case 'attemptsSettled':
-      for (const { key, outcome } of input.attempts) attemptSettled(core, key, outcome);
+      for (const { key, outcome } of input.attempts)
+        (input.late === true ? refuseLate : attemptSettled)(core, key, outcome);
       core.ledger.effect({ kind: 'recorded', attempts: input.attempts });
       return done;
     case 'attemptProgressed':

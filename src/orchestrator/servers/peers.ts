@@ -12,6 +12,11 @@ export interface Peers {
   readonly reports: Reports;
   /** Tells the server of that node to end an attempt. */
   abort(node: string, key: AttemptKey, reason: AbortReason): void;
+  /**
+   * Asks the server of that node which of these it never began: a leader may have lost the lead between the commit of a start
+   * and the start itself.
+   */
+  inquire(node: string, keys: readonly AttemptKey[]): void;
 }
 
 /** The attempts of one leadership that other servers run. Kept by the orchestrator; O(such attempts). */
@@ -30,6 +35,10 @@ export class ForeignAttempts {
   nodes({ running }: Pick<CoreState, 'running'>): string[] {
     for (const token of this.#attempts.keys()) if (!running.has(token)) this.#attempts.delete(token);
     return [...new Set([...this.#attempts.values()].map(({ node }) => node))];
+  }
+
+  of(node: string): AttemptKey[] {
+    return [...this.#attempts.values()].flatMap((attempt) => (attempt.node === node ? attempt.key : []));
   }
 
   /** Those of this node that still run; they are foreign no more. */

@@ -81,3 +81,13 @@ export function readAbort(body: Json): { token: number; reason: AbortReason } | 
   const { abort, reason } = body as { abort?: unknown; reason?: unknown };
   return typeof abort === 'number' ? { token: abort, reason: reason as AbortReason } : undefined;
 }
+
+/** From the server that leads to one that ran attempts under the last leader: what of these was never begun there? */
+export function inquiryBody(keys: readonly AttemptKey[]): JsonObject {
+  return { inquiry: keys.map(({ taskId, attempt, token }) => ({ taskId, attempt, token })) };
+}
+
+export function readInquiry(body: Json): readonly AttemptKey[] | undefined {
+  const { inquiry } = body as { inquiry?: readonly AttemptKey[] };
+  return Array.isArray(inquiry) ? inquiry : undefined;
+}

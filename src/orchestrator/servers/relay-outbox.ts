@@ -38,6 +38,8 @@ interface Waiting {
   readonly sentAt: number;
   readonly settle: (answer: RelayAnswer) => void;
   readonly timer: Timer;
+  /** A write of it was not answered: that may still arrive, and must find the request there. */
+  mayComeAgain: boolean;
 }
 
 export class RelayOutbox implements Part {
@@ -105,6 +107,7 @@ export class RelayOutbox implements Part {
       sentAt: clock.monotonic(),
       settle,
       timer,
+      mayComeAgain: false,
     };
     this.#waiting.set(id, waiting);
     this.#unsent.push(waiting);
@@ -132,6 +135,7 @@ export class RelayOutbox implements Part {
           () => false,
         );
         if (sent) break;
+        for (const waiting of group) waiting.mayComeAgain = true;
         await this.#pause(backoffMs(AGAIN, attempt, 0));
       }
     }
@@ -175,8 +179,9 @@ export class RelayOutbox implements Part {
     const { relay } = this.#options;
     if (this.#waiting.size === 0) return;
     const answers = await relay.answers([...this.#waiting.keys()]);
+    const done = answers.map(({ id }) => id).filter((id) => this.#waiting.get(id)?.mayComeAgain === false);
     for (const { id, answer } of answers) this.#settle(id, answer);
-    if (answers.length > 0) await relay.discard(answers.map(({ id }) => id));
+    if (done.length > 0) await relay.discard(done);
   }
 
   #pause(ms: number): Promise<void> {

@@ -2,6 +2,11 @@
 import { type Books, isOpen, type Mesh, type Task, wasIn } from './books.js';
 import type { Report } from './promises.js';
 
+/** A command that somebody waits for. */
+export interface Question {
+  isAnswered: boolean;
+}
+
 export class AnswerRules {
   readonly #report: Report;
   readonly #books: Books;
@@ -96,6 +101,15 @@ export class AnswerRules {
   rerun(mesh: Mesh, meshId: string): void {
     if (this.#books.meshes.get(meshId)?.row.parentMeshId !== mesh.id)
       this.#report('acknowledged', `mesh ${mesh.name} was rerun as ${meshId}, which is not there`);
+  }
+
+  /** Whoever lives in the end must have answered. */
+  asked(what: string, server: { readonly isDead: boolean }): Question {
+    const question = { isAnswered: false };
+    this.#kept.push(() => {
+      if (!question.isAnswered && !server.isDead) this.#report('answered', `${what}: never answered`);
+    });
+    return question;
   }
 
   again(): void {

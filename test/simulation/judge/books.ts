@@ -20,6 +20,8 @@ export interface Moment {
   /** No step of the core that this batch tells of was taken before. */
   readonly since: number;
   readonly epoch: number;
+  /** When the epoch was given. */
+  readonly epochSince: number;
   /** The process that leads in this epoch. */
   readonly node: string;
 }
@@ -32,6 +34,8 @@ export interface Attempt {
   readonly node: string;
   readonly started: Moment;
   outcome: AttemptOutcomeRow | undefined;
+  /** In which its outcome was committed. */
+  endedIn: number | undefined;
 }
 
 export interface Task {
@@ -65,6 +69,8 @@ export class Books {
   readonly tasks = new Map<string, Task>();
   readonly meshes = new Map<string, Mesh>();
   readonly attempts = new Map<number, Attempt>();
+  /** Those without an outcome. */
+  readonly open = new Map<number, Attempt>();
   /** Ids of all edges that ever were, and the batches that removed one, by `source>target`. */
   readonly edgeIds = new Set<string>();
   readonly edgeRemovals = new Map<string, number>();

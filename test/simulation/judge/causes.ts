@@ -42,14 +42,16 @@ export class CauseRules {
       this.#report('moves', `${task.name} is cancelled and nobody asked for it`);
   }
 
-  timedOut({ task }: Attempt, code: string | undefined, work: Work, now: number): void {
+  /** `isFar`: not in the process that leads. The time runs from when it was sent there, and signs of life take a while. */
+  timedOut({ task, started, outcome }: Attempt, work: Work, now: number, isFar: boolean): void {
     const { executionTimeoutMs, heartbeatTimeoutMs } = task.spec;
-    const ranMs = now - work.beganAt;
+    const code = outcome?.failure?.code;
+    const ranMs = now - (isFar ? started.now : work.beganAt);
     // signs of life are thinned to a third of the silence that is allowed
     const silentMs = Math.max(work.silenceMs, now - work.signAt) * 1.5;
     if (code === 'EXECUTION_TIMEOUT' && ranMs < (executionTimeoutMs ?? Infinity))
       this.#report('times', `${task.name} is timed out after ${ranMs} ms of ${executionTimeoutMs}`);
-    if (code === 'HEARTBEAT_TIMEOUT' && silentMs < (heartbeatTimeoutMs ?? Infinity))
+    if (code === 'HEARTBEAT_TIMEOUT' && !isFar && silentMs < (heartbeatTimeoutMs ?? Infinity))
       this.#report(
         'times',
         `${task.name} is timed out as silent after ${silentMs} ms of ${heartbeatTimeoutMs}`,

@@ -73,7 +73,7 @@ export class Historian {
     this.#report = report;
     this.#listener = listener;
     const row = { id: DEFAULT_MESH, parentMeshId: null } as Mesh['row'];
-    this.#addMesh(row, 'default', { index: -1, now: 0, since: 0, epoch: 0, node: '' });
+    this.#addMesh(row, 'default', { index: -1, now: 0, since: 0, epoch: 0, epochSince: 0, node: '' });
   }
 
   read(batch: Batch, moment: Moment): void {
@@ -198,7 +198,8 @@ export class Historian {
     }
     starts.delete(keyOf(row));
     const { token, layer, node } = row;
-    const attempt: Attempt = { task, number, token, layer, node, started: moment, outcome: undefined };
+    const open = { outcome: undefined, endedIn: undefined };
+    const attempt: Attempt = { task, number, token, layer, node, started: moment, ...open };
     if (task.attempts.at(-1)?.outcome === undefined && number > 1)
       this.#report('outcome', `${task.name} starts attempt ${number} while the one before has no outcome`);
     if (this.#books.attempts.has(token))
@@ -206,6 +207,7 @@ export class Historian {
     this.#listener.starts(task, attempt, moment);
     task.attempts.push(attempt);
     this.#books.attempts.set(token, attempt);
+    this.#books.open.set(token, attempt);
   }
 
   #leave(task: Task, event: EventRow, { outcomes, moment }: Pending): void {
@@ -219,6 +221,8 @@ export class Historian {
     if (attempt.outcome !== undefined) this.#report('outcome', `attempt ${keyOf(row)} gets a second outcome`);
     if (attempt.token !== row.token) this.#report('outcome', `attempt ${keyOf(row)} ends with another token`);
     attempt.outcome = row;
+    attempt.endedIn = moment.epoch;
+    this.#books.open.delete(attempt.token);
     this.#listener.leaves(attempt, event.to as string, event, moment);
   }
 }

@@ -12,8 +12,10 @@ import { CauseRules } from './causes.js';
 import { FeedRules, type Wanted } from './feed.js';
 import { Historian } from './historian.js';
 import { LeadershipRules } from './leadership.js';
+import { NodeRules } from './nodes.js';
 import { OnceRules } from './once.js';
 import { OrderRules } from './order.js';
+import { PeerRules } from './peers.js';
 import type { Broken, Report } from './promises.js';
 import { RowRules } from './rows.js';
 import { WorkRules } from './work.js';
@@ -21,6 +23,8 @@ import { WorkRules } from './work.js';
 export interface Times {
   readonly now: number;
   readonly since: number;
+  /** When the epoch was given. */
+  readonly epochSince: number;
 }
 
 export class Judge {
@@ -30,7 +34,9 @@ export class Judge {
   readonly answers: AnswerRules;
   readonly causes: CauseRules;
   readonly leadership: LeadershipRules;
+  readonly nodes: NodeRules;
   readonly once: OnceRules;
+  readonly peers: PeerRules;
   readonly work: WorkRules;
   readonly #attempts: AttemptRules;
   readonly #feeds: FeedRules[] = [];
@@ -39,7 +45,8 @@ export class Judge {
   readonly #rows: RowRules;
   readonly #onBroken: (broken: Broken) => void;
 
-  constructor(database: MemoryDatabase, onBroken: (broken: Broken) => void) {
+  /** `now`: of the world. */
+  constructor(database: MemoryDatabase, now: () => number, onBroken: (broken: Broken) => void) {
     const { books, report } = this;
     this.#onBroken = onBroken;
     this.answers = new AnswerRules(report, books);
@@ -51,11 +58,18 @@ export class Judge {
       lines: (taskId, attempt) =>
         database.logs.filter((row) => row.taskId === taskId && row.attempt === attempt),
     });
-    this.#attempts = new AttemptRules(report, this.work);
+    this.nodes = new NodeRules({ report, books, work: this.work, now, jumpedMs: () => this.causes.jumpedMs });
+    this.work.isRemote = ({ layer }) => this.peers.hasNodes && layer === 'CLUSTER';
+    this.work.onSign = (node) => this.nodes.works(node);
+    this.peers = new PeerRules(report, books);
+    this.#attempts = new AttemptRules(report, this.work, this.peers);
     this.#order = new OrderRules(report);
     this.#rows = new RowRules({ report, books, database, work: this.work });
     this.#historian = new Historian(books, report, {
-      starts: (task) => this.#order.starts(task, books),
+      starts: (task, attempt, moment) => {
+        this.#order.starts(task, books);
+        if (this.peers.hasNodes) this.nodes.starts(attempt, moment);
+      },
       leaves: (attempt, to, event, moment) => this.#leaves(attempt, to, event, moment),
       moves: (task, to, event, moment) => {
         this.causes.moves(task, to, event, moment);
@@ -72,11 +86,14 @@ export class Judge {
   };
 
   /** A batch was applied. `since`: no step that it holds was taken before. */
-  applied(key: BatchKey, batch: Batch, at: number, { now, since }: Times): void {
+  applied(key: BatchKey, batch: Batch, at: number, times: Times): void {
     const node = this.leadership.nodeOf(key.epoch);
     this.leadership.applied(key);
     for (const row of batch.events) this.history.push({ ...row, type: row.type as EventType, at });
-    this.#historian.read(batch, { index: this.books.batches, now, since, epoch: key.epoch, node });
+    this.#historian.read(batch, { index: this.books.batches, ...times, epoch: key.epoch, node });
+    this.peers.applied(batch);
+    for (const { type, payload } of batch.events)
+      if (type === 'LATE_OUTCOME_REFUSED') this.nodes.refusedLate(payload.token as number);
     this.#order.settled(this.books, batch.edges);
     this.#rows.after(batch);
   }
@@ -104,6 +121,8 @@ export class Judge {
       if (mesh.name !== 'default' && !TERMINAL.has(mesh.status))
         this.report('healed', `mesh ${mesh.name} is still ${mesh.status}`);
     this.answers.again();
+    this.work.again();
+    this.nodes.again();
     this.#rows.all();
     for (const feed of this.#feeds) feed.ended();
   }
@@ -111,11 +130,13 @@ export class Judge {
   #leaves(attempt: Attempt, to: string, event: EventRow, moment: Moment): void {
     const { task, outcome } = attempt;
     this.#attempts.leaves(attempt, to, event, moment);
+    if (this.peers.hasNodes) this.nodes.leaves(attempt, moment);
     if (to === 'RETRYING') this.causes.retries(task, event, moment);
     if (to === 'CANCELLED') this.causes.cancelled(task);
     if (outcome?.outcome === 'TIMED_OUT') {
       const work = this.work.workOf(attempt);
-      if (work !== undefined) this.causes.timedOut(attempt, outcome.failure?.code, work, moment.now);
+      const isFar = this.work.isRemote(attempt) || attempt.node !== moment.node;
+      if (work !== undefined) this.causes.timedOut(attempt, work, moment.now, isFar);
     }
     this.#order.moved(task);
   }

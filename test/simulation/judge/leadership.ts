@@ -11,6 +11,8 @@ const TROUBLE = [
   /^the leader's session (broke|ended)/,
   /^no answer from the database for/,
   /^the program stops$/,
+  /^the registry of nodes, or the queue of the cluster, does not answer$/,
+  /^handed over: this server stops$/,
   /^Connection terminated unexpectedly$/,
   /^Query read timeout$/,
   /^timeout expired$/,

@@ -1,7 +1,7 @@
 /**
  * Rules of what really runs: what layers were told to start, what they told, what their work printed. Attempts that
- * another process still runs while they count as lost are not held against anyone: only within one process can two be
- * kept apart.
+ * still run somewhere while they count as lost are not held against anyone, and neither are those that were cancelled under
+ * another leader and still end in another process.
  */
 import type { AttemptOutcomeRow } from '../../../src/lifecycle/batch.js';
 import type { Outcome } from '../../../src/lifecycle/task.js';
@@ -9,6 +9,13 @@ import type { AttemptStart } from '../../../src/work/attempt.js';
 import type { StoredLogRow } from '../../../src/store/store.js';
 import type { Attempt, Books } from './books.js';
 import type { Report } from './promises.js';
+
+/** A process, or an incarnation of a node. */
+export interface Where {
+  readonly node: string;
+  readonly layer: string;
+  readonly slots: number;
+}
 
 export interface Work {
   readonly token: number;
@@ -36,6 +43,14 @@ export class WorkRules {
   readonly #stored: StoredWork;
   readonly #works = new Map<number, Work>();
   readonly #running = new Map<string, Set<Work>>();
+  /** Tokens of attempts that a node has ended before they began. */
+  readonly #toldToEnd = new Set<number>();
+  /** Checked in the end. */
+  readonly #kept: (() => void)[] = [];
+  /** Does it run on a node? */
+  isRemote: (attempt: Attempt) => boolean = () => false;
+  /** Work there begins, or shows a sign of life. */
+  onSign: (node: string) => void = () => {};
 
   constructor(report: Report, books: Books, stored: StoredWork) {
     this.#report = report;
@@ -43,7 +58,7 @@ export class WorkRules {
     this.#stored = stored;
   }
 
-  began(where: { node: string; layer: string; slots: number }, start: AttemptStart, now: number): Work {
+  began(where: Where, start: AttemptStart, now: number): Work {
     const { token, taskId } = start;
     const attempt = this.#books.attempts.get(token);
     const key = attempt?.task.spec.concurrency?.key ?? null;
@@ -57,13 +72,19 @@ export class WorkRules {
         `${where.node} begins ${this.#books.nameOf(taskId)} without a committed start`,
       );
     else this.#holdStart(attempt, where, start);
-    if (attempt) this.#holdApart(attempt, work, [...here], where.slots);
+    if (attempt) this.#holdApart(attempt, work, { here: [...here], slots: where.slots });
+    if (this.#toldToEnd.has(token))
+      this.#report(
+        'committed',
+        `${where.node} begins ${this.#books.nameOf(taskId)} after it was told to end it`,
+      );
+    this.onSign(where.node);
     if (!this.#works.has(token)) this.#works.set(token, work);
     here.add(work);
     return work;
   }
 
-  #holdStart(attempt: Attempt, { node }: { node: string }, start: AttemptStart): void {
+  #holdStart(attempt: Attempt, { node }: Where, start: AttemptStart): void {
     const { task, token } = attempt;
     if (this.#works.has(token))
       this.#report('committed', `attempt ${attempt.number} of ${task.name} begins twice`);
@@ -81,15 +102,24 @@ export class WorkRules {
       this.#report('inputs', `${task.name} begins with ${sorted(start.inputs)} instead of ${sorted(inputs)}`);
   }
 
-  #holdApart({ task }: Attempt, work: Work, others: readonly Work[], slots: number): void {
-    const beside = others.filter(({ layer }) => layer === work.layer).length;
+  #holdApart(attempt: Attempt, work: Work, { here, slots }: { here: readonly Work[]; slots: number }): void {
+    const { task } = attempt;
+    // a process waits for whatever still runs in it; what runs on a node, only its leader knows
+    const isHere = work.layer !== 'CLUSTER';
+    const others = [...this.#running].flatMap(([node, works]) =>
+      [...works].filter(
+        (other) => other !== work && ((isHere && node === work.node) || this.#counts(other, attempt)),
+      ),
+    );
+    const beside = here.filter(
+      (other) => other.layer === work.layer && (isHere || this.#counts(other, attempt)),
+    ).length;
     if (beside >= slots)
       this.#report('places', `${task.name} is attempt ${beside + 1} on a layer of ${slots} places`);
     for (const { taskId } of others) {
       const other = this.#books.tasks.get(taskId);
       if (other === undefined) continue;
-      if (other === task)
-        this.#report('committed', `two attempts of ${task.name} run at once in one process`);
+      if (other === task) this.#report('committed', `two attempts of ${task.name} run at once`);
       if ((task.sources.get(other) ?? task.targets.get(other)) === 'RESOURCE')
         this.#report('resource', `${task.name} begins while its RESOURCE neighbour ${other.name} still runs`);
     }
@@ -103,9 +133,21 @@ export class WorkRules {
       );
   }
 
+  /** Does whoever started the attempt know that this work still runs, and keep its place for it? */
+  #counts({ token }: Work, { started }: Attempt): boolean {
+    const { outcome, endedIn } = this.#books.attempts.get(token) ?? {};
+    return outcome === undefined || (outcome.failure?.code !== 'LOST' && endedIn === started.epoch);
+  }
+
+  /** A node says that it has ended an attempt, which had not begun there. */
+  toldToEnd(token: number): void {
+    this.#toldToEnd.add(token);
+  }
+
   lives(work: Work, now: number): void {
     work.silenceMs = Math.max(work.silenceMs, now - work.signAt);
     work.signAt = now;
+    this.onSign(work.node);
   }
 
   ended(work: Work, outcome: Outcome): void {
@@ -131,7 +173,8 @@ export class WorkRules {
     const work = this.#works.get(attempt.token);
     const name = `attempt ${attempt.number} of ${attempt.task.name}`;
     const told = work?.told;
-    if (work === undefined && row.failure?.code === 'SHUTDOWN') return;
+    if (work === undefined && (row.failure?.code === 'SHUTDOWN' || this.#toldToEnd.has(attempt.token)))
+      return;
     if (work === undefined || told === undefined) {
       this.#report(
         'outcome',
@@ -142,7 +185,14 @@ export class WorkRules {
     const kind = told.kind === 'CANCELLED' ? 'CRASHED' : told.kind;
     if (kind !== row.outcome)
       this.#report('outcome', `${name} told ${told.kind} and is recorded as ${row.outcome}`);
-    this.#holdLines(attempt, work, name);
+    // what a node says may come in another order, and another server may be told the rest
+    if (this.isRemote(attempt)) this.#kept.push(() => this.#holdLines(attempt, work, name));
+    else this.#holdLines(attempt, work, name);
+  }
+
+  /** Once more, when all had time to come. */
+  again(): void {
+    for (const check of this.#kept) check();
   }
 
   #holdLines({ task, number }: Attempt, { lines }: Work, name: string): void {

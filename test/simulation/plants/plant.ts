@@ -12,5 +12,7 @@ export interface Plant {
   readonly name: string;
   /** What a developer might have done. */
   readonly what: string;
+  /** Only in histories of this kind is there anything to find. */
+  readonly within?: 'nodes' | 'peers';
   readonly edits: readonly Edit[];
 }

@@ -23,6 +23,7 @@ export class Machine implements Clock {
   #wallOffset = 0;
   #waiting: Happening[] | undefined;
   #dead = false;
+  #runningSince: number;
   /** The wall clock is set again and again, at any moment. */
   wildWall = false;
 
@@ -30,6 +31,7 @@ export class Machine implements Clock {
     this.#timeline = timeline;
     this.#random = random;
     this.#start = random.int(1_000_000_000);
+    this.#runningSince = timeline.now();
   }
 
   get isDead(): boolean {
@@ -38,6 +40,11 @@ export class Machine implements Clock {
 
   get isRunning(): boolean {
     return !this.#dead && this.#waiting === undefined;
+  }
+
+  /** World time of its start, or of the end of its last pause. */
+  get runningSince(): number {
+    return this.#runningSince;
   }
 
   monotonic(): number {
@@ -79,6 +86,7 @@ export class Machine implements Clock {
     const waiting = this.#waiting;
     if (waiting === undefined || this.#dead) return;
     this.#waiting = undefined;
+    this.#runningSince = this.#timeline.now();
     const first = this.#random.next() < 0.5 ? 'timer' : 'message';
     const ordered = [
       ...waiting.filter(({ kind }) => kind === first),

@@ -59,10 +59,16 @@ export class Network {
   }
 
   /** One way, to a process: dropped while it is cut off. */
-  notify(machine: Machine, happen: () => void): void {
+  notify(machine: Machine, happen: () => void, dropped: () => void = () => {}): void {
     this.#timeline.after(this.#lag(), () => {
       if (!this.cut.has(machine)) machine.receive(happen);
+      else dropped();
     });
+  }
+
+  /** Could it ask for something at this moment, and be answered? */
+  reaches(machine: Machine): boolean {
+    return machine.isRunning && !this.cut.has(machine) && this.#end.incarnation !== undefined;
   }
 
   #arrive<T>(call: Call<T>): void {

@@ -18,6 +18,31 @@ export const TROUBLES = [
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
+export const NODE_TROUBLES = [
+  'node crash',
+  'node pause',
+  'node cut',
+  'node stop',
+  'drain',
+  'cordon',
+  'policy',
+] as const;
+export type NodeTrouble = (typeof NODE_TROUBLES)[number];
+
+/** What the nodes of a history meet, and the messages between them and the servers. */
+export interface ClusterProfile {
+  readonly nodes: number;
+  /** Chance that a trouble of nodes comes beside an act. */
+  readonly troubled: number;
+  readonly troubles: readonly NodeTrouble[];
+  /** Chances of a message to be lost until its lock runs out, to be given out twice, or to be overtaken by others. */
+  readonly lost: number;
+  readonly doubled: number;
+  readonly overtaken: number;
+  /** Chance of a task to kill the node that runs it. */
+  readonly deadly: number;
+}
+
 export interface Profile {
   /** Processes that the supervisor keeps running. */
   readonly servers: number;
@@ -35,9 +60,62 @@ export interface Profile {
   /** Chance of what an attempt told to be told again later, as by a queue that delivers at least once. */
   readonly echo: number;
   readonly wildWall: boolean;
+  /** Nothing hits servers and their database but orderly stops: whatever then takes its time is nobody else's fault. */
+  readonly isSteady: boolean;
+  /** Servers know each other: commands go through the relay, and the lead is handed over. */
+  readonly hasPeers: boolean;
+  /** Undefined: no nodes. */
+  readonly cluster: ClusterProfile | undefined;
 }
 
-export function profileOf(random: SeededRandom): Profile {
+/**
+ * Nodes and peers are among the first seeds, and beyond a million, where one looks for what is not understood yet: what is found
+ * there and explained moves the bound.
+ */
+const MIXED_UP_TO = 60;
+const MIXED_FROM = 1_000_000;
+/** So many of these have nodes, and so many more have servers that know each other: both cost more than the plain ones. */
+const WITH_NODES = 0.18;
+const WITH_PEERS = 0.16;
+
+export function profileOf(random: SeededRandom, seed: number): Profile {
+  const plain = plainProfile(random);
+  if (seed > MIXED_UP_TO && seed <= MIXED_FROM) return plain;
+  const more = random.fork('kind');
+  const dice = more.next();
+  if (dice >= WITH_NODES + WITH_PEERS) return plain;
+  const cluster = dice < WITH_NODES ? clusterProfile(more) : undefined;
+  const hasPeers = cluster === undefined || more.next() < 0.4;
+  const servers = hasPeers ? 2 + more.int(2) : plain.servers;
+  const profile = { ...plain, servers, acts: 15 + more.int(20), hasPeers, cluster };
+  return more.next() < 0.4 ? { ...profile, ...STEADY } : profile;
+}
+
+const STEADY: Partial<Profile> = {
+  isSteady: true,
+  troubled: 0.1,
+  troubles: ['stop'],
+  lost: 0,
+  slow: 0,
+  late: 0,
+  ambiguous: 0,
+  together: 0,
+};
+
+function clusterProfile(random: SeededRandom): ClusterProfile {
+  const some = (chance: number, max: number): number => (random.next() < chance ? random.next() * max : 0);
+  return {
+    nodes: 2 + random.int(3),
+    troubled: random.next() < 0.15 ? 0 : 0.05 + random.next() * 0.25,
+    troubles: NODE_TROUBLES.filter(() => random.next() < 0.55),
+    lost: some(0.4, 0.05),
+    doubled: some(0.5, 0.1),
+    overtaken: some(0.5, 0.3),
+    deadly: some(0.3, 0.1),
+  };
+}
+
+function plainProfile(random: SeededRandom): Profile {
   const some = (chance: number, max: number): number => (random.next() < chance ? random.next() * max : 0);
   const isCalm = random.next() < 0.1;
   const present = TROUBLES.filter(() => random.next() < 0.45);
@@ -53,5 +131,8 @@ export function profileOf(random: SeededRandom): Profile {
     together: some(0.5, 0.5),
     echo: some(0.3, 0.3),
     wildWall: random.next() < 0.35,
+    isSteady: false,
+    hasPeers: false,
+    cluster: undefined,
   };
 }

@@ -32,9 +32,9 @@ export function remoteStore(world: World, machine: Machine, owner: Owner): Store
       return answer as ReturnType<Store[K]>;
     };
   return {
-    lead: (signal: AbortSignal): Promise<Lease> => {
+    lead: (signal: AbortSignal, following?: () => void): Promise<Lease> => {
       const client = new LeaderClient({ machine, network, sessions, owner }, LEASE_MS);
-      const options = { url: '', clock: machine, holder: owner.node, leaseMs: LEASE_MS };
+      const options = { url: '', clock: machine, holder: owner.node, leaseMs: LEASE_MS, following };
       return lead(options, signal, client.asClient());
     },
     load: (epoch): Promise<Snapshot> => {

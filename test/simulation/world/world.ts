@@ -3,8 +3,10 @@ import type { BatchKey } from '../../../src/lifecycle/batch.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { Judge } from '../judge/judge.js';
 import { PROMISES } from '../judge/promises.js';
+import { Cluster } from './cluster/cluster.js';
 import { SimDatabase } from './database.js';
 import { Network } from './network.js';
+import { SimRelay } from './peers/sim-relay.js';
 import { type Profile, profileOf } from './profile.js';
 import { type Owner, Sessions } from './sessions.js';
 import { Story } from './story.js';
@@ -20,6 +22,10 @@ export class World {
   readonly judge: Judge;
   readonly sessions: Sessions;
   readonly network: Network;
+  /** Undefined: no nodes. */
+  readonly cluster: Cluster | undefined;
+  /** Undefined: servers know nothing of each other. */
+  readonly relay: SimRelay | undefined;
   /** World time until which snapshots are hard to read. */
   loadsFailUntil = 0;
   readonly #chance: SeededRandom;
@@ -29,11 +35,14 @@ export class World {
   constructor(seed: number, write?: (line: string) => void) {
     const { timeline, database } = this;
     this.random = new SeededRandom(seed);
-    this.profile = profileOf(this.random.fork('profile'));
+    this.profile = profileOf(this.random.fork('profile'), seed);
     this.#chance = this.random.fork('chance');
     this.story = new Story(timeline, write);
-    this.judge = new Judge(database, ({ promise, what, seq }) =>
-      this.story.tell('JUDGE', () => `BROKEN after event ${seq}: ${PROMISES[promise]}. ${what}`),
+    this.judge = new Judge(
+      database,
+      () => timeline.now(),
+      ({ promise, what, seq }) =>
+        this.story.tell('JUDGE', () => `BROKEN after event ${seq}: ${PROMISES[promise]}. ${what}`),
     );
     this.sessions = new Sessions(timeline, database, this.judge.leadership);
     this.network = new Network({
@@ -42,8 +51,15 @@ export class World {
       profile: this.profile,
       end: database,
     });
+    const { cluster, hasPeers, isSteady } = this.profile;
+    Object.assign(this.judge.peers, { hasPeers, hasNodes: cluster !== undefined, isSteady });
+    this.judge.nodes.isSteady = isSteady;
+    this.cluster = cluster === undefined ? undefined : new Cluster(this, cluster);
+    this.relay = hasPeers ? new SimRelay(this) : undefined;
     database.onApplied = (key, batch, at) => {
-      this.judge.applied(key, batch, at, { now: timeline.now(), since: this.#since(key) });
+      const epochSince = this.sessions.epochGivenAt.get(key.epoch) ?? 0;
+      this.judge.applied(key, batch, at, { now: timeline.now(), since: this.#since(key), epochSince });
+      if (batch.relayAnswers.length > 0) this.relay?.give('answers');
       tellBatch(this.story, this.judge, key, batch);
     };
   }

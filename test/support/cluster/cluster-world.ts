@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { SystemClock } from '../../../src/kit/clock.js';
 import { ClusterLayer } from '../../../src/layers/cluster/cluster-layer.js';
 import { NodeAgent } from '../../../src/layers/cluster/node/node-agent.js';
+import { LoadMeter } from '../../../src/layers/cluster/node/node-load.js';
 import type { NodeEvent } from '../../../src/layers/cluster/node/node-options.js';
 import { openBackend } from '../../../src/layers/cluster/open-backend.js';
 import type { QueueBackend } from '../../../src/layers/cluster/queue-backend.js';
@@ -63,6 +64,9 @@ export class ClusterWorld {
 
   readonly #listener: NodesListener = {
     nodesChanged: () => undefined,
+    runs: () => false,
+    lateLine: () => undefined,
+    linesStored: () => Promise.resolve(),
     late: (key, outcome) => {
       this.late.push({ key, outcome });
       this.layer.recorded(key.token);
@@ -100,7 +104,9 @@ export class ClusterWorld {
         node.isCut ? Promise.reject(new Error('the link is cut')) : this.registry.beat(beat),
       leave: (who: string, incarnation: number) => this.registry.leave(who, incarnation),
     };
+    const meter = new LoadMeter();
     const agent = new NodeAgent({
+      load: (running) => meter.read(running),
       request: {
         name,
         instance: name,

@@ -10,7 +10,6 @@ import type { ExecutorLayer } from '../../executor-layer.js';
 import { queueOf, REPORTS_QUEUE } from '../messages.js';
 import type { MessageQueue, MessageWorker } from '../queue-backend.js';
 import { NodeAttempts } from './node-attempts.js';
-import { LoadMeter } from './node-load.js';
 import type { NodeAgentOptions } from './node-options.js';
 import { Outbox } from './outbox.js';
 
@@ -21,15 +20,21 @@ const AGAIN_MS = 200;
 /** Each thing that a node which ends still wants of the backend or the database has this long. */
 const GOODBYE_MS = 5_000;
 
+export interface Joined {
+  readonly node: ClusterNode;
+  /** When it asked to join, by this machine's monotonic clock: the registry counts the lease from later. */
+  readonly askedAt: number;
+}
+
 export class Incarnation {
   readonly #node: ClusterNode;
+  readonly #joinedAt: number;
   readonly #options: NodeAgentOptions;
   readonly #clock: Clock;
   readonly #layer: ExecutorLayer;
   readonly #reports: MessageQueue;
   readonly #outbox: Outbox;
   readonly #attempts: NodeAttempts;
-  readonly #load = new LoadMeter();
   #worker: MessageWorker | undefined;
   #state: 'JOINING' | 'READY' | 'DRAINING' = 'JOINING';
   #beatTimer: Timer | undefined;
@@ -39,8 +44,9 @@ export class Incarnation {
   #isOver = false;
   #end: (ending: 'left' | 'dead') => void = () => undefined;
 
-  constructor(node: ClusterNode, options: NodeAgentOptions, stopping: AbortSignal) {
+  constructor({ node, askedAt }: Joined, options: NodeAgentOptions, stopping: AbortSignal) {
     this.#node = node;
+    this.#joinedAt = askedAt;
     this.#options = options;
     this.#clock = options.clock;
     this.#layer = options.openLayer();
@@ -59,7 +65,7 @@ export class Incarnation {
     const { backend, told } = this.#options;
     const { name, incarnation } = this.#node;
     const ended = new Promise<'left' | 'dead'>((resolve) => (this.#end = resolve));
-    this.#renewed(this.#clock.monotonic());
+    this.#renewed(this.#joinedAt);
     // One at a time, which is enough: a job is done when what it orders has begun, and a worker that may take more looks for
     // a second one before it gives out the first.
     const worker = backend.worker(
@@ -156,7 +162,7 @@ export class Incarnation {
   async #beatOnce(): Promise<void> {
     const sentAt = this.#clock.monotonic();
     const { name, incarnation } = this.#node;
-    const load = this.#load.read(this.#attempts.running);
+    const load = this.#options.load(this.#attempts.running);
     try {
       const node = await this.#options.registry.beat({ name, incarnation, state: this.#state, load });
       if (this.#isOver) return;

@@ -8,8 +8,7 @@
  */
 import { backoffMs } from '../../../kit/backoff.js';
 import type { Timer } from '../../../kit/clock.js';
-import type { ClusterNode } from '../../../lifecycle/cluster-node.js';
-import { Incarnation } from './incarnation.js';
+import { Incarnation, type Joined } from './incarnation.js';
 import type { NodeAgentOptions } from './node-options.js';
 
 export class NameTaken extends Error {
@@ -41,9 +40,9 @@ export class NodeAgent {
   /** Resolves when it has left. Throws NameTaken; anything else is tried again. */
   async run(): Promise<void> {
     for (;;) {
-      const node = await this.#join();
-      if (node === undefined) return;
-      this.#current = new Incarnation(node, this.#options, this.#stopping.signal);
+      const joined = await this.#join();
+      if (joined === undefined) return;
+      this.#current = new Incarnation(joined, this.#options, this.#stopping.signal);
       const ending = await this.#current.live();
       this.#current = undefined;
       if (ending === 'left') return;
@@ -57,14 +56,15 @@ export class NodeAgent {
   }
 
   /** Undefined: it was told to leave before it had joined. */
-  async #join(): Promise<ClusterNode | undefined> {
-    const { registry, request, told } = this.#options;
+  async #join(): Promise<Joined | undefined> {
+    const { registry, request, clock, told } = this.#options;
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
+      const askedAt = clock.monotonic();
       try {
         const node = await Promise.race([registry.join(request), this.#toldToLeave]);
         if (node === 'leave') return undefined;
         if (node === undefined) throw new NameTaken(request.name);
-        return node;
+        return { node, askedAt };
       } catch (error) {
         if (error instanceof NameTaken) throw error;
         told({

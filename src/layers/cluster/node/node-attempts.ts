@@ -59,7 +59,7 @@ export class NodeAttempts {
     }
     const stop = new Stop();
     this.#running.set(token, stop);
-    const sink = new ReportingSink(attempt, this.#outbox, this.#clock);
+    const sink = new ReportingSink(key, this.#outbox, this.#clock);
     const outcome = await this.#layer.start(attempt, stop, sink);
     this.#running.delete(token);
     this.#end(key, outcome);
@@ -80,34 +80,34 @@ export class NodeAttempts {
 
 /** Numbers the lines, because another server may be told the rest of them. */
 class ReportingSink implements AttemptSink {
-  readonly #token: number;
+  readonly #key: AttemptKey;
   readonly #outbox: Outbox;
   readonly #clock: Clock;
   #line = 0;
   #aliveAt = Number.NEGATIVE_INFINITY;
   #progressAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ token }: AttemptStart, outbox: Outbox, clock: Clock) {
-    this.#token = token;
+  constructor(key: AttemptKey, outbox: Outbox, clock: Clock) {
+    this.#key = key;
     this.#outbox = outbox;
     this.#clock = clock;
   }
 
   log(line: LogLine): void {
-    this.#outbox.log(this.#token, { ...line, line: ++this.#line });
+    this.#outbox.log(this.#key, { ...line, line: ++this.#line });
   }
 
   progress(fraction: number, message: string | null): void {
     const now = this.#clock.monotonic();
     if (now - this.#progressAt < REPORT_MS && fraction < 1) return;
     this.#progressAt = now;
-    this.#outbox.say({ kind: 'progress', token: this.#token, fraction, message });
+    this.#outbox.say({ kind: 'progress', token: this.#key.token, fraction, message });
   }
 
   heartbeat(): void {
     const now = this.#clock.monotonic();
     if (now - this.#aliveAt < REPORT_MS) return;
     this.#aliveAt = now;
-    this.#outbox.say({ kind: 'alive', token: this.#token });
+    this.#outbox.say({ kind: 'alive', token: this.#key.token });
   }
 }

@@ -1,6 +1,6 @@
 /** What a node agent is made of, and what it tells of itself. The composition root hands it over. */
 import type { Clock } from '../../../kit/clock.js';
-import type { ClusterNode, JoinRequest, NodeBeat } from '../../../lifecycle/cluster-node.js';
+import type { ClusterNode, JoinRequest, NodeBeat, NodeLoad } from '../../../lifecycle/cluster-node.js';
 import type { ExecutorLayer } from '../../executor-layer.js';
 import type { QueueBackend } from '../queue-backend.js';
 
@@ -29,6 +29,8 @@ export interface NodeAgentOptions {
   /** A fresh layer for each incarnation: the last one's attempts are ended with it. */
   readonly openLayer: () => ExecutorLayer;
   readonly clock: Clock;
+  /** How busy the machine is, for heartbeats. */
+  readonly load: (running: number) => NodeLoad;
   /** How long what runs may go on when the node drains. */
   readonly drainMs: number;
   readonly told: (event: NodeEvent) => void;

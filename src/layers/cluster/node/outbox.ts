@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../../../kit/clock.js';
 import type { AttemptKey, Outcome } from '../../../lifecycle/task.js';
-import type { LogLine } from '../../../work/attempt.js';
+import type { NumberedLine } from '../../layer.js';
 import { packReports, type Report } from '../messages.js';
 import { Pending } from '../pending.js';
 import type { MessageQueue } from '../queue-backend.js';
@@ -21,8 +21,8 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #sender: Sender;
   readonly #pending = new Pending();
-  /** Lines of each attempt that found no room. */
-  readonly #dropped = new Map<number, number>();
+  /** Lines of each attempt that found no room: how many, and the number of the last. */
+  readonly #dropped = new Map<number, { readonly lines: number; readonly last: number }>();
   #seq = 0;
 
   constructor(
@@ -34,12 +34,13 @@ export class Outbox {
     this.#sender = new Sender({ queue, clock, onError, gather: () => this.#gather() });
   }
 
-  log(token: number, line: LogLine): void {
+  log(key: AttemptKey, line: NumberedLine): void {
     if (this.#pending.characters + line.text.length > CHARACTERS_MAX) {
-      this.#dropped.set(token, (this.#dropped.get(token) ?? 0) + 1);
+      const lines = (this.#dropped.get(key.token)?.lines ?? 0) + 1;
+      this.#dropped.set(key.token, { lines, last: line.line });
       return;
     }
-    this.say({ kind: 'log', token, line });
+    this.say({ kind: 'log', key, line });
   }
 
   say(report: Report): void {
@@ -48,7 +49,7 @@ export class Outbox {
   }
 
   outcome(key: AttemptKey, outcome: Outcome): void {
-    this.#tellDropped(key.token);
+    this.#tellDropped(key);
     this.say({ kind: 'outcome', key, outcome });
   }
 
@@ -61,12 +62,14 @@ export class Outbox {
     this.#sender.close();
   }
 
-  #tellDropped(token: number): void {
-    const lines = this.#dropped.get(token);
-    if (lines === undefined) return;
-    this.#dropped.delete(token);
-    const text = `${lines} line(s) are missing: the queue of the cluster was away for too long`;
-    this.say({ kind: 'log', token, line: { at: this.#clock.wall(), stream: 'LOG', level: 'WARN', text } });
+  /** In the place of the last of them. */
+  #tellDropped(key: AttemptKey): void {
+    const dropped = this.#dropped.get(key.token);
+    if (dropped === undefined) return;
+    this.#dropped.delete(key.token);
+    const text = `${dropped.lines} line(s) are missing: the queue of the cluster was away for too long`;
+    const line = { at: this.#clock.wall(), stream: 'LOG', level: 'WARN', text, line: dropped.last } as const;
+    this.say({ kind: 'log', key, line });
   }
 
   #gather(): Job | undefined {

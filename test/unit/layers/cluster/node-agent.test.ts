@@ -61,6 +61,7 @@ class World {
   take: TakeMessage = () => NEVER;
   left = false;
   readonly agent = new NodeAgent({
+    load: (running) => ({ cpu: 0, memoryBytes: 0, running }),
     request: nodeOf('a', { leaseMs: LEASE_MS }),
     registry: {
       join: (request) => this.reached(this.registry.join(request)),

@@ -87,6 +87,7 @@ class VirtualCluster {
     const reached = <T>(answer: () => Promise<T>): Promise<T> =>
       link.isLinked ? answer() : new Promise<T>(() => {});
     void new NodeAgent({
+      load: (running) => ({ cpu: 0, memoryBytes: 0, running }),
       request: nodeOf(name, { leaseMs: LEASE_MS, capacity: ROOM }),
       registry: {
         join: (request) => reached(() => registry.join(request)),

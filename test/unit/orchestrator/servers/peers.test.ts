@@ -17,7 +17,7 @@ import { References } from '../../../../src/orchestrator/references.js';
 import { AttemptReports } from '../../../../src/orchestrator/servers/attempt-reports.js';
 import { routeCommands } from '../../../../src/orchestrator/servers/command-route.js';
 import { Mailbox } from '../../../../src/orchestrator/servers/mailbox.js';
-import { abortBody } from '../../../../src/orchestrator/servers/relay-body.js';
+import { abortBody, inquiryBody } from '../../../../src/orchestrator/servers/relay-body.js';
 import { RelayInbox } from '../../../../src/orchestrator/servers/relay-inbox.js';
 import { RelayOutbox } from '../../../../src/orchestrator/servers/relay-outbox.js';
 import { relayedCommands } from '../../../../src/orchestrator/servers/relayed-commands.js';
@@ -70,6 +70,7 @@ class Server {
       peers: {
         reports,
         abort: (node, key, reason) => void outbox.ask(abortBody(key, reason), node).catch(() => {}),
+        inquire: (node, keys) => void outbox.ask(inquiryBody(keys), node).catch(() => {}),
       },
       leaderlessMs: 10_000,
       drainMs: 5000,
@@ -89,8 +90,10 @@ class Server {
     });
     const mailbox = new Mailbox({
       ...{ relay, hints: noHints, clock, owner: name },
-      isWanted: () => dispatcher.runningCount > 0 && this.orchestrator.epoch === undefined,
+      leads: () => this.orchestrator.epoch !== undefined,
+      running: () => dispatcher.runningCount,
       abort: (token, reason) => dispatcher.abort(token, reason),
+      inquire: (keys) => dispatcher.disown(keys),
     });
     void outbox.start();
     void this.inbox.start();

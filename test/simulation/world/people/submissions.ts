@@ -1,10 +1,11 @@
 /** Submissions, extensions and single tasks, half of them under an idempotency key; what was not answered is sent again. */
-import type { SeededRandom } from '../../../src/kit/random.js';
-import type { CheckedMesh } from '../../../src/orchestrator/definition/mesh-input.js';
-import type { Mesh } from '../judge/books.js';
+import type { SeededRandom } from '../../../../src/kit/random.js';
+import type { CheckedMesh } from '../../../../src/orchestrator/definition/mesh-input.js';
+import type { Mesh } from '../../judge/books.js';
+import { ONCE } from '../../judge/peers.js';
 import { type Asking, OWNER } from './asking.js';
 import type { Author } from './meshes.js';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 interface Keyed {
   readonly key: string;
@@ -32,7 +33,7 @@ export class Submissions {
   submit(): void {
     const dice = this.#random.next();
     const old = this.#keyed.at(-1 - this.#random.int(4));
-    if (dice < 0.4) this.#submitPlain(this.#author.mesh());
+    if (dice < 0.4) this.#submitPlain({ ...this.#author.mesh(), name: `${ONCE}${++this.#count}` });
     else if (dice < 0.6 && old !== undefined) this.#submitKeyed(old, TRIES_MAX);
     else if (dice < 0.7 && old !== undefined) this.#submitKeyed(this.#different(old), TRIES_MAX);
     else this.#submitKeyed(this.#keep(this.#author.mesh()), 0);

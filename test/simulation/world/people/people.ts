@@ -1,15 +1,15 @@
 /** The people of a history: they send random commands to random servers, remember what they were answered, and send a submission again when they hear nothing. */
-import type { SeededRandom } from '../../../src/kit/random.js';
-import { RefusedError } from '../../../src/lifecycle/refusal.js';
-import type { CommandDesk } from '../../../src/orchestrator/command-desk.js';
-import { isOpen, type Mesh, type Task } from '../judge/books.js';
-import type { Judge } from '../judge/judge.js';
-import type { Fleet } from './fleet.js';
+import type { SeededRandom } from '../../../../src/kit/random.js';
+import { RefusedError } from '../../../../src/lifecycle/refusal.js';
+import type { Commands } from '../../../../src/orchestrator/commands.js';
+import { isOpen, type Mesh, type Task } from '../../judge/books.js';
+import type { Judge } from '../../judge/judge.js';
+import type { Fleet } from '../fleet.js';
 import { type Asking, OWNER } from './asking.js';
 import { Author, EDGE_TYPES } from './meshes.js';
-import type { Server } from './server.js';
+import type { Server } from '../server.js';
 import { Submissions } from './submissions.js';
-import type { World } from './world.js';
+import type { World } from '../world.js';
 
 export class People {
   readonly #world: World;
@@ -21,7 +21,7 @@ export class People {
     this.#world = world;
     this.#fleet = fleet;
     this.#random = world.random.fork('people');
-    const author = new Author(this.#random.fork('author'), () => world.database.now());
+    const author = new Author(this.#random.fork('author'), world.profile, () => world.database.now());
     this.#submissions = new Submissions(world, this.#random, author, (asking) => this.#send(asking));
   }
 
@@ -46,12 +46,12 @@ export class People {
     const { books, answers } = this.#world.judge;
     for (const task of books.tasks.values()) {
       if (task.status !== 'HELD') continue;
-      const ask = (desk: CommandDesk) => desk.releaseTask(OWNER, task.id);
+      const ask = (desk: Commands) => desk.releaseTask(OWNER, task.id);
       this.#send({ what: `release ${task.name}`, ask, check: () => {} });
     }
     for (const mesh of books.meshes.values()) {
       if (mesh.status !== 'PAUSED') continue;
-      const ask = (desk: CommandDesk) => desk.resumeMesh(OWNER, mesh.id);
+      const ask = (desk: Commands) => desk.resumeMesh(OWNER, mesh.id);
       this.#send({
         what: `resume ${mesh.name}`,
         ask,
@@ -136,7 +136,8 @@ export class People {
 
   #send(asking: Asking): void {
     const server =
-      (this.#random.next() < 0.7 ? this.#fleet.leader : undefined) ?? this.#fleet.pick(this.#random);
+      (this.#random.next() < (this.#world.profile.hasPeers ? 0.4 : 0.7) ? this.#fleet.leader : undefined) ??
+      this.#fleet.pick(this.#random);
     if (server === undefined) return asking.refused?.('UNAVAILABLE');
     const since = this.#world.judge.books.batches;
     this.#world.story.tell('people', () => `ask ${server.node}: ${asking.what}`);
@@ -145,18 +146,23 @@ export class People {
     });
   }
 
-  async #ask({ node, desk }: Server, asking: Asking, since: number): Promise<void> {
+  async #ask(server: Server, asking: Asking, since: number): Promise<void> {
     const { story, judge } = this.#world;
+    const { node } = server;
+    const question = judge.answers.asked(asking.what, server.machine);
     try {
-      const answer = await asking.ask(desk);
+      const answer = await server.answer((desk) => asking.ask(desk));
+      question.isAnswered = true;
       story.tell(node, () => `acknowledges: ${asking.what}`);
       asking.check(answer as never, since);
     } catch (error) {
+      question.isAnswered = true;
       if (!(error instanceof RefusedError)) {
         judge.report('answered', `${asking.what}: ${error instanceof Error ? error.stack : String(error)}`);
         return;
       }
       story.tell(node, () => `refuses: ${asking.what}: ${error.code} ${error.message}`);
+      judge.peers.refused(asking.what, error, this.#world.timeline.now());
       asking.refused?.(error.code);
     }
   }

@@ -1,9 +1,9 @@
 /** A client that subscribes to events: it reads, sometimes slowly, and comes back to another server where the first is gone. */
-import type { SeededRandom } from '../../../src/kit/random.js';
-import type { FeedRules, Wanted } from '../judge/feed.js';
-import type { Fleet } from './fleet.js';
-import type { Server } from './server.js';
-import type { World } from './world.js';
+import type { SeededRandom } from '../../../../src/kit/random.js';
+import type { FeedRules, Wanted } from '../../judge/feed.js';
+import type { Fleet } from '../fleet.js';
+import type { Server } from '../server.js';
+import type { World } from '../world.js';
 
 const RETRY_MS = 100;
 

@@ -1,0 +1,153 @@
+/** Bugs of nodes: of their processes, of the messages between them and the leader, and of placing work on them. */
+import type { Plant } from './plant.js';
+
+export const NODE_PLANTS: readonly Plant[] = [
+  {
+    name: 'node ignores its dead incarnation',
+    what: 'a node that was paused for several leases goes on with what it ran',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/incarnation.ts',
+        find: '  async #die(reason: string): Promise<void> {\n    if (this.#isOver) return;\n',
+        write:
+          "  async #die(reason: string): Promise<void> {\n    if (this.#isOver || reason !== '') return;\n",
+      },
+    ],
+  },
+  {
+    name: 'joins again too early',
+    what: 'a node whose incarnation is dead does not wait until its work has ended',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/incarnation.ts',
+        find: "await Promise.all([this.#layer.close('LOST'), this.#closed()]);",
+        write: "void this.#layer.close('LOST');",
+      },
+    ],
+  },
+  {
+    name: 'lease of a node counted from the answer',
+    what: 'a node believes that it lives for as long as its sign of life took',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/incarnation.ts',
+        find: '      this.#renewed(sentAt);\n',
+        write: '      this.#renewed(this.#clock.monotonic());\n',
+      },
+    ],
+  },
+  {
+    name: 'cancel before its start forgotten',
+    what: 'a cancel that overtakes its start is told as done, and the start runs',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/node-attempts.ts',
+        find: 'else this.#end(key, this.#ended.outcomeOf(key.token) ?? stopped(reason, ranFor(0)));',
+        write: 'else this.#outbox.outcome(key, stopped(reason, ranFor(0)));',
+      },
+    ],
+  },
+  {
+    name: 'outcome given up before it is recorded',
+    what: 'the leader is done with a report whose outcome may still come to nothing',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/report-desk.ts',
+        find: '    await Promise.all(recorded);\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'outcome of a start on its way taken for told',
+    what: 'a new leader drops what ended before it has sent the start again',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/cluster-layer.ts',
+        find: 'else if (waiting === undefined && this.#listener.runs(key.token))',
+        write: 'else if (waiting === undefined && this.#lines.size < 0)',
+      },
+    ],
+  },
+  {
+    name: 'late lines dropped',
+    what: 'what an attempt printed is lost when its outcome overtakes it',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/cluster-layer.ts',
+        find: 'if (sink === undefined) this.#listener?.lateLine(report.key, report.line);',
+        write: 'if (sink === undefined) return;',
+      },
+    ],
+  },
+  {
+    name: 'outcome of a dead node counts',
+    what: 'what a lost node still says counts for the attempt that runs now',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'orchestrator/core/core.ts',
+        find: '        (input.late === true ? refuseLate : attemptSettled)(core, key, outcome);\n',
+        write: '        attemptSettled(core, { ...key, ...core.tasks.get(key.taskId)?.live }, outcome);\n',
+      },
+    ],
+  },
+];
+
+export const PLACEMENT_PLANTS: readonly Plant[] = [
+  {
+    name: 'cordoned node gets work',
+    what: 'cordoning is shown and not obeyed',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'lifecycle/cluster-node.ts',
+        find: "return state === 'READY' && !cordoned;",
+        write: "return state === 'READY' && cordoned !== undefined;",
+      },
+    ],
+  },
+  {
+    name: 'labels ignored',
+    what: 'a task runs on a node without what it asks for',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'orchestrator/placement/seat.ts',
+        find: ' && labels.every((label) => this.#labels.has(label));',
+        write: ' && labels.every((label) => label.length > 0);',
+      },
+    ],
+  },
+  {
+    name: 'place on a node not given back',
+    what: 'nodes fill up with what has ended',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'orchestrator/placement/node-board.ts',
+        find: '    this.#book(ref, granted, -1);\n',
+        write: '    if (granted.slots > 1) this.#book(ref, granted, -1);\n',
+      },
+    ],
+  },
+  {
+    name: 'what runs on nodes not counted at recovery',
+    what: 'a new leader takes nodes for empty',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'orchestrator/core/rooms.ts',
+        find: 'return this.#boards.get(layer)?.occupy(node, demand) ?? NOTHING;',
+        write: 'return NOTHING;',
+      },
+    ],
+  },
+];

@@ -1,0 +1,18 @@
+/** Bugs of servers that know each other: of relayed commands, of handing over, of attempts that outlive a lead. */
+import type { Plant } from './plant.js';
+
+export const PEER_PLANTS: readonly Plant[] = [
+  {
+    name: 'relayed command answered later',
+    what: 'a command and its answer are two commits, and a leader may die in between',
+    within: 'peers',
+    edits: [
+      {
+        file: 'orchestrator/servers/relayed-core.ts',
+        find: '{ ...ground, relayed: { id: this.#id, answer } });\n      this.#answered = true;',
+        write:
+          "input.kind === 'timePassed' ? { ...ground, relayed: { id: this.#id, answer } } : ground);\n      this.#answered = input.kind === 'timePassed';",
+      },
+    ],
+  },
+];
