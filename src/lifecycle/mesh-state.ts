@@ -94,7 +94,7 @@ export class TaskState {
   old = false;
   /** Memory has let go of it. */
   forgotten = false;
-  /** Order of arrival in the ready queue; the last word between equals. */
+  /** Order of the first arrival in the ready queue, the last word between equals; 0: it has not been there. */
   arrival = 0;
   /** Its one deadline (monotonic ms; Infinity: none) and its places in the heaps that hold it. */
   dueAt = Number.POSITIVE_INFINITY;

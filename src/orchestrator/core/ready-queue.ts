@@ -142,7 +142,8 @@ export class ReadyQueue {
   }
 
   push(task: TaskState): void {
-    task.arrival = ++this.#turns.arrivals;
+    // Kept for good: what lost its node, or comes back from a hold or a back-off, stands before what came after it.
+    if (task.arrival === 0) task.arrival = ++this.#turns.arrivals;
     this.#classOf(task).push(task, shareKeyOf(task), task.spec?.fairness?.weight ?? 1);
     this.#size++;
   }

@@ -117,6 +117,14 @@ describe('order', () => {
     expect(core.starts.slice(1)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('counts the first arrival: an attempt that was lost does not queue behind those that came later', () => {
+    const core = new CoreHarness({ slots: 1 });
+    core.mesh('a; b; c');
+    core.crash('a');
+    core.runOut();
+    expect(core.starts).toEqual(['a', 'a', 'b', 'c']);
+  });
+
   it('moves a queued task when its priority changes', () => {
     const core = new CoreHarness({ slots: 1 });
     core.mesh('a; b; c');
