@@ -66,16 +66,16 @@ export function resized(matrix: Float64Array, from: number, to: number): Float64
   return result;
 }
 
-/** rowᵀ · matrix · row of a positive matrix; rows are sparse. */
+/** rowᵀ · matrix · row of a symmetric positive matrix; never negative. */
 export function quadratic(matrix: Float64Array, row: Float64Array): number {
   const n = row.length;
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const own = row[i] as number;
     if (own === 0) continue;
-    let inner = 0;
-    for (let j = 0; j < n; j++) inner += (matrix[i * n + j] as number) * (row[j] as number);
+    let inner = 0.5 * (matrix[i * n + i] as number) * own;
+    for (let j = 0; j < i; j++) inner += (matrix[i * n + j] as number) * (row[j] as number);
     sum += own * inner;
   }
-  return Math.max(0, sum);
+  return Math.max(0, 2 * sum);
 }

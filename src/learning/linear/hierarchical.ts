@@ -10,6 +10,7 @@ import type { PlaceView, TaskView } from '../view.js';
 import { dimensionOf, firstPrior, gaussianFrom, learnPrior, scaledGaussian } from './coefficient-prior.js';
 import type { Gaussian, Moments } from './coefficient-prior.js';
 import { addEvidence, evidenceOf } from './tool-evidence.js';
+import type { Evidence } from './tool-evidence.js';
 import { invert, multiply, quadratic } from './dense.js';
 import { MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
 import { GroupSizes } from './group-size.js';
@@ -23,7 +24,7 @@ import {
 } from './mixed-statistics.js';
 import type { Signature, Variances } from './mixed-statistics.js';
 import { gaussianRestored, gaussianSnapshot, typeRestored, typeSnapshot } from './type-state.js';
-import type { SavedGaussian, SavedType, TypeState } from './type-state.js';
+import type { Saved, TypeState } from './type-state.js';
 
 const TYPES_MAX = 2000;
 const SIGNATURES_PER_TYPE_MAX = 2000;
@@ -39,6 +40,8 @@ const PRIOR_GROWTH = 1.1;
 const PRIOR_EVERY_MIN = 20;
 const PRIOR_EVERY_MAX = 2000;
 const PRIOR_TYPES_MAX = 300;
+/** A tool's prior rests on this many of its types at most. */
+const MEMBERS_MAX = 16;
 /** Types with fewer rows say nothing of what types differ by. */
 const PRIOR_ROWS_MIN = 8;
 /** Types of one tool differ by this share of what types differ by. */
@@ -66,7 +69,12 @@ export class Hierarchical implements Model {
   readonly #groups = new GroupSizes();
   #types = new BoundedMap<TypeState>(TYPES_MAX);
   #prior: Gaussian = firstPrior(0);
-  #toolPriors = new Map<string, Gaussian>();
+  /** Of a new type of the tool. */
+  #toolPriors = new BoundedMap<Gaussian>(TYPES_MAX);
+  /** The latest types of each tool. */
+  #members = new BoundedMap<readonly string[]>(TYPES_MAX);
+  /** How often the prior was learned; a type's own prior is renewed when the type is next learned. */
+  #epoch = 0;
   #variances: Variances = { ...FIRST_VARIANCES };
   #count = 0;
   #priorAt = PRIOR_EVERY_MIN;
@@ -91,6 +99,7 @@ export class Hierarchical implements Model {
     const slot = this.#machines.of(place.machine);
     const value = actual - Math.log(place.nominal);
     const state = this.#types.touch(task.typeKey, () => this.#newType(task));
+    if (state.epoch !== this.#epoch) this.#renewPrior(task, state);
     this.#estimate(task, place);
     const weight = this.#learnVariances(state, slot, value - this.#parts.mean);
     this.#learnSignature(state, task, { slot, value, weight });
@@ -106,7 +115,9 @@ export class Hierarchical implements Model {
       groups: this.#groups.snapshot(),
       types: types as unknown as Json,
       prior: gaussianSnapshot(this.#prior),
-      toolPriors: [...this.#toolPriors].map(([key, prior]) => [key, gaussianSnapshot(prior)]),
+      epoch: this.#epoch,
+      members: [...this.#members.entries()],
+      toolPriors: [...this.#toolPriors.entries()].map(([key, prior]) => [key, gaussianSnapshot(prior)]),
       variances: { ...this.#variances },
       count: this.#count,
       priorAt: this.#priorAt,
@@ -120,7 +131,11 @@ export class Hierarchical implements Model {
     this.#machines.restore(saved.machines);
     this.#groups.restore(saved.groups);
     this.#prior = gaussianRestored(saved.prior);
-    this.#toolPriors = new Map(saved.toolPriors.map(([key, prior]) => [key, gaussianRestored(prior)]));
+    this.#epoch = saved.epoch;
+    this.#toolPriors = new BoundedMap<Gaussian>(TYPES_MAX);
+    for (const [key, prior] of saved.toolPriors) this.#toolPriors.set(key, gaussianRestored(prior));
+    this.#members = new BoundedMap<readonly string[]>(TYPES_MAX);
+    for (const [key, members] of saved.members) this.#members.set(key, members);
     this.#variances = saved.variances;
     this.#count = saved.count;
     this.#priorAt = saved.priorAt;
@@ -275,11 +290,16 @@ export class Hierarchical implements Model {
   }
 
   #newType(task: TaskView): TypeState {
+    const members = this.#members.touch(task.toolKey, () => []);
+    this.#members.set(
+      task.toolKey,
+      [...members.filter((key) => key !== task.typeKey), task.typeKey].slice(-MEMBERS_MAX),
+    );
     return {
-      tool: task.toolKey,
       statistics: emptyStatistics(this.#prior.mean.length, this.#variances),
       moments: { within: 0, withinCount: 0, between: 0, betweenCount: 0 },
       prior: this.#toolPriors.get(task.toolKey) ?? this.#prior,
+      epoch: this.#epoch,
       posterior: undefined,
       rebuildAt: 4,
     };
@@ -304,20 +324,26 @@ export class Hierarchical implements Model {
       .filter(({ statistics }) => statistics.count >= PRIOR_ROWS_MIN)
       .slice(-PRIOR_TYPES_MAX);
     const machines = this.#machines.count;
-    if (this.#prior.mean.length !== dimensionOf(machines)) {
-      this.#prior = firstPrior(machines);
-      for (const state of this.#types.values()) state.prior = this.#prior;
-    }
-    this.#prior = learnPrior(
+    const grown = this.#prior.mean.length !== dimensionOf(machines);
+    if (grown) this.#forgetPriors(firstPrior(machines));
+    const learned = learnPrior(
       states.map((state) => this.#posteriorOf(state)),
       machines,
     );
+    if (grown) this.#forgetPriors(learned);
+    this.#prior = learned;
+    this.#epoch += 1;
     this.#learnVariancePrior(states);
-    this.#toolPriors = new Map();
-    const byTool = new Map<string, TypeState[]>();
-    for (const state of this.#types.values())
-      byTool.set(state.tool, [...(byTool.get(state.tool) ?? []), state]);
-    for (const [tool, members] of byTool) this.#learnToolPriors(tool, members);
+  }
+
+  /** Priors with columns for other machines are of no use. */
+  #forgetPriors(prior: Gaussian): void {
+    this.#prior = prior;
+    this.#toolPriors.clear();
+    for (const state of this.#types.values()) {
+      state.prior = prior;
+      state.posterior = undefined;
+    }
   }
 
   #learnVariancePrior(states: readonly TypeState[]): void {
@@ -336,34 +362,26 @@ export class Hierarchical implements Model {
   }
 
   /** The prior of a tool's type rests on the tool's other types; a new type of the tool on all of them. */
-  #learnToolPriors(tool: string, members: readonly TypeState[]): void {
+  #renewPrior({ toolKey, typeKey }: TaskView, state: TypeState): void {
+    state.epoch = this.#epoch;
+    state.posterior = undefined;
+    const n = this.#prior.mean.length;
     const within = scaledGaussian(this.#prior, TOOL_SPREAD);
-    const evidence = members.map(({ statistics }) => evidenceOf(statistics, within));
-    const priorWithout = (left: number): Gaussian => {
-      const n = this.#prior.mean.length;
-      const sum = { matrix: new Float64Array(n * n), vector: new Float64Array(n) };
-      for (const [i, one] of evidence.entries()) if (i !== left) addEvidence(sum, one);
-      const { mean, covariance } = this.#combined(this.#prior, sum.matrix, sum.vector);
-      for (let i = 0; i < covariance.length; i++)
-        covariance[i] = (covariance[i] as number) + (within.covariance[i] as number);
-      return gaussianFrom(mean, covariance);
-    };
-    this.#toolPriors.set(tool, priorWithout(-1));
-    for (const [i, member] of members.entries()) {
-      member.posterior = undefined;
-      member.prior = members.length === 1 ? this.#prior : priorWithout(i);
+    const sum = { matrix: new Float64Array(n * n), vector: new Float64Array(n) };
+    const others = (this.#members.get(toolKey) ?? []).filter((key) => key !== typeKey);
+    for (const key of others) {
+      const member = this.#types.get(key);
+      if (member !== undefined) addEvidence(sum, evidenceOf(member.statistics, within));
     }
+    state.prior = others.length === 0 ? this.#prior : this.#priorBy(sum, within);
+    addEvidence(sum, evidenceOf(state.statistics, within));
+    this.#toolPriors.set(toolKey, this.#priorBy(sum, within));
   }
-}
 
-interface Saved {
-  machines: Json;
-  groups: Json;
-  types: [string, SavedType][];
-  prior: SavedGaussian;
-  toolPriors: [string, SavedGaussian][];
-  variances: Variances;
-  count: number;
-  priorAt: number;
-  unnamed: number;
+  #priorBy(sum: Evidence, within: Gaussian): Gaussian {
+    const { mean, covariance } = this.#combined(this.#prior, sum.matrix, sum.vector);
+    for (let i = 0; i < covariance.length; i++)
+      covariance[i] = (covariance[i] as number) + (within.covariance[i] as number);
+    return gaussianFrom(mean, covariance);
+  }
 }

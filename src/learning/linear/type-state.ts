@@ -5,22 +5,22 @@ import type { Gaussian, Moments } from './coefficient-prior.js';
 import type { Signature, TypeStatistics, Variances } from './mixed-statistics.js';
 
 export interface TypeState {
-  readonly tool: string;
   readonly statistics: TypeStatistics;
   /** Sums of expected squares behind the variances. */
   readonly moments: { within: number; withinCount: number; between: number; betweenCount: number };
   prior: Gaussian;
+  /** When the prior was renewed. */
+  epoch: number;
   posterior: Moments | undefined;
   rebuildAt: number;
 }
 
-export interface SavedGaussian {
+interface SavedGaussian {
   mean: number[];
   covariance: number[];
 }
 
-export interface SavedType {
-  tool: string;
+interface SavedType {
   statistics: {
     matrix: number[];
     vector: number[];
@@ -30,6 +30,7 @@ export interface SavedType {
   };
   moments: TypeState['moments'];
   prior: SavedGaussian;
+  epoch: number;
   rebuildAt: number;
 }
 
@@ -41,10 +42,9 @@ export function gaussianRestored({ mean, covariance }: SavedGaussian): Gaussian 
   return gaussianFrom(Float64Array.from(mean), Float64Array.from(covariance));
 }
 
-export function typeSnapshot({ tool, statistics, moments, prior, rebuildAt }: TypeState): Json {
+export function typeSnapshot({ statistics, moments, prior, epoch, rebuildAt }: TypeState): Json {
   const { matrix, vector, count, signatures, variances } = statistics;
   return {
-    tool,
     statistics: {
       matrix: [...matrix],
       vector: [...vector],
@@ -54,13 +54,13 @@ export function typeSnapshot({ tool, statistics, moments, prior, rebuildAt }: Ty
     },
     moments: { ...moments },
     prior: gaussianSnapshot(prior),
+    epoch,
     rebuildAt,
   };
 }
 
-export function typeRestored({ tool, statistics, moments, prior, rebuildAt }: SavedType): TypeState {
+export function typeRestored({ statistics, moments, prior, epoch, rebuildAt }: SavedType): TypeState {
   return {
-    tool,
     statistics: {
       ...statistics,
       matrix: Float64Array.from(statistics.matrix),
@@ -69,7 +69,23 @@ export function typeRestored({ tool, statistics, moments, prior, rebuildAt }: Sa
     },
     moments,
     prior: gaussianRestored(prior),
+    epoch,
     posterior: undefined,
     rebuildAt,
   };
+}
+
+/** The whole model. */
+export interface Saved {
+  machines: Json;
+  groups: Json;
+  types: [string, SavedType][];
+  prior: SavedGaussian;
+  epoch: number;
+  members: [string, string[]][];
+  toolPriors: [string, SavedGaussian][];
+  variances: Variances;
+  count: number;
+  priorAt: number;
+  unnamed: number;
 }

@@ -12,6 +12,7 @@ import { moment, quantile, replayable } from '../../support/kill-rounds/plan.js'
 import { hear } from '../../support/kill-rounds/subscriber.js';
 import { graphql } from '../../support/server-process.js';
 import { Fleet } from '../../support/servers/fleet.js';
+import { asOnQuiet, percentiles, type Timed, timed } from '../../support/servers/slowness.js';
 import { Stopwatch } from '../../support/servers/stopwatch.js';
 
 const ROUNDS = Number(process.env.SERVER_ROUNDS ?? 3);
@@ -20,6 +21,7 @@ const CLIENTS = 4;
 const AFTER_ANSWER_MS_MAX = 150;
 /** Issue: another leads and works within this, with a lease of 5 s. */
 const WORKS_MS_MAX = 8000;
+const LEASE_MS = 5000;
 const CREATE = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
 
 interface Sent {
@@ -116,15 +118,17 @@ describe('three servers whose leader is killed again and again under load', () =
         new LoadClient(`client${index}`, random, notes, fleet.effects).run(fleet.target(index), stop.signal),
       );
       const listening = listenOn(fleet, notes, stop.signal);
-      const took: number[] = [];
+      const took: Timed[] = [];
       for (let round = 0; round < ROUNDS; round++) {
-        took.push(await strike(fleet, { notes, random: random.fork(`round${round}`), round }));
+        const blow = { notes, random: random.fork(`round${round}`), round };
+        took.push(await timed(() => strike(fleet, blow)));
       }
       stop.abort();
       await Promise.all([...clients, listening]);
       await judge(fleet, notes);
-      console.log(`works again after ${took.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
-      expect(quantile(took, 0.99)).toBeLessThan(WORKS_MS_MAX);
+      console.log(`works again after ${percentiles(took)}`);
+      const quiet = took.map((one) => asOnQuiet(one, LEASE_MS));
+      expect(quantile(quiet, 0.99)).toBeLessThan(WORKS_MS_MAX);
     });
   });
 });

@@ -1,0 +1,94 @@
+/** Memory requests cost less than the usual practice where something can be known; odds of failure follow what happens. */
+import { describe, expect, test } from 'vitest';
+import { SeededRandom } from '../../../src/kit/random.js';
+import type { Json } from '../../../src/kit/json.js';
+import { FailureOdds } from '../../../src/learning/failure/failure-odds.js';
+import { MemoryRequests } from '../../../src/learning/memory/memory-requests.js';
+import { placeView, taskView } from '../../../src/learning/view.js';
+
+const place = placeView({ machine: 'one' });
+
+describe('memory requests', () => {
+  test('say nothing of a type with hardly a row', () => {
+    const requests = new MemoryRequests();
+    const task = taskView({ typeKey: 'a' });
+    expect(requests.request(task, place)).toBeNull();
+    requests.learn(task, place, 1e9);
+    expect(requests.request(task, place)).toBeNull();
+  });
+
+  test('waste far less than the largest peak seen × 1.1 where the size tells the peak, and hardly ever too little', () => {
+    const requests = new MemoryRequests();
+    const random = new SeededRandom('sizes');
+    let wasted = 0;
+    let usual = 0;
+    let killed = 0;
+    let largest = 0;
+    for (let i = 0; i < 800; i++) {
+      const task = taskView({ typeKey: 'a', inputBytes: Math.exp(14 + 6 * random.next()) });
+      const peak = 1e8 + 20 * (task.inputBytes as number) * (0.95 + 0.1 * random.next());
+      const asked = requests.request(task, place);
+      if (i >= 100 && asked !== null) {
+        if (asked < peak) killed += 1;
+        wasted += Math.max(0, asked - peak);
+        usual += Math.max(0, 1.1 * largest - peak);
+      }
+      requests.learn(task, place, peak);
+      largest = Math.max(largest, peak);
+    }
+    expect(wasted).toBeLessThan(0.5 * usual);
+    expect(killed / 700).toBeLessThan(0.01);
+  });
+
+  test('go on from a snapshot as if nothing had happened', () => {
+    const requests = new MemoryRequests();
+    const random = new SeededRandom('snapshot');
+    const learn = (into: MemoryRequests, i: number, peak: number): void =>
+      into.learn(taskView({ typeKey: `t${i % 3}`, inputBytes: 1e6 * (1 + (i % 7)) }), place, peak);
+    for (let i = 0; i < 60; i++) learn(requests, i, 1e9 * (1 + random.next()));
+    const copy = new MemoryRequests();
+    copy.restore(JSON.parse(JSON.stringify(requests.snapshot())) as Json);
+    for (let i = 0; i < 40; i++) {
+      const peak = 1e9 * (1 + random.next());
+      learn(requests, i, peak);
+      learn(copy, i, peak);
+    }
+    expect(JSON.stringify(copy.snapshot())).toBe(JSON.stringify(requests.snapshot()));
+  });
+});
+
+describe('odds of failure', () => {
+  test('are small before anything was seen, and those of all tasks for a new type', () => {
+    const odds = new FailureOdds();
+    const task = taskView({ typeKey: 'a' });
+    expect(odds.predict(task, place)).toBeCloseTo(0.02, 6);
+    for (let i = 0; i < 200; i++) odds.learn(taskView({ typeKey: `t${i % 9}` }), place, i % 4 === 0);
+    expect(odds.predict(task, place)).toBeGreaterThan(0.15);
+  });
+
+  test('tell a type that fails from others, and a machine that it fails on', () => {
+    const odds = new FailureOdds();
+    const bad = taskView({ typeKey: 'bad' });
+    const good = taskView({ typeKey: 'good' });
+    const other = placeView({ machine: 'two' });
+    for (let i = 0; i < 60; i++) {
+      odds.learn(bad, place, true);
+      odds.learn(bad, other, false);
+      odds.learn(good, place, false);
+    }
+    expect(odds.predict(bad, place)).toBeGreaterThan(0.8);
+    expect(odds.predict(bad, other)).toBeLessThan(0.2);
+    expect(odds.predict(good, place)).toBeLessThan(0.1);
+  });
+
+  test('forget a fault that was mended, and survive a restart', () => {
+    const odds = new FailureOdds();
+    const task = taskView({ typeKey: 'a' });
+    for (let i = 0; i < 100; i++) odds.learn(task, place, true);
+    for (let i = 0; i < 300; i++) odds.learn(task, place, false);
+    expect(odds.predict(task, place)).toBeLessThan(0.1);
+    const copy = new FailureOdds();
+    copy.restore(JSON.parse(JSON.stringify(odds.snapshot())) as Json);
+    expect(copy.predict(task, place)).toBe(odds.predict(task, place));
+  });
+});
