@@ -1,7 +1,6 @@
 /** Wires and starts the orchestrator over store and layers, with bus, logs, advisor and the desk that takes commands. */
 import type { Logger } from 'pino';
 import { Bus } from '../events/bus.js';
-import type { Clock } from '../kit/clock.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import { IdSource } from '../kit/ids.js';
 import { SystemRandom } from '../kit/random.js';
@@ -14,25 +13,23 @@ import { OnceDesk } from '../orchestrator/once-desk.js';
 import { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { Permissions } from '../orchestrator/permissions.js';
-import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
 import { References } from '../orchestrator/references.js';
 import type { Presence } from '../orchestrator/servers/presence.js';
-import type { Store, StoredLogRow } from '../store/store.js';
+import type { StoredLogRow } from '../store/store.js';
 import type { CoreParts } from './core-parts.js';
 import { whyNowhere } from './layers.js';
+import { type Advice, openAdvice } from './learning.js';
 import { openPresence } from './presence.js';
 import { commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
 import type { Started } from './started.js';
 
 export interface Core {
   readonly orchestrator: Orchestrator;
-  readonly advisor: QuantileAdvisor;
+  readonly advice: Advice;
   readonly events: Bus<CommittedEvent>;
   readonly lines: Bus<StoredLogRow>;
   readonly commands: Commands;
   readonly presence: Presence;
-  /** Learns what has run on other servers, at most twice a minute. */
-  readonly refreshAdvisor: () => Promise<void>;
 }
 
 interface StartParts extends CoreParts {
@@ -61,9 +58,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     if (!alone()) hints.give('lines');
   });
   started.add('the log writer', () => logs.close());
-  const advisor = new QuantileAdvisor();
-  await remember(advisor, store);
-  const refreshAdvisor = refresher(clock, () => remember(advisor, store));
+  const rankAgain = (meshId: string): void => orchestrator.rankAgain(meshId);
+  const advice = await openAdvice({ ...parts, rankAgain }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
   const relay = { options, clock, database, metrics, ids };
@@ -77,7 +73,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     clock,
     random,
     layers,
-    advisor,
+    advisor: advice.advisor,
     dispatcher,
     publish: (batch) => {
       events.publish(batch);
@@ -87,10 +83,9 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     unanswered: (kind) => metrics.commits.refused(kind),
     told: (event) => {
       tell(log, event);
-      if (event.kind === 'leading') {
-        count();
-        void refreshAdvisor();
-      } else metrics.tasks.forget();
+      if (event.kind === 'leading') count();
+      else metrics.tasks.forget();
+      advice.told(event);
       void presence.beat();
     },
     following: () => {
@@ -111,7 +106,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   await Promise.race([orchestrator.start(), following]);
   started.add('the orchestrator', () => orchestrator.stop(started.left(drainMs)), drainMs + endMs + END_MS);
   const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
-  return { orchestrator, advisor, events, lines, commands, presence, refreshAdvisor };
+  return { orchestrator, advice, events, lines, commands, presence };
 }
 
 /** How long running attempts may go on, and how long they have when they are told to end. */
@@ -138,27 +133,6 @@ async function countTasks({ database, metrics }: CoreParts): Promise<void> {
   } catch (error) {
     metrics.tasks.forget();
     throw error;
-  }
-}
-
-const KINDS_REMEMBERED = 1000;
-const RUNS_REMEMBERED = 64;
-
-const REFRESH_MS = 30_000;
-
-/** A failure is no reason to answer nothing: what is known is what was known. */
-function refresher(clock: Clock, refresh: () => Promise<void>): () => Promise<void> {
-  let refreshedAt = clock.monotonic();
-  return async () => {
-    if (clock.monotonic() - refreshedAt < REFRESH_MS) return;
-    refreshedAt = clock.monotonic();
-    await refresh().catch(() => undefined);
-  };
-}
-
-async function remember(advisor: QuantileAdvisor, store: Store): Promise<void> {
-  for (const { typeKey, runMs } of await store.durations(KINDS_REMEMBERED, RUNS_REMEMBERED)) {
-    for (const ms of runMs.toReversed()) advisor.observe({ typeKey, runSeconds: ms / 1000 });
   }
 }
 

@@ -12,6 +12,8 @@ import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
 import type { Hints } from '../store/hints.js';
 import type { Relay } from '../store/relay.js';
 import type { ServerIdentity, Servers } from '../store/servers.js';
+import { PostgresLearning } from '../store/postgres/learning/postgres-learning.js';
+import type { LearningStore } from '../store/learning.js';
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
 import type { NodeRegistry } from '../store/nodes.js';
 import type { Store } from '../store/store.js';
@@ -32,6 +34,7 @@ export interface Database extends DatabaseAddress {
   readonly relay: Relay;
   readonly hints: Hints;
   readonly nodes: NodeRegistry;
+  readonly learning: LearningStore;
 }
 
 export async function openDatabase(
@@ -70,5 +73,6 @@ export async function openDatabase(
     relay: new PostgresRelay(looks),
     hints,
     nodes: sayingUnavailable(new PostgresNodes(looks)),
+    learning: sayingUnavailable(new PostgresLearning(pool)),
   };
 }

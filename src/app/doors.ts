@@ -93,7 +93,8 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
 
 function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
   const { options, clock, layers, circuits, nodes, database, metrics, core, health } = parts;
-  const { orchestrator, advisor, commands, presence } = core;
+  const { orchestrator, advice, commands, presence } = core;
+  const { advisor } = advice;
   const { store, reads } = database;
   const { execution } = options.config;
   return {
@@ -109,12 +110,13 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
       store,
       reads,
       rooms: () => layerReports(presence, orchestrator, layers),
-      stored: { store, reads, wall: () => clock.wall(), refresh: core.refreshAdvisor },
+      stored: { store, reads, wall: () => clock.wall(), refresh: advice.refresh },
     }),
     whatIf: new WhatIfSimulation(layers, advisor),
     layers: () => layerReports(presence, orchestrator, layers),
     circuits,
     nodes,
+    learning: core.advice.learning,
     health,
     status: statusFace(parts, subscriptions),
     metrics,

@@ -180,6 +180,19 @@ function addWatching(builder: ProgramBuilder): void {
     .addOption(new Option('--attempt <n>', 'only that attempt').argParser(parseCount));
 }
 
+function addLearning(builder: ProgramBuilder): void {
+  builder.verb<[], object>('models', 'who predicts what, and how well', async (verb) => {
+    return (await import('./commands/models.js')).models(verb);
+  });
+  builder.verb<[string], object>(
+    'predict <file>',
+    'what the server expects of each task of a file',
+    async (verb, file) => {
+      return (await import('./commands/predict.js')).predict(verb, file);
+    },
+  );
+}
+
 function addChanging(builder: ProgramBuilder): void {
   builder.verb<[string], object>('cancel <mesh-or-task>', 'end a mesh or a task', async (verb, text) => {
     return (await import('./commands/change.js')).cancel(verb, text);
@@ -268,6 +281,7 @@ export function buildProgram(host: Host, shell: Shell, exit: (code: number) => v
   addNodes(builder);
   addWatching(builder);
   addChanging(builder);
+  addLearning(builder);
   addReading(builder);
   addCircuits(builder);
   return builder.program;

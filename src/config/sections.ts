@@ -104,6 +104,8 @@ export const sections = {
     memory: size('memory that the node started here offers; 0 is four fifths', '0', ['0', '1000000GB']),
   },
   learning: {
+    enabled: onOff('whether it learns from every attempt, and orders and places by that', true),
+    timeouts: onOff('learned time limits for tasks that name none, once a kind has run 20 times', true),
     learningRate: real('the step of gradient descent', 0.01, [1e-9, 1]),
     batchSize: whole('samples in one training step', 32, [1, 1_000_000]),
     maxIterations: whole('training steps of one fit', 1000, [1, 10_000_000]),

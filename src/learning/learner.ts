@@ -5,7 +5,7 @@
  */
 import { assert } from '../kit/assert.js';
 import type { Json } from '../kit/json.js';
-import type { BatchModel, Fitted } from './batch.js';
+import type { BatchModel, Fitted, TrainingRows } from './batch.js';
 import { Champions } from './champions/champions.js';
 import { DriftWatch } from './drift/drift-watch.js';
 import type { DriftAlarm } from './drift/drift-watch.js';
@@ -54,6 +54,7 @@ const SPREAD_GAIN = 0.02;
 const SPREAD_START = 0.5;
 /** No belief is narrower than this: times are measured to the millisecond, and machines are never that steady. */
 const SD_MIN = 0.005;
+const INSPECTED_ROWS = 300;
 /** Keeps exp() finite. */
 const LOG_MAX = 300;
 
@@ -159,6 +160,11 @@ export class Learner {
     return { prediction, actual, errors, alarm };
   }
 
+  /** Asked for and not answered: what `trainings` would answer, without the rows. */
+  openTrainings(): readonly TrainingPromise[] {
+    return this.#schedule.unanswered();
+  }
+
   /** Trainings asked for and not answered, with their rows. Each is to be answered once, whatever the order. */
   trainings(): TrainingJob[] {
     return this.#schedule.unanswered().map((job) => ({ ...job, rows: this.#rows.upTo(job.askedAt) }));
@@ -186,6 +192,23 @@ export class Learner {
   /** Of how many types each model is the champion. */
   championOf(): ReadonlyMap<string, number> {
     return this.#champions.counts();
+  }
+
+  /** The types a model is the champion of, the one that ran last first. */
+  championTypes(model: string): string[] {
+    return this.#champions.typesOf(model);
+  }
+
+  /** Of a batch model that has been trained. */
+  parametersOf(model: string): Json | null {
+    const index = this.#parts.batchModels.findIndex(({ name }) => name === model);
+    return this.#parameters[index] ?? null;
+  }
+
+  /** A trained model and the latest rows, to look what it rests on. */
+  inspect(model: string): { readonly fitted: Fitted; readonly rows: TrainingRows } | undefined {
+    const fitted = this.#fitted[this.#parts.batchModels.findIndex(({ name }) => name === model)];
+    return fitted === undefined ? undefined : { fitted, rows: this.#rows.latest(INSPECTED_ROWS) };
   }
 
   snapshot(): Json {

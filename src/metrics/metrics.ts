@@ -14,6 +14,7 @@ import { EventMetrics } from './family/event.js';
 import { GraphqlMetrics } from './family/graphql.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
+import { LearningMetrics } from './family/learning.js';
 import { QueueMetrics } from './family/queue.js';
 import { RelayMetrics } from './family/relay.js';
 import { type Family, snapshotOf } from './snapshot.js';
@@ -46,6 +47,7 @@ export class Metrics {
   readonly graphql: GraphqlMetrics;
   readonly process: ProcessMetrics;
   readonly relay: RelayMetrics;
+  readonly learning: LearningMetrics;
 
   constructor({ clock, instance, statuses, nodeDefaults = true }: MetricsOptions) {
     const registry = this.#registry;
@@ -60,6 +62,7 @@ export class Metrics {
     this.graphql = new GraphqlMetrics(registry);
     this.process = new ProcessMetrics(registry, instance);
     this.relay = new RelayMetrics(registry);
+    this.learning = new LearningMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
   }
 

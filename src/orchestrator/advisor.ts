@@ -35,6 +35,11 @@ export interface TaskFacts {
   readonly lastError: string | null;
 }
 
+export interface AttemptPlace {
+  readonly layer: LayerName;
+  readonly node: string;
+}
+
 /** A layer that has room for a task now. */
 export interface LayerCandidate {
   readonly layer: LayerName;
@@ -43,12 +48,10 @@ export interface LayerCandidate {
 }
 
 /** An attempt whose start is committed. */
-export interface StartedAttempt {
+export interface StartedAttempt extends AttemptPlace {
   readonly key: AttemptKey;
   readonly task: TaskFacts;
   readonly meshId: string;
-  readonly layer: LayerName;
-  readonly node: string;
   /** Layers it could have started on, as `chooseLayer` was asked; empty: there was no choice. */
   readonly candidates: readonly LayerCandidate[];
   /** Why its node, where nodes were chosen among. */
@@ -61,8 +64,8 @@ export interface Observation {
 }
 
 export interface Advisor {
-  /** Null: nothing is known, and nothing is pretended. */
-  estimate(task: TaskFacts): DurationEstimate | null;
+  /** `place`: where it runs already. Null: nothing is known, and nothing is pretended. */
+  estimate(task: TaskFacts, place?: AttemptPlace): DurationEstimate | null;
   /** One of the candidates; called only when the author leaves the choice. */
   chooseLayer(task: TaskFacts, candidates: readonly LayerCandidate[]): LayerName;
   /**

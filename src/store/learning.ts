@@ -20,6 +20,8 @@ export interface EndedAttempt {
   readonly typeKey: string;
   readonly layer: LayerName;
   readonly node: string;
+  readonly outcome: AttemptOutcome;
+  readonly runMs: number;
 }
 
 /** All that is committed about an ended attempt and its task at its start, and how it went. */
@@ -37,9 +39,7 @@ export interface AttemptFacts extends EndedAttempt {
   readonly lastError: string | null;
   readonly startedAt: number;
   readonly waitMs: number;
-  readonly outcome: AttemptOutcome;
   readonly errorCode: string | null;
-  readonly runMs: number;
   readonly cpuMs: number | null;
   readonly memoryPeakBytes: number | null;
   /** Of the output as JSON; null where it did not complete. */
@@ -101,6 +101,8 @@ export interface TrainingRun {
   readonly id: string;
   readonly model: string;
   readonly requestedBy: string | null;
+  /** What it was trained with: as configured, unless a person wanted otherwise. */
+  readonly options: JsonObject;
   /** Rows of the fold when it was asked for, and the last event it had learned from. */
   readonly rows: number;
   readonly seq: number;

@@ -14,6 +14,7 @@ import { layerReport } from '../../src/layers/layer.js';
 import { openQuantumLayer } from '../../src/layers/quantum-sim/open-quantum-layer.js';
 import { StoreEventFeed } from '../../src/orchestrator/event-feed.js';
 import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
+import { learningFace } from '../support/learning/learning-face.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
 
 export const TOKEN = 'a'.repeat(43);
@@ -95,6 +96,7 @@ export function facesOf(world: SmallWorld, desk = nodeDesk(new MemoryNodes(Date.
     layers: () => [layerReport(quantum.layer)],
     circuits: quantum.circuits,
     nodes: desk,
+    learning: learningFace(),
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },

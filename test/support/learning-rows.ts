@@ -57,6 +57,7 @@ export const TRAINING: TrainingRun = {
   id: 'x@1',
   model: 'x',
   requestedBy: 'ann',
+  options: { learningRate: 0.01 },
   rows: 100,
   seq: 400,
   startedAt: new Date(AT),

@@ -57,6 +57,7 @@ CREATE TABLE "training_run" (
     "id" TEXT NOT NULL,
     "model" TEXT NOT NULL,
     "requested_by" TEXT,
+    "options" JSON NOT NULL,
     "rows" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL,

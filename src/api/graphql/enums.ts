@@ -22,6 +22,8 @@ import {
   WORK_KINDS,
 } from '../../lifecycle/vocabulary.js';
 import { EDGE_TYPES } from '../../mesh/edge-type.js';
+import { MODEL_FAMILIES } from '../../learning/model.js';
+import { TARGETS } from '../../learning/view.js';
 import { STATS_GROUPS } from '../../store/reads.js';
 import { SERVER_STATES } from './health/faces.js';
 
@@ -114,3 +116,9 @@ export const HealthStateEnum = register(
   ['ok', 'degraded', 'starting', 'draining'] as const,
   'How the server is, in one word.',
 );
+export const ModelFamilyEnum = register(
+  'ModelFamily',
+  MODEL_FAMILIES,
+  'How a model learns; BASELINE are the running medians that every other has to beat.',
+);
+export const LearningTargetEnum = register('LearningTarget', TARGETS, 'What is predicted.');

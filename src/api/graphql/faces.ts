@@ -5,6 +5,7 @@
 import type { Clock } from '../../kit/clock.js';
 import type { Circuits } from '../../layers/circuits.js';
 import type { Nodes } from '../../layers/nodes.js';
+import type { Learning } from '../../learning/learning.js';
 import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
@@ -23,6 +24,7 @@ export interface ApiFaces {
   readonly layers: LayerReports;
   readonly circuits: Circuits;
   readonly nodes: Nodes;
+  readonly learning: Learning;
   readonly health: HealthFace;
   readonly status: StatusFace;
   readonly metrics: MetricsFace;

@@ -11,6 +11,8 @@ import type { ApiFaces } from './faces.js';
 import { HealthResolver } from './health/health.resolver.js';
 import { MetricsSubscriptionResolver } from './health/metrics-subscription.resolver.js';
 import { LayerResolver } from './layer/layer.resolver.js';
+import { LearningResolver } from './learning/learning.resolver.js';
+import { LearningSubscriptionResolver } from './learning/learning-subscription.resolver.js';
 import { LogResolver } from './log/log.resolver.js';
 import { LogSubscriptionResolver } from './log/log-subscription.resolver.js';
 import { MeshEdgesResolver } from './mesh/mesh-edges.resolver.js';
@@ -51,10 +53,11 @@ function actors(faces: ApiFaces): object[] {
     new MeshForecastResolver(faces),
     new HealthResolver(faces.health, faces.status, faces.metrics),
     new NodeResolver(faces.nodes),
+    new LearningResolver(faces.learning, faces.taskDefaults),
   ];
 }
 
-function watchers({ events, logs, reads, forecasts, metrics, nodes, clock }: ApiFaces): object[] {
+function watchers({ events, logs, reads, forecasts, metrics, nodes, learning, clock }: ApiFaces): object[] {
   return [
     new TaskStatusResolver(events, reads),
     new EventSubscriptionResolver(events, reads, clock),
@@ -62,6 +65,7 @@ function watchers({ events, logs, reads, forecasts, metrics, nodes, clock }: Api
     new LogSubscriptionResolver(logs),
     new MetricsSubscriptionResolver(metrics, clock),
     new NodeSubscriptionResolver(nodes),
+    new LearningSubscriptionResolver(learning),
   ];
 }
 

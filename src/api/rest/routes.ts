@@ -10,7 +10,10 @@ import {
   DeleteTaskDocument,
   ExecuteTaskDocument,
   GetTaskDocument,
+  LearningModelsDocument,
+  LearningReportDocument,
   ListTasksDocument,
+  PredictTaskDocument,
   ServerHealthDocument,
   ServerMetricsDocument,
   ServerStatusDocument,
@@ -18,10 +21,12 @@ import {
   TaskEndDocument,
   type TaskEndQuery,
   TaskStatusStreamDocument,
+  TrainModelDocument,
   type TypedDocumentString,
   UpdateTaskDocument,
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
+import { learningRoutes } from './learning-routes.js';
 import { lowerCase } from './names.js';
 import { CIRCUIT_BODY, TASK_BODY, TASK_CHANGE } from './openapi/examples.js';
 import type { Route } from './route.js';
@@ -172,6 +177,12 @@ export const ROUTES: readonly Route[] = [
     description: 'At once, up to 20 qubits and 5 seconds; larger circuits are tasks: `work.circuit`.',
     example: { body: CIRCUIT_BODY },
   },
+  ...learningRoutes({
+    models: parsed(LearningModelsDocument),
+    report: parsed(LearningReportDocument),
+    predict: parsed(PredictTaskDocument),
+    train: parsed(TrainModelDocument),
+  }),
   {
     kind: 'operation',
     method: 'GET',

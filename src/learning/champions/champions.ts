@@ -72,6 +72,15 @@ export class Champions {
     return counts;
   }
 
+  /** The types it is champion of, the one that ran last first. */
+  typesOf(name: string): string[] {
+    const index = this.#names.indexOf(name);
+    return [...this.#types.entries()]
+      .filter(([, { champion }]) => champion === index)
+      .map(([type]) => type)
+      .reverse();
+  }
+
   snapshot(): Json {
     return { all: this.#all as unknown as Json, types: [...this.#types.entries()] as unknown as Json };
   }

@@ -47,6 +47,10 @@ export class RowRing {
     return this.#copy(total, Math.min(total, ROWS_MAX));
   }
 
+  latest(count: number): TrainingRows {
+    return this.#copy(this.#total, Math.min(this.#total, count, ROWS_MAX));
+  }
+
   #copy(end: number, count: number): TrainingRows {
     const width = this.#names.length;
     const table = {

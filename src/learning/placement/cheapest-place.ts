@@ -18,13 +18,18 @@ const HOPE = 1.5;
 /** What is uncertain for other reasons is expected at its mean, but no more than this far above its median. */
 const SPREAD_MAX = 0.5;
 
+/** Run time to count with when places are compared. */
+export function hopedSeconds(belief: Belief, doubt: number): number {
+  const spread = Math.min(belief.sd ** 2 / 2, SPREAD_MAX);
+  return Math.exp(belief.mean + spread - HOPE * doubt);
+}
+
 /** Index of the place. */
 export function cheapestPlace(offers: readonly PlaceOffer[]): number {
   let best = 0;
   let least = Infinity;
   for (const [i, { belief, doubt, setupSeconds }] of offers.entries()) {
-    const spread = Math.min(belief.sd ** 2 / 2, SPREAD_MAX);
-    const cost = setupSeconds + Math.exp(belief.mean + spread - HOPE * doubt);
+    const cost = setupSeconds + hopedSeconds(belief, doubt);
     if (cost >= least) continue;
     least = cost;
     best = i;

@@ -17,7 +17,15 @@ import type { CoreState } from '../core/core-state.js';
 import { factsOf } from '../advice/task-facts.js';
 import { LayerChoice } from '../layer-choice.js';
 import type { CriticalPath, Eta, Forecasts, MeshProgress } from '../watch.js';
-import { openInMemory, openInStore, type OpenTask, type OpenWork, type StoredWork } from './open-work.js';
+import { remainingOf } from './remaining.js';
+import {
+  degreesOf,
+  openInMemory,
+  openInStore,
+  type OpenTask,
+  type OpenWork,
+  type StoredWork,
+} from './open-work.js';
 import { virtualRun, type VirtualTask } from './virtual-run.js';
 
 export interface ForecastParts {
@@ -82,8 +90,10 @@ export class MeshForecast implements Forecasts {
     const graph = new Graph();
     const { tasks, edges } = definition;
     const nodes = new Map(tasks.map((task) => [task.id, graph.addNode()]));
+    const degrees = degreesOf(edges);
+    const meshName = meshId === DEFAULT_MESH_ID ? null : definition.mesh.name;
     const known = tasks.map((task) => {
-      const facts = factsOf(task.spec);
+      const facts = factsOf(task.spec, { meshName, ...degrees.get(task.id) });
       if (isTerminal(task.status)) return measured.get(task.id) ?? 0;
       return facts.plannedSeconds ?? this.#parts.advisor.estimate(facts)?.p50;
     });
@@ -152,13 +162,12 @@ export class MeshForecast implements Forecasts {
     return { p10, p50, p90 };
   }
 
-  /** Seconds still to run, per quantile; an attempt that has outrun its estimate is taken to end now. */
-  #remaining({ spec, runningMs }: OpenTask): DurationEstimate | null {
-    if (spec === null) return null;
-    const estimate = this.#parts.advisor.estimate(factsOf(spec));
+  /** Seconds still to run, per quantile. */
+  #remaining({ facts, runningMs, place }: OpenTask): DurationEstimate | null {
+    if (facts === null) return null;
+    const estimate = this.#parts.advisor.estimate(facts, place ?? undefined);
     if (estimate === null || runningMs === null) return estimate;
-    const left = (seconds: number): number => Math.max(0, seconds - runningMs / 1000);
-    return { p10: left(estimate.p10), p50: left(estimate.p50), p90: left(estimate.p90) };
+    return remainingOf(estimate, runningMs / 1000, facts.plannedSeconds !== null);
   }
 
   #rooms(): { layer: LayerName; total: { slots: number; cores: number; memoryBytes: number } }[] {

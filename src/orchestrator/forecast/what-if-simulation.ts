@@ -11,6 +11,7 @@ import { factsOf } from '../advice/task-facts.js';
 import type { CheckedMesh } from '../definition/mesh-input.js';
 import { LayerChoice } from '../layer-choice.js';
 import type { WhatIf, WhatIfOptions, WhatIfResult } from '../what-if.js';
+import { degreesOf } from './open-work.js';
 import { type VirtualOptions, type VirtualStart, virtualRun } from './virtual-run.js';
 
 /** For a task that nobody has seen run; the result says how many there were. */
@@ -30,8 +31,11 @@ export class WhatIfSimulation implements WhatIf {
   async simulate(mesh: CheckedMesh, options: WhatIfOptions): Promise<WhatIfResult> {
     let unknown = 0;
     const seconds = new Map<string, number>();
+    const degrees = degreesOf(
+      mesh.edges.map(({ source, target, type }) => ({ sourceId: source, targetId: target, type })),
+    );
     for (const { spec } of mesh.tasks) {
-      const facts = factsOf(spec);
+      const facts = factsOf(spec, { meshName: mesh.name, ...degrees.get(spec.key) });
       const known = facts.plannedSeconds ?? this.#advisor.estimate(facts)?.p50;
       if (known === undefined) unknown++;
       seconds.set(spec.key, known ?? ASSUMED_SECONDS);

@@ -29,7 +29,19 @@ function endedBy(database: MemoryDatabase, event: CommittedEvent): EndedAttempt 
     return undefined;
   if (!OUTCOMES.has(outcome.outcome) || outcome.measured === null) return undefined;
   const { typeKey } = (database.tasks.get(taskId) as MemoryTask).spec;
-  return { seq, at, taskId, attempt: payload.attempt, typeKey, layer: attempt.layer, node: attempt.node };
+  const { layer, node } = attempt;
+  const { runMs } = outcome.measured;
+  return {
+    seq,
+    at,
+    taskId,
+    attempt: payload.attempt,
+    typeKey,
+    layer,
+    node,
+    outcome: outcome.outcome,
+    runMs,
+  };
 }
 
 export function factsOf(database: MemoryDatabase, ended: readonly EndedAttempt[]): AttemptFacts[] {
@@ -61,9 +73,7 @@ function factsOfOne(database: MemoryDatabase, ended: EndedAttempt): AttemptFacts
     lastError: before?.outcome?.failure?.code ?? null,
     startedAt,
     waitMs,
-    outcome: outcome?.outcome ?? 'COMPLETED',
     errorCode: outcome?.failure?.code ?? null,
-    runMs: measured?.runMs ?? 0,
     cpuMs: measured?.cpuMs ?? null,
     memoryPeakBytes: measured?.memoryPeakBytes ?? null,
     outputBytes: outcome?.outcome === 'COMPLETED' ? bytesOf(database, taskId) : null,

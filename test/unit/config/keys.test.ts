@@ -81,6 +81,8 @@ const rows: readonly Row[] = [
   row('cluster.labels', [], '["gpu", "region=eu"]', 'gpu,region=eu', ['gpu', 'region=eu']),
   number('cluster.cores', 0, 2.5),
   row('cluster.memory', 0, '"8GB"', '8 GiB', 8 * 1024 * MB),
+  onOff('learning.enabled', true),
+  onOff('learning.timeouts', true),
   number('learning.learning_rate', 0.01, 0.2),
   number('learning.batch_size', 32, 64),
   number('learning.max_iterations', 1000, 10),

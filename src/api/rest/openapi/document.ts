@@ -39,6 +39,7 @@ export function openApi(schema: GraphQLSchema, version: string): JsonObject {
     tags: [
       { name: 'tasks', description: 'Tasks: create, read, change, run, cancel, watch.' },
       { name: 'circuits', description: 'Quantum circuits, simulated at once.' },
+      { name: 'learning', description: 'Models, predictions and how good they were.' },
       { name: 'system', description: 'How the server is.' },
     ],
     security: [{}, { token: [] }],

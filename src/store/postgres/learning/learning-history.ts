@@ -19,6 +19,8 @@ interface EndedRow {
   readonly type_key: string;
   readonly layer: LayerName;
   readonly node: string;
+  readonly outcome: AttemptOutcome;
+  readonly run_ms: number;
 }
 
 interface FactsRow {
@@ -27,10 +29,8 @@ interface FactsRow {
   readonly mesh_name: string;
   readonly spec: TaskSpec;
   readonly wait_ms: number;
-  readonly run_ms: number;
   readonly cpu_ms: number | null;
   readonly memory_peak_bytes: string | null;
-  readonly outcome: AttemptOutcome;
   readonly failure: Failure | null;
   readonly started_at: string;
   readonly output_bytes: number | null;
@@ -62,6 +62,8 @@ function endedFrom(row: EndedRow): EndedAttempt {
     typeKey: fromStoredText(row.type_key),
     layer: row.layer,
     node: fromStoredText(row.node),
+    outcome: row.outcome,
+    runMs: row.run_ms,
   };
 }
 
@@ -89,9 +91,7 @@ function factsFrom(row: FactsRow): Omit<AttemptFacts, keyof EndedAttempt> {
     lastError: row.last_error,
     startedAt: Math.round(Number(row.started_at)),
     waitMs: row.wait_ms,
-    outcome: row.outcome,
     errorCode: row.failure?.code ?? null,
-    runMs: row.run_ms,
     cpuMs: row.cpu_ms,
     memoryPeakBytes: row.memory_peak_bytes === null ? null : Number(row.memory_peak_bytes),
     outputBytes: row.output_bytes,

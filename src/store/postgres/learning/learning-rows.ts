@@ -56,6 +56,7 @@ export function trainingFrom(row: Prisma.TrainingRunGetPayload<object>): Trainin
     id,
     model,
     requestedBy: row.requestedBy === null ? null : fromStoredText(row.requestedBy),
+    options: row.options as JsonObject,
     rows: Number(row.rows),
     seq: Number(row.seq),
     startedAt,

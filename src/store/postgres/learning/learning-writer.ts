@@ -57,7 +57,15 @@ export function queriesOf(write: LearningWrite): Query[] {
     const asked = [target, id, model, storable(requestedBy), rows, seq, startedAt, seconds];
     queries.push({
       ...ADD_TRAINING,
-      values: [...asked, outcome, storable(reason), run.steps, run.loss, run.curve],
+      values: [
+        ...asked,
+        outcome,
+        storable(reason),
+        run.steps,
+        run.loss,
+        run.curve,
+        JSON.stringify(run.options),
+      ],
     });
   }
   for (const { seq, machine, at, ...alarm } of alarms) {

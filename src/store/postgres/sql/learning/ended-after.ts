@@ -6,7 +6,7 @@
 export const ENDED_AFTER = {
   name: 'taskmesh_learning_ended_after',
   text: `
-    SELECT e.seq, extract(epoch FROM e.at) * 1000 AS at, e.task_id, a.attempt, t.type_key, a.layer, a.node
+    SELECT e.seq, extract(epoch FROM e.at) * 1000 AS at, e.task_id, a.attempt, t.type_key, a.layer, a.node, a.outcome, a.run_ms
     FROM event e
     JOIN task t ON t.id = e.task_id
     JOIN attempt a ON a.task_id = e.task_id AND a.attempt = (e.payload ->> 'attempt')::int

@@ -5,7 +5,7 @@
 export const FACTS_OF = {
   name: 'taskmesh_learning_facts_of',
   text: `
-    SELECT k.seq, m.id AS mesh_id, m.name AS mesh_name, t.spec, a.wait_ms, a.run_ms, a.cpu_ms, a.memory_peak_bytes, a.outcome,
+    SELECT k.seq, m.id AS mesh_id, m.name AS mesh_name, t.spec, a.wait_ms, a.cpu_ms, a.memory_peak_bytes,
            a.failure, extract(epoch FROM a.started_at) * 1000 AS started_at,
            CASE WHEN a.outcome = 'COMPLETED' THEN s.output_bytes END AS output_bytes,
            into_it.parents, into_it.input_count, into_it.input_bytes, out_of_it.children,

@@ -40,8 +40,8 @@ export const ADD_TRAINING = {
   name: 'taskmesh_learning_add_training',
   text: `
     INSERT INTO training_run
-      (target, id, model, requested_by, rows, seq, started_at, seconds, outcome, reason, steps, loss, curve)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      (target, id, model, requested_by, rows, seq, started_at, seconds, outcome, reason, steps, loss, curve, options)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::json)
     ON CONFLICT (target, id) DO NOTHING`,
 } as const;
 

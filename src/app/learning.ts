@@ -1,0 +1,158 @@
+/**
+ * Learning of a server: the plain advisor, and over it what has been learned, when `learning.enabled` says so. The fold runs
+ * while this server leads.
+ */
+import type { Clock } from '../kit/clock.js';
+import type { Layer } from '../layers/layer.js';
+import type { Learning } from '../learning/learning.js';
+import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
+import { LiveLearning } from '../learning/live/live-learning.js';
+import { PredictionLog } from '../learning/live/prediction-log.js';
+import { productMind } from '../learning/live/product-mind.js';
+import type { LayerName } from '../lifecycle/vocabulary.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { factsOf } from '../orchestrator/advice/task-facts.js';
+import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
+import type { Advisor, TaskFacts } from '../orchestrator/advisor.js';
+import { LayerChoice } from '../orchestrator/layer-choice.js';
+import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
+import type { Store } from '../store/store.js';
+import type { AppOptions } from './app-options.js';
+import type { Database } from './database.js';
+import type { Started } from './started.js';
+
+/** Seed of all training: the same rows give the same models, on every server. */
+const SEED = 1;
+/** Meshes are put in order anew so long after something was learned of them. */
+const RANK_AFTER_MS = 500;
+
+export interface Advice {
+  readonly advisor: Advisor;
+  readonly learning: Learning;
+  /** Learns what has run on other servers, at most twice a minute. */
+  readonly refresh: () => Promise<void>;
+  told(event: LeadershipEvent): void;
+}
+
+interface AdviceParts {
+  readonly options: AppOptions;
+  readonly clock: Clock;
+  readonly layers: ReadonlyMap<LayerName, Layer>;
+  readonly database: Database;
+  readonly metrics: Metrics;
+  /** Puts the tasks of a mesh in order anew. */
+  readonly rankAgain: (meshId: string) => void;
+}
+
+export async function openAdvice(parts: AdviceParts, started: Started): Promise<Advice> {
+  const { clock, database, options } = parts;
+  const plain = new QuantileAdvisor();
+  await remember(plain, database.store);
+  const refresh = refresher(clock, () => remember(plain, database.store));
+  const live = openLearning(parts, plain, started);
+  return {
+    advisor: options.config.learning.enabled ? live.advisor : plain,
+    learning: live.learning,
+    refresh,
+    told: (event) => {
+      if (event.kind === 'leading') {
+        void refresh();
+        live.learning.lead(event.epoch);
+      } else void live.learning.follow().catch(live.failed);
+    },
+  };
+}
+
+function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
+  const { options, clock, layers, database, metrics } = parts;
+  const settings = options.config.learning;
+  const failed = (error: unknown): void =>
+    options.log.warn({ err: error }, 'learning is in trouble; trying again');
+  const nodeOf = (layer: LayerName): string => layers.get(layer)?.node ?? '';
+  const store = database.learning;
+  const live = new LiveLearning({
+    enabled: settings.enabled,
+    store,
+    clock,
+    makeMind: productMind,
+    options: {
+      learningRate: settings.learningRate,
+      batchSize: settings.batchSize,
+      maxIterations: settings.maxIterations,
+      seed: SEED,
+    },
+    learned: rankLater(clock, parts.rankAgain),
+    timeoutMs: (task: TaskFacts) => advisor.timeoutMs(task),
+    nodeOf,
+    factsOf: (spec, meshName) => factsOf(spec, { meshName }),
+    layersFor: new LayerChoice(layers).of,
+    failed,
+  });
+  const log = new PredictionLog({
+    store,
+    clock,
+    mind: () => live.mind,
+    scored: (prediction) => live.tell({ kind: 'scored', prediction }),
+    failed,
+  });
+  live.logTo(log);
+  const advisor = new LearnedAdvisor({
+    plain,
+    mind: () => live.mind,
+    clock,
+    nodeOf,
+    timeouts: settings.timeouts,
+    log,
+  });
+  started.add('learning', () => live.close());
+  metrics.learning.from(() => measured(live));
+  return { advisor, learning: live, failed };
+}
+
+function measured({ mind, trainingCount, trainingSeconds }: LiveLearning) {
+  const { believed } = mind.scores.RUN_TIME;
+  const { learners } = mind.parts;
+  const champions = Object.fromEntries(learners.RUN_TIME.championOf());
+  return { observations: mind.observations, ...believed, champions, trainingCount, trainingSeconds };
+}
+
+const KINDS_REMEMBERED = 1000;
+const RUNS_REMEMBERED = 64;
+
+const REFRESH_MS = 30_000;
+
+/** A failure is no reason to answer nothing: what is known is what was known. */
+function refresher(clock: Clock, refresh: () => Promise<void>): () => Promise<void> {
+  let refreshedAt = clock.monotonic();
+  return async () => {
+    if (clock.monotonic() - refreshedAt < REFRESH_MS) return;
+    refreshedAt = clock.monotonic();
+    await refresh().catch(() => undefined);
+  };
+}
+
+async function remember(advisor: QuantileAdvisor, store: Store): Promise<void> {
+  for (const { typeKey, runMs } of await store.durations(KINDS_REMEMBERED, RUNS_REMEMBERED)) {
+    for (const ms of runMs.toReversed()) advisor.observe({ typeKey, runSeconds: ms / 1000 });
+  }
+}
+
+/** All meshes of a moment at once. */
+function rankLater(
+  clock: Clock,
+  rankAgain: (meshId: string) => void,
+): (meshIds: ReadonlySet<string>) => void {
+  let waiting: Set<string> | undefined;
+  return (meshIds) => {
+    if (waiting !== undefined) {
+      for (const id of meshIds) waiting.add(id);
+      return;
+    }
+    const gathered = new Set(meshIds);
+    waiting = gathered;
+    clock.setTimer(RANK_AFTER_MS, () => {
+      waiting = undefined;
+      for (const id of gathered) rankAgain(id);
+    });
+  };
+}

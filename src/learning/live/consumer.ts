@@ -1,0 +1,242 @@
+/**
+ * Learns from the committed history while this server leads. It reads what has been folded into the tables (which is within a
+ * second of the commit, and asks for no folding), learns in small steps, and keeps with every checkpoint how far it has come.
+ * After a crash or under the next leader it goes on from the last checkpoint, and learns the same again.
+ *
+ * States: idle; leading (one run of `#run`, ended by its signal). The mind outlives the leadership, to answer questions.
+ */
+import type { Clock } from '../../kit/clock.js';
+import { jsonInStages } from '../../kit/json-stages.js';
+import type { JsonObject } from '../../kit/json.js';
+import { inTurns, nextTurn } from '../../kit/turn.js';
+import type {
+  AttemptFacts,
+  DriftAlarm,
+  EndedAttempt,
+  LearningBounds,
+  LearningStore,
+  SampleRow,
+} from '../../store/learning.js';
+import type { TrainingOptions } from '../batch.js';
+import { FEATURES_VERSION } from '../view.js';
+import type { Learned, Mind, MindState } from './mind.js';
+import { modelRows } from './model-rows.js';
+import type { TrainingDesk } from './training-desk.js';
+
+export interface ConsumerOptions {
+  readonly store: LearningStore;
+  readonly clock: Clock;
+  readonly makeMind: () => Mind;
+  readonly trainings: TrainingDesk;
+  readonly options: TrainingOptions;
+  /** Attempts that ended, learned from or not. */
+  readonly ended: (ended: readonly EndedAttempt[]) => void;
+  readonly learned: (learned: readonly Learned[], mind: Mind) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export const BOUNDS: LearningBounds = {
+  samples: 50_000,
+  predictions: 100_000,
+  versions: 10,
+  trainings: 5000,
+  alarms: 5000,
+  tunings: 5000,
+};
+
+const LOOK_MS = 500;
+const AGAIN_MS = 2000;
+/** After a look that went through so many events the next follows at once. */
+const LARGE_LOOK = 10_000;
+/** Rows of facts that are read at once. */
+const FACTS_AT_ONCE = 200;
+/** Learned before others get a turn: a few milliseconds. */
+const LEARNED_A_TURN = 2;
+const CHECKPOINT_MS = 60_000;
+
+export class Consumer {
+  readonly #options: ConsumerOptions;
+  #mind: Mind;
+  #leading: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+  #wake: (() => void) | undefined;
+  #samples: SampleRow[] = [];
+  #alarms: DriftAlarm[] = [];
+  /** Of the last checkpoint. */
+  #saved = { seq: 0, at: Number.NEGATIVE_INFINITY };
+  #caughtUp = false;
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#mind = options.makeMind();
+  }
+
+  get mind(): Mind {
+    return this.#mind;
+  }
+
+  get isLeading(): boolean {
+    return this.#leading !== undefined;
+  }
+
+  /** Has it learned all that there was at its last look? */
+  get isCaughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  lead(epoch: number): void {
+    const before = this.follow();
+    const stop = new AbortController();
+    this.#leading = { stop, done: before.then(() => this.#insist(epoch, stop.signal)) };
+  }
+
+  /** Resolves when nothing is learned or written any more; what was learned is saved first, if the lead still allows it. */
+  async follow(): Promise<void> {
+    const leading = this.#leading;
+    this.#leading = undefined;
+    leading?.stop.abort();
+    this.#wake?.();
+    await leading?.done;
+  }
+
+  /** Looks at once: something has been committed, or a training has ended. */
+  look(): void {
+    this.#wake?.();
+  }
+
+  /** What the leader knew at its last checkpoint, for servers that follow. False: nothing newer. */
+  async recall(): Promise<boolean> {
+    if (this.isLeading) return false;
+    const state = await this.#options.store.state();
+    if (state === undefined || this.isLeading || state.seq <= this.#mind.seq) return false;
+    const mind = this.#options.makeMind();
+    if (!mind.restore(JSON.parse(state.snapshot) as MindState)) return false;
+    this.#mind = mind;
+    return true;
+  }
+
+  /** The store may be away for a while, and a fault of ours must not end learning for good: it begins at the checkpoint. */
+  async #insist(epoch: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#run(epoch, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.failed(error);
+        await this.#pause(AGAIN_MS);
+      }
+    }
+  }
+
+  async #run(epoch: number, signal: AbortSignal): Promise<void> {
+    const { store, trainings } = this.#options;
+    this.#caughtUp = false;
+    this.#samples = [];
+    this.#alarms = [];
+    const mind = await this.#begin(epoch);
+    this.#mind = mind;
+    await trainings.begin(mind, await store.trainings(BOUNDS.trainings), () => this.look());
+    try {
+      while (!signal.aborted) {
+        const { ended, scannedTo } = await store.endedAfter(mind.seq);
+        const isAll = scannedTo - mind.seq < LARGE_LOOK;
+        if (!(await this.#learnAll(ended, mind, signal))) return;
+        mind.seq = scannedTo;
+        if (!(await this.#write(epoch, mind, signal.aborted))) return;
+        this.#caughtUp = isAll;
+        if (isAll && !signal.aborted) await this.#pause(LOOK_MS);
+      }
+      await this.#write(epoch, mind, true);
+    } finally {
+      trainings.end();
+    }
+  }
+
+  /** Where the last checkpoint was; from the beginning where there is none that fits. */
+  async #begin(epoch: number): Promise<Mind> {
+    const { store, makeMind, clock } = this.#options;
+    const mind = makeMind();
+    const state = await store.state();
+    const fits =
+      state !== undefined &&
+      state.featuresVersion === FEATURES_VERSION &&
+      mind.restore(JSON.parse(state.snapshot) as MindState);
+    if (!fits && state !== undefined) await store.forget(epoch);
+    this.#saved = { seq: mind.seq, at: clock.monotonic() };
+    return mind;
+  }
+
+  /** False: told to stop in between. What was learned then is in no checkpoint. */
+  async #learnAll(ended: readonly EndedAttempt[], mind: Mind, signal: AbortSignal): Promise<boolean> {
+    const { store } = this.#options;
+    this.#options.ended(ended);
+    const taken = ended.filter((one) => mind.takes(one));
+    for (let from = 0; from < taken.length; from += FACTS_AT_ONCE) {
+      const facts = await store.factsOf(taken.slice(from, from + FACTS_AT_ONCE));
+      for (let at = 0; at < facts.length; at += LEARNED_A_TURN) {
+        if (!(await this.#learnSome(facts.slice(at, at + LEARNED_A_TURN), mind, signal))) return false;
+        await nextTurn();
+      }
+    }
+    return true;
+  }
+
+  async #learnSome(facts: readonly AttemptFacts[], mind: Mind, signal: AbortSignal): Promise<boolean> {
+    const { trainings } = this.#options;
+    const learned: Learned[] = [];
+    for (const one of facts) {
+      trainings.settle();
+      while (mind.blocked && !signal.aborted) {
+        await this.#pause(LOOK_MS);
+        trainings.settle();
+      }
+      if (signal.aborted) return false;
+      const what = mind.learn(one);
+      trainings.start();
+      this.#samples.push(what.sample);
+      if (what.alarm !== null) this.#alarms.push(what.alarm);
+      learned.push(what);
+    }
+    this.#options.learned(learned, mind);
+    return true;
+  }
+
+  /** Samples, trainings and, once in a while, all that is known. False: another leads. */
+  async #write(epoch: number, mind: Mind, isLast: boolean): Promise<boolean> {
+    const { store, clock, trainings } = this.#options;
+    const [samples, alarms] = [this.#samples, this.#alarms];
+    const runs = trainings.ended();
+    const isDue = isLast || runs.length > 0 || clock.monotonic() - this.#saved.at >= CHECKPOINT_MS;
+    const isNew = mind.seq > this.#saved.seq;
+    if (samples.length === 0 && runs.length === 0 && !(isDue && isNew)) return true;
+    const checkpoint = isDue && isNew ? await this.#checkpoint(mind) : {};
+    const written = await store.write(epoch, { samples, alarms, trainings: runs, ...checkpoint });
+    if (!written) return false;
+    this.#samples = [];
+    this.#alarms = [];
+    trainings.recorded(runs);
+    if (isDue && isNew) {
+      this.#saved = { seq: mind.seq, at: clock.monotonic() };
+      await store.prune(BOUNDS);
+    }
+    return true;
+  }
+
+  async #checkpoint(mind: Mind) {
+    const snapshot = await inTurns(jsonInStages((await inTurns(mind.snapshot())) as JsonObject));
+    const { seq, observations } = mind;
+    const models = modelRows(mind, this.#options.clock.wall());
+    return { state: { seq, observations, featuresVersion: FEATURES_VERSION, snapshot }, models };
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.setTimer(ms, () => this.#wake?.());
+      this.#wake = () => {
+        this.#wake = undefined;
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+}

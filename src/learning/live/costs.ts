@@ -1,0 +1,34 @@
+/** What running a task somewhere is expected to cost until it is done, and what it is made of. Called by the advisor. */
+import type { TaskSpec } from '../../lifecycle/task.js';
+import type { Belief } from '../model.js';
+import { hopedSeconds } from '../placement/cheapest-place.js';
+import type { PlaceView, TaskView } from '../view.js';
+import type { Mind } from './mind.js';
+
+/** Seconds, but for `failure`, a probability. */
+export interface PlaceCost {
+  readonly run: number;
+  readonly overhead: number;
+  readonly transfer: number;
+  readonly failure: number;
+  /** overhead + transfer + run + failure × (run + overhead + the wait before the next attempt). */
+  readonly finish: number;
+}
+
+const belief: Belief = { mean: 0, sd: 1 };
+
+/** Null: no model knows anything. */
+export function costOf(
+  mind: Mind,
+  { view, spec }: { readonly view: TaskView; readonly spec: TaskSpec },
+  place: PlaceView,
+  transfer = 0,
+): PlaceCost | null {
+  const learner = mind.parts.learners.RUN_TIME;
+  if (!learner.placeBelief(view, place, belief)) return null;
+  const run = hopedSeconds(belief, learner.doubt(place.machine));
+  const overhead = mind.overheadSeconds(place.layer);
+  const failure = mind.failures.predict(view, place);
+  const again = run + overhead + spec.retryPolicy.initialIntervalMs / 1000;
+  return { run, overhead, transfer, failure, finish: overhead + transfer + run + failure * again };
+}

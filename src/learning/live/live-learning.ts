@@ -1,0 +1,264 @@
+/**
+ * Learning on a running server: the fold over the history while it leads, the last checkpoint of the leader while it follows,
+ * and the answers to what people ask of both. Made by the composition root.
+ */
+import type { Clock } from '../../kit/clock.js';
+import { inTurns } from '../../kit/turn.js';
+import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { TaskFacts } from '../../orchestrator/advisor.js';
+import type { EndedAttempt, LearningStore, PredictionFilter, TrainingRun } from '../../store/learning.js';
+import type { PageRequest } from '../../store/reads.js';
+import type { TrainingOptions } from '../batch.js';
+import { type Importance, importancesOf } from '../features/importance.js';
+import type {
+  Forecast,
+  Learning,
+  LearningCaller,
+  LearningNews,
+  LearningReport,
+  ModelReport,
+  TrainingNews,
+} from '../learning.js';
+import { Consumer } from './consumer.js';
+import type { Learned, Mind } from './mind.js';
+import { NewsQueue } from './news-queue.js';
+import type { PredictionLog } from './prediction-log.js';
+import { forecastOf, learningReport, modelReports } from './reports.js';
+import { Trainer } from './trainer.js';
+import { TrainingDesk } from './training-desk.js';
+
+export interface LiveLearningOptions {
+  readonly enabled: boolean;
+  readonly store: LearningStore;
+  readonly clock: Clock;
+  readonly makeMind: () => Mind;
+  readonly options: TrainingOptions;
+  /** After something was learned of tasks of these meshes. */
+  readonly learned: (meshIds: ReadonlySet<string>) => void;
+  /** What would hold for such a task. */
+  readonly timeoutMs: (task: TaskFacts) => number | null;
+  readonly nodeOf: (layer: LayerName) => string;
+  readonly factsOf: (spec: TaskSpec, meshName: string | null) => TaskFacts;
+  /** Layers that could run it. */
+  readonly layersFor: (spec: TaskSpec) => readonly LayerName[];
+  readonly failed: (error: unknown) => void;
+}
+
+/** Rows below which a training says nothing. */
+const ROWS_MIN = 20;
+/** A server that follows looks for a newer checkpoint at most so often. */
+const RECALL_MS = 10_000;
+const TRAININGS_LOOKED_AT = 200;
+
+export class LiveLearning implements Learning {
+  readonly consumer: Consumer;
+  readonly #options: LiveLearningOptions;
+  readonly #trainer: Trainer;
+  readonly #desk: TrainingDesk;
+  readonly #watchers = new Set<NewsQueue>();
+  #log: PredictionLog | undefined;
+  #recalledAt = Number.NEGATIVE_INFINITY;
+  #importances: { readonly of: string; readonly found: Promise<Importance[]> } | undefined;
+
+  constructor(options: LiveLearningOptions) {
+    const { store, clock, makeMind, options: training, failed } = options;
+    this.#options = options;
+    this.#trainer = new Trainer(clock);
+    this.#desk = new TrainingDesk({
+      trainer: this.#trainer,
+      clock,
+      options: training,
+      progressed: (news) => this.tell({ kind: 'progress', training: news }),
+      ended: (run) => this.#trained(run),
+    });
+    this.consumer = new Consumer({
+      store,
+      clock,
+      makeMind,
+      trainings: this.#desk,
+      options: training,
+      ended: (ended) => this.#ended(ended),
+      learned: (learned) => this.#learned(learned),
+      failed,
+    });
+  }
+
+  get mind(): Mind {
+    return this.consumer.mind;
+  }
+
+  /** Of trainings that ended on this server, for those who measure. */
+  trainingSeconds = 0;
+  trainingCount = 0;
+
+  logTo(log: PredictionLog): void {
+    this.#log = log;
+  }
+
+  lead(epoch: number): void {
+    if (!this.#options.enabled) return;
+    this.#log?.remember().catch(this.#options.failed);
+    this.consumer.lead(epoch);
+  }
+
+  async follow(): Promise<void> {
+    await this.consumer.follow();
+  }
+
+  async close(): Promise<void> {
+    await this.consumer.follow();
+    await this.#log?.close();
+    await this.#trainer.close();
+  }
+
+  tell(news: LearningNews): void {
+    for (const watcher of this.#watchers) watcher.add(news);
+  }
+
+  #ended(ended: readonly EndedAttempt[]): void {
+    this.#log?.ended(ended);
+  }
+
+  #learned(learned: readonly Learned[]): void {
+    this.#options.learned(new Set(learned.map(({ meshId }) => meshId)));
+  }
+
+  #trained(run: TrainingRun): void {
+    this.trainingSeconds += run.seconds;
+    this.trainingCount++;
+    this.tell({ kind: 'trained', run });
+  }
+
+  async models(): Promise<ModelReport[]> {
+    const mind = await this.#known();
+    return modelReports(mind, await this.#options.store.trainings(TRAININGS_LOOKED_AT));
+  }
+
+  async importances(model: string): Promise<Importance[]> {
+    const mind = await this.#known();
+    const inspected = mind.parts.learners.RUN_TIME.inspect(model);
+    if (inspected === undefined) return [];
+    const of = `${model} ${mind.version('RUN_TIME', model)}`;
+    if (this.#importances?.of !== of) {
+      const { fitted, rows } = inspected;
+      this.#importances = { of, found: inTurns(importancesOf(fitted, rows, this.#options.options.seed)) };
+    }
+    return await this.#importances.found;
+  }
+
+  async report(): Promise<LearningReport> {
+    const mind = await this.#known();
+    const { enabled } = this.#options;
+    const { isLeading, isCaughtUp } = this.consumer;
+    const runs = await this.#options.store.trainings(TRAININGS_LOOKED_AT);
+    return learningReport(mind, runs, { enabled, caughtUp: isLeading && isCaughtUp });
+  }
+
+  async forecast(spec: TaskSpec, meshName: string | null): Promise<Forecast> {
+    const mind = await this.#known();
+    const { clock, factsOf, layersFor } = this.#options;
+    const [task, layers, at] = [factsOf(spec, meshName), layersFor(spec), clock.wall()];
+    return forecastOf(mind, task, {
+      layers,
+      at,
+      nodeOf: this.#options.nodeOf,
+      timeoutMs: this.#options.timeoutMs,
+    });
+  }
+
+  predictions(filter: PredictionFilter, page: PageRequest) {
+    return this.#options.store.predictions(filter, page);
+  }
+
+  trainings(limit: number) {
+    return this.#options.store.trainings(limit);
+  }
+
+  running(): TrainingNews[] {
+    return this.#desk.running();
+  }
+
+  alarms(limit: number) {
+    return this.#options.store.alarms(limit);
+  }
+
+  tunings(limit: number) {
+    return this.#options.store.tunings(limit);
+  }
+
+  async train(
+    caller: LearningCaller,
+    model: string,
+    options: Partial<TrainingOptions>,
+  ): Promise<TrainingNews> {
+    ownerOnly(caller, 'training a model');
+    const { mind } = this;
+    const { batchModels, learners } = mind.parts;
+    const names = batchModels.map(({ name }) => name);
+    const isOnline = learners.RUN_TIME.names.includes(model) && !names.includes(model);
+    if (isOnline)
+      refuse('CONFLICT', `model "${model}" learns from every attempt as it ends; train ${names.join(', ')}`);
+    if (!names.includes(model))
+      refuse('NOT_FOUND', `no model "${model}"; there are ${learners.RUN_TIME.names.join(', ')}`);
+    if (!this.#options.enabled)
+      refuse('CONFLICT', 'learning is off; set learning.enabled = true and start the server again');
+    if (!this.consumer.isLeading)
+      refuse('UNAVAILABLE', 'models are trained by the server that leads; ask that one (see status)');
+    const rows = learners.RUN_TIME.observations;
+    if (rows < ROWS_MIN)
+      refuse(
+        'CONFLICT',
+        `model "${model}" needs at least ${ROWS_MIN} completed attempts to train on, there are ${rows}; wait for more`,
+      );
+    const asked = { by: caller.id, options: { ...this.#options.options, ...options } };
+    const news = this.#desk.ask('RUN_TIME', model, asked);
+    return (
+      news ??
+      refuse(
+        'CONFLICT',
+        `model "${model}" is being trained on these ${rows} rows already; watch trainingProgress`,
+      )
+    );
+  }
+
+  async cancel(caller: LearningCaller, id: string): Promise<boolean> {
+    ownerOnly(caller, 'cancelling a training');
+    const isCancelled = this.#desk.cancel(`RUN_TIME ${id}`);
+    this.consumer.look();
+    return isCancelled;
+  }
+
+  async *news(signal: AbortSignal): AsyncGenerator<readonly LearningNews[]> {
+    const queue = new NewsQueue();
+    this.#watchers.add(queue);
+    try {
+      yield* queue.read(signal);
+    } finally {
+      this.#watchers.delete(queue);
+    }
+  }
+
+  /** On a server that follows: as of the last checkpoint of the leader. */
+  async #known(): Promise<Mind> {
+    const now = this.#options.clock.monotonic();
+    if (!this.consumer.isLeading && now - this.#recalledAt >= RECALL_MS) {
+      this.#recalledAt = now;
+      await this.consumer.recall();
+    }
+    return this.mind;
+  }
+}
+
+function refuse(code: RefusalCode, message: string): never {
+  throw new RefusedError({ code, message });
+}
+
+function ownerOnly({ trusted }: LearningCaller, what: string): void {
+  if (!trusted)
+    refuse(
+      'FORBIDDEN',
+      `${what} needs the owner; send the token of the state directory as "Authorization: Bearer …" (the command line does so by itself)`,
+    );
+}

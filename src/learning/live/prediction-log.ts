@@ -1,0 +1,215 @@
+/**
+ * What was expected of attempts when they started, with what they were chosen among, and later what came. Written in batches
+ * beside the commits; short attempts are written once, when they have ended. Beyond 50 starts a second it keeps a share of
+ * them. A prediction is a record and no promise: what is not written yet when a server dies is not missed.
+ */
+import type { Clock, Timer } from '../../kit/clock.js';
+import type { Json, JsonObject } from '../../kit/json.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { StartedAttempt } from '../../orchestrator/advisor.js';
+import type { EndedAttempt, LearningStore, PredictionRow } from '../../store/learning.js';
+import type { PlaceView } from '../view.js';
+import { costOf } from './costs.js';
+import type { Mind } from './mind.js';
+import { placeOf, viewOfTask } from './views.js';
+
+export interface PredictionLogOptions {
+  readonly store: Pick<LearningStore, 'savePredictions' | 'predictions'>;
+  readonly clock: Clock;
+  readonly mind: () => Mind;
+  readonly scored: (row: PredictionRow) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Of one that may have been: a layer or a node. */
+interface Candidate {
+  readonly place: string;
+  /** Until it would be done: for a node chosen by another policy, its score there. */
+  readonly seconds: number;
+}
+
+interface Pending {
+  readonly row: PredictionRow;
+  readonly candidates: readonly Candidate[];
+  isSaved: boolean;
+}
+
+const PENDING_MAX = 10_000;
+const WAITING_MAX = 5000;
+const PER_SECOND = 50;
+const BURST = 500;
+/** An attempt that runs longer is told of before it ends. */
+const OPEN_MS = 2000;
+const FLUSH_MS = 1000;
+/** Of those before, so many still-open ones are remembered. */
+const REMEMBERED = 500;
+
+export class PredictionLog {
+  readonly #options: PredictionLogOptions;
+  readonly #pending = new Map<string, Pending>();
+  #out: PredictionRow[] = [];
+  #timer: Timer | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+  #tokens = BURST;
+  #filledAt = 0;
+
+  constructor(options: PredictionLogOptions) {
+    this.#options = options;
+  }
+
+  started(attempt: StartedAttempt, placeOfLayer: (layer: LayerName) => PlaceView): void {
+    if (!this.#takes()) return;
+    const row = this.#predicted(attempt, placeOfLayer);
+    if (row === null) return;
+    if (this.#pending.size >= PENDING_MAX) this.#pending.delete(this.#pending.keys().next().value as string);
+    const candidates = row.candidates as unknown as readonly Candidate[];
+    this.#pending.set(keyOf(row), { row, candidates, isSaved: false });
+    this.#arm();
+  }
+
+  /** Those of attempts that were running under the leader before. */
+  async remember(): Promise<void> {
+    const { nodes } = await this.#options.store.predictions({ scored: false }, { first: REMEMBERED });
+    for (const row of nodes) {
+      if (this.#pending.has(keyOf(row))) continue;
+      this.#pending.set(keyOf(row), {
+        row,
+        candidates: row.candidates as unknown as readonly Candidate[],
+        isSaved: true,
+      });
+    }
+  }
+
+  ended(ended: readonly EndedAttempt[]): void {
+    for (const one of ended) {
+      const pending = this.#pending.get(keyOf(one));
+      if (pending === undefined) continue;
+      this.#pending.delete(keyOf(one));
+      const isScored = one.outcome === 'COMPLETED';
+      if (isScored) this.#score(pending, one.runMs / 1000);
+      else if (!pending.isSaved) this.#put(pending.row);
+    }
+    this.#arm();
+  }
+
+  /** Resolves when all that is known is written. */
+  async flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#write());
+    await this.#flushing;
+  }
+
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    for (const pending of this.#pending.values()) this.#saveOpen(pending);
+    await this.flush();
+  }
+
+  #score({ row, candidates }: Pending, actual: number): void {
+    const best = Math.min(...candidates.slice(1).map(({ seconds }) => seconds));
+    const scored = { ...row, actual, regret: Number.isFinite(best) ? Math.max(0, actual - best) : 0 };
+    this.#put(scored);
+    this.#options.scored(scored);
+  }
+
+  #put(row: PredictionRow): void {
+    if (this.#out.length < WAITING_MAX) this.#out.push(row);
+  }
+
+  #saveOpen(pending: Pending): void {
+    if (pending.isSaved) return;
+    pending.isSaved = true;
+    this.#put(pending.row);
+  }
+
+  #arm(): void {
+    if (this.#pending.size + this.#out.length === 0) return;
+    this.#timer ??= this.#options.clock.setTimer(FLUSH_MS, () => {
+      this.#timer = undefined;
+      const before = this.#options.clock.wall() - OPEN_MS;
+      for (const pending of this.#pending.values()) {
+        if (pending.row.at.getTime() > before) break;
+        this.#saveOpen(pending);
+      }
+      void this.flush().finally(() => this.#hasNews && this.#arm());
+    });
+  }
+
+  get #hasNews(): boolean {
+    return this.#out.length > 0 || [...this.#pending.values()].some(({ isSaved }) => !isSaved);
+  }
+
+  async #write(): Promise<void> {
+    const rows = this.#out;
+    if (rows.length === 0) return;
+    this.#out = [];
+    try {
+      await this.#options.store.savePredictions(lastOfEach(rows));
+    } catch (error) {
+      this.#options.failed(error);
+    }
+  }
+
+  #takes(): boolean {
+    const now = this.#options.clock.monotonic();
+    this.#tokens = Math.min(BURST, this.#tokens + ((now - this.#filledAt) / 1000) * PER_SECOND);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  #predicted(attempt: StartedAttempt, placeOfLayer: (layer: LayerName) => PlaceView): PredictionRow | null {
+    const { key, task, meshId, layer, node, placement } = attempt;
+    const mind = this.#options.mind();
+    const at = this.#options.clock.wall();
+    const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec };
+    const place = placeOf(layer, node);
+    const cost = costOf(mind, about, place);
+    const prediction = mind.predict(about.view, place);
+    if (cost === null || prediction === null) return null;
+    const { p05, p50, p95, model } = prediction;
+    const others = attempt.candidates.flatMap(({ layer: other, transferSeconds }) => {
+      const its = other === layer ? undefined : costOf(mind, about, placeOfLayer(other), transferSeconds);
+      return its == null ? [] : [{ place: other, seconds: its.finish }];
+    });
+    const nodes = (placement?.candidates ?? []).slice(1).map(({ node: other, score }) => ({
+      place: other,
+      seconds: score,
+    }));
+    const rivals =
+      placement === null ? others : placement.policy === 'LEARNED' ? [...nodes, ...others] : others;
+    const candidates = [
+      { place: layer === 'CLUSTER' ? place.machine : layer, seconds: cost.finish },
+      ...rivals,
+    ];
+    return {
+      taskId: key.taskId,
+      attempt: key.attempt,
+      meshId,
+      typeKey: task.typeKey,
+      at: new Date(at),
+      layer,
+      node,
+      p05: Math.min(p05, p50),
+      p50,
+      p95: Math.max(p95, p50),
+      model,
+      modelVersion: Math.max(1, mind.version('RUN_TIME', model)),
+      medians: Object.fromEntries(mind.medians('RUN_TIME', about.view, place)) as JsonObject,
+      policy: placement?.policy ?? (attempt.candidates.length > 1 ? 'LEARNED' : 'ONLY'),
+      candidates: candidates as unknown as Json,
+      actual: null,
+      regret: null,
+    };
+  }
+}
+
+function keyOf({ taskId, attempt }: { readonly taskId: string; readonly attempt: number }): string {
+  return `${taskId}:${attempt}`;
+}
+
+/** One statement cannot write a row twice. */
+function lastOfEach(rows: readonly PredictionRow[]): PredictionRow[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
+}

@@ -1,0 +1,240 @@
+/**
+ * Between the fold and the training thread: starts what the fold asks for, hands back answers where the fold stands still,
+ * and remembers how each training went. What a person asked for, and what gave nothing, is an input of the fold: after a
+ * restart it is repeated from what is recorded. Called by the consumer.
+ */
+import type { Clock } from '../../kit/clock.js';
+import type { Json, JsonObject } from '../../kit/json.js';
+import type { TrainingRun } from '../../store/learning.js';
+import type { TrainingOptions, TrainingProgress } from '../batch.js';
+import type { TrainingNews } from '../learning.js';
+import type { LearnedTarget, Mind, TargetJob } from './mind.js';
+import type { Trainer, Training, TrainingEnd } from './trainer.js';
+
+export interface TrainingDeskOptions {
+  readonly trainer: Trainer;
+  readonly clock: Clock;
+  readonly options: TrainingOptions;
+  readonly progressed: (news: TrainingNews) => void;
+  readonly ended: (run: TrainingRun) => void;
+}
+
+interface Open {
+  readonly job: Omit<TargetJob, 'rows'>;
+  readonly training: Training | undefined;
+  readonly startedAt: number;
+  readonly wall: Date;
+  readonly asked: Asked;
+  readonly curve: number[];
+  /** Every so many steps one loss is kept. */
+  stride: number;
+  last: TrainingProgress;
+  end: TrainingEnd | undefined;
+}
+
+interface Asked {
+  readonly by: string | null;
+  readonly options: TrainingOptions;
+}
+
+const CURVE_MAX = 200;
+const NO_PROGRESS: TrainingProgress = { step: 0, steps: 0, loss: Number.NaN };
+
+export class TrainingDesk {
+  readonly #options: TrainingDeskOptions;
+  readonly #open = new Map<string, Open>();
+  /** How trainings went under leaders before, by `target id`. */
+  #before = new Map<string, TrainingRun>();
+  readonly #asked = new Map<string, Asked>();
+  #runs: TrainingRun[] = [];
+  #mind: Mind | undefined;
+  #changed: () => void = () => undefined;
+
+  constructor(options: TrainingDeskOptions) {
+    this.#options = options;
+  }
+
+  /** A mind at its checkpoint, and all trainings that are recorded. */
+  async begin(mind: Mind, recorded: readonly TrainingRun[], changed: () => void): Promise<void> {
+    this.#mind = mind;
+    this.#changed = changed;
+    this.#runs = [];
+    this.#before = new Map(recorded.map((run) => [keyOf(run), run]));
+    this.start();
+  }
+
+  /** The leadership is over: nobody waits for what still runs, and it is recorded nowhere. */
+  end(): void {
+    this.#mind = undefined;
+    for (const { training } of this.#open.values()) training?.cancel();
+    this.#open.clear();
+    this.#asked.clear();
+  }
+
+  /** Asked for now, at this row of the fold. Undefined: the same training runs already. */
+  ask(target: LearnedTarget, model: string, asked: Asked): TrainingNews | undefined {
+    const mind = this.#mind;
+    if (mind === undefined) return undefined;
+    const { id } = mind.parts.learners[target].askTraining(model);
+    if (this.#open.has(`${target} ${id}`)) return undefined;
+    this.#asked.set(`${target} ${id}`, asked);
+    this.start();
+    const open = this.#open.get(`${target} ${id}`);
+    return open === undefined ? undefined : this.#newsOf(open);
+  }
+
+  /** False: there is none of this id that runs. */
+  cancel(key: string): boolean {
+    const open = this.#open.get(key);
+    if (open?.training === undefined || open.end !== undefined) return false;
+    open.training.cancel();
+    return true;
+  }
+
+  running(): TrainingNews[] {
+    return [...this.#open.values()].filter(({ end }) => end === undefined).map((open) => this.#newsOf(open));
+  }
+
+  /** Starts what the fold has asked for since, and asks what a person had asked for at this row before. */
+  start(): void {
+    const mind = this.#mind;
+    if (mind === undefined) return;
+    this.#repeatAsked(mind);
+    if (mind.openTrainings().every((key) => this.#open.has(key))) return;
+    for (const job of mind.trainings()) if (!this.#open.has(keyOf(job))) this.#startOne(job);
+  }
+
+  #repeatAsked(mind: Mind): void {
+    for (const run of this.#before.values()) {
+      const learner = mind.parts.learners[run.target as LearnedTarget];
+      if (run.requestedBy === null || learner.observations !== run.rows) continue;
+      this.#asked.set(keyOf(run), {
+        by: run.requestedBy,
+        options: run.options as unknown as TrainingOptions,
+      });
+      this.#before.set(keyOf(run), { ...run, requestedBy: null });
+      learner.askTraining(run.model);
+    }
+  }
+
+  #startOne({ rows, ...job }: TargetJob): void {
+    const { trainer, clock, options } = this.#options;
+    const key = keyOf(job);
+    const asked = this.#asked.get(key) ?? { by: null, options };
+    const before = this.#before.get(key);
+    const fixed = before !== undefined && before.outcome !== 'TRAINED' ? ENDS[before.outcome] : undefined;
+    const training =
+      fixed === undefined
+        ? trainer.train({ model: job.model, rows, options: asked.options }, (progress) =>
+            this.#progress(key, progress),
+          )
+        : undefined;
+    this.#open.set(key, {
+      job,
+      training,
+      startedAt: clock.monotonic(),
+      wall: new Date(clock.wall()),
+      asked,
+      curve: [],
+      stride: 1,
+      last: NO_PROGRESS,
+      end: fixed,
+    });
+    void training?.end.then((end) => {
+      const open = this.#open.get(key);
+      if (open === undefined || open.training !== training) return;
+      open.end = end;
+      this.#record(key, open, end);
+      this.#changed();
+    });
+  }
+
+  #progress(key: string, progress: TrainingProgress): void {
+    const open = this.#open.get(key);
+    if (open === undefined) return;
+    open.last = progress;
+    if (progress.step % open.stride === 0 && Number.isFinite(progress.loss)) open.curve.push(progress.loss);
+    if (open.curve.length > CURVE_MAX) {
+      open.stride *= 2;
+      open.curve.splice(0, open.curve.length, ...open.curve.filter((_, at) => at % 2 === 1));
+    }
+    this.#options.progressed(this.#newsOf(open));
+  }
+
+  /**
+   * Hands over the answers that the fold cannot go on without. Not earlier: what is known would depend on how long a training
+   * took. Called right before something is learned.
+   */
+  settle(): void {
+    const mind = this.#mind;
+    if (mind === undefined) return;
+    for (const key of mind.blocking()) {
+      const open = this.#open.get(key);
+      if (open?.end === undefined) continue;
+      this.#open.delete(key);
+      this.#asked.delete(key);
+      const parameters: Json | null = open.end.kind === 'trained' ? open.end.parameters : null;
+      mind.answer(open.job, parameters);
+    }
+  }
+
+  #record(key: string, open: Open, end: TrainingEnd): void {
+    if (this.#before.has(key)) return;
+    const run = this.#runOf(open, end);
+    this.#runs.push(run);
+    this.#options.ended(run);
+  }
+
+  /** Ended and not written yet. */
+  ended(): readonly TrainingRun[] {
+    return [...this.#runs];
+  }
+
+  recorded(runs: readonly TrainingRun[]): void {
+    const done = new Set(runs);
+    this.#runs = this.#runs.filter((run) => !done.has(run));
+  }
+
+  #runOf({ job, wall, startedAt, last, curve, asked }: Open, end: TrainingEnd): TrainingRun {
+    return {
+      target: job.target,
+      id: job.id,
+      model: job.model,
+      requestedBy: asked.by,
+      options: { ...asked.options } as unknown as JsonObject,
+      rows: job.askedAt,
+      seq: this.#mind?.seq ?? 0,
+      startedAt: wall,
+      seconds: (this.#options.clock.monotonic() - startedAt) / 1000,
+      outcome: end.kind === 'trained' ? 'TRAINED' : end.kind === 'cancelled' ? 'CANCELLED' : 'FAILED',
+      reason: end.kind === 'failed' ? end.reason : null,
+      steps: last.step,
+      loss: Number.isFinite(last.loss) ? last.loss : null,
+      curve,
+    };
+  }
+
+  #newsOf({ job, wall, startedAt, last, asked }: Open): TrainingNews {
+    const seconds = (this.#options.clock.monotonic() - startedAt) / 1000;
+    return {
+      ...last,
+      target: job.target,
+      id: job.id,
+      model: job.model,
+      requestedBy: asked.by,
+      rows: job.askedAt,
+      startedAt: wall,
+      seconds,
+      etaSeconds: last.step === 0 ? null : (seconds / last.step) * (last.steps - last.step),
+    };
+  }
+}
+
+const ENDS = {
+  FAILED: { kind: 'failed', reason: 'as before' },
+  CANCELLED: { kind: 'cancelled' },
+} as const;
+
+export function keyOf({ target, id }: { readonly target: string; readonly id: string }): string {
+  return `${target} ${id}`;
+}

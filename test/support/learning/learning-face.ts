@@ -1,0 +1,43 @@
+/** The real learning over a store in memory, for doors that need its face. */
+import { SystemClock } from '../../../src/kit/clock.js';
+import { LiveLearning } from '../../../src/learning/live/live-learning.js';
+import { PredictionLog } from '../../../src/learning/live/prediction-log.js';
+import { productMind } from '../../../src/learning/live/product-mind.js';
+import { factsOf } from '../../../src/orchestrator/advice/task-facts.js';
+import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
+import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
+import type { LearningStore } from '../../../src/store/learning.js';
+import { OPTIONS } from './consumer-world.js';
+
+export function learningFace(
+  store: LearningStore = new MemoryLearning(new MemoryDatabase({ now: Date.now })),
+  enabled = true,
+): LiveLearning {
+  const clock = new SystemClock();
+  const failed = (error: unknown): void => {
+    throw error;
+  };
+  const live = new LiveLearning({
+    enabled,
+    store,
+    clock,
+    makeMind: productMind,
+    options: OPTIONS,
+    learned: () => undefined,
+    timeoutMs: () => null,
+    nodeOf: (layer) => (layer === 'LOCAL' ? 'host:1:1' : ''),
+    factsOf: (spec, meshName) => factsOf(spec, { meshName }),
+    layersFor: () => ['LOCAL', 'CLUSTER'],
+    failed,
+  });
+  live.logTo(
+    new PredictionLog({
+      store,
+      clock,
+      mind: () => live.mind,
+      scored: (prediction) => live.tell({ kind: 'scored', prediction }),
+      failed,
+    }),
+  );
+  return live;
+}
