@@ -1,0 +1,243 @@
+/** The rules that propose decisions: when they speak, what they say, and that they hold their tongue. */
+import { describe, expect, it } from 'vitest';
+import {
+  admits,
+  afterOutcome,
+  CLOSED_BREAKER,
+} from '../../../../src/consciousness/decisions/circuit-breaker.js';
+import type { Breaker } from '../../../../src/consciousness/decisions/circuit-breaker.js';
+import { changesAnything } from '../../../../src/consciousness/decisions/decision.js';
+import type { Proposal } from '../../../../src/consciousness/decisions/decision.js';
+import { holdBefore } from '../../../../src/consciousness/decisions/hold.js';
+import { afterRun, AT_LARGE } from '../../../../src/consciousness/decisions/quarantine.js';
+import { afterRetry, chooseRetry } from '../../../../src/consciousness/decisions/retry-choice.js';
+import type { RetryKnowledge } from '../../../../src/consciousness/decisions/retry-choice.js';
+import { look, readyChanged, started } from '../../../../src/consciousness/decisions/starvation.js';
+import type { Hungers } from '../../../../src/consciousness/decisions/starvation.js';
+import { SeededRandom } from '../../../../src/kit/random.js';
+
+/** What every proposal owes to who reads it. */
+function expectWhole(proposal: Proposal | null): void {
+  expect(proposal).not.toBeNull();
+  const { candidates, chosen, reason, propensity } = proposal as Proposal;
+  expect(candidates.map(({ name }) => name)).toContain(chosen);
+  expect(reason.length).toBeGreaterThan(20);
+  expect(propensity).toBe(1);
+  for (const { mean, from, to } of candidates) expect(from <= mean && mean <= to).toBe(true);
+}
+
+describe('the circuit breaker', () => {
+  const outcome = (failed: boolean, atMs = 0) => ({ dependency: 'warehouse', atMs, failed, seconds: 10 });
+
+  function failuresUntilOpen(random: SeededRandom, usual: number, broken: number): number {
+    let breaker: Breaker = CLOSED_BREAKER;
+    for (let i = 0; i < 300; i++) breaker = afterOutcome(breaker, outcome(random.next() < usual)).breaker;
+    if (breaker.status !== 'CLOSED') return 0;
+    for (let failures = 0; ; ) {
+      const failed = random.next() < broken;
+      if (failed) failures++;
+      breaker = afterOutcome(breaker, outcome(failed)).breaker;
+      if (breaker.status === 'OPEN') return failures;
+    }
+  }
+
+  it.each([
+    [0, 1],
+    [0.05, 1],
+    [0.2, 1],
+    [0.05, 0.8],
+  ])('that saw %s fail trips within 10 failures when %s do', (usual, broken) => {
+    const random = new SeededRandom(`breaker ${usual} ${broken}`);
+    const trials = Array.from({ length: 200 }, () => failuresUntilOpen(random, usual, broken)).sort(
+      (a, b) => a - b,
+    );
+    expect(trials[190]).toBeLessThanOrEqual(10);
+  });
+
+  it.each([0, 0.05, 0.2])('lets alone a dependency that fails in %s as it always did', (usual) => {
+    const random = new SeededRandom(`steady ${usual}`);
+    let breaker: Breaker = CLOSED_BREAKER;
+    let trips = 0;
+    for (let i = 0; i < 10_000; i++) {
+      breaker = afterOutcome(breaker, outcome(random.next() < usual)).breaker;
+      if (breaker.status === 'OPEN') {
+        trips++;
+        breaker = { ...breaker, status: 'CLOSED' };
+      }
+    }
+    expect(trips).toBeLessThanOrEqual(3);
+  });
+
+  it('opens for a while, lets one attempt probe, and closes or opens for longer by what came of it', () => {
+    let breaker: Breaker = CLOSED_BREAKER;
+    let proposal: Proposal | null = null;
+    while (breaker.status === 'CLOSED') ({ breaker, proposal } = afterOutcome(breaker, outcome(true, 1_000)));
+    expectWhole(proposal);
+    expect(proposal).toMatchObject({
+      kind: 'CIRCUIT_BREAK',
+      chosen: 'open',
+      parameters: { untilMs: 16_000 },
+    });
+    expect(proposal?.reason).toMatch(/^warehouse failed \d times where it usually fails in 5 %/);
+    expect(admits(breaker, 15_999).admitted).toBe(false);
+    expect(afterOutcome(breaker, outcome(true, 2_000)).breaker).toBe(breaker);
+    const probing = admits(breaker, 16_000);
+    expect(probing.admitted).toBe(true);
+    expect(admits(probing.breaker, 16_001).admitted).toBe(false);
+    const again = afterOutcome(probing.breaker, outcome(true, 20_000));
+    expect(again.breaker).toMatchObject({ status: 'OPEN', openUntilMs: 50_000 });
+    const well = afterOutcome(probing.breaker, outcome(false, 20_000));
+    expect(well.breaker.status).toBe('CLOSED');
+    expectWhole(well.proposal);
+    expect(changesAnything(well.proposal as Proposal)).toBe(false);
+  });
+});
+
+describe('a starved mesh', () => {
+  it('is seen within 30 s when looked for every 10 s, once', () => {
+    let hungers: Hungers = readyChanged({}, 'small', true, 0);
+    hungers = readyChanged(hungers, 'big', true, 0);
+    const seen: number[] = [];
+    for (let second = 1; second <= 60; second++) {
+      hungers = started(hungers, 'big', second * 1_000);
+      if (second % 10 !== 3) continue;
+      const looked = look(hungers, second * 1_000);
+      hungers = looked.hungers;
+      for (const proposal of looked.proposals) {
+        expectWhole(proposal);
+        expect(proposal.subject).toBe('small');
+        seen.push(second);
+      }
+    }
+    expect(seen).toEqual([23]);
+    hungers = started(hungers, 'small', 61_000);
+    expect(look(hungers, 70_000).proposals).toEqual([]);
+  });
+
+  it('is none where nothing is ready, or nobody gets a turn', () => {
+    const waiting = readyChanged({}, 'small', true, 0);
+    expect(look(waiting, 60_000).proposals).toEqual([]);
+    expect(readyChanged(waiting, 'small', false, 1)).toEqual({});
+  });
+});
+
+describe('the choice of a retry', () => {
+  const failed = { subject: 'task', errorClass: 'NETWORK', runSeconds: 10, staticDelaySeconds: 1 } as const;
+
+  /** Tries at every delay, which succeed with the probability given for it. */
+  function learned(share: (delay: number) => number, tries = 60): RetryKnowledge {
+    const random = new SeededRandom('retries');
+    let known: RetryKnowledge = {};
+    for (let i = 0; i < tries; i++)
+      for (const delay of [0, 1, 5, 30, 120, 600])
+        known = afterRetry(known, 'NETWORK', delay, random.next() < share(delay));
+    return known;
+  }
+
+  it('waits as long as it takes where an early try is in vain', () => {
+    const proposal = chooseRetry(
+      learned((delay) => (delay >= 30 ? 0.9 : 0.05)),
+      failed,
+    );
+    expectWhole(proposal);
+    expect(proposal).toMatchObject({
+      chosen: 'after 30 s',
+      staticChoice: 'after 1 s',
+      parameters: { delaySeconds: 30 },
+    });
+    expect(proposal.expectedEffect).toBeGreaterThan(50);
+  });
+
+  it('tries at once where waiting brings nothing', () => {
+    expect(
+      chooseRetry(
+        learned(() => 0.7),
+        failed,
+      ).parameters,
+    ).toEqual({ delaySeconds: 0 });
+  });
+
+  it('gives up where no try ever succeeds, and not before it knows', () => {
+    const proposal = chooseRetry(
+      learned(() => 0, 10),
+      failed,
+    );
+    expectWhole(proposal);
+    expect(proposal.chosen).toBe('give up');
+    expect(
+      chooseRetry(
+        learned(() => 0, 2),
+        failed,
+      ).chosen,
+    ).not.toBe('give up');
+  });
+
+  it('keeps the classes of errors apart', () => {
+    const known = learned(() => 0, 10);
+    expect(chooseRetry(known, { ...failed, errorClass: 'BUSY' }).chosen).not.toBe('give up');
+  });
+});
+
+describe('a hold', () => {
+  const window = { fromMs: 600_000, expectedMs: 660_000, toMs: 720_000, probability: 0.9 };
+  const start = {
+    ...{ subject: 'task', nowMs: 0, failsInside: 0.95, failsOutside: 0.02, waitWeight: 0.1 },
+    runSeconds: { p10: 1_000, p50: 1_800, p90: 3_600 },
+  };
+
+  it('is proposed for a long run that would meet the window', () => {
+    const proposal = holdBefore(window, start);
+    expectWhole(proposal);
+    expect(proposal).toMatchObject({
+      chosen: 'hold',
+      staticChoice: 'start now',
+      parameters: { untilMs: 720_000 },
+    });
+    expect(proposal?.reason).toContain('between 00:10:00 and 00:12:00 UTC (90 %)');
+  });
+
+  it.each([
+    ['ends before the window', { runSeconds: { p10: 10, p50: 20, p90: 60 } }],
+    ['would fail as often elsewhere', { failsOutside: 0.95 }],
+    ['comes when the window is over', { nowMs: 720_000 }],
+    ['is urgent', { waitWeight: 10, runSeconds: { p10: 300, p50: 620, p90: 700 } }],
+  ])('is not proposed for a run that %s', (_what, given) => {
+    expect(holdBefore(window, { ...start, ...given })).toBeNull();
+  });
+});
+
+describe('a quarantine', () => {
+  it('begins when predictions of a type do harm, and ends when they no longer do', () => {
+    let state = AT_LARGE;
+    const live = (gain: number): [runs: number, proposal: Proposal] => {
+      for (let runs = 1; runs < 1_000; runs++) {
+        const step = afterRun(state, { typeKey: 'extract', gain, seconds: 100 }, 2 / 3);
+        state = step.quarantine;
+        if (step.proposal !== null) return [runs, step.proposal];
+      }
+      throw new Error('nothing was proposed');
+    };
+    const [into, harm] = live(-0.3);
+    expectWhole(harm);
+    expect([harm.chosen, state.held, into < 40]).toEqual(['static rule', true, true]);
+    const [out, good] = live(0.3);
+    expectWhole(good);
+    expect([good.chosen, state.held, out < 40]).toEqual(['predictions', false, true]);
+  });
+
+  it('is rarely proposed for a type whose predictions are as good as the rule', () => {
+    const random = new SeededRandom('fair type');
+    let wrong = 0;
+    for (let type = 0; type < 100; type++) {
+      let state = AT_LARGE;
+      for (let run = 0; run < 300 && !state.held; run++)
+        state = afterRun(
+          state,
+          { typeKey: 't', gain: random.next() < 0.5 ? 0.4 : -0.4, seconds: 1 },
+          2 / 3,
+        ).quarantine;
+      if (state.held) wrong++;
+    }
+    expect(wrong).toBeLessThanOrEqual(10);
+  });
+});
