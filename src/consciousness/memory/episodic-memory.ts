@@ -10,7 +10,7 @@ import { NOTHING_PRUNED, prune } from './pruning.js';
 import type { Aggregate } from './pruning.js';
 
 /** How many of the latest episodes of a type the nearest are sought among. */
-const NEIGHBOURS_MAX = 500;
+const NEIGHBOURS_MAX = 200;
 const SIGNATURE_MAX = 20;
 /** Aggregates that outlive their episodes, by type. */
 const AGGREGATES_MAX = 5_000;
@@ -41,8 +41,8 @@ export interface MemoryState {
 export class EpisodicMemory {
   readonly #episodesMax: number;
   readonly #episodes = new Map<number, Episode>();
-  readonly #bySignature = new Map<string, number[]>();
-  readonly #byType = new Map<string, number[]>();
+  readonly #bySignature = new Map<string, Episode[]>();
+  readonly #byType = new Map<string, Episode[]>();
   readonly #byText = new TermIndex();
   readonly #aggregates = new BoundedMap<Aggregate>(AGGREGATES_MAX);
 
@@ -89,7 +89,7 @@ export class EpisodicMemory {
       same
         .slice(-SIGNATURE_MAX)
         .reverse()
-        .map((id) => [id, 1] as const),
+        .map(({ id }) => [id, 1] as const),
       'SIGNATURE',
     );
     if (found.size < count) take(this.#nearest(situation, count + found.size), 'FEATURES');
@@ -104,11 +104,10 @@ export class EpisodicMemory {
   }
 
   #nearest({ typeKey, features }: Situation, count: number): [id: number, likeness: number][] {
-    const ids = (this.#byType.get(typeKey) ?? []).slice(-NEIGHBOURS_MAX);
+    const others = this.#byType.get(typeKey) ?? [];
     const best: [id: number, likeness: number][] = [];
-    for (let i = ids.length - 1; i >= 0; i--) {
-      const id = ids[i] as number;
-      const other = (this.#episodes.get(id) as Episode).features;
+    for (let i = others.length - 1; i >= Math.max(0, others.length - NEIGHBOURS_MAX); i--) {
+      const { id, features: other } = others[i] as Episode;
       if (other.length !== features.length) continue;
       const likeness = 1 / (1 + distance(features, other));
       let at = best.length;
@@ -121,15 +120,15 @@ export class EpisodicMemory {
 
   #add(episode: Episode): void {
     this.#episodes.set(episode.id, episode);
-    push(this.#bySignature, episode.signature, episode.id);
-    push(this.#byType, episode.typeKey, episode.id);
+    push(this.#bySignature, episode.signature, episode);
+    push(this.#byType, episode.typeKey, episode);
     this.#byText.add(episode.id, episode.terms);
   }
 
   #forget(episode: Episode): void {
     this.#episodes.delete(episode.id);
-    pull(this.#bySignature, episode.signature, episode.id);
-    pull(this.#byType, episode.typeKey, episode.id);
+    pull(this.#bySignature, episode.signature, episode);
+    pull(this.#byType, episode.typeKey, episode);
     this.#byText.remove(episode.id);
     this.#aggregates.set(episode.typeKey, withPruned(this.aggregate(episode.typeKey), episode));
   }
@@ -150,14 +149,14 @@ function distance(a: readonly number[], b: readonly number[]): number {
   return Math.sqrt(sum);
 }
 
-function push(into: Map<string, number[]>, key: string, id: number): void {
-  const ids = into.get(key);
-  if (ids === undefined) into.set(key, [id]);
-  else ids.push(id);
+function push(into: Map<string, Episode[]>, key: string, episode: Episode): void {
+  const episodes = into.get(key);
+  if (episodes === undefined) into.set(key, [episode]);
+  else episodes.push(episode);
 }
 
-function pull(from: Map<string, number[]>, key: string, id: number): void {
-  const left = (from.get(key) as number[]).filter((one) => one !== id);
+function pull(from: Map<string, Episode[]>, key: string, episode: Episode): void {
+  const left = (from.get(key) as Episode[]).filter((one) => one !== episode);
   if (left.length === 0) from.delete(key);
   else from.set(key, left);
 }

@@ -1,0 +1,14 @@
+/** One line of the table. */
+
+export interface Row {
+  readonly what: string;
+  /** Empty: there is no target, the figure is for comparison. */
+  readonly target: string;
+  readonly measured: string;
+  /** Null: there is no target. */
+  readonly met: boolean | null;
+}
+
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}
