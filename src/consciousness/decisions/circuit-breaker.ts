@@ -7,7 +7,7 @@ import { backoffMs } from '../../kit/backoff.js';
 import { candidate } from './decision.js';
 import type { Proposal } from './decision.js';
 
-/** Where the sum trips: false alarms in about one of 10,000 outcomes, a dead dependency within 5 failures. */
+/** Where the sum trips: at most three false alarms in 10,000 outcomes, see the test. */
 const TRIP = 7;
 /** Share of failures of a broken dependency. */
 const BROKEN = 0.8;

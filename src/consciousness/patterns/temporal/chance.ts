@@ -1,7 +1,6 @@
 /**
  * How likely gaps between events are by chance: at one constant rate (Poisson), or at two, as failures that come in
- * bursts do. Called by the finder of periods: what it claims has to beat the likelier of the two. Without the second, 1 %
- * of bursty streams were called periodic where 0.3 % are with it.
+ * bursts do. Called by the finder of periods: what it claims has to beat the likelier of the two.
  */
 import { logChoose, logFactorial } from '../../statistics/hypergeometric.js';
 import { logSum } from './comb.js';

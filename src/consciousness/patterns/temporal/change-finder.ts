@@ -12,7 +12,7 @@ const KEPT_MAX = 128;
 /** Observations that each side of a split has at least. */
 const SIDE_MIN = 6;
 /** Twice the logarithm of the ratio. Measured: <= 0.2 false alarms per 1,000 observations, see the test. */
-const ALARM: Readonly<Record<ChangeKind, number>> = { GAPS: 17.5, LOGS: 19 };
+const ALARM: Readonly<Record<ChangeKind, number>> = { GAPS: 19.5, LOGS: 19 };
 /** Logarithms count as at most this many robust deviations from the median: one task that hung is no change. */
 const CLIP = 4;
 const MAD_TO_SD = 1.4826;
