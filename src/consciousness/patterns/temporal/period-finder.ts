@@ -20,7 +20,7 @@ const ATTEMPTS_MAX = 1024;
  * the latest, and one that holds only after events that came together were merged. The first has few rivals; the second
  * is looked for at every event for ever. Measured: see the test of false alarms.
  */
-const LOG_ODDS = { fromStart: 4.8, anywhere: 9, merged: 9 } as const;
+const LOG_ODDS = { fromStart: 5.2, anywhere: 10, merged: 10 } as const;
 /** A comb from the start may leave out this many first events. */
 const START_MAX = 3;
 /** A later first tooth is one of several ways to begin. */
