@@ -23,7 +23,10 @@ export function attemptSettled(core: CoreState, key: AttemptKey, outcome: Outcom
   else conclude(core, task, live, timed(outcome, live, task));
 }
 
-export function refuseLate(core: CoreState, { taskId, attempt, token }: AttemptKey, { kind }: Outcome): void {
+export function refuseLate(core: CoreState, { taskId, attempt, token }: AttemptKey, outcome: Outcome): void {
+  // A server that never began an attempt, or has ended it already, is asked for it after each change of leaders: that tells nothing.
+  if (outcome.kind === 'CRASHED' && outcome.failure.code === 'LOST') return;
+  const { kind } = outcome;
   const task = core.tasks.get(taskId);
   if (task !== undefined) core.ledger.event('LATE_OUTCOME_REFUSED', task, { attempt, token, outcome: kind });
 }

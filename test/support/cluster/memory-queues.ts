@@ -22,8 +22,8 @@ export class MemoryQueues {
     return {
       queue: (name) =>
         ({
-          addBulk: (jobs: readonly Message[]) =>
-            process.isLinked ? this.#add(name, jobs) : new Promise(() => {}),
+          add: (kind: string, data: Message['data']) =>
+            process.isLinked ? this.#add(name, [{ name: kind, data } as Message]) : new Promise(() => {}),
           obliterate: async () => void this.#waiting.delete(name),
           close: async () => {},
         }) as unknown as MessageQueue,
