@@ -1,0 +1,161 @@
+/** Learning on the program as people run it: what REST, the command line, Prometheus and the streams tell of runs that were real. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { until } from '../support/cluster/cluster-site.js';
+import { graphql, serveProcess, type ServerProcess } from '../support/server-process.js';
+import { openPlace, type Place } from './cli-program.js';
+
+const SLOWLY = { timeout: 180_000 };
+/** Enough that a model may be trained. */
+const RUNS = 24;
+
+let place: Place;
+let server: ServerProcess;
+let scored: { readonly typeKey: string; readonly actual: number; readonly p50: number }[];
+
+const streamed = <T>(query: string) =>
+  createClient({
+    url: `${server.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${server.token}` },
+  }).iterate<T>({ query });
+
+/** What the stream tells until so many were told. */
+async function heard<T>(query: string, count: number): Promise<T[]> {
+  const all: T[] = [];
+  for await (const { data, errors } of streamed<T>(query)) {
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    if (data) all.push(data);
+    if (all.length === count) break;
+  }
+  return all;
+}
+
+async function rest<T>(path: string, body?: object): Promise<{ status: number; body: T }> {
+  const response = await fetch(`${server.url}${path}`, {
+    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as T };
+}
+
+const work = { command: { argv: [process.execPath, '-e', 'setTimeout(() => {}, 100)'] } };
+
+beforeAll(async () => {
+  place = await openPlace();
+  server = await serveProcess(place.stateDir, { DATABASE_URL: place.env.DATABASE_URL as string });
+  // told of all but the first, of which nothing could be expected
+  const predictions = heard<{ predictionScored: (typeof scored)[number] }>(
+    'subscription { predictionScored { typeKey actual p50 } }',
+    RUNS / 2,
+  );
+  const submit = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
+  const tasks = Array.from({ length: RUNS }, (_, at) => ({
+    ...{ key: `t${at}`, name: 'nap', work },
+    dependsOn: at < 2 ? [] : [{ task: `t${at - 2}` }],
+  }));
+  await graphql(server, submit, { input: { name: 'naps', tasks } });
+  scored = (await predictions).map(({ predictionScored }) => predictionScored);
+  await until('all is learned', async () => {
+    const { body } = await rest<{ observations: number }>('/learning/metrics');
+    return body.observations === RUNS;
+  });
+}, SLOWLY.timeout);
+afterAll(async () => {
+  await server?.stop();
+  await place?.close();
+}, SLOWLY.timeout);
+
+describe('what has run', SLOWLY, () => {
+  it('was predicted before, and the prediction is told with what came', () => {
+    for (const { typeKey, actual, p50 } of scored) {
+      expect(typeKey).toBe('command:nap');
+      expect(actual).toBeGreaterThan(0.1);
+      expect(p50).toBeGreaterThan(0.1);
+    }
+  });
+
+  it('is in the metrics and models of REST', async () => {
+    const metrics = await rest<{ types: { type_key: string; n: number }[] }>('/learning/metrics');
+    expect(metrics.body.types).toMatchObject([{ type_key: 'command:nap', n: RUNS - 1 }]);
+    const models =
+      await rest<{ name: string; metrics: { n: number; median_ape: number } }[]>('/learning/models');
+    const hierarchical = models.body.find(({ name }) => name === 'hierarchical');
+    expect(hierarchical?.metrics.n).toBe(RUNS - 1);
+    expect(hierarchical?.metrics.median_ape).toBeGreaterThan(0);
+  });
+
+  it('is what a prediction by REST rests on, for another task of its kind', async () => {
+    const { status, body } = await rest<{ run_seconds: Record<'p05' | 'p50' | 'p95', number> }>(
+      '/learning/predict',
+      { task: { name: 'nap', work } },
+    );
+    expect(status).toBe(200);
+    const { p05, p50, p95 } = body.run_seconds;
+    expect(p05).toBeLessThanOrEqual(p50);
+    expect(p50).toBeLessThanOrEqual(p95);
+    const actuals = scored.map(({ actual }) => actual);
+    expect(p50).toBeGreaterThanOrEqual(Math.min(...actuals));
+    expect(p50).toBeLessThanOrEqual(Math.max(...actuals));
+  });
+
+  it('is shown by the command line, for models and for a file', async () => {
+    const ask = (...argv: string[]) => place.run(...argv, '--json');
+    const models = await ask('models');
+    expect(models.exitCode).toBe(0);
+    const names = (JSON.parse(models.stdout) as { name: string }[]).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['hierarchical', 'type-median', 'boosted-trees', 'network']),
+    );
+    const file = join(place.stateDir, 'm.json');
+    const tasks = { a: { name: 'nap', command: work.command.argv }, b: { command: ['true'] } };
+    await writeFile(file, JSON.stringify({ name: 'm', tasks }));
+    const predicted = await ask('predict', file);
+    expect(predicted.stderr).toBe('');
+    expect(JSON.parse(predicted.stdout)).toMatchObject([
+      { key: 'a', typeKey: 'command:nap', runSeconds: { p50: expect.any(Number) } },
+      { key: 'b', typeKey: 'command:b' },
+    ]);
+  });
+
+  it('is counted for Prometheus', async () => {
+    const response = await fetch(`${server.url}/metrics/prometheus`);
+    const text = await response.text();
+    const value = (name: string): number =>
+      Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
+    expect(value('taskmesh_learning_observations')).toBe(RUNS);
+  });
+});
+
+describe('a training', SLOWLY, () => {
+  it('that REST asks for is told step by step and when it is done, and gives the model a version', async () => {
+    const steps = heard<{ trainingProgress: { model: string; step: number } }>(
+      'subscription { trainingProgress { model step } }',
+      1,
+    );
+    const ended = heard<{ modelTrained: { model: string; outcome: string; rows: number; loss: number } }>(
+      'subscription { modelTrained { model outcome rows loss } }',
+      1,
+    );
+    const asked = await rest<{ model: string; rows: number }>('/learning/train', {
+      model: 'network',
+      options: { max_iterations: 400 },
+    });
+    expect(asked).toMatchObject({ status: 200, body: { model: 'network', rows: RUNS } });
+    expect((await steps)[0]?.trainingProgress).toMatchObject({ model: 'network' });
+    const [done] = await ended;
+    expect(done?.modelTrained).toMatchObject({ model: 'network', outcome: 'TRAINED', rows: RUNS });
+    expect(Number.isFinite(done?.modelTrained.loss)).toBe(true);
+  });
+
+  it('of a model that there is not is refused by name', async () => {
+    const { status, body } = await rest<{ error: { message: string } }>('/learning/train', {
+      model: 'oracle',
+    });
+    expect(status).toBe(404);
+    expect(JSON.stringify(body)).toContain('there are');
+  });
+});
