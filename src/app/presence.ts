@@ -30,7 +30,7 @@ export function openPresence(parts: PresenceParts): Presence {
     leaseMs: LEASE_MS,
     evicted: () => {
       options.log.warn('this server was taken for dead; what it runs is ended');
-      dispatcher.abortAll('SHUTDOWN');
+      dispatcher.abortOwn('SHUTDOWN');
     },
     heard: (roster) => {
       orchestrator.heard();

@@ -145,19 +145,29 @@ export class Dispatcher {
   /** This process ends, or has been without a lead for too long. */
   abortAll(reason: AbortReason): void {
     this.letGo({ but: 'ended' });
-    for (const { stop } of this.#running.values()) stop.abort(reason);
+    this.abortOwn(reason);
+  }
+
+  /** What runs in this process and below it; what runs on nodes goes on, and whoever leads waits for it as before. */
+  abortOwn(reason: AbortReason): void {
+    for (const { live, stop } of this.#running.values())
+      if (this.#layers.get(live.layer)?.remote === undefined) stop.abort(reason);
   }
 
   /**
    * Ends what the store does not know as running, and answers the tokens of that. An outcome of those that a leadership
-   * has heard already is in the history, or another leader was quicker: nobody waits for it any more.
+   * has heard already is in the history, or another leader was quicker: nobody waits for it any more. What ran on a node has
+   * ended there, or its incarnation is dead, and the node has told another leader of it: it will not tell again.
    */
   endStrangers(known: ReadonlySet<number>): number[] {
     const strangers: number[] = [];
-    for (const [token, { stop, told }] of this.#running) {
+    for (const [token, { live, stop, told }] of this.#running) {
       if (known.has(token)) continue;
-      if (told) this.#running.delete(token);
-      else {
+      const remote = this.#layers.get(live.layer)?.remote;
+      if (told || remote !== undefined) {
+        this.#running.delete(token);
+        remote?.letGo(token);
+      } else {
         stop.abort('CANCELLED');
         strangers.push(token);
       }

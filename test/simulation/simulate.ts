@@ -105,7 +105,7 @@ class History {
 
 /** Does this seed make a history of that kind? */
 export function isOfKind(seed: number, kind: 'nodes' | 'peers'): boolean {
-  const { cluster, hasPeers } = profileOf(new SeededRandom(seed).fork('profile'), seed);
+  const { cluster, hasPeers } = profileOf(new SeededRandom(seed).fork('profile'));
   return kind === 'nodes' ? cluster !== undefined : hasPeers;
 }
 

@@ -133,8 +133,8 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
 }
 
 /** Layers of the program's own machine offer only that: what another server still runs takes no place here. */
-function isHere(core: CoreState, { layer, node }: OpenAttempt): boolean {
-  return layer === 'CLUSTER' || node === core.ports.nodeOf(layer);
+function isHere({ rooms, ports }: CoreState, { layer, node }: OpenAttempt): boolean {
+  return rooms.isOfNodes(layer) || node === ports.nodeOf(layer);
 }
 
 function resume(core: CoreState, task: TaskState): void {

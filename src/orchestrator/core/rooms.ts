@@ -50,6 +50,11 @@ export class Rooms {
     return board.offer(nodes, policy);
   }
 
+  /** Does it run on nodes, which every server reaches, and not in one process? */
+  isOfNodes(layer: LayerName): boolean {
+    return this.#boards.has(layer);
+  }
+
   /** `labels`: what its node must have; a layer that is one process has none. */
   hasRoom(layer: LayerName, demand: Demand, labels: readonly string[]): boolean {
     const room = this.#rooms.get(layer);

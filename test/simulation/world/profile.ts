@@ -68,19 +68,12 @@ export interface Profile {
   readonly cluster: ClusterProfile | undefined;
 }
 
-/**
- * Nodes and peers are among the first seeds, and beyond a million, where one looks for what is not understood yet: what is found
- * there and explained moves the bound.
- */
-const MIXED_UP_TO = 60;
-const MIXED_FROM = 1_000_000;
-/** So many of these have nodes, and so many more have servers that know each other: both cost more than the plain ones. */
+/** So many have nodes, and so many more have servers that know each other: a third, because both cost more than the plain ones. */
 const WITH_NODES = 0.18;
 const WITH_PEERS = 0.16;
 
-export function profileOf(random: SeededRandom, seed: number): Profile {
+export function profileOf(random: SeededRandom): Profile {
   const plain = plainProfile(random);
-  if (seed > MIXED_UP_TO && seed <= MIXED_FROM) return plain;
   const more = random.fork('kind');
   const dice = more.next();
   if (dice >= WITH_NODES + WITH_PEERS) return plain;

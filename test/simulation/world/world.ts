@@ -35,7 +35,7 @@ export class World {
   constructor(seed: number, write?: (line: string) => void) {
     const { timeline, database } = this;
     this.random = new SeededRandom(seed);
-    this.profile = profileOf(this.random.fork('profile'), seed);
+    this.profile = profileOf(this.random.fork('profile'));
     this.#chance = this.random.fork('chance');
     this.story = new Story(timeline, write);
     this.judge = new Judge(

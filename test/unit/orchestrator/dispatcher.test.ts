@@ -5,14 +5,17 @@ import type { TaskState } from '../../../src/lifecycle/mesh-state.js';
 import { Dispatcher, type Settled } from '../../../src/orchestrator/dispatcher.js';
 import { LogWriter } from '../../../src/orchestrator/log-writer.js';
 import { MemoryStore } from '../../../src/store/memory/memory-store.js';
+import type { Layer, RemoteSide } from '../../../src/layers/layer.js';
+import { completed, ranFor } from '../../../src/work/outcome.js';
 import { WaitExecutor } from '../../../src/work/wait/wait-executor.js';
 import { CoreHarness } from '../../support/core-harness.js';
 import { executorLayer } from '../../support/work-fixtures.js';
 
-/** Three tasks that the core has started: two that end at once and one that lasts a second. */
-function started() {
-  const core = new CoreHarness({ slots: 3 });
-  core.mesh('a; b; c', {
+/** Tasks that the core has started: two that end at once, one that lasts a second, and with another layer one that runs there. */
+function started(others: readonly Layer[] = []) {
+  const core = new CoreHarness({ slots: 4 });
+  const names = ['a', 'b', 'c', ...others.map(() => 'd')];
+  core.mesh(names.join('; '), {
     a: { work: { wait: { durationMs: 0 } } },
     b: { work: { wait: { durationMs: 0 } } },
     c: { work: { wait: { durationMs: 1000 } } },
@@ -21,13 +24,33 @@ function started() {
   const store = new MemoryStore(core.database);
   const layer = executorLayer([new WaitExecutor(clock)], clock);
   const dispatcher = new Dispatcher({
-    layers: new Map([['LOCAL', layer]]),
+    layers: new Map([layer, ...others].map((one) => [one.name, one])),
     store,
     logs: new LogWriter(store, clock, () => {}),
     clock,
   });
-  const tasks = ['a', 'b', 'c'].map((name) => core.state(name));
-  return { dispatcher, clock, start: () => tasks.forEach((task) => start(dispatcher, task)) };
+  const tasks = names.map((name) => core.state(name));
+  const [other] = others;
+  const far = tasks[3]?.live;
+  if (other !== undefined && far != null) Object.assign(far, { layer: other.name });
+  const tokenOf = (name: string): number => core.state(name).live?.token ?? 0;
+  return { dispatcher, clock, tokenOf, start: () => tasks.forEach((task) => start(dispatcher, task)) };
+}
+
+/** A layer whose attempts run on nodes, and end when the test says so. */
+function onNodes() {
+  const letGo: number[] = [];
+  let end: () => void = () => {};
+  const layer: Layer = {
+    name: 'CLUSTER',
+    node: 'cluster',
+    capacity: () => ({ slots: 1, cores: 1, memoryBytes: 1 }),
+    refusal: () => undefined,
+    statistics: () => ({ running: 0, started: 0, completed: 0, failed: 0 }),
+    remote: { letGo: (token) => letGo.push(token), recorded: () => {} } as Partial<RemoteSide> as RemoteSide,
+    start: () => new Promise((resolve) => (end = () => resolve(completed(null, ranFor(1))))),
+  };
+  return { layer, letGo, end: () => end() };
 }
 
 function start(dispatcher: Dispatcher, task: TaskState): void {
@@ -73,5 +96,29 @@ describe('the dispatcher', () => {
       expect(hear(dispatcher, { commits })).toEqual([['m/a COMPLETED', 'm/b COMPLETED']]);
     expect(hear(dispatcher, { commits: true })).toEqual([]);
     expect(dispatcher.runningCount).toBe(1);
+  });
+
+  it('ends only what runs in its own process when that was taken for dead: what nodes run goes on and is told', async () => {
+    const remote = onNodes();
+    const { dispatcher, start: startAll } = started([remote.layer]);
+    const heard = hear(dispatcher, { commits: true });
+    startAll();
+    await turn();
+    dispatcher.abortOwn('SHUTDOWN');
+    await turn();
+    expect(heard.flat().sort()).toEqual(['m/a COMPLETED', 'm/b COMPLETED', 'm/c CRASHED']);
+    expect(remote.letGo).toEqual([]);
+    remote.end();
+    await turn();
+    expect(heard.flat().slice(3)).toEqual(['m/d COMPLETED']);
+  });
+
+  it('waits for no node to end what the store does not know: another leader was told of that, and nobody is told twice', async () => {
+    const remote = onNodes();
+    const { dispatcher, tokenOf, start: startAll } = started([remote.layer]);
+    startAll();
+    await turn();
+    expect(dispatcher.endStrangers(new Set())).toEqual(['a', 'b', 'c'].map(tokenOf));
+    expect(remote.letGo).toEqual([tokenOf('d')]);
   });
 });

@@ -145,7 +145,7 @@ export class ServerPeers {
       leaseMs: LEASE_MS,
       evicted: () => {
         story.tell(id, () => 'was taken for dead, and ends what it runs');
-        dispatcher.abortAll('SHUTDOWN');
+        dispatcher.abortOwn('SHUTDOWN');
       },
       heard: (roster) => {
         orchestrator.heard();
