@@ -9,21 +9,27 @@ import { keepShape } from './keep-shape.js';
 /** What those who may be stopped see; every `AbortSignal` is one. */
 export interface StopSignal {
   readonly aborted: boolean;
+  /** It is to end at once, whatever time it was given; told as `force`, perhaps long after `abort`. */
+  readonly forced?: boolean;
   readonly reason: unknown;
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
+  addEventListener(type: StopEvent, listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: StopEvent, listener: () => void): void;
 }
 
+export type StopEvent = 'abort' | 'force';
+
 /**
- * States: not stopped; stopped, for good, with the reason that came first. A listener hears of it once, whatever it asked
- * for. With a `parent` it stops when that stops, or by itself; it listens to its parent only while somebody listens to it,
+ * States: not stopped; stopped, for good, with the reason that came first; forced, which its parent knows nothing of. A
+ * listener hears of each once, whatever it asked for. With a `parent` it stops when that stops, or by itself; it listens to its parent only while somebody listens to it,
  * so that one which nobody asks costs nothing.
  */
 export class Stop implements StopSignal {
   readonly #parent: StopSignal | undefined;
   #aborted = false;
+  #forced = false;
   #reason: unknown;
   #listeners: (() => void)[] | undefined;
+  #forceListeners: (() => void)[] | undefined;
   #follow: (() => void) | undefined;
 
   constructor(parent?: StopSignal) {
@@ -32,6 +38,10 @@ export class Stop implements StopSignal {
 
   get aborted(): boolean {
     return this.#aborted || this.#parent?.aborted === true;
+  }
+
+  get forced(): boolean {
+    return this.#forced;
   }
 
   get reason(): unknown {
@@ -43,7 +53,19 @@ export class Stop implements StopSignal {
     this.#stop(reason);
   }
 
-  addEventListener(_type: 'abort', listener: () => void): void {
+  /** Also what was told to stop before and is taking its time. */
+  force(reason: unknown): void {
+    if (this.#forced) return;
+    this.#forced = true;
+    this.abort(reason);
+    for (const listener of this.#forceListeners?.splice(0) ?? []) listener();
+  }
+
+  addEventListener(type: StopEvent, listener: () => void): void {
+    if (type === 'force') {
+      if (!this.#forced) (this.#forceListeners ??= []).push(listener);
+      return;
+    }
     if (this.aborted) return;
     if (this.#listeners === undefined) this.#listeners = [listener];
     else this.#listeners.push(listener);
@@ -53,15 +75,17 @@ export class Stop implements StopSignal {
     parent.addEventListener('abort', this.#follow, { once: true });
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
-    const at = this.#listeners?.indexOf(listener) ?? -1;
-    if (at >= 0) this.#listeners?.splice(at, 1);
+  removeEventListener(type: StopEvent, listener: () => void): void {
+    const listeners = type === 'force' ? this.#forceListeners : this.#listeners;
+    const at = listeners?.indexOf(listener) ?? -1;
+    if (at >= 0) listeners?.splice(at, 1);
     if (this.#listeners?.length === 0) this.#unfollow();
   }
 
   /** What listened has ended: from now on nobody is told, and the parent knows nothing of this one. */
   forget(): void {
     this.#listeners = undefined;
+    this.#forceListeners = undefined;
     this.#unfollow();
   }
 

@@ -87,7 +87,18 @@ export class ExecutorLayer implements Layer {
   }
 
   /** Tells every attempt to stop, waits until nothing of them runs, and releases what the executors keep. */
-  close(reason: AbortReason = 'SHUTDOWN'): Promise<void> {
+  close(): Promise<void> {
+    return this.#end('SHUTDOWN');
+  }
+
+  /** The same by force, also where it is closing already: others may run these attempts by now. */
+  lose(): Promise<void> {
+    const reason: AbortReason = 'LOST';
+    for (const { stop } of this.#running) stop.force(reason);
+    return this.#end(reason);
+  }
+
+  #end(reason: AbortReason): Promise<void> {
     this.#isClosing = true;
     return (this.#closed ??= this.#close(reason));
   }

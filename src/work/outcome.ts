@@ -56,8 +56,8 @@ export function crashed(code: string, text: string, measured: Measured): Outcome
 }
 
 /** What it gets to end by itself. None where others may run it already. */
-export function graceOf({ reason }: StopSignal, graceMs: number): number {
-  return reason === ('LOST' satisfies AbortReason) ? 0 : graceMs;
+export function graceOf({ forced }: StopSignal, graceMs: number): number {
+  return forced === true ? 0 : graceMs;
 }
 
 /** The outcome of an attempt that was told to stop. Any reason but the known ones counts as a cancellation. */

@@ -1,6 +1,7 @@
 /** How commands end when they are told to, and that nothing of them is left: groups, grandchildren, daemons. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
+import { Stop } from '../../src/kit/stop.js';
 import { CommandExecutor } from '../../src/work/command/command-executor.js';
 import { serverMark } from '../../src/work/processes/server-mark.js';
 import {
@@ -75,6 +76,25 @@ describe('a command that is told to stop', () => {
     expect(performance.now() - stoppedAt).toBeGreaterThanOrEqual(killGraceMs - 5);
     expect(processesWith(seconds)).toEqual([]);
   });
+
+  it.each([false, true])(
+    'and is forced is killed at once; while its grandchildren use the grace: %s',
+    async (isGone) => {
+      const seconds = uniqueSleep();
+      const deaf = `trap "" TERM; echo ready; while :; do sleep ${seconds}; done`;
+      const stop = new Stop();
+      const sink = new RecordingSink();
+      const work = { command: { argv: ['sh', '-c', isGone ? `(${deaf}) & wait` : deaf] } };
+      const patient = new CommandExecutor({ ...options, killGraceMs: 600_000 }, new SystemClock());
+      const outcome = patient.execute(attemptOf(work), stop, sink);
+      await sink.until('ready');
+      stop.abort('SHUTDOWN');
+      stop.force('LOST');
+      expect(codeOf(await outcome)).toBe('SHUTDOWN');
+      expect(processesWith(seconds)).toEqual([]);
+      await patient.close();
+    },
+  );
 
   it('lets its grandchildren use the grace although it is gone itself', async () => {
     const { outcome, sink, abort } = await start(

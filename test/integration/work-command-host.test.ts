@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
+import { Stop } from '../../src/kit/stop.js';
 import { HostedCommandExecutor } from '../../src/work/command-host/hosted-command-executor.js';
 import { sweepOrphans } from '../../src/work/processes/orphans.js';
 import { serverMark } from '../../src/work/processes/server-mark.js';
@@ -65,6 +66,19 @@ describe('a command in the host', () => {
     await sink.until('ready');
     abort('TIMED_OUT');
     expect(codeOf(await outcome)).toBe('EXECUTION_TIMEOUT');
+  });
+
+  it('is killed at once when it is forced in its grace', async () => {
+    const patient = new HostedCommandExecutor({ ...options, killGraceMs: 600_000 }, clock);
+    const sink = new RecordingSink();
+    const stop = new Stop();
+    const deaf = commandOf('trap "" TERM; echo ready; while :; do sleep 1; done');
+    const outcome = patient.execute(attemptOf(deaf), stop, sink);
+    await sink.until('ready');
+    stop.abort('SHUTDOWN');
+    stop.force('LOST');
+    expect(codeOf(await outcome)).toBe('SHUTDOWN');
+    await patient.close();
   });
 
   it('shares one host with all others, started once', async () => {

@@ -93,11 +93,16 @@ export class CommandHost {
     });
     this.#child.channel?.ref();
     this.#send({ type: 'run', run: number, attempt });
-    const abort = (): void =>
-      this.#send({ type: 'abort', run: number, reason: signal.reason as AbortReason });
+    const tell = (type: 'abort' | 'force') => (): void =>
+      this.#send({ type, run: number, reason: signal.reason as AbortReason });
+    const [abort, force] = [tell('abort'), tell('force')];
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
-    return outcome.finally(() => signal.removeEventListener('abort', abort));
+    signal.addEventListener('force', force, { once: true });
+    return outcome.finally(() => {
+      signal.removeEventListener('abort', abort);
+      signal.removeEventListener('force', force);
+    });
   }
 
   /** Says goodbye; resolves when the host has ended whatever it still ran and is gone itself. */

@@ -61,6 +61,9 @@ export class HostSession {
       case 'abort':
         this.#aborts.get(message.run)?.abort(message.reason);
         break;
+      case 'force':
+        this.#aborts.get(message.run)?.force(message.reason);
+        break;
     }
   }
 

@@ -11,7 +11,7 @@ export type HostOptions = Omit<CommandOptions, 'onGroup'>;
 export type ToHost =
   | { readonly type: 'open'; readonly options: HostOptions }
   | { readonly type: 'run'; readonly run: number; readonly attempt: AttemptStart }
-  | { readonly type: 'abort'; readonly run: number; readonly reason: AbortReason };
+  | { readonly type: 'abort' | 'force'; readonly run: number; readonly reason: AbortReason };
 
 export type FromHost =
   | { readonly type: 'group'; readonly run: number; readonly groupId: number }

@@ -131,10 +131,13 @@ export class CommandRun {
     };
     const tree = new ProcessTree(pid, mark, clock);
     options.onGroup?.(this.#attempt, pid);
+    const force = (): void => void tree.killAll();
+    this.#signal.addEventListener('force', force, { once: true });
     const exit = await this.#exitOf(child, pid, tree);
     const graceLeftMs = this.#graceEndsAt - clock.monotonic();
     if (exit.stopReason !== undefined && graceLeftMs > 0) await tree.gone(graceLeftMs);
     const escaped = await tree.killAll();
+    this.#signal.removeEventListener('force', force);
     if (escaped > 0)
       this.#log.note('WARN', `killed ${escaped} process(es) that had left the process group of the attempt`);
     return exit;

@@ -66,20 +66,23 @@ export class ModuleRun {
   async #call(plan: ModulePlan, thread: ModuleThread, tree: ProcessTree): Promise<Answer> {
     const { signal } = plan;
     let cancelTimer = (): void => undefined;
+    const force = (): void => {
+      void thread.terminate();
+      // A thread that waits in execSync ends only when the process it waits for does.
+      void tree.killAll();
+    };
     const stop = (): void => {
       thread.abort(signal.reason as AbortReason);
-      const timer = this.#clock.setTimer(graceOf(signal, this.#options.killGraceMs), () => {
-        void thread.terminate();
-        // A thread that waits in execSync ends only when the process it waits for does.
-        void tree.killAll();
-      });
+      const timer = this.#clock.setTimer(graceOf(signal, this.#options.killGraceMs), force);
       cancelTimer = () => timer.cancel();
     };
     const answered = thread.call(this.#message(plan), (said) => this.#hear(said));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('force', force, { once: true });
     const result = await answered;
     signal.removeEventListener('abort', stop);
+    signal.removeEventListener('force', force);
     cancelTimer();
     return { result, stopReason: signal.aborted ? (signal.reason ?? null) : undefined };
   }

@@ -87,8 +87,7 @@ export class NodeLife {
   /** Work of that incarnation shows a sign of life. */
   holdAlive(ref: string): void {
     const incarnation = this.#incarnations.get(ref);
-    // what drains has its grace already, and keeps it
-    if (incarnation === undefined || this.#isDraining) return;
+    if (incarnation === undefined) return;
     const { deadAt, renewedAt, leaseMs } = incarnation;
     const overAt = Math.max(deadAt ?? renewedAt + leaseMs, this.#process.runningSince);
     const now = this.#now();

@@ -5,7 +5,7 @@
 import type { SeededRandom } from '../../../src/kit/random.js';
 import type { StopSignal } from '../../../src/kit/stop.js';
 import type { Failure, Outcome } from '../../../src/lifecycle/task.js';
-import type { AbortReason, AttemptSink, AttemptStart } from '../../../src/work/attempt.js';
+import type { AttemptSink, AttemptStart } from '../../../src/work/attempt.js';
 import type { Where, Work } from '../judge/work.js';
 import type { Machine } from './machine.js';
 import type { World } from './world.js';
@@ -66,11 +66,11 @@ export class PretendedWork {
       const dice = this.#random.next();
       const graceMs = dice < 0.15 ? 200 + this.#random.int(1300) : this.#random.int(50);
       const crosses = dice > 0.9;
-      // by force where others may run it already
-      const isForced = signal.reason === ('LOST' satisfies AbortReason);
-      this.#machine.setTimer(isForced ? 0 : graceMs, () =>
-        end(crosses ? completed(token, graceMs) : stopped(String(signal.reason))),
-      );
+      const finish = (): void => end(crosses ? completed(token, graceMs) : stopped(String(signal.reason)));
+      this.#machine.setTimer(graceMs, finish);
+      // where others may run it already
+      if (signal.forced === true) this.#machine.setTimer(0, finish);
+      else signal.addEventListener('force', finish, { once: true });
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

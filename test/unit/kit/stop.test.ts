@@ -77,6 +77,29 @@ describe('a light stop below another', () => {
     expect([one.reason, other.reason, heard]).toEqual(['SHUTDOWN', 'CANCELLED', ['SHUTDOWN', 'CANCELLED']]);
   });
 
+  it('is forced also after it was told to stop, once, and the other knows nothing of that', () => {
+    const parent = new Stop();
+    const stop = new Stop(parent);
+    const heard: string[] = [];
+    stop.addEventListener('abort', () => heard.push(`abort ${String(stop.reason)} ${stop.forced}`));
+    stop.addEventListener('force', () => heard.push(`force ${String(stop.reason)} ${stop.forced}`));
+    parent.abort('CANCELLED');
+    expect(heard).toEqual(['abort CANCELLED false']);
+    stop.force('LOST');
+    stop.force('LOST');
+    expect(heard.slice(1)).toEqual(['force CANCELLED true']);
+    expect(parent.forced).toBe(false);
+  });
+
+  it('is told to stop when it is forced and was not before', () => {
+    const stop = new Stop();
+    const heard: string[] = [];
+    stop.addEventListener('abort', () => heard.push(`abort ${String(stop.reason)} ${stop.forced}`));
+    stop.addEventListener('force', () => heard.push('force'));
+    stop.force('LOST');
+    expect(heard).toEqual(['abort LOST true', 'force']);
+  });
+
   it('tells nobody once what listened has ended', () => {
     const parent = new Stop();
     const stop = new Stop(parent);

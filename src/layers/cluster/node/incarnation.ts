@@ -121,7 +121,7 @@ export class Incarnation {
       await this.#pause(LOOK_MS);
     }
     if (this.#isOver) return;
-    await this.#layer.close('SHUTDOWN');
+    await this.#layer.close();
     await within(this.#clock, GOODBYE_MS, this.#outbox.idle());
     if (this.#isOver) return;
     this.#stop();
@@ -189,7 +189,7 @@ export class Incarnation {
     this.#stop();
     this.#options.told({ kind: 'dead', incarnation: this.#node.incarnation, reason });
     this.#outbox.close();
-    await Promise.all([this.#layer.close('LOST'), this.#closed()]);
+    await Promise.all([this.#layer.lose(), this.#closed()]);
     this.#end('dead');
   }
 

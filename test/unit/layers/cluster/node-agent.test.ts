@@ -26,14 +26,15 @@ const GOODBYE_MS = 5000;
 const STEP_MS = 50;
 const NEVER = new Promise<never>(() => {});
 
-/** Runs until it is told to stop, and notes why. */
+/** Runs until it is told to stop, or if it `isDeaf` until it is forced, and notes why. */
 class Endless implements Executor {
   readonly kind = 'command';
   readonly ended: unknown[] = [];
+  isDeaf = false;
 
   execute(_attempt: AttemptStart, signal: StopSignal): Promise<Outcome> {
     return new Promise<Outcome>((resolve) => {
-      signal.addEventListener('abort', () => {
+      signal.addEventListener(this.isDeaf ? 'force' : 'abort', () => {
         this.ended.push(signal.reason);
         resolve(stopped(signal.reason as AbortReason, ranFor(0)));
       });
@@ -182,6 +183,20 @@ describe('an incarnation whose lease runs out over a link that has gone silent',
     const awayMs = (toldAt.get('ready 2') ?? 0) - (toldAt.get('dead 1') ?? 0);
     expect(awayMs).toBeGreaterThanOrEqual(GOODBYE_MS);
     expect(awayMs).toBeLessThanOrEqual(GOODBYE_MS + 2 * STEP_MS);
+  });
+
+  it('ends by force what drains already and takes its time', async () => {
+    const world = new World().start();
+    world.executor.isDeaf = true;
+    await world.pass(1000);
+    world.run();
+    world.agent.drain();
+    await world.pass(DRAIN_MS + STEP_MS);
+    expect(world.executor.ended).toEqual([]);
+    world.reached = () => NEVER;
+    await world.pass(LEASE_MS);
+    expect(world.executor.ended).toEqual(['SHUTDOWN']);
+    expect(world.events.at(-1)).toMatchObject({ kind: 'dead', incarnation: 1 });
   });
 });
 
