@@ -17,12 +17,13 @@ export function normalExceeded(share: number): number {
   return share <= 0.5 ? z : -z;
 }
 
-/** Beyond this many standard deviations the tail is taken for exponential, with the hazard it has there. */
+/** Beyond this many standard deviations the tail is taken for exponential, with the hazard it has there: about z + 1/z. */
 const FAR = 3.5;
 
 /**
  * Quantile `q` of what is left of a log-normal time, given that it was not over after `elapsed` (> 0). `mean` and `sd` are of
- * the natural logarithm. It grows with `elapsed` beyond the median, as an overdue task is expected to.
+ * the natural logarithm. It shrinks as the end comes near, and grows again for what is long overdue (beyond about 1 / `sd`
+ * standard deviations): the longer it was late, the later it is expected.
  */
 export function remainingQuantile(
   q: number,
@@ -30,7 +31,7 @@ export function remainingQuantile(
   elapsed: number,
 ): number {
   const z = (Math.log(elapsed) - mean) / sd;
-  if (z > FAR) return (-Math.log(1 - q) * sd * elapsed) / z;
+  if (z > FAR) return (-Math.log(1 - q) * sd * elapsed) / (z + 1 / z);
   const above = normalAbove(z) * (1 - q);
   return Math.max(0, Math.exp(mean + sd * normalExceeded(above)) - elapsed);
 }
