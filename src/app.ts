@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Config } from './config.js';
 import { type AppOptions, stopMsMax } from './app/app-options.js';
 import { findDatabase } from './app/database-address.js';
-import { databaseUrlOf } from './app/links/links.js';
+import { backendTlsOf, databaseUrlOf } from './app/links/links.js';
 import { withTrouble } from './app/links/trouble.js';
 import { Started } from './app/started.js';
 import { SystemClock } from './kit/clock.js';
@@ -40,6 +40,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 /** The database comes up while everything that stands on it is loaded. */
 async function start(options: AppOptions, started: Started): Promise<App> {
   const { stateDir } = options.config;
+  backendTlsOf(options.config); // what is wrong with its files is said before a database is waited for
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const token = await ensureToken(stateDir);
   const load = async (): Promise<typeof import('./app/assemble.js')> => import('./app/assemble.js');

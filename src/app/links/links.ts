@@ -41,21 +41,26 @@ export function databaseUrlOf(config: Config): string {
   return withFiles(url, files);
 }
 
-/** `database`: as it is used. */
-export function linksOf(config: Config, database: string): Links {
-  const { backend, schema, leaseSeconds } = config.cluster;
+/** The files of the link to the queue, checked. Throws TlsFault. */
+export function backendTlsOf(config: Config): TlsFiles | undefined {
   const files = tlsFilesOf(config, 'cluster');
-  if (files !== undefined && backend === '')
+  if (files !== undefined && config.cluster.backend === '')
     throw new TlsFault(
       keysOf('cluster', files),
       'is of a Redis, and cluster.backend names none',
       'set cluster.backend to rediss://…; messages through PostgreSQL take database.tls_*',
     );
   if (files !== undefined) checkTlsFiles(files, (part) => `cluster.tls_${part}`);
+  return files;
+}
+
+/** `database`: as it is used. */
+export function linksOf(config: Config, database: string): Links {
+  const { backend, schema, leaseSeconds } = config.cluster;
   return {
     database,
     backend: backend === '' ? database : backend,
-    backendTls: files,
+    backendTls: backendTlsOf(config),
     schema,
     leaseMs: Math.round(leaseSeconds * 1000),
   };
