@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)('a Redis that is killed amid work', SLOWLY, () => {
     const node = await site.start('one');
     node.signal('SIGSTOP');
     const mesh = await site.submit(brief(3, 0));
-    await until('the starts are in its queue', async () => (await waiting(redis, queueOf(node))) === 3);
+    await until('the starts are in its queue', async () => (await waiting(redis, queueOf(node))) > 0);
     await redis.kill();
     await redis.start();
     expect(await waiting(redis, queueOf(node))).toBe(0);
