@@ -8,8 +8,8 @@ import { BoundedMap } from '../bounded-map.js';
 import type { PlaceView, TaskView } from '../view.js';
 
 const KEYS_MAX = 20_000;
-/** An observation counts half after about 140 others of its key. */
-const DISCOUNT = 0.995;
+/** An observation counts half after about 70 others of its key. */
+const DISCOUNT = 0.99;
 /** The wider level counts like this many observations. */
 const SHRINKAGE = 6;
 /** Before anything was seen: one in fifty, worth as much as two observations. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../src/kit/random.js';
 import type { Json } from '../../../src/kit/json.js';
-import { FailureOdds } from '../../../src/learning/failure/failure-odds.js';
+import { FailureRates } from '../../../src/learning/failure/failure-rates.js';
 import { MemoryRequests } from '../../../src/learning/memory/memory-requests.js';
 import { placeView, taskView } from '../../../src/learning/view.js';
 
@@ -59,7 +59,7 @@ describe('memory requests', () => {
 
 describe('odds of failure', () => {
   test('are small before anything was seen, and those of all tasks for a new type', () => {
-    const odds = new FailureOdds();
+    const odds = new FailureRates();
     const task = taskView({ typeKey: 'a' });
     expect(odds.predict(task, place)).toBeCloseTo(0.02, 6);
     for (let i = 0; i < 200; i++) odds.learn(taskView({ typeKey: `t${i % 9}` }), place, i % 4 === 0);
@@ -67,7 +67,7 @@ describe('odds of failure', () => {
   });
 
   test('tell a type that fails from others, and a machine that it fails on', () => {
-    const odds = new FailureOdds();
+    const odds = new FailureRates();
     const bad = taskView({ typeKey: 'bad' });
     const good = taskView({ typeKey: 'good' });
     const other = placeView({ machine: 'two' });
@@ -82,12 +82,12 @@ describe('odds of failure', () => {
   });
 
   test('forget a fault that was mended, and survive a restart', () => {
-    const odds = new FailureOdds();
+    const odds = new FailureRates();
     const task = taskView({ typeKey: 'a' });
     for (let i = 0; i < 100; i++) odds.learn(task, place, true);
     for (let i = 0; i < 300; i++) odds.learn(task, place, false);
     expect(odds.predict(task, place)).toBeLessThan(0.1);
-    const copy = new FailureOdds();
+    const copy = new FailureRates();
     copy.restore(JSON.parse(JSON.stringify(odds.snapshot())) as Json);
     expect(copy.predict(task, place)).toBe(odds.predict(task, place));
   });
