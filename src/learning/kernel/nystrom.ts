@@ -2,7 +2,7 @@
  * Ridge regression in the space that landmarks span: weights w that make |K w − y|² + λ n wᵀ M w least, K being the fidelities
  * of rows with landmarks, M those of landmarks with each other (Williams and Seeger, 2001). Used by the quantum kernel.
  */
-import { solvePositive } from './cholesky.js';
+import { solvePositive } from '../dense.js';
 
 /** Added to the diagonal in units of it: landmarks may be the same state. */
 const JITTER = 1e-9;

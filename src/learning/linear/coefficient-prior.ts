@@ -3,7 +3,7 @@
  * (mean and variance of every coefficient; of the machines' offsets the whole covariance, because machines that are
  * fast for one type are fast for others).
  */
-import { invert, multiply } from './dense.js';
+import { invert, multiply } from '../dense.js';
 import { MACHINE_WIDTH, OFFSET_VARIANCE, SLOPE_VARIANCE, TASK_VARIANCE, TASK_WIDTH } from './design.js';
 
 /** A normal distribution of coefficients, with its precision and precision × mean. */

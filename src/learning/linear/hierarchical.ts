@@ -11,7 +11,7 @@ import { dimensionOf, firstPrior, gaussianFrom, learnPrior, scaledGaussian } fro
 import type { Gaussian, Moments } from './coefficient-prior.js';
 import { addEvidence, evidenceOf } from './tool-evidence.js';
 import type { Evidence } from './tool-evidence.js';
-import { invert, multiply, quadratic } from './dense.js';
+import { invert, multiply, quadratic } from '../dense.js';
 import { MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
 import { GroupSizes } from './group-size.js';
 import { MachineSlots } from './machine-slots.js';

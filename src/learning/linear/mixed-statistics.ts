@@ -3,7 +3,7 @@
  * its own on top of the regression. Marginalising these effects keeps the normal equations small (Henderson 1975; Laird
  * and Ware 1982): XᵀV⁻¹X and XᵀV⁻¹y are sums over signatures, and a signature's term is replaced when it recurs.
  */
-import { resized } from './dense.js';
+import { resized } from '../dense.js';
 import { MACHINE_WIDTH, TASK_WIDTH } from './design.js';
 
 /** What is kept of a signature: its latest values, so that it follows what changes. */

@@ -4,7 +4,7 @@
  * and XᵀV⁻¹y = b are evidence of precision W⁻¹ − W⁻¹(A + W⁻¹)⁻¹W⁻¹ and shift W⁻¹(A + W⁻¹)⁻¹b.
  */
 import type { Gaussian } from './coefficient-prior.js';
-import { invert, multiply } from './dense.js';
+import { invert, multiply } from '../dense.js';
 import type { TypeStatistics } from './mixed-statistics.js';
 
 export interface Evidence {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../src/kit/random.js';
 import type { Json } from '../../../src/kit/json.js';
 import { Hierarchical } from '../../../src/learning/linear/hierarchical.js';
-import { invert } from '../../../src/learning/linear/dense.js';
+import { invert } from '../../../src/learning/dense.js';
 import { placeView, taskView } from '../../../src/learning/view.js';
 import type { PlaceView, TaskView } from '../../../src/learning/view.js';
 

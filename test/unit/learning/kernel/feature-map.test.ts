@@ -11,7 +11,7 @@ import {
 } from '../../../../src/learning/kernel/feature-map.js';
 import { ridge, sharesOf } from '../../../../src/learning/kernel/nystrom.js';
 import { expectation, observableOf } from '../../../../src/learning/kernel/state-observable.js';
-import { solvePositive } from '../../../../src/learning/kernel/cholesky.js';
+import { solvePositive } from '../../../../src/learning/dense.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { LocalMachine } from '../../../../src/quantum/engine/local-machine.js';
 import { defaultLimits } from '../../../../src/quantum/engine/request.js';

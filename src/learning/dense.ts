@@ -1,8 +1,8 @@
 /**
  * Small dense linear algebra on row-major Float64Arrays: what a regression with a few dozen coefficients needs, and no
- * more. Symmetric matrices are stored whole. Called by the hierarchical model.
+ * more. Symmetric matrices are stored whole. Called by the hierarchical and the kernel model.
  */
-import { assert } from '../../kit/assert.js';
+import { assert } from '../kit/assert.js';
 
 /** `matrix` (n × n, symmetric, positive definite) becomes its lower Cholesky factor in place. False: it is not definite. */
 export function choleskyInPlace(matrix: Float64Array, n: number): boolean {
@@ -18,6 +18,24 @@ export function choleskyInPlace(matrix: Float64Array, n: number): boolean {
     }
   }
   return true;
+}
+
+/** The x with matrix · x = right, for a symmetric matrix; null where it is not positive definite beyond rounding. */
+export function solvePositive(matrix: Float64Array, right: Float64Array): Float64Array | null {
+  const n = right.length;
+  const factor = matrix.slice();
+  if (!choleskyInPlace(factor, n)) return null;
+  const x = right.slice();
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) x[i] = (x[i] as number) - (factor[i * n + k] as number) * (x[k] as number);
+    x[i] = (x[i] as number) / (factor[i * n + i] as number);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++)
+      x[i] = (x[i] as number) - (factor[k * n + i] as number) * (x[k] as number);
+    x[i] = (x[i] as number) / (factor[i * n + i] as number);
+  }
+  return x;
 }
 
 /** The inverse of a symmetric positive definite matrix, into `into`; `scratch` is of the same size and overwritten. */
