@@ -66,6 +66,23 @@ export class SeededRandom implements Random {
     return items[this.int(items.length)] as T;
   }
 
+  /** The numbers 0 to count - 1, each order as likely (Fisher and Yates). */
+  order(count: number): Int32Array {
+    const order = Int32Array.from({ length: count }, (_, i) => i);
+    this.shuffle(order);
+    return order;
+  }
+
+  /** In place (Fisher and Yates). */
+  shuffle(items: Int32Array): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.int(i + 1);
+      const kept = items[i] as number;
+      items[i] = items[j] as number;
+      items[j] = kept;
+    }
+  }
+
   /**
    * An independent generator that depends on this one's seed and the label only, not on how much was drawn:
    * a new draw in one part of a simulation leaves every other part's sequence as it was.

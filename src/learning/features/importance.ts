@@ -31,7 +31,7 @@ export function* importancesOf(fitted: Fitted, rows: TrainingRows, seed: number)
     const random = new SeededRandom(seed).fork(column);
     const growth = new Float64Array(rows.count);
     for (let repeat = 0; repeat < REPEATS; repeat++) {
-      const losses = lossesOf(fitted, rows, { index, order: shuffled(rows.count, random) });
+      const losses = lossesOf(fitted, rows, { index, order: random.order(rows.count) });
       for (let i = 0; i < growth.length; i++)
         growth[i] = (growth[i] as number) + ((losses[i] as number) - (plain[i] as number)) / REPEATS;
     }
@@ -64,15 +64,4 @@ function judged(growth: Float64Array): Omit<Importance, 'column'> {
   const variance = growth.reduce((sum, one) => sum + (one - gain) ** 2, 0) / (growth.length - 1);
   const error = Math.sqrt(variance / growth.length);
   return { gain, error, pays: gain > 2 * error };
-}
-
-function shuffled(count: number, random: SeededRandom): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.int(i + 1);
-    const kept = order[i] as number;
-    order[i] = order[j] as number;
-    order[j] = kept;
-  }
-  return order;
 }

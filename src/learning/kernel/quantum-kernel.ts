@@ -105,7 +105,7 @@ class KernelTraining {
     const { mean, sd } = this.#target;
     this.#targets = errors.map((error) => Math.max(-TARGET_MAX, Math.min(TARGET_MAX, (error - mean) / sd)));
     this.#columns = this.#choose();
-    this.#order = shuffledTo(rows.count, random);
+    this.#order = [...random.order(rows.count)];
   }
 
   run(): Json {
@@ -206,13 +206,4 @@ class KernelTraining {
       return this.#engine.stateOf([...angles]).slice();
     });
   }
-}
-
-function shuffledTo(count: number, random: SeededRandom): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.int(i + 1);
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
-  }
-  return order;
 }

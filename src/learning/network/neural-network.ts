@@ -107,7 +107,7 @@ class TrainingRun {
     this.#random = new SeededRandom(options.seed).fork('network');
     this.#rate = options.learningRate;
     const all = Int32Array.from(rows.targets.keys());
-    shuffle(all, this.#random);
+    this.#random.shuffle(all);
     const parted = all.length >= 10 * HELD_OUT_EACH;
     this.#heldOut = parted ? all.filter((_, i) => i % HELD_OUT_EACH === 0) : all;
     this.#taught = parted ? all.filter((_, i) => i % HELD_OUT_EACH !== 0) : all.slice();
@@ -138,7 +138,7 @@ class TrainingRun {
   *#epoch(watch: TrainingWatch): Stages<number> {
     const { batchSize } = this.#options;
     const taught = this.#taught;
-    shuffle(taught, this.#random);
+    this.#random.shuffle(taught);
     let loss = 0;
     let sinceTurn = 0;
     for (let from = 0; from < taught.length; from += batchSize) {
@@ -179,15 +179,5 @@ class TrainingRun {
       loss += error <= ERROR_MAX ? error * error : ERROR_MAX * (2 * error - ERROR_MAX);
     }
     return loss / this.#heldOut.length;
-  }
-}
-
-/** Fisher and Yates. */
-function shuffle(items: Int32Array, random: SeededRandom): void {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.int(i + 1);
-    const kept = items[i] as number;
-    items[i] = items[j] as number;
-    items[j] = kept;
   }
 }
