@@ -3,8 +3,8 @@
  * evidence of the opposite. Called once a run with the paired difference of losses of the type; a function of state and
  * observation.
  */
-import { contest, EVIDENCE_NEEDED, evidenceOf, NO_CONTEST } from '../evolution/bet.js';
-import type { Contest } from '../evolution/bet.js';
+import { contest, EVIDENCE_NEEDED, evidenceOf, NO_CONTEST } from '../../kit/statistics/bet.js';
+import type { Contest } from '../../kit/statistics/bet.js';
 import { candidate } from './decision.js';
 import type { Proposal } from './decision.js';
 

@@ -2,7 +2,7 @@
  * How good decisions and forecasts were. Called when outcomes are known, by the scoring of decisions and by reports;
  * rules are proper: nobody gains by saying something else than what they believe.
  */
-import { normalCdf, normalDensity } from '../statistics/quantiles.js';
+import { normalCdf, normalDensity } from '../../kit/statistics/normal.js';
 import type { Candidate, Decision, DecisionOutcome } from './decision.js';
 
 /** Half of the width of an interval of 90 % in standard deviations. */

@@ -2,8 +2,8 @@
  * What speaks for and against each level, gathered one observation at a time. Called by the evolution; the observations
  * come from scored runs, drills and replays. A mesh run is one bet, because errors inside a run go together.
  */
-import { contest, NO_CONTEST } from './bet.js';
-import type { Contest } from './bet.js';
+import { contest, NO_CONTEST } from '../../kit/statistics/bet.js';
+import type { Contest } from '../../kit/statistics/bet.js';
 import { LEVELS } from './level.js';
 import type { Level } from './level.js';
 

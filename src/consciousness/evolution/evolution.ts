@@ -4,7 +4,7 @@
  * it never touches scheduling, others ask `active` and `shadow` what they may do.
  */
 import { assert } from '../../kit/assert.js';
-import { stakeMax } from './bet.js';
+import { stakeMax } from '../../kit/statistics/bet.js';
 import { NO_EVIDENCE, withObservation } from './evidence.js';
 import type { Evidence, Observation } from './evidence.js';
 import { entryOf, exitOf } from './gates.js';

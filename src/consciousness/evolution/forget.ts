@@ -2,7 +2,7 @@
  * What is forgotten with a level that was left: the evidence that once let it in. It has to be earned anew, or the same
  * old capital would promote it again in the next window. Called by the evolution.
  */
-import { NO_CONTEST } from './bet.js';
+import { NO_CONTEST } from '../../kit/statistics/bet.js';
 import { NO_EVIDENCE } from './evidence.js';
 import type { Evidence } from './evidence.js';
 import type { Level } from './level.js';

@@ -2,8 +2,8 @@
  * What has to be shown before a level is entered, and what makes it leave, as lists that a person can read. Pure
  * functions of the evidence; called by the evolution at the end of each window, and by whoever shows the state.
  */
-import { EVIDENCE_NEEDED, evidenceOf } from './bet.js';
-import type { Bet, Contest } from './bet.js';
+import { EVIDENCE_NEEDED, evidenceOf } from '../../kit/statistics/bet.js';
+import type { Bet, Contest } from '../../kit/statistics/bet.js';
 import { COVERAGE_OVER, DRIFT_OVER, MARGIN, totalOf } from './evidence.js';
 import type { Evidence } from './evidence.js';
 import type { Level } from './level.js';

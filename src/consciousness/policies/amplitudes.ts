@@ -3,7 +3,7 @@
  * they carry no phase and do not interfere; "superposed" says that several policies are held until one is drawn, and
  * "collapse" that its result changes the weights. Called by the mixture of policies.
  */
-import { normalCdf, normalDensity } from '../statistics/quantiles.js';
+import { normalCdf, normalDensity } from '../../kit/statistics/normal.js';
 
 /** What is believed of the mean cost of a policy: normal. */
 export interface CostBelief {

@@ -4,6 +4,7 @@
  * latest errors lie to one side, far and surely, the machine gets an offset: predictions are moved by it and models
  * learn without it, so that what they know of the time before stays true.
  */
+import { medianOf } from '../../kit/statistics/quantile.js';
 import type { Json } from '../../kit/json.js';
 import { BoundedMap } from '../bounded-map.js';
 
@@ -169,21 +170,13 @@ function estimate(seen: readonly Seen[]): Shift | undefined {
   const errors = seen.map((one) => one.error);
   const sure =
     Math.abs(shift) > Math.max(SHIFT_MIN, SURE * error) &&
-    median(means) * shift > 0 &&
-    Math.abs(median(errors)) > SHIFT_MIN &&
-    median(errors) * shift > 0 &&
+    medianOf(means) * shift > 0 &&
+    Math.abs(medianOf(errors)) > SHIFT_MIN &&
+    medianOf(errors) * shift > 0 &&
     meanError(seen, shift) < (1 - RELIEF_MIN) * meanError(seen, 0);
   return sure ? { shift, error, seen } : undefined;
 }
 
 function meanError(seen: readonly Seen[], shift: number): number {
   return seen.reduce((sum, { error }) => sum + Math.abs(error - shift), 0) / seen.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }

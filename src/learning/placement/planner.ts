@@ -4,12 +4,12 @@
  * this one decision. Ranks and expected times are renewed every few completions. Work is bounded by counts, never by
  * time, so that the same course of events gives the same decisions.
  */
+import { remainingMean } from '../../kit/statistics/lognormal.js';
 import type { Belief } from '../model.js';
 import { PlanGraph } from './plan-graph.js';
 import type { PlanMachine, PlanTask } from './plan-graph.js';
 import { upwardRanks } from './ranks.js';
 import type { RankBy } from './ranks.js';
-import { remainingSeconds } from './remaining.js';
 import { Rollout } from './rollout.js';
 import type { Present, Rule } from './rollout.js';
 
@@ -147,8 +147,7 @@ export class Planner {
       next[machine] = slot + 1;
       this.#belief(task, machine, this.#scratch);
       slotTask[slot] = task;
-      slotFree[slot] =
-        now + remainingSeconds(this.#scratch.mean, this.#scratch.sd, now - startedAt - setupSeconds);
+      slotFree[slot] = now + remainingMean(this.#scratch, now - startedAt - setupSeconds);
     }
     return {
       now,

@@ -3,6 +3,7 @@
  * Every tree is grown on a random half of the rows; rows that are far off count as if they were less so (Huber). How
  * many trees are kept is chosen on the latest rows, which no tree has seen; it may be none.
  */
+import { medianOf } from '../../kit/statistics/quantile.js';
 import { SeededRandom } from '../../kit/random.js';
 import type { Json } from '../../kit/json.js';
 import { TrainingCancelled } from '../batch.js';
@@ -107,8 +108,4 @@ class Boosting {
     for (let i = from; i < to; i++) sum += Math.abs(this.#residual[i] as number);
     return sum / Math.max(1, to - from);
   }
-}
-
-function medianOf(values: Float64Array): number {
-  return values.slice().sort()[values.length >> 1] ?? 0;
 }

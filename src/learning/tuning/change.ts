@@ -3,7 +3,7 @@
  * change would have been expected; it is taken back when the evidence is that they are worse. Made by the tuners.
  */
 import type { Json } from '../../kit/json.js';
-import { Evidence } from './evidence.js';
+import { type Bet, bet, EVIDENCE_NEEDED, evidenceOf, NO_BET } from '../../kit/statistics/bet.js';
 
 /** Gains are shares: 0.1 is a tenth better. */
 export interface ChangeState {
@@ -17,8 +17,8 @@ export interface ChangeState {
   readonly reverted: boolean;
 }
 
-/** 20 to 1 that things are worse. */
-const AGAINST = 20;
+/** Of the capital, at most so much is staked on one observation. */
+const STAKE_MAX = 0.9;
 /** An observation that is so much worse or better counts as this much. */
 const GAIN_MAX = 0.5;
 /** No harm below this share is worth a reversal; it also covers what the expectation itself may be off. */
@@ -26,7 +26,8 @@ const HARM_MIN = 0.02;
 
 export class Change {
   #state: ChangeState;
-  readonly #against = new Evidence();
+  /** That things are worse. */
+  #against: Bet = NO_BET;
   #sum = 0;
 
   constructor(made: Pick<ChangeState, 'before' | 'after' | 'predictedGain' | 'since'>) {
@@ -40,22 +41,26 @@ export class Change {
   /** True: with this observation the evidence is against it, and it is to be taken back. */
   observe(gain: number): boolean {
     const cut = Math.max(-GAIN_MAX, Math.min(GAIN_MAX, gain));
-    this.#against.observe(-(cut + HARM_MIN) / (GAIN_MAX + HARM_MIN));
+    this.#against = bet(this.#against, -(cut + HARM_MIN) / (GAIN_MAX + HARM_MIN), STAKE_MAX);
     this.#sum += cut;
-    const reverted = this.#against.wealth >= AGAINST;
+    const reverted = evidenceOf(this.#against) >= EVIDENCE_NEEDED;
     this.#state = { ...this.#state, realisedGain: this.#sum / this.#against.count, reverted };
     return reverted;
   }
 
   snapshot(): Json {
-    return { state: { ...this.#state }, against: this.#against.snapshot(), sum: this.#sum };
+    return {
+      state: { ...this.#state },
+      against: { ...this.#against, logCapitals: [...this.#against.logCapitals] },
+      sum: this.#sum,
+    };
   }
 
   static restored(saved: Json): Change {
-    const { state, against, sum } = saved as unknown as { state: ChangeState; against: Json; sum: number };
+    const { state, against, sum } = saved as unknown as { state: ChangeState; against: Bet; sum: number };
     const change = new Change(state);
     change.#state = state;
-    change.#against.restore(against);
+    change.#against = against;
     change.#sum = sum;
     return change;
   }

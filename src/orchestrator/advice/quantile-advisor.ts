@@ -2,6 +2,7 @@
  * The plain advisor: run times seen so far per kind of task, as quantiles of the last 64. No history, no estimate.
  * Learning replaces it behind the same contract. Memory: at most 10,000 kinds × 64 numbers, least recently used out first.
  */
+import { quantile } from '../../kit/statistics/quantile.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { Advisor, DurationEstimate, LayerCandidate, Observation, TaskFacts } from '../advisor.js';
 
@@ -52,14 +53,6 @@ export class QuantileAdvisor implements Advisor {
     this.#last = kind;
     return kind;
   }
-}
-
-/** Linear interpolation between order statistics (Hyndman and Fan's type 7). */
-export function quantile(sorted: readonly number[], q: number): number {
-  const at = (sorted.length - 1) * q;
-  const low = sorted[Math.floor(at)] as number;
-  const high = sorted[Math.ceil(at)] as number;
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 function estimateOf(seconds: readonly number[]): DurationEstimate {

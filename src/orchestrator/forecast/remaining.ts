@@ -1,5 +1,5 @@
 /** What is left of an attempt that runs, by how long it has run already. Called by the mesh forecast. */
-import { remainingQuantile } from '../../kit/lognormal.js';
+import { remainingQuantile } from '../../kit/statistics/lognormal.js';
 import type { DurationEstimate } from '../advisor.js';
 
 /** Standard deviations from the median to the ninth decile. */

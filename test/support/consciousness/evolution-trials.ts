@@ -1,11 +1,5 @@
 /** How often the betting gate lets in what is no better, and how soon what is: called by its test and the bench. */
-import {
-  bet,
-  EVIDENCE_NEEDED,
-  evidenceOf,
-  NO_BET,
-  stakeMax,
-} from '../../../src/consciousness/evolution/bet.js';
+import { bet, EVIDENCE_NEEDED, evidenceOf, NO_BET, stakeMax } from '../../../src/kit/statistics/bet.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { normal } from './streams.js';
 

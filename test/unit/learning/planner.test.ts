@@ -7,7 +7,6 @@ import { PlanGraph } from '../../../src/learning/placement/plan-graph.js';
 import type { PlanMachine, PlanTask } from '../../../src/learning/placement/plan-graph.js';
 import { Planner } from '../../../src/learning/placement/planner.js';
 import { upwardRanks } from '../../../src/learning/placement/ranks.js';
-import { normalBelow, remainingSeconds } from '../../../src/learning/placement/remaining.js';
 
 const machine = (name: string, slots: number, overheadSeconds = 0, layer = 'LOCAL'): PlanMachine => ({
   name,
@@ -152,38 +151,6 @@ describe('planning', () => {
     const machines = [machine('a', 2), machine('b', 2)];
     const once = play(plannerOf(graph, machines, seconds), graph, seconds);
     expect(play(plannerOf(graph, machines, seconds), graph, seconds)).toEqual(once);
-  });
-});
-
-describe('what is left of a running task', () => {
-  test('is the expectation at the start, and the conditional mean later', () => {
-    const mean = Math.log(100);
-    const sd = 0.4;
-    expect(remainingSeconds(mean, sd, 0)).toBeCloseTo(100 * Math.exp(0.08), 6);
-    const random = new SeededRandom('lognormal');
-    let sum = 0;
-    let count = 0;
-    for (let i = 0; i < 200_000; i++) {
-      const z = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-      const total = Math.exp(mean + sd * z);
-      if (total <= 120) continue;
-      sum += total - 120;
-      count += 1;
-    }
-    expect(remainingSeconds(mean, sd, 120)).toBeCloseTo(sum / count, 0);
-  });
-
-  test('is never negative and never nothing, however late it is', () => {
-    for (const elapsed of [1, 50, 99, 150, 1000, 1e6]) {
-      expect(remainingSeconds(Math.log(100), 0.1, elapsed)).toBeGreaterThan(0);
-      expect(Number.isFinite(remainingSeconds(Math.log(100), 0.1, elapsed))).toBe(true);
-    }
-  });
-
-  test('rests on a distribution function that is right to six digits', () => {
-    expect(normalBelow(0)).toBeCloseTo(0.5, 6);
-    expect(normalBelow(1.96)).toBeCloseTo(0.9750021, 6);
-    expect(normalBelow(-3)).toBeCloseTo(0.0013499, 6);
   });
 });
 

@@ -3,7 +3,7 @@
  * effect. Called by the recogniser of patterns for associations whose factor was at times drawn (a layer, a node, a
  * policy). Horvitz and Thompson's weights, normalised (Hájek), with the interval of a ratio.
  */
-import { normalQuantile } from '../../statistics/quantiles.js';
+import { normalQuantile } from '../../../kit/statistics/normal.js';
 
 /** Draws that each side needs before the normal interval is to be believed. */
 const SIDE_MIN = 20;

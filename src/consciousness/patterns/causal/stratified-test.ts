@@ -6,7 +6,7 @@
  */
 import { hypergeometric, sumOf, upperTail } from '../../statistics/hypergeometric.js';
 import type { TwoByTwo } from '../../statistics/hypergeometric.js';
-import { normalCdf } from '../../statistics/quantiles.js';
+import { normalCdf } from '../../../kit/statistics/normal.js';
 
 /** Exposed failures that could be, over all strata, up to which the distribution is computed exactly. */
 const EXACT_MAX = 400;

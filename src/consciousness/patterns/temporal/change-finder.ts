@@ -3,6 +3,7 @@
  * likelihood ratio over every split of the latest observations (Siegmund and Venkatraman 1995). Called by the recogniser
  * of patterns; small slow changes are its part, sudden storms that of the finder of bursts.
  */
+import { medianOf } from '../../../kit/statistics/quantile.js';
 
 /** `GAPS`: positive, exponential while nothing changes. `LOGS`: logarithms of durations, roughly normal. */
 export type ChangeKind = 'GAPS' | 'LOGS';
@@ -64,14 +65,6 @@ function clipped(values: readonly number[]): number[] {
   const reach =
     CLIP * Math.max(SD_MIN, MAD_TO_SD * medianOf(values.map((value) => Math.abs(value - middle))));
   return values.map((value) => Math.min(Math.max(value, middle - reach), middle + reach));
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[half] as number)
-    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 }
 
 interface Side {

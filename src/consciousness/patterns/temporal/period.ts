@@ -2,7 +2,7 @@
  * A period that was found, as a value: how it goes on, and when its next occurrence is to be expected. Called by the
  * finder of periods, and by decisions that hold work back before a bad window.
  */
-import { studentQuantile } from '../../statistics/quantiles.js';
+import { studentQuantile } from '../../statistics/student.js';
 import { ToothFit } from './comb.js';
 import type { Comb } from './comb.js';
 

@@ -5,7 +5,7 @@ import { bestProbabilities } from '../../../../src/consciousness/policies/amplit
 import { EXPLORATION_MAX } from '../../../../src/consciousness/policies/exploration-purse.js';
 import { PolicyMixture } from '../../../../src/consciousness/policies/policy-mixture.js';
 import type { MixtureState } from '../../../../src/consciousness/policies/policy-mixture.js';
-import { normalCdf } from '../../../../src/consciousness/statistics/quantiles.js';
+import { normalCdf } from '../../../../src/kit/statistics/normal.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { normal } from '../../../support/consciousness/streams.js';
 

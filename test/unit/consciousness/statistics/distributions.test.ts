@@ -9,30 +9,7 @@ import {
   sumOf,
   upperTail,
 } from '../../../../src/consciousness/statistics/hypergeometric.js';
-import {
-  normalCdf,
-  normalQuantile,
-  studentQuantile,
-} from '../../../../src/consciousness/statistics/quantiles.js';
-
-describe('the normal distribution', () => {
-  it.each([
-    [0, 0.5],
-    [1.959963984540054, 0.975],
-    [-3, 0.001349898031630095],
-    [-8, 6.220960574271786e-16],
-  ])('P(Z <= %s) is %s', (z, p) => {
-    expect(normalCdf(z) / p).toBeCloseTo(1, 9);
-  });
-
-  it('is turned around by its quantile', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true }), (p) => {
-        expect(normalCdf(normalQuantile(p)) / p).toBeCloseTo(1, 8);
-      }),
-    );
-  });
-});
+import { studentQuantile } from '../../../../src/consciousness/statistics/student.js';
 
 it.each([
   [0.95, 1, 6.313751514675043],

@@ -1,38 +1,11 @@
-/** Evidence, changes, and the tuners of retries, memory and exploration: known answers, and reversal when things get worse. */
+/** Changes, and the tuners of retries, memory and exploration: known answers, and reversal when things get worse. */
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { Change } from '../../../../src/learning/tuning/change.js';
-import { Evidence } from '../../../../src/learning/tuning/evidence.js';
 import { ExplorationBudget } from '../../../../src/learning/tuning/exploration-budget.js';
 import { MemoryTuner } from '../../../../src/learning/tuning/memory-tuner.js';
 import { chancesOf, RetryTuner } from '../../../../src/learning/tuning/retry-tuner.js';
 import { normalFrom } from '../../../support/learning/tables.js';
-
-describe('evidence by betting', () => {
-  it('is wrong in fewer than one case of twenty, however often one looks', () => {
-    let alarms = 0;
-    for (let seed = 0; seed < 400; seed++) {
-      const [evidence, random] = [new Evidence(), new SeededRandom(seed)];
-      let most = 0;
-      for (let i = 0; i < 1000; i++) {
-        evidence.observe(random.next() < 0.5 ? -0.6 : 0.6);
-        most = Math.max(most, evidence.wealth);
-      }
-      if (most >= 20) alarms += 1;
-    }
-    expect(alarms / 400).toBeLessThan(0.05);
-  });
-
-  it('finds a mean of 0.2 within a hundred observations mostly', () => {
-    const needed = Array.from({ length: 101 }, (_, seed) => {
-      const [evidence, random] = [new Evidence(), new SeededRandom(seed)];
-      while (evidence.wealth < 20 && evidence.count < 1000) evidence.observe(random.next() < 0.6 ? 1 : -1);
-      return evidence.count;
-    }).sort((a, b) => a - b);
-    expect(needed[50]).toBeLessThan(200);
-    expect(needed[50]).toBeGreaterThan(20);
-  });
-});
 
 describe('a change', () => {
   const made = { before: 1, after: 2, predictedGain: 0.1, since: 5 };

@@ -4,7 +4,7 @@
  * favour exceeds 20 at any time, however often one looks, with a probability of at most 1/20 (Ville's inequality;
  * Waudby-Smith and Ramdas, JRSS B 2024).
  */
-import { assert } from '../../kit/assert.js';
+import { assert } from '../assert.js';
 
 /** Capital at which a claim is believed: 1 / alpha. Nothing in the configuration changes it. */
 export const EVIDENCE_NEEDED = 20;

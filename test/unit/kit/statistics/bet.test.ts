@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import {
   bet,
   contest,
+  EVIDENCE_NEEDED,
   evidenceOf,
   NO_BET,
   NO_CONTEST,
   stakeMax,
-} from '../../../../src/consciousness/evolution/bet.js';
+} from '../../../../src/kit/statistics/bet.js';
+import { SeededRandom } from '../../../../src/kit/random.js';
 import { gateTrials } from '../../../support/consciousness/evolution-trials.js';
 
 const SIMULATIONS = Number(process.env.SIMULATIONS ?? 120);
@@ -65,5 +67,34 @@ describe('the gate of evidence, looked at after every decision', () => {
   it.each([0.1, 1])('lets in an effect of 0.1 in a median of 90 decisions at rate %s', (rate) => {
     const { looks } = gateTrials(0.1, { simulations: SIMULATIONS, looksMax: 1_000, rate });
     expect(looks[looks.length >> 1]).toBeLessThanOrEqual(90);
+  });
+});
+
+describe('a bet with nine tenths of the capital', () => {
+  it('is wrong in fewer than one case of twenty, however often one looks', () => {
+    let alarms = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const random = new SeededRandom(seed);
+      let claim = NO_BET;
+      let most = 0;
+      for (let i = 0; i < 1000; i++) {
+        claim = bet(claim, random.next() < 0.5 ? -0.6 : 0.6, 0.9);
+        most = Math.max(most, evidenceOf(claim));
+      }
+      if (most >= EVIDENCE_NEEDED) alarms += 1;
+    }
+    expect(alarms / 400).toBeLessThan(0.05);
+  });
+
+  it('finds a mean of 0.2 within two hundred observations mostly', () => {
+    const needed = Array.from({ length: 101 }, (_, seed) => {
+      const random = new SeededRandom(seed);
+      let claim = NO_BET;
+      while (evidenceOf(claim) < EVIDENCE_NEEDED && claim.count < 1000)
+        claim = bet(claim, random.next() < 0.6 ? 1 : -1, 0.9);
+      return claim.count;
+    }).sort((a, b) => a - b);
+    expect(needed[50]).toBeLessThan(200);
+    expect(needed[50]).toBeGreaterThan(20);
   });
 });

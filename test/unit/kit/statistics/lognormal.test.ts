@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normalAbove, normalExceeded, remainingQuantile } from '../../../src/kit/lognormal.js';
-import { remainingOf } from '../../../src/orchestrator/forecast/remaining.js';
-
-describe('the normal distribution', () => {
-  it('is the textbook one', () => {
-    expect(normalAbove(0)).toBeCloseTo(0.5, 6);
-    expect(normalAbove(1.6449)).toBeCloseTo(0.05, 5);
-    expect(normalAbove(-1)).toBeCloseTo(0.841345, 5);
-    for (const share of [0.001, 0.05, 0.3, 0.5, 0.9])
-      expect(normalAbove(normalExceeded(share))).toBeCloseTo(share, 3);
-  });
-});
+import { SeededRandom } from '../../../../src/kit/random.js';
+import { remainingMean, remainingQuantile } from '../../../../src/kit/statistics/lognormal.js';
+import { remainingOf } from '../../../../src/orchestrator/forecast/remaining.js';
 
 describe('what is left of a log-normal time', () => {
   const law = { mean: Math.log(10), sd: 0.2 };
@@ -42,5 +33,31 @@ describe('what is left of a log-normal time', () => {
     const overdue = remainingOf({ p10: 8, p50: 10, p90: 12 }, 30, false);
     expect(overdue.p10).toBeGreaterThan(0);
     expect(overdue.p90).toBeGreaterThan(overdue.p50);
+  });
+});
+
+describe('the mean of what is left', () => {
+  it('is the expectation at the start, and the conditional mean later', () => {
+    const mean = Math.log(100);
+    const sd = 0.4;
+    expect(remainingMean({ mean, sd }, 0)).toBeCloseTo(100 * Math.exp(0.08), 6);
+    const random = new SeededRandom('lognormal');
+    let sum = 0;
+    let count = 0;
+    for (let i = 0; i < 200_000; i++) {
+      const z = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+      const total = Math.exp(mean + sd * z);
+      if (total <= 120) continue;
+      sum += total - 120;
+      count += 1;
+    }
+    expect(remainingMean({ mean, sd }, 120)).toBeCloseTo(sum / count, 0);
+  });
+
+  it('is never negative and never nothing, however late it is', () => {
+    for (const elapsed of [1, 50, 99, 150, 1000, 1e6]) {
+      expect(remainingMean({ mean: Math.log(100), sd: 0.1 }, elapsed)).toBeGreaterThan(0);
+      expect(Number.isFinite(remainingMean({ mean: Math.log(100), sd: 0.1 }, elapsed))).toBe(true);
+    }
   });
 });
