@@ -1,7 +1,7 @@
 /**
  * Which ended attempts are learned from when there are more than it takes: the first of every kind, then a share by the
  * clock of the history (token buckets per kind and over all). It looks at nothing but committed facts, so that a replay takes
- * the same ones. An observation costs 1 to 2 ms of one processor, all models scored and taught.
+ * the same ones. An observation costs milliseconds of one processor: all models are scored and taught.
  */
 import type { Json } from '../../kit/json.js';
 import { BoundedMap } from '../bounded-map.js';

@@ -72,8 +72,7 @@ describe.skipIf(!hasRedis)('a Redis that is killed amid work', SLOWLY, () => {
     const mesh = await site.submit(brief(3, 1));
     await until('they run', () => site.written().length === 3);
     process.kill(site.server.pid, 'SIGSTOP');
-    await until('they are told', async () => (await waiting(redis, 'reports')) > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until('all have ended and are told', async () => (await outcomesWaiting(redis)) === 3);
     await redis.kill();
     await redis.start();
     process.kill(site.server.pid, 'SIGCONT');
@@ -82,6 +81,15 @@ describe.skipIf(!hasRedis)('a Redis that is killed amid work', SLOWLY, () => {
 });
 
 const queueOf = ({ name, incarnations }: NodeProcess): string => `node.${name}.${incarnations.at(-1)}`;
+
+/** In reports that nobody has taken. */
+async function outcomesWaiting(redis: RedisProcess): Promise<number> {
+  const reports = await redis.ask(async (client) => {
+    const ids = await client.lrange('taskmesh_queue:reports:wait', 0, -1);
+    return await Promise.all(ids.map((id) => client.hget(`taskmesh_queue:reports:${id}`, 'data')));
+  });
+  return reports.join().split('\\"kind\\":\\"outcome\\"').length - 1;
+}
 
 /** Messages that nobody has taken. */
 function waiting(redis: RedisProcess, queue: string): Promise<number> {
