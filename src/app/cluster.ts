@@ -8,7 +8,7 @@ import type { AppOptions } from './app-options.js';
 import type { Database } from './database.js';
 import { joinSettingsOf, linksOf } from './links/links.js';
 import { withTrouble } from './links/trouble.js';
-import { Troubles } from './links/troubles.js';
+import { TroubleLog } from './links/trouble-log.js';
 import type { Started } from './started.js';
 
 export interface Cluster {
@@ -37,7 +37,7 @@ export async function openCluster(
   if (!enabled) return { desk, layer: undefined, watch: undefined };
   const { backend: url, backendTls: tls, schema } = links;
   const name = url === links.database ? 'database' : 'cluster';
-  const { tell: onError } = new Troubles({ log, clock, name, what: 'the cluster is in trouble' });
+  const { tell: onError } = new TroubleLog({ log, clock, name, what: 'the cluster is in trouble' });
   const onLoss = (): void => log.warn('Redis was started anew: what was on its way to nodes is sent again');
   const layer = new ClusterLayer({
     clock,

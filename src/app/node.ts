@@ -18,7 +18,7 @@ import { type AppOptions, stopMsMax } from './app-options.js';
 import { openExecutors } from './executors.js';
 import { databaseUrlOf, type Links, linksOf, linksOfJoined } from './links/links.js';
 import { withTrouble } from './links/trouble.js';
-import { Troubles } from './links/troubles.js';
+import { TroubleLog } from './links/trouble-log.js';
 import { type NodePlace, takeNodePlace } from './node-place.js';
 import { Started } from './started.js';
 
@@ -90,8 +90,8 @@ async function openQueue(
 ): Promise<Pick<NodeAgentOptions, 'backend' | 'told'>> {
   const { backend: url, backendTls: tls, schema } = links;
   const name = url === links.database ? 'database' : 'cluster';
-  const queue = new Troubles({ log, clock, name, what: 'the queue is in trouble' });
-  const registry = new Troubles({ log, clock, name: 'database', what: 'the registry is in trouble' });
+  const queue = new TroubleLog({ log, clock, name, what: 'the queue is in trouble' });
+  const registry = new TroubleLog({ log, clock, name: 'database', what: 'the registry is in trouble' });
   const { connections } = config.cluster;
   const backend = await openBackend({ url, tls, schema, connections, onError: queue.tell }).catch(
     (error: unknown) => Promise.reject(withTrouble(name, error)),

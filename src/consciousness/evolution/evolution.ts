@@ -12,7 +12,7 @@ import { below, LEVELS, lower, nextAbove, rankOf } from './level.js';
 import type { Level } from './level.js';
 import { isInput } from './ledger.js';
 import type { EvolutionSettings, ForceRequest, Input, LedgerLine, Transition } from './ledger.js';
-import { evidenceWithout } from './forget.js';
+import { evidenceWithout } from './evidence-without.js';
 
 const HOUR_MS = 3_600_000;
 const WINDOWS_PER_HOUR = 60;

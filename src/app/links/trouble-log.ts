@@ -10,7 +10,7 @@ const AGAIN_MS = 10_000;
 /** A reason may hold what changes each time; older ones are forgotten first. */
 const REASONS_MAX = 50;
 
-export class Troubles {
+export class TroubleLog {
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #name: LinkName;
