@@ -38,6 +38,11 @@ async function measured(
 function* rows(where: string, values: Map<string, Measured[]>): Generator<Row> {
   const perSecond = { unit: 'tasks/s', better: 'higher', onPostgres: NOBODY } as const;
   const row = rowOf(values, { ...perSecond, case: `cluster on ${where}`, figure: (one) => one.perSecond });
+  yield rowOf(values, {
+    ...perSecond,
+    case: `cluster on ${where} with submission`,
+    figure: (one) => one.submittedPerSecond,
+  });
   const met = row.ratioToBest === null ? undefined : row.ratioToBest >= SHARE;
   yield held(row, `${SHARE * 100} % of BullMQ alone`, met);
   for (const percent of [50, 99]) {

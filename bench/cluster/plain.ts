@@ -6,6 +6,11 @@ import type { ClusterPlan, Measured } from './plan.js';
 const PROGRAM = fileURLToPath(new URL('plain.mjs', import.meta.url));
 const MS_MAX = 300_000;
 
+interface Told {
+  readonly tookMs: number;
+  readonly trips: readonly number[];
+}
+
 export function measurePlain(url: string, { count, warmUp, idle, slots }: ClusterPlan): Promise<Measured> {
   const env = { ...process.env, PLAIN_URL: url, PLAIN_CONCURRENCY: String(slots) };
   const child = fork(PROGRAM, {
@@ -16,14 +21,15 @@ export function measurePlain(url: string, { count, warmUp, idle, slots }: Cluste
   });
   const trips = idle.warmUp + idle.count;
   const pauses = Array.from({ length: trips }, (_, at) => idle.pauseMs[at % idle.pauseMs.length]);
+  const measuredOf = ({ tookMs, trips: taken }: Told): Measured => {
+    const perSecond = (count / tookMs) * 1000;
+    return { perSecond, submittedPerSecond: perSecond, tripsMs: taken.slice(idle.warmUp) };
+  };
   return new Promise((resolve, reject) => {
-    child.once(
-      'message',
-      ({ value, error }: { value?: { tookMs: number; trips: number[] }; error?: string }) => {
-        if (value === undefined) reject(new Error(error));
-        else resolve({ perSecond: (count / value.tookMs) * 1000, tripsMs: value.trips.slice(idle.warmUp) });
-      },
-    );
+    child.once('message', ({ value, error }: { value?: Told; error?: string }) => {
+      if (value === undefined) reject(new Error(error));
+      else resolve(measuredOf(value));
+    });
     child.once('error', reject);
     child.once('exit', (code, signal) => reject(new Error(`plain BullMQ ended with ${signal ?? code}`)));
     child.send({ count, warmUp, pauses });

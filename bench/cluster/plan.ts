@@ -12,7 +12,9 @@ export interface ClusterPlan {
 }
 
 export interface Measured {
-  /** From the call that hands in the first to the end of the last. */
+  /** From the first dispatch to the end of the last. */
   readonly perSecond: number;
+  /** From the call that submits them. */
+  readonly submittedPerSecond: number;
   readonly tripsMs: readonly number[];
 }

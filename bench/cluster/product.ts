@@ -13,6 +13,12 @@ import type { ClusterPlan, Measured } from './plan.js';
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const LOOK_MS = 50;
 const SLOTS = '{ layer(name: CLUSTER) { slots } }';
+const CORDON = 'mutation ($id: ID!, $cordoned: Boolean!) { cordonNode(id: $id, cordoned: $cordoned) { id } }';
+const PAUSE = 'mutation ($id: ID!) { pauseMesh(id: $id) { id } }';
+const RESUME = 'mutation ($id: ID!) { resumeMesh(id: $id) { id } }';
+const NAME = 'bench';
+
+type Throughput = Pick<Measured, 'perSecond' | 'submittedPerSecond'>;
 
 class Node implements Stoppable {
   readonly #child: ChildProcess;
@@ -28,17 +34,27 @@ class Node implements Stoppable {
     slots: number,
   ): Promise<Node> {
     const room = ['--concurrency', String(slots), '--cores', String(slots), '--memory', `${slots}GB`];
-    const argv = [MAIN, 'node', '--json', '--state-dir', bench.path('node'), ...room];
+    const argv = [MAIN, 'node', '--json', '--name', NAME, '--state-dir', bench.path('node'), ...room];
     const child = spawn(process.execPath, argv, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 2],
     });
     const node = bench.keep(new Node(child));
-    while ((await product.graphql<{ layer: { slots: number } }>(SLOTS)).layer.slots === 0) {
-      if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}`);
+    await node.#until(product, (free) => free > 0);
+    return node;
+  }
+
+  /** Cordoned, it takes nothing: what is submitted then waits for it. */
+  async cordon(product: Product, cordoned: boolean): Promise<void> {
+    await product.graphql(CORDON, { id: NAME, cordoned });
+    await this.#until(product, (free) => (free === 0) === cordoned);
+  }
+
+  async #until(product: Product, isSo: (slots: number) => boolean): Promise<void> {
+    while (!isSo((await product.graphql<{ layer: { slots: number } }>(SLOTS)).layer.slots)) {
+      if (this.#child.exitCode !== null) throw new Error(`the node ended with ${this.#child.exitCode}`);
       await pause(LOOK_MS);
     }
-    return node;
   }
 
   async stop(): Promise<void> {
@@ -57,10 +73,22 @@ function tasks(count: number): object[] {
   }));
 }
 
-async function throughput({ product, store }: Place, count: number): Promise<number> {
+/** Plain BullMQ has nothing like a submission: jobs begin with their dispatch. So both are told, with it and without. */
+async function throughput({ product, store }: Place, node: Node, count: number): Promise<Throughput> {
   const mesh = tasks(count);
+  await node.cordon(product, true);
   const before = now();
-  return count / ((await store.completedAt(await submit(product, mesh))) - before);
+  const id = await submit(product, mesh);
+  const submitMs = now() - before;
+  await product.graphql(PAUSE, { id });
+  await node.cordon(product, false);
+  const resumed = now();
+  await product.graphql(RESUME, { id });
+  const dispatchMs = (await store.completedAt(id)) - resumed;
+  return {
+    perSecond: (count / dispatchMs) * 1000,
+    submittedPerSecond: (count / (submitMs + dispatchMs)) * 1000,
+  };
 }
 
 async function trips({ product }: Place, { idle }: ClusterPlan): Promise<number[]> {
@@ -85,9 +113,9 @@ export async function measureProduct(bench: Bench, backend: string, plan: Cluste
     };
     const node = await Node.start(bench, place.product, env, plan.slots);
     try {
-      await throughput(place, plan.warmUp);
-      const perMs = await throughput(place, plan.count);
-      return { perSecond: perMs * 1000, tripsMs: await trips(place, plan) };
+      await throughput(place, node, plan.warmUp);
+      const measured = await throughput(place, node, plan.count);
+      return { ...measured, tripsMs: await trips(place, plan) };
     } finally {
       await bench.stop(node);
     }

@@ -117,10 +117,10 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
-        find: 'await store.load(lease.epoch);',
-        write: `await store.load(lease.epoch).catch(() => ({
+        find: 'store.load(lease.epoch)',
+        write: `store.load(lease.epoch).catch(() => ({
           lastBatchSeq: 0, lastEventSeq: 0, now: 0, meshes: [], tasks: [], edges: [], attempts: [],
-        }));`,
+        }))`,
       },
     ],
   },
@@ -141,8 +141,8 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
-        find: '    if (lives(its, node))',
-        write: '    if (layers.size === 0)',
+        find: '    else if (lives(its, node))',
+        write: '    else if (layers.size === 0)',
       },
     ],
   },

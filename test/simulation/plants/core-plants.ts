@@ -162,8 +162,8 @@ export const CORE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/dispatcher.ts',
-        find: '    if (!this.#logs.isFlushed) await this.#logs.flushed();\n',
-        write: '',
+        find: '    if (!this.#logs.isFlushed) await this.#logs.flushed();\n    running.outcome = outcome;',
+        write: '    running.outcome = outcome;',
       },
     ],
   },

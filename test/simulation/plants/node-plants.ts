@@ -22,8 +22,8 @@ export const NODE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'layers/cluster/node/incarnation.ts',
-        find: "await Promise.all([this.#layer.close('LOST'), this.#closed()]);",
-        write: "void this.#layer.close('LOST');",
+        find: 'await Promise.all([this.#layer.lose(), this.#closed()]);',
+        write: 'void this.#layer.lose();',
       },
     ],
   },
