@@ -1,6 +1,7 @@
 /** Writes what the fold has made, in one transaction behind the fence of the epoch. Called by `PostgresLearning`. */
 import type pg from 'pg';
 import type { LearningWrite, SampleRow } from '../../learning.js';
+import { type Query, writeFenced } from '../fenced-write.js';
 import {
   ADD_ALARM,
   ADD_MODEL,
@@ -12,28 +13,9 @@ import {
 } from '../sql/learning/write.js';
 import { toStoredText } from '../stored-text.js';
 
-type Query = { readonly name?: string; readonly text: string; readonly values?: readonly unknown[] };
-
 /** False: a later epoch has written. */
-export async function writeBehindFence(
-  pool: pg.Pool,
-  epoch: number,
-  queries: readonly Query[],
-): Promise<boolean> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const { rowCount } = await client.query({ ...CLAIM, values: [epoch] });
-    if (rowCount === 1) for (const query of queries) await client.query({ ...query } as pg.QueryConfig);
-    await client.query(rowCount === 1 ? 'COMMIT' : 'ROLLBACK');
-    return rowCount === 1;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((reason: Error) => (broken = reason));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+export function writeBehindFence(pool: pg.Pool, epoch: number, queries: readonly Query[]): Promise<boolean> {
+  return writeFenced(pool, { ...CLAIM, values: [epoch] }, queries);
 }
 
 export function queriesOf(write: LearningWrite): Query[] {
