@@ -2,6 +2,7 @@
  * Runs the core: takes the lead, recovers, steps, commits, dispatches, and starts over when a leadership ends. The doors
  * reach it through `command-desk.ts`. All decisions are the core's; here are only clock, promises and ports.
  */
+import { EarliestTimer } from '../kit/earliest-timer.js';
 import type { Timer } from '../kit/clock.js';
 import type { Json } from '../kit/json.js';
 import type { Part } from '../kit/part.js';
@@ -11,19 +12,18 @@ import { overloaded, type Refusal, RefusedError } from '../lifecycle/refusal.js'
 import type { TaskState } from '../lifecycle/mesh-state.js';
 import type { AttemptKey } from '../lifecycle/task.js';
 import type { Lease, OpenAttempt, Snapshot } from '../store/store.js';
-import { follow, lead, lives, offerRooms } from './cluster/remote-layers.js';
+import { follow, lead, offerRooms } from './cluster/remote-layers.js';
 import { Committer } from './committer.js';
 import type { Answer } from './core/answer.js';
 import { type CoreInput, type Receipt, settleAndSchedule, step } from './core/core.js';
 import { type CorePorts, CoreState } from './core/core-state.js';
 import { nextDueAt } from './core/deadlines.js';
 import { restore } from './core/restore.js';
-import { attemptSettled } from './core/attempts.js';
 import { tellStart } from './advice/task-facts.js';
 import { corePorts } from './core-ports.js';
-import { crashed } from './dispatcher.js';
 import type { OrchestratorOptions } from './orchestrator-options.js';
 import { ForeignAttempts } from './servers/peers.js';
+import { LOST, takeUp } from './take-up.js';
 
 /** What a command stands on. */
 export interface Ground extends Receipt {
@@ -51,7 +51,6 @@ const WAITING_MAX = 20_000;
 const END_MS = 30_000;
 const PAUSE_MS_MIN = 100;
 const PAUSE_MS_MAX = 2000;
-const LOST = crashed('LOST', 'the process that ran it ended before it could report');
 /** Refused before anything was committed: another leader may take it. */
 export const NOT_LEADING: Refusal = {
   code: 'UNAVAILABLE',
@@ -71,8 +70,7 @@ export class Orchestrator implements Part {
   /** While nobody leads: ends the attempts that go on when it takes too long. */
   #patience: Timer | undefined;
   #lead: Promise<void> | undefined;
-  #timer: Timer | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #deadline: EarliestTimer;
   #waiting = 0;
   /** The database's clock minus the monotonic one, ms; refreshed by every commit, unknown before the first lead. */
   #offset: number | undefined;
@@ -80,6 +78,7 @@ export class Orchestrator implements Part {
   constructor(options: OrchestratorOptions) {
     this.#options = options;
     this.#ports = corePorts(options);
+    this.#deadline = new EarliestTimer(options.clock, () => this.#timePassed());
   }
 
   /** Resolves when this process leads for the first time. */
@@ -232,19 +231,11 @@ export class Orchestrator implements Part {
 
   #after(leadership: Leadership): void {
     leadership.committer.kick();
-    this.#arm(leadership);
+    this.#deadline.by(nextDueAt(leadership.core));
   }
 
-  /** One timer, set anew only for an earlier deadline: waking once in vain costs less than moving it with every attempt. */
-  #arm(leadership: Leadership): void {
-    const dueAt = nextDueAt(leadership.core);
-    if (dueAt >= this.#timerAt) return;
-    this.#timer?.cancel();
-    this.#timerAt = dueAt;
-    this.#timer = this.#options.clock.setTimer(dueAt - this.#options.clock.monotonic(), () => {
-      this.#timerAt = Number.POSITIVE_INFINITY;
-      this.#tell(leadership, { kind: 'timePassed' });
-    });
+  #timePassed(): void {
+    if (this.#leadership) this.#tell(this.#leadership, { kind: 'timePassed' });
   }
 
   /** Where the session broke, it leads again at once; whatever else ends a leadership may do so again, ever more slowly. */
@@ -334,7 +325,7 @@ export class Orchestrator implements Part {
   #takeOver(leadership: Leadership, attempts: readonly OpenAttempt[]): void {
     const { dispatcher, peers } = this.#options;
     const { core, foreign } = leadership;
-    for (const attempt of attempts) this.#takeUp(leadership, attempt);
+    for (const attempt of attempts) takeUp(leadership, attempt, this.#options);
     for (const node of foreign.nodes(core)) peers?.inquire(node, foreign.of(node));
     const known = new Set(attempts.map(({ token }) => token));
     for (const token of dispatcher.endStrangers(known)) core.strangers.add(token);
@@ -350,26 +341,10 @@ export class Orchestrator implements Part {
     this.#after(leadership);
   }
 
-  /**
-   * The dispatcher forgets nothing before its outcome is committed, so what it lacks of this process was never released. What
-   * another server runs may well go on there; what a node runs is found there, or lost with it.
-   */
-  #takeUp({ core, foreign }: Leadership, { taskId, attempt, token, layer, node }: OpenAttempt): void {
-    const { dispatcher, layers, peers } = this.#options;
-    const task = core.tasks.get(taskId);
-    if (task === undefined || task.live === null || dispatcher.adopt(token, task.live)) return;
-    const its = layers.get(layer);
-    if (dispatcher.hasDisowned(token)) attemptSettled(core, { taskId, attempt, token }, LOST);
-    else if (lives(its, node)) dispatcher.start(task, task.live);
-    else if (peers !== undefined && its?.remote === undefined) foreign.add({ taskId, attempt, token }, node);
-    else attemptSettled(core, { taskId, attempt, token }, LOST);
-  }
-
   #endLeadership(): void {
     const leadership = this.#leadership;
     this.#leadership = undefined;
-    this.#timer?.cancel();
-    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#deadline.cancel();
     this.#options.dispatcher.report(undefined);
     follow(this.#options.layers);
     leadership?.committer.end();

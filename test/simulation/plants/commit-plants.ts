@@ -129,8 +129,8 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     what: 'nobody says that attempts of a dead process are lost',
     edits: [
       {
-        file: 'orchestrator/orchestrator.ts',
-        find: '    else attemptSettled(core, { taskId, attempt, token }, LOST);\n',
+        file: 'orchestrator/take-up.ts',
+        find: '  else attemptSettled(core, { taskId, attempt, token }, LOST);\n',
         write: '',
       },
     ],
@@ -140,9 +140,9 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     what: 'a start that was committed without an answer is not made up for',
     edits: [
       {
-        file: 'orchestrator/orchestrator.ts',
-        find: '    else if (lives(its, node))',
-        write: '    else if (layers.size === 0)',
+        file: 'orchestrator/take-up.ts',
+        find: '  else if (lives(its, node))',
+        write: '  else if (layers.size === 0)',
       },
     ],
   },
@@ -151,7 +151,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     what: 'a leader starts what its own process still runs from the leadership before',
     edits: [
       {
-        file: 'orchestrator/orchestrator.ts',
+        file: 'orchestrator/take-up.ts',
         find: ' || dispatcher.adopt(token, task.live)) return;',
         write: ') return;',
       },
