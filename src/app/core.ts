@@ -7,6 +7,7 @@ import { SystemRandom } from '../kit/random.js';
 import type { NodeWatch } from '../orchestrator/cluster/node-watch.js';
 import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
+import type { AdviceChange } from '../orchestrator/core/core.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
 import { LogWriter } from '../orchestrator/log-writer.js';
 import { OnceDesk } from '../orchestrator/once-desk.js';
@@ -58,8 +59,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     if (!alone()) hints.give('lines');
   });
   started.add('the log writer', () => logs.close());
-  const rankAgain = (meshId: string): void => orchestrator.rankAgain(meshId);
-  const advice = await openAdvice({ ...parts, rankAgain }, started);
+  const heed = (change: AdviceChange): void => orchestrator.heed(change);
+  const advice = await openAdvice({ ...parts, heed }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
   const relay = { options, clock, database, metrics, ids };

@@ -14,6 +14,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
 import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
 import type { Advisor, TaskFacts } from '../orchestrator/advisor.js';
+import type { AdviceChange } from '../orchestrator/core/core.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import type { Store } from '../store/store.js';
@@ -40,8 +41,8 @@ interface AdviceParts {
   readonly layers: ReadonlyMap<LayerName, Layer>;
   readonly database: Database;
   readonly metrics: Metrics;
-  /** Puts the tasks of a mesh in order anew. */
-  readonly rankAgain: (meshId: string) => void;
+  /** Tells the core what it was advised otherwise before. */
+  readonly heed: (change: AdviceChange) => void;
 }
 
 export async function openAdvice(parts: AdviceParts, started: Started): Promise<Advice> {
@@ -81,7 +82,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
       maxIterations: settings.maxIterations,
       seed: SEED,
     },
-    learned: rankLater(clock, parts.rankAgain),
+    learned: rankLater(clock, (meshId) => parts.heed({ kind: 'estimatesChanged', meshId })),
     timeoutMs: (task: TaskFacts) => advisor.timeoutMs(task),
     nodeOf,
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),

@@ -28,7 +28,13 @@ export type Effect =
   | { readonly kind: 'abort'; readonly key: AttemptKey; readonly reason: AbortReason }
   /** The outcomes of these attempts are in the history, or were refused. */
   | { readonly kind: 'recorded'; readonly attempts: readonly { readonly key: AttemptKey }[] }
-  | { readonly kind: 'observe'; readonly typeKey: string; readonly runMs: number }
+  /** An attempt completed, failed or ran out of time; `failureCode` is null where it completed. */
+  | {
+      readonly kind: 'observe';
+      readonly spec: TaskSpec;
+      readonly runMs: number;
+      readonly failureCode: string | null;
+    }
   | { readonly kind: 'reply'; readonly answer: (failure?: Refusal) => void };
 
 /** What an event is about: a task has a mesh, a mesh has none. */

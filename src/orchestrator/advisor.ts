@@ -58,6 +58,25 @@ export interface StartedAttempt extends AttemptPlace {
   readonly placement: Placement | null;
 }
 
+/** An attempt that completed, failed or ran out of time; those that were lost or cancelled tell nothing of the work. */
+export interface SettledAttempt {
+  readonly spec: TaskSpec;
+  readonly runMs: number;
+  /** Null: it completed. */
+  readonly failureCode: string | null;
+}
+
+/** Holds starts back while a decision says so. */
+export interface StartGate {
+  /** True: nothing is held back, and nobody is asked. */
+  readonly isOpen: boolean;
+  /**
+   * Ms for which a task that has a place is not to start; 0: it starts now. Whoever is held back is asked about again when the
+   * core is told that the gate has changed, which the gate sees to before the time is over.
+   */
+  waitMs(taskId: string, spec: TaskSpec): number;
+}
+
 export interface Observation {
   readonly typeKey: string;
   readonly runSeconds: number;
@@ -82,4 +101,7 @@ export interface Advisor {
   started?(attempt: StartedAttempt): void;
   /** After the commit of a completed attempt. */
   observe(observation: Observation): void;
+  /** After the commit of any outcome that tells of the work. */
+  settled?(attempt: SettledAttempt): void;
+  readonly gate?: StartGate;
 }

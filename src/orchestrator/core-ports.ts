@@ -23,6 +23,7 @@ export function corePorts(options: {
   advisor: Advisor;
 }): CorePorts {
   const { random, layers, advisor } = options;
+  const { gate } = advisor;
   return {
     unit: () => random.next(),
     secondsOf: (task) =>
@@ -32,5 +33,7 @@ export function corePorts(options: {
     nodeOf: (layer) => layers.get(layer)?.node ?? '',
     rateNode: (task, node) => advisor.rateNode?.(knownOf(task), node) ?? null,
     timeoutMsOf: (task) => advisor.timeoutMs?.(knownOf(task)) ?? null,
+    withholdMs: (task) =>
+      gate === undefined || gate.isOpen ? 0 : gate.waitMs(task.id, task.spec as TaskSpec),
   };
 }

@@ -15,11 +15,11 @@ import type { Lease, OpenAttempt, Snapshot } from '../store/store.js';
 import { follow, lead, offerRooms } from './cluster/remote-layers.js';
 import { Committer } from './committer.js';
 import type { Answer } from './core/answer.js';
-import { type CoreInput, type Receipt, settleAndSchedule, step } from './core/core.js';
+import { type AdviceChange, type CoreInput, type Receipt, settleAndSchedule, step } from './core/core.js';
 import { type CorePorts, CoreState } from './core/core-state.js';
 import { nextDueAt } from './core/deadlines.js';
 import { restore } from './core/restore.js';
-import { tellStart } from './advice/task-facts.js';
+import { tellEnd, tellStart } from './advice/task-facts.js';
 import { corePorts } from './core-ports.js';
 import type { OrchestratorOptions } from './orchestrator-options.js';
 import { ForeignAttempts } from './servers/peers.js';
@@ -357,8 +357,9 @@ export class Orchestrator implements Part {
     else this.#options.peers?.abort(node, key, reason);
   }
 
-  rankAgain(meshId: string): void {
-    if (this.#leadership) this.#tell(this.#leadership, { kind: 'estimatesChanged', meshId });
+  /** What was advised before holds no longer. */
+  heed(change: AdviceChange): void {
+    if (this.#leadership) this.#tell(this.#leadership, change);
   }
 
   #release(effect: Effect): void {
@@ -369,6 +370,6 @@ export class Orchestrator implements Part {
     } else if (effect.kind === 'abort') this.#abort(effect.key, effect.reason);
     else if (effect.kind === 'recorded') dispatcher.forget(effect.attempts);
     else if (effect.kind === 'reply') effect.answer();
-    else advisor.observe({ typeKey: effect.typeKey, runSeconds: effect.runMs / 1000 });
+    else tellEnd(advisor, effect);
   }
 }

@@ -7,7 +7,7 @@ import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
-import type { Advisor, LayerCandidate, TaskFacts } from '../advisor.js';
+import type { Advisor, LayerCandidate, SettledAttempt, TaskFacts } from '../advisor.js';
 
 /** Null: not known before it ran. */
 export function plannedSecondsOf({ work }: TaskSpec): number | null {
@@ -89,4 +89,10 @@ export function tellStart(advisor: Advisor, task: TaskState, live: LiveAttempt):
     candidates: candidatesOf(task, openLayers),
     placement,
   });
+}
+
+export function tellEnd(advisor: Advisor, settled: SettledAttempt): void {
+  const { spec, runMs, failureCode } = settled;
+  if (failureCode === null) advisor.observe({ typeKey: spec.typeKey, runSeconds: runMs / 1000 });
+  advisor.settled?.(settled);
 }

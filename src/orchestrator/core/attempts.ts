@@ -73,8 +73,11 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   if (isCrash(outcome)) task.crashes++;
   if (outcome.kind !== 'COMPLETED') task.lastError = outcome.failure.code;
   const runMs = outcome.measured.runMs;
+  if (outcome.kind !== 'CANCELLED' && !isCrash(outcome)) {
+    const failureCode = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
+    core.ledger.effect({ kind: 'observe', spec, runMs, failureCode });
+  }
   if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
-    core.ledger.effect({ kind: 'observe', typeKey: spec.typeKey, runMs });
     end(core, task, 'COMPLETED', { output: outcome.output, runMs });
   } else if (verdict.kind === 'retry') {
     retryLater(core, task, verdict.delayMs, verdict.failure);

@@ -33,6 +33,8 @@ export interface CorePorts {
   rateNode?(task: TaskState, node: ClusterNode): number | null;
   /** How long an attempt may take whose task names no limit; null, or no such port: as long as the task says. */
   timeoutMsOf?(task: TaskState): number | null;
+  /** For how many ms a task that could start now is held back by a decision; 0, or no such port: not at all. */
+  withholdMs?(task: TaskState): number;
 }
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});
@@ -63,6 +65,8 @@ export class CoreState {
   readonly blocked = new Map<TaskState, Set<TaskState>>();
   /** QUEUED, and no node there is could run it even if it were idle: they wait until the nodes change. */
   readonly homeless = new Set<TaskState>();
+  /** QUEUED, had a place, and a decision holds them back until the gate changes. */
+  readonly withheld = new Set<TaskState>();
   readonly #turns = new Turns();
   readonly #blocker = new Map<TaskState, TaskState>();
   /** Queued tasks of paused meshes. */
@@ -146,6 +150,7 @@ export class CoreState {
     this.laneOf(task).remove(task);
     this.paused.get(task.mesh)?.delete(task);
     this.homeless.delete(task);
+    this.withheld.delete(task);
     this.unblock(task);
     this.freed(task);
   }
@@ -180,8 +185,22 @@ export class CoreState {
 
   /** There are other nodes than before. */
   rehouse(): void {
-    const waiting = [...this.homeless];
-    this.homeless.clear();
+    this.#placeAll(this.homeless);
+  }
+
+  /** A decision holds it back; those behind it go on. */
+  withhold(task: TaskState): void {
+    this.withheld.add(task);
+    for (const woken of this.keys.passed(task)) this.place(woken);
+  }
+
+  letGo(): void {
+    this.#placeAll(this.withheld);
+  }
+
+  #placeAll(set: Set<TaskState>): void {
+    const waiting = [...set];
+    set.clear();
     for (const task of waiting) this.place(task);
   }
 

@@ -67,9 +67,15 @@ export type CoreInput =
       readonly nodes: readonly ClusterNode[];
       readonly policy: PlacementPolicy;
     }
+  | AdviceChange
+  | { readonly kind: 'timePassed' };
+
+/** What was advised before holds no longer. */
+export type AdviceChange =
   /** What is expected of tasks of this mesh is no longer what they were ranked by. */
   | { readonly kind: 'estimatesChanged'; readonly meshId: string }
-  | { readonly kind: 'timePassed' };
+  /** What was held back may start now; it is asked about again. */
+  | { readonly kind: 'gateChanged' };
 
 const TASK_COMMANDS = { cancelTask, holdTask, releaseTask, startNow, retryNow, deleteTask } as const;
 const MESH_COMMANDS = { cancelMesh, pauseMesh, resumeMesh } as const;
@@ -125,6 +131,9 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
       return done;
     case 'estimatesChanged':
       rankMesh(core, input.meshId);
+      return done;
+    case 'gateChanged':
+      core.letGo();
       return done;
     case 'nodesChanged':
       if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) core.rehouse();

@@ -59,9 +59,20 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Awaited): boole
   const open = openLayers(core, task, awaited);
   const layer = open.length > 1 ? core.ports.chooseLayer(task, open) : open[0];
   if (layer === undefined) return awaitLayer(core, queue, task, awaited);
+  if (isWithheld(core, task)) {
+    queue.remove(task);
+    core.withhold(task);
+    return true;
+  }
   queue.pop();
   start(core, task, layer, open);
   return true;
+}
+
+/** Asked last, when its place is known: who is let through starts. No hold makes a task fail for its time in the queue. */
+function isWithheld({ ports, now }: CoreState, task: TaskState): boolean {
+  const ms = ports.withholdMs?.(task) ?? 0;
+  return ms > 0 && now + ms < task.dueAt;
 }
 
 /** True when there is nothing to wait for but other nodes than there are: then it holds up nobody. */
