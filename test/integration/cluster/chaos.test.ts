@@ -1,7 +1,7 @@
 /**
- * Three servers, four nodes and their PostgreSQL, struck at random while clients hand in work that leaves marks in a file: killed,
- * paused and cut off for three leases, told to end, restarted. Then the books are checked. How long and amid how much work:
- * test/support/chaos/plan.ts.
+ * Three servers, four nodes, their PostgreSQL and perhaps a Redis, struck at random while clients hand in work that leaves marks in
+ * a file: killed, paused and cut off for three leases, told to end, restarted. Then the books are checked. How long and amid how
+ * much work: test/support/chaos/plan.ts.
  */
 import type pg from 'pg';
 import { expect, it, vi } from 'vitest';
@@ -12,6 +12,7 @@ import { ChaosGround } from '../../support/chaos/ground.js';
 import { load, tasksOf, watch } from '../../support/chaos/load.js';
 import { untilDone } from '../../support/chaos/patience.js';
 import { plan } from '../../support/chaos/plan.js';
+import { hasRedis } from '../../support/cluster/redis-process.js';
 import { type Evidence, openWork, readEvidence } from '../../support/kill-rounds/evidence.js';
 import { brokenPromises } from '../../support/kill-rounds/judge.js';
 import { Notes } from '../../support/kill-rounds/notes.js';
@@ -88,6 +89,7 @@ const isAsked = process.env.CHAOS_SECONDS !== undefined;
 it('three servers and four nodes in chaos lose nothing, end nothing twice and leave nothing running', {
   timeout: plan.seconds * 1000 + TEST_MS_MAX,
 }, async ({ onTestFinished, skip }) => {
+  skip(plan.backend === 'redis' && !hasRedis, 'there is no redis-server here');
   const slow = await slowness();
   const isTooSlow = !isAsked && slow > SLOW_MAX;
   skip(
@@ -110,6 +112,6 @@ it('three servers and four nodes in chaos lose nothing, end nothing twice and le
   await ground.close();
   const struck = [...faults.struck].map(([kind, times]) => `${times} × ${kind}`).join(', ');
   console.log(
-    `seed ${plan.seed}, ${tasksOf(notes)} tasks handed in over ${plan.seconds} s; ${struck}\n${told}`,
+    `seed ${plan.seed} on ${plan.backend}, ${tasksOf(notes)} tasks handed in over ${plan.seconds} s; ${struck}\n${told}`,
   );
 });

@@ -9,7 +9,8 @@ const KINDS = [
   ...(['kill a server', 'kill a node', 'kill a node', 'pause a server', 'pause a node'] as const),
   ...(['end a server', 'end a node', 'cut a server off', 'cut a node off', 'restart PostgreSQL'] as const),
 ] as const;
-export type FaultKind = (typeof KINDS)[number];
+const OF_REDIS = 'restart Redis';
+export type FaultKind = (typeof KINDS)[number] | typeof OF_REDIS;
 
 /** A fault strikes this long after the last at the latest. */
 const BETWEEN_MS_MAX = 2500;
@@ -22,20 +23,22 @@ export class Faults {
   readonly #ground: ChaosGround;
   readonly #random: SeededRandom;
   readonly #lastMs: number;
+  readonly #kinds: readonly FaultKind[];
   #lasting: Promise<void>[] = [];
   #round: FaultKind[] = [];
   #postgresKills = 0;
 
-  constructor(ground: ChaosGround, random: SeededRandom, { leaseSeconds }: ChaosPlan) {
+  constructor(ground: ChaosGround, random: SeededRandom, { leaseSeconds, backend }: ChaosPlan) {
     this.#ground = ground;
     this.#random = random.fork('faults');
     this.#lastMs = leaseSeconds * 1000 * LEASES;
+    this.#kinds = backend === 'redis' ? [...KINDS, OF_REDIS] : KINDS;
   }
 
   /** Resolves when time is over, each kind has struck and the last fault has ended. */
   async run(seconds: number): Promise<void> {
     const until = performance.now() + seconds * 1000;
-    while (performance.now() < until || this.struck.size < new Set(KINDS).size) {
+    while (performance.now() < until || this.struck.size < new Set(this.#kinds).size) {
       await delay(this.#random.int(BETWEEN_MS_MAX));
       this.#strike(this.#draw());
     }
@@ -43,7 +46,7 @@ export class Faults {
   }
 
   #draw(): FaultKind {
-    if (this.#round.length === 0) this.#round = [...KINDS];
+    if (this.#round.length === 0) this.#round = [...this.#kinds];
     const [kind] = this.#round.splice(this.#random.int(this.#round.length), 1);
     return kind as FaultKind;
   }
@@ -58,6 +61,7 @@ export class Faults {
   /** Undefined: nobody was there to be struck. */
   #hit(kind: FaultKind): Promise<void> | undefined {
     if (kind === 'restart PostgreSQL') return this.#restartPostgres();
+    if (kind === OF_REDIS) return this.#ground.restartRedis();
     const parts: readonly Part[] = kind.includes('server') ? this.#ground.servers : this.#ground.nodes;
     const whole = parts.filter((part) => part.isWhole);
     if (whole.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** What the chaos stands on: a PostgreSQL of its own, servers and nodes as processes, and the file of what their work did. */
+/** What the chaos stands on: a PostgreSQL and perhaps a Redis of its own, servers and nodes as processes, and the file of what their work did. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { expect, vi } from 'vitest';
 import type { SeededRandom } from '../../../src/kit/random.js';
 import { EmbeddedPostgres } from '../../../src/store/postgres/embedded.js';
 import { type NodeProcess, spawnNode } from '../cluster/node-process.js';
+import { RedisProcess } from '../cluster/redis-process.js';
 import { MODULE_FILE, MODULE_SOURCE } from '../kill-rounds/meshes.js';
 import { endAll, living, processesOf, type Sighting } from '../kill-rounds/processes.js';
 import { serveProcess, type ServerProcess } from '../server-process.js';
@@ -21,6 +22,14 @@ const GONE_MS_MAX = 60_000;
 const SERVER_SLOTS = '2';
 const NODE_SLOTS = '6';
 
+/** The way of one server or node to what they share. */
+interface Ways {
+  readonly links: readonly SilentLink[];
+  readonly databaseUrl: string;
+  /** Of the queue, where that is not in the database. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export class ChaosGround {
   readonly root: string;
   readonly effects: string;
@@ -29,6 +38,8 @@ export class ChaosGround {
   readonly nodes: Part<NodeProcess>[] = [];
   readonly #token = randomBytes(32).toString('base64url');
   readonly #plan: ChaosPlan;
+  #redis: RedisProcess | undefined;
+  #isRedisDown = false;
 
   private constructor(root: string, plan: ChaosPlan) {
     this.root = root;
@@ -49,6 +60,8 @@ export class ChaosGround {
     await mkdir(join(root, 'modules'));
     await writeFile(join(root, 'modules', MODULE_FILE), MODULE_SOURCE);
     await ground.postgres.start();
+    // without a log: whatever it holds is gone with it
+    if (plan.backend === 'redis') ground.#redis = await RedisProcess.start({ dir: join(root, 'redis') });
     for (let number = 0; number < plan.servers; number++) await ground.#addServer(number, random);
     await Promise.all(Array.from({ length: plan.nodes }, (_, number) => ground.#addNode(number, random)));
     return ground;
@@ -56,6 +69,17 @@ export class ChaosGround {
 
   get parts(): Part[] {
     return [...this.servers, ...this.nodes];
+  }
+
+  /** Kills Redis and starts it anew with nothing of what it held. Undefined: there is none, or it is down already. */
+  restartRedis(): Promise<void> | undefined {
+    const redis = this.#redis;
+    if (redis === undefined || this.#isRedisDown) return undefined;
+    this.#isRedisDown = true;
+    return redis
+      .kill()
+      .then(() => redis.start())
+      .then(() => void (this.#isRedisDown = false));
   }
 
   /** As clients see it who know several addresses: some server that runs, another at every look. */
@@ -98,6 +122,7 @@ export class ChaosGround {
   async close(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.close()));
     await Promise.all(this.servers.map((server) => server.close()));
+    await this.#redis?.kill();
     await this.postgres.stop();
     const left = (): string[] => spoken(processesOf(this.root));
     await vi.waitFor(() => expect(left()).toEqual([]), { timeout: GONE_MS_MAX });
@@ -119,14 +144,22 @@ export class ChaosGround {
     };
   }
 
+  async #ways(): Promise<Ways> {
+    const database = await SilentLink.to(this.postgres.url);
+    if (this.#redis === undefined) return { links: [database], databaseUrl: database.url, env: {} };
+    const queue = await SilentLink.to(this.#redis.url);
+    const env = { TASKMESH_CLUSTER__BACKEND: queue.url };
+    return { links: [database, queue], databaseUrl: database.url, env };
+  }
+
   async #addServer(number: number, random: SeededRandom): Promise<void> {
     const stateDir = join(this.root, `server-${number}`);
     await mkdir(stateDir);
     await writeFile(join(stateDir, 'token'), `${this.#token}\n`, { mode: 0o600 });
     const env = { ...this.#env, TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: SERVER_SLOTS };
-    const start = (url: string) => serveProcess(stateDir, { ...env, TASKMESH_DATABASE__URL: url });
-    const link = await SilentLink.to(this.postgres.url);
-    const part = new Part(`server-${number}`, { link, random, start });
+    const { links, databaseUrl, env: more } = await this.#ways();
+    const start = () => serveProcess(stateDir, { ...env, ...more, TASKMESH_DATABASE__URL: databaseUrl });
+    const part = new Part(`server-${number}`, { links, random, start });
     this.servers.push(part);
     await part.open();
   }
@@ -134,11 +167,10 @@ export class ChaosGround {
   async #addNode(number: number, random: SeededRandom): Promise<void> {
     const name = `node-${number}`;
     const stateDir = join(this.root, 'nodes');
-    const args = ['--concurrency', NODE_SLOTS];
-    const start = (url: string) =>
-      spawnNode({ stateDir, name, args: [...args, '--database', url], env: this.#env });
-    const link = await SilentLink.to(this.postgres.url);
-    const part = new Part(name, { link, random, start });
+    const { links, databaseUrl, env } = await this.#ways();
+    const args = ['--concurrency', NODE_SLOTS, '--database', databaseUrl];
+    const start = () => spawnNode({ stateDir, name, args, env: { ...this.#env, ...env } });
+    const part = new Part(name, { links, random, start });
     this.nodes.push(part);
     await part.open();
   }

@@ -1,6 +1,6 @@
 /**
- * A server or node that somebody watches over: started anew whenever it is gone, as by a supervisor, on a link of its own to the
- * database. The faults strike it here.
+ * A server or node that somebody watches over: started anew whenever it is gone, as by a supervisor, on links of its own to the
+ * database and to Redis. The faults strike it here.
  *
  * States: starting ⇄ running → closed. A pause or a silent link is beside that.
  */
@@ -23,8 +23,8 @@ const END_MS_MAX = 54_000;
 
 export class Part<Process extends Running = Running> {
   readonly name: string;
-  readonly #link: SilentLink;
-  readonly #start: (databaseUrl: string) => Promise<Process>;
+  readonly #links: readonly SilentLink[];
+  readonly #start: () => Promise<Process>;
   readonly #random: SeededRandom;
   /** Processes that were killed, with all below them: none may outlive them for long. */
   readonly killed: Sighting[] = [];
@@ -38,13 +38,14 @@ export class Part<Process extends Running = Running> {
   constructor(
     name: string,
     options: {
-      link: SilentLink;
+      /** All that lead out of its machine: a cut takes them together. */
+      links: readonly SilentLink[];
       random: SeededRandom;
-      start: (databaseUrl: string) => Promise<Process>;
+      start: () => Promise<Process>;
     },
   ) {
     this.name = name;
-    this.#link = options.link;
+    this.#links = options.links;
     this.#random = options.random.fork(name);
     this.#start = options.start;
   }
@@ -60,21 +61,21 @@ export class Part<Process extends Running = Running> {
 
   /** Resolves when it runs for the first time. */
   async open(): Promise<void> {
-    this.#process = await this.#start(this.#link.url);
+    this.#process = await this.#start();
     this.#kept = this.#keep();
   }
 
   /** Lets it end as a supervisor does. */
   async close(): Promise<void> {
     this.#closing = true;
-    this.#link.release();
+    this.#release();
     this.#signal('SIGCONT');
     this.#signal('SIGTERM');
     const late = delay(END_MS_MAX).then(() => 'late');
     const isLate = (await Promise.race([this.#kept, late])) === 'late';
     if (isLate) this.#signal('SIGKILL');
     await this.#kept;
-    await this.#link.close();
+    await Promise.all(this.#links.map((link) => link.close()));
     if (isLate) throw new Error(`${this.name} did not end within ${END_MS_MAX / 1000} s of being told to`);
   }
 
@@ -99,7 +100,12 @@ export class Part<Process extends Running = Running> {
   }
 
   cut(ms: number): Promise<void> {
-    return this.#strike(ms, { begin: () => this.#link.hold(), end: () => this.#link.release() });
+    const hold = (): void => this.#links.forEach((link) => link.hold());
+    return this.#strike(ms, { begin: hold, end: () => this.#release() });
+  }
+
+  #release(): void {
+    for (const link of this.#links) link.release();
   }
 
   async #strike(ms: number, fault: { begin: () => void; end: () => void }): Promise<void> {
@@ -135,7 +141,7 @@ export class Part<Process extends Running = Running> {
     const giveUpAt = Date.now() + GIVE_UP_MS;
     while (!this.#closing) {
       try {
-        this.#process = await this.#start(this.#link.url);
+        this.#process = await this.#start();
         // told to close while it started
         if (this.#closing) this.#signal('SIGTERM');
         return;

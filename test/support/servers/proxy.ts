@@ -1,6 +1,6 @@
 /**
- * A TCP link to PostgreSQL that can go silent: what is sent into it is held, both ends believe it is open. Or it breaks aloud,
- * as when PostgreSQL restarts.
+ * A TCP link to PostgreSQL or Redis that can go silent: what is sent into it is held, both ends believe it is open. Or it breaks aloud,
+ * as when the other side restarts.
  */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
