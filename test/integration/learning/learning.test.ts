@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { until } from '../support/cluster/cluster-site.js';
-import { graphql, serveProcess, type ServerProcess } from '../support/server-process.js';
-import { openPlace, type Place } from './cli-program.js';
+import { until } from '../../support/cluster/cluster-site.js';
+import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
+import { openPlace, type Place } from '../cli-program.js';
 
 const SLOWLY = { timeout: 180_000 };
 /** Enough that a model may be trained. */

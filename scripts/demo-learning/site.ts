@@ -1,0 +1,96 @@
+/**
+ * Where the demo runs: a PostgreSQL, a server, and a node for each place, all of them processes from the built program. Parts
+ * end in reverse, and nothing of them is left.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { EmbeddedPostgres } from '../../src/store/postgres/embedded.js';
+import { Program } from '../demo-cluster/program.js';
+import type { DemoPlace } from './places.js';
+
+export class DemoSite {
+  readonly #dir: string;
+  readonly #undo: (() => Promise<unknown>)[] = [];
+  readonly #token = randomBytes(32).toString('base64url');
+  #url = '';
+
+  constructor(stateDir: string) {
+    this.#dir = resolve(stateDir);
+  }
+
+  /** Where a place finds how long its tasks take. */
+  timesOf({ name }: DemoPlace): string {
+    return join(this.#dir, 'times', name);
+  }
+
+  async start(places: readonly DemoPlace[]): Promise<void> {
+    await mkdir(join(this.#dir, 'logs'), { recursive: true });
+    this.#undo.push(() => rm(this.#dir, { recursive: true, force: true, maxRetries: 5 }));
+    await writeFile(join(this.#dir, 'token'), `${this.#token}\n`, { mode: 0o600 });
+    const postgres = new EmbeddedPostgres({ stateDir: this.#dir });
+    await postgres.start();
+    this.#undo.push(() => postgres.stop());
+    const server = this.#program('server', ['serve'], {
+      TASKMESH_DATABASE__URL: postgres.url,
+      TASKMESH_SERVER__PORT: '0',
+      TASKMESH_OBSERVABILITY__METRICS__ENABLED: 'false',
+      TASKMESH_CLUSTER__POLICY: 'LEARNED',
+    });
+    this.#url = String((await server.ready).url);
+    for (const place of places) {
+      const node = this.#program(place.name, ['node', '--name', place.name], {
+        TASKMESH_DATABASE__URL: postgres.url,
+        TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: String(place.slots),
+        TASKMESH_EXECUTION__ENV_ALLOW: 'PATH,DEMO_TIMES',
+        DEMO_TIMES: this.timesOf(place),
+      });
+      await node.ready;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const undo of this.#undo.splice(0).reverse()) await undo();
+  }
+
+  async ask<T>(query: string, variables: object = {}): Promise<T> {
+    const response = await fetch(`${this.#url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data?: T; errors?: unknown };
+    if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  async *follow<T>(query: string, variables: Record<string, unknown>): AsyncGenerator<T> {
+    const client = createClient({
+      url: `${this.#url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${this.#token}` },
+    });
+    try {
+      for await (const { data, errors } of client.iterate<T>({ query, variables })) {
+        if (errors !== undefined) throw new Error(JSON.stringify(errors));
+        if (data != null) yield data;
+      }
+    } finally {
+      await client.dispose();
+    }
+  }
+
+  #program(name: string, argv: readonly string[], env: Readonly<Record<string, string>>): Program {
+    const logs = { TASKMESH_OBSERVABILITY__LOGS__LEVEL: 'info' };
+    const program = new Program({
+      name,
+      argv: [...argv, '--state-dir', this.#dir],
+      env: { ...logs, ...env },
+      logFile: join(this.#dir, 'logs', `${name}.log`),
+    });
+    this.#undo.push(() => program.stop());
+    return program;
+  }
+}
