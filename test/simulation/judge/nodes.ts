@@ -15,6 +15,8 @@ interface Known {
   readonly node: ClusterNode;
   /** World time of the last sign of life that reached the registry. */
   beatAt: number;
+  /** By how much the database's clock had jumped by then. */
+  jumpedMs: number;
   /** Since when the registry counts it as lost, replaced or gone. */
   goneAt: number | undefined;
 }
@@ -36,6 +38,8 @@ const DEMANDS = {
 } as const;
 /** Servers look twice a second; the rest is for messages and the commit. */
 const NOTICED_MS = 500 + 100;
+/** The database counts whole milliseconds. */
+const CLOCK_MS = 1;
 /** By then every server has looked. */
 const SETTLED_MS = 1500;
 
@@ -83,12 +87,12 @@ export class NodeRules {
   joined(node: ClusterNode): void {
     const now = this.#now();
     for (const known of this.#known.values()) if (known.node.name === node.name) known.goneAt ??= now;
-    this.#known.set(nodeRef(node), { node, beatAt: now, goneAt: undefined });
+    this.#known.set(nodeRef(node), { node, beatAt: now, jumpedMs: this.#jumpedMs(), goneAt: undefined });
   }
 
   beat(node: ClusterNode): void {
     const known = this.#known.get(nodeRef(node));
-    if (known !== undefined) known.beatAt = this.#now();
+    if (known !== undefined) Object.assign(known, { beatAt: this.#now(), jumpedMs: this.#jumpedMs() });
   }
 
   left(ref: string): void {
@@ -99,10 +103,27 @@ export class NodeRules {
     if (running > 0) this.#report('incarnations', `${ref} leaves while ${running} of its attempts run`);
   }
 
-  lost(ref: string): void {
-    const known = this.#known.get(ref);
-    if (known === undefined || known.goneAt !== undefined) return;
+  /** The registry as it answers a look: a node is lost there when it was silent for longer than its lease, and only then. */
+  looks({ nodes }: ClusterView): void {
+    for (const node of nodes) {
+      const ref = nodeRef(node);
+      const known = this.#known.get(ref);
+      if (known === undefined || known.goneAt !== undefined) continue;
+      const overMs = this.#now() - known.beatAt - node.leaseMs;
+      const uncertainMs = CLOCK_MS + this.#jumpedMs() - known.jumpedMs;
+      if (node.state === 'LOST') this.#lost(ref, known, overMs + uncertainMs);
+      else if (overMs > uncertainMs)
+        this.#report('moved', `${ref} counts as living ${Math.round(overMs)} ms after its lease`);
+    }
+  }
+
+  #lost(ref: string, known: Known, overMs: number): void {
     known.goneAt = this.#now();
+    if (overMs < 0)
+      this.#report(
+        'incarnations',
+        `${ref} is counted as lost ${Math.round(-overMs)} ms before its lease ends`,
+      );
     const believer = this.#lives.some((life) => life.believes(ref));
     if (believer && this.#jumpedMs() === 0)
       this.#report('incarnations', `${ref} is counted as lost while it runs and believes that it lives`);

@@ -1,5 +1,5 @@
 /** Rules of servers that know each other: whom they may take for dead, and what becomes of what they hand to each other. */
-import type { Batch } from '../../../src/lifecycle/batch.js';
+import type { Batch, RelayAnswer } from '../../../src/lifecycle/batch.js';
 import type { Books, Mesh } from './books.js';
 import type { Report } from './promises.js';
 
@@ -46,9 +46,10 @@ export class PeerRules {
   }
 
   applied({ relayAnswers, meshes }: Batch): void {
-    for (const { id } of relayAnswers) {
+    for (const { id, answer } of relayAnswers) {
       if (this.#answered.has(id)) this.#report('relayed', `request ${id} is answered twice`);
       this.#answered.add(id);
+      this.#holdOneCommit(answer);
     }
     for (const { id, name, parentMeshId } of meshes) {
       if (parentMeshId !== null || !name.startsWith(ONCE)) continue;
@@ -58,6 +59,18 @@ export class PeerRules {
         this.#report('relayed', `one command has made mesh ${other.name} and mesh ${mesh.name}`);
       this.#made.set(name, mesh);
     }
+  }
+
+  /** Between two commits the leader may die, and the next would carry the command out again. */
+  #holdOneCommit(answer: RelayAnswer): void {
+    if (!('value' in answer)) return;
+    const { meshId, taskIds = [] } = (answer.value ?? {}) as { meshId?: string; taskIds?: readonly string[] };
+    const mesh = this.#books.meshes.get(meshId ?? '');
+    const isOnce = mesh?.row.parentMeshId === null && mesh.row.name.startsWith(ONCE);
+    const tasks = taskIds.map((id) => this.#books.tasks.get(id));
+    for (const made of [isOnce ? mesh : undefined, ...tasks])
+      if (made !== undefined && made.moves[0]?.moment.index !== this.#books.batches - 1)
+        this.#report('relayed', `${made.name} is made by one commit, and the command is answered by another`);
   }
 
   /** That server was told to stop. `leaves`: it leads, and another is there that can. */

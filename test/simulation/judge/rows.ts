@@ -40,10 +40,15 @@ export class RowRules {
 
   #holdTask(task: Task): void {
     const row = this.#database.tasks.get(task.id);
-    const stored = row && `${row.status}, attempt ${row.attempt}, ${row.crashes} crashes`;
-    const told = `${task.status}, attempt ${task.attempts.length}, ${task.crashes} crashes`;
+    const stored = row && `${row.status}, attempt ${row.attempt}`;
+    const told = `${task.status}, attempt ${task.attempts.length}`;
     if (stored !== told)
       this.#report('history', `${task.name} is stored as ${stored}; its history says ${told}`);
+    if (row !== undefined && row.crashes !== task.crashes)
+      this.#report(
+        'counts',
+        `${task.name} is stored with ${row.crashes} crashes; it has had ${task.crashes}`,
+      );
     if (row?.deleted !== task.deleted)
       this.#report('history', `${task.name} is deleted in one of rows and history`);
     if (task.status === 'COMPLETED' && task.attempts.length > 0) this.#holdOutput(task, row?.output);

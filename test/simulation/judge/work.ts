@@ -72,7 +72,9 @@ export class WorkRules {
         `${where.node} begins ${this.#books.nameOf(taskId)} without a committed start`,
       );
     else this.#holdStart(attempt, where, start);
-    if (attempt) this.#holdApart(attempt, work, { here: [...here], slots: where.slots });
+    // a process that stood still begins what was committed before, and ends it when it hears that it is lost
+    if (attempt && attempt.outcome?.failure?.code !== 'LOST')
+      this.#holdApart(attempt, work, { here: [...here], slots: where.slots });
     if (this.#toldToEnd.has(token))
       this.#report(
         'committed',

@@ -99,6 +99,64 @@ export const NODE_PLANTS: readonly Plant[] = [
       },
     ],
   },
+  {
+    name: 'start that comes twice run twice',
+    what: 'a node does not know a start again that it runs already',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/node-attempts.ts',
+        find: '    if (this.#running.has(token)) return;\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'start that comes late run again',
+    what: 'a node forgets at once what it has ended',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/node-attempts.ts',
+        find: '    if (ended !== undefined) {\n',
+        write: '    if (ended !== undefined && this.#running.size < 0) {\n',
+      },
+    ],
+  },
+  {
+    name: 'loss counted twice',
+    what: 'a task is quarantined after two lost nodes instead of three',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'orchestrator/core/attempts.ts',
+        find: '  if (isCrash(outcome)) task.crashes++;\n',
+        write: "  if (isCrash(outcome)) task.crashes += outcome.failure.code === 'LOST' ? 2 : 1;\n",
+      },
+    ],
+  },
+  {
+    name: 'signs of life timed by the node',
+    what: 'the registry takes the time of a sign of life from the clock of the machine that sent it',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/node/incarnation.ts',
+        find: 'registry.beat({ name, incarnation, state: this.#state, load });',
+        write: 'registry.beat({ name, incarnation, state: this.#state, load, at: this.#clock.wall() });',
+      },
+      {
+        file: 'store/memory/memory-nodes.ts',
+        find: '  beat({ name, incarnation, state, load }: NodeBeat)',
+        write: '  beat({ name, incarnation, state, load, at }: NodeBeat & { at: number })',
+      },
+      {
+        file: 'store/memory/memory-nodes.ts',
+        find: '    const seenAt = this.#now();\n',
+        write: '    const seenAt = at;\n',
+      },
+    ],
+  },
 ];
 
 export const PLACEMENT_PLANTS: readonly Plant[] = [
@@ -111,6 +169,23 @@ export const PLACEMENT_PLANTS: readonly Plant[] = [
         file: 'lifecycle/cluster-node.ts',
         find: "return state === 'READY' && !cordoned;",
         write: "return state === 'READY' && cordoned !== undefined;",
+      },
+    ],
+  },
+  {
+    name: 'lost node gets work',
+    what: 'a node that does not renew its lease stays among the candidates',
+    within: 'nodes',
+    edits: [
+      {
+        file: 'layers/cluster/cluster-layer.ts',
+        find: 'nodesChanged(this.name, living, this.#policy);',
+        write: 'nodesChanged(this.name, nodes, this.#policy);',
+      },
+      {
+        file: 'lifecycle/cluster-node.ts',
+        find: "return state === 'READY' && !cordoned;",
+        write: "return (state === 'READY' || state === 'LOST') && !cordoned;",
       },
     ],
   },

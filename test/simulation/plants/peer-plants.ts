@@ -15,4 +15,16 @@ export const PEER_PLANTS: readonly Plant[] = [
       },
     ],
   },
+  {
+    name: 'hand-over drops what is in flight',
+    what: 'a leader hands over without waiting for the commits that are on their way',
+    within: 'peers',
+    edits: [
+      {
+        file: 'orchestrator/orchestrator.ts',
+        find: '      await leadership.committer.idle();\n',
+        write: '',
+      },
+    ],
+  },
 ];

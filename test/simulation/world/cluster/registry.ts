@@ -40,7 +40,7 @@ export class SimRegistry {
 
   async look(): Promise<ClusterView> {
     const view = await this.#nodes.look();
-    for (const node of view.nodes) if (node.state === 'LOST') this.#rules.lost(nodeRef(node));
+    this.#rules.looks(view);
     return view;
   }
 
