@@ -38,6 +38,8 @@ export interface NodesListener {
   lateLine(key: AttemptKey, line: NumberedLine): void;
   /** Resolves when every line that was told is stored. */
   linesStored(): Promise<void>;
+  /** True when all that was told before this call is committed, and the database says that this process still leads. */
+  stillLeads(): Promise<boolean>;
 }
 
 /**

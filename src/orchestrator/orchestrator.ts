@@ -337,8 +337,19 @@ export class Orchestrator implements Part {
       alive: (key: AttemptKey) => this.#tell(leadership, { kind: 'attemptAlive', key }),
     });
     const tell = (input: CoreInput): void => this.#tell(leadership, input);
-    lead(this.#options.layers, { core, lines: dispatcher, tell });
+    const stillLeads = (): Promise<boolean> => this.#stillLeads(leadership);
+    lead(this.#options.layers, { core, lines: dispatcher, tell, stillLeads });
     this.#after(leadership);
+  }
+
+  /** An effect without rows is released when the batch before it is committed. */
+  async #stillLeads(leadership: Leadership): Promise<boolean> {
+    const isCommitted = new Promise<boolean>((resolve) => {
+      const answer = (failure?: Refusal): void => resolve(failure === undefined);
+      leadership.core.ledger.effect({ kind: 'reply', answer });
+    });
+    this.#after(leadership);
+    return (await isCommitted) && (await leadership.lease.holds());
   }
 
   #endLeadership(): void {

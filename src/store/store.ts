@@ -25,6 +25,8 @@ export type CommitResult =
 export interface Lease {
   readonly epoch: number;
   readonly lost: Promise<string>;
+  /** Asks the database: true when it still held after this call. Another may hold it, and this side not know yet. */
+  holds(): Promise<boolean>;
   release(): Promise<void>;
 }
 

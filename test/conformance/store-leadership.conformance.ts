@@ -49,9 +49,13 @@ export function leadershipChapter(scene: Scene): void {
     it('is lost when its session breaks, and says so', async () => {
       const { leader, world, store } = scene;
       const waiting = world.open().lead(forever());
+      expect(await leader.lease.holds()).toBe(true);
       await world.breakSession(store);
+      expect(await leader.lease.holds()).toBe(false);
       expect(await leader.lease.lost).toBeTruthy();
-      expect((await waiting).epoch).toBeGreaterThan(leader.lease.epoch);
+      const next = await waiting;
+      expect(next.epoch).toBeGreaterThan(leader.lease.epoch);
+      expect(await next.holds()).toBe(true);
     });
 
     it('may be released twice, and closing the store releases it', async () => {

@@ -111,6 +111,7 @@ describe('another server that takes the lead', SLOWLY, () => {
       runs: () => false,
       lateLine: () => undefined,
       linesStored: () => Promise.resolve(),
+      stillLeads: () => Promise.resolve(true),
     });
     return next;
   }

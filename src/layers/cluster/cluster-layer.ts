@@ -61,6 +61,7 @@ export class ClusterLayer implements Layer, RemoteSide {
       said: (report) => this.#said(report),
       ended: (node, key, outcome) => this.#ended(node, key, outcome),
       linesStored: () => this.#listener?.linesStored() ?? Promise.resolve(),
+      leads: () => this.#leads(),
     });
   }
 
@@ -231,7 +232,10 @@ export class ClusterLayer implements Layer, RemoteSide {
     else sink?.heartbeat();
   }
 
-  /** Of a living incarnation nobody waits for, and nobody will: it was told before, and is in the history already. */
+  /**
+   * Of a living incarnation nobody waits for, and nobody will: it was told before, and is in the history already. Of one that is not
+   * known it is late, unless another leads and knows that node.
+   */
   #ended(ref: string, key: AttemptKey, outcome: Outcome): boolean {
     const waiting = this.#waiting.get(key.token);
     if (waiting !== undefined && waiting.attempt.node === ref) {
@@ -239,11 +243,17 @@ export class ClusterLayer implements Layer, RemoteSide {
       return true;
     }
     if (this.#listener === undefined) return false;
-    if (!this.#nodes.has(ref)) this.#listener.late(key, outcome);
+    const listener = this.#listener;
+    if (!this.#nodes.has(ref)) void this.#leads().then(() => listener.late(key, outcome));
     else if (waiting === undefined && this.#listener.runs(key.token))
       this.#early.set(key.token, { ref, outcome });
     else return false;
     return true;
+  }
+
+  #leads(): Promise<void> {
+    const asked = this.#listener?.stillLeads() ?? Promise.resolve(false);
+    return new Promise((resolve) => void asked.then((leads) => leads && resolve()));
   }
 
   #count(outcome: Outcome): void {

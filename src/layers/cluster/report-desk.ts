@@ -1,6 +1,7 @@
 /**
  * Takes the reports of all nodes while this process leads. A batch counts as taken only when every outcome in it is in the
- * history and every line is stored; until then BullMQ keeps it, and gives it to the next leader if this one dies.
+ * history and every line is stored; until then BullMQ keeps it, and gives it to the next leader if this one dies. What this one
+ * knows nothing of may be the next one's, which leads already: that is taken only when the database says that nobody else does.
  *
  * States: closed → open (a worker takes batches) → closed, as often as the lead changes.
  */
@@ -13,10 +14,12 @@ import { ReportOrder } from './report-order.js';
 
 export interface ReportListener {
   said(report: Exclude<Report, { kind: 'outcome' }>): void;
-  /** True: somebody will tell `recorded` of it. */
+  /** True: somebody will tell `recorded` of it. False: nobody waits for it, as long as this process leads. */
   ended(node: string, key: AttemptKey, outcome: Outcome): boolean;
   /** Resolves when every line that was said is stored. */
   linesStored(): Promise<void>;
+  /** Resolves when all that was told before is in the history, and this process led after that; never when another does. */
+  leads(): Promise<void>;
 }
 
 /** Batches in hand at once: enough that nodes do not wait for the commits of others. */
@@ -79,7 +82,10 @@ export class ReportDesk {
       return;
     }
     const { key, outcome } = report;
-    if (!this.#waiting.has(key.token) && !this.#listener.ended(node, key, outcome)) return;
+    if (!this.#waiting.has(key.token) && !this.#listener.ended(node, key, outcome)) {
+      recorded.push(this.#listener.leads());
+      return;
+    }
     recorded.push(
       new Promise((resolve) => {
         const waiting = this.#waiting.get(key.token);

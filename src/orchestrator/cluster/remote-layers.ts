@@ -31,10 +31,12 @@ export function lead(
     core,
     lines,
     tell,
+    stillLeads,
   }: {
     core: Pick<CoreState, 'running'>;
     lines: Pick<Dispatcher, 'lateLine' | 'linesStored'>;
     tell: (input: CoreInput) => void;
+    stillLeads: () => Promise<boolean>;
   },
 ): void {
   for (const { remote } of layers.values()) {
@@ -44,6 +46,7 @@ export function lead(
       runs: (token) => core.running.has(token),
       lateLine: (key, line) => lines.lateLine(key, line),
       linesStored: () => lines.linesStored(),
+      stillLeads,
     });
   }
 }

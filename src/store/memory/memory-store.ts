@@ -61,6 +61,10 @@ export class MemoryStore implements Store {
     return {
       epoch,
       lost,
+      holds: async () => {
+        await this.#link();
+        return database.holder === this && database.epoch === epoch;
+      },
       release: () => {
         this.#letGo('released');
         return Promise.resolve();

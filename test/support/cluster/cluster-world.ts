@@ -67,6 +67,7 @@ export class ClusterWorld {
     runs: () => false,
     lateLine: () => undefined,
     linesStored: () => Promise.resolve(),
+    stillLeads: () => Promise.resolve(true),
     late: (key, outcome) => {
       this.late.push({ key, outcome });
       this.layer.recorded(key.token);

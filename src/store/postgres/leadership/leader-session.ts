@@ -41,7 +41,16 @@ export class LeaderSession {
   /** `askedAt`: when the statement was sent that the database answered last. */
   begin(epoch: number, askedAt: number): Lease {
     this.#believe(askedAt);
-    return { epoch, lost: this.#lost, release: () => this.release() };
+    return { epoch, lost: this.#lost, holds: () => this.#holds(), release: () => this.release() };
+  }
+
+  /** The lock is the session's: as long as that answers, nobody else has it. */
+  async #holds(): Promise<boolean> {
+    const isAnswered = await this.#client.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return isAnswered && !this.#over;
   }
 
   async release(): Promise<void> {

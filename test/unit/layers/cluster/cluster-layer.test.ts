@@ -1,0 +1,80 @@
+/**
+ * Outcomes that the leader knows nothing of: told before, or late, or of an attempt of the next leader, where that leads already
+ * and this one has not heard of it. What it is done with here, nobody hears again.
+ */
+import { beforeEach, expect, it } from 'vitest';
+import { VirtualClock } from '../../../../src/kit/clock.js';
+import { ClusterLayer } from '../../../../src/layers/cluster/cluster-layer.js';
+import { packReports } from '../../../../src/layers/cluster/messages.js';
+import type { QueueBackend, TakeMessage } from '../../../../src/layers/cluster/queue-backend.js';
+import type { AttemptKey } from '../../../../src/lifecycle/task.js';
+import { completed, ranFor } from '../../../../src/work/outcome.js';
+import { nodeOf } from '../../../support/cluster/cluster-nodes.js';
+
+const KEY: AttemptKey = { taskId: 't', attempt: 1, token: 7 };
+
+let layer: ClusterLayer;
+let take: TakeMessage;
+let late: AttemptKey[];
+/** Answers the question whether this process still leads. */
+let answer: (leads: boolean) => void;
+
+beforeEach(async () => {
+  late = [];
+  const backend = {
+    worker: (_name: string, taking: TakeMessage) => {
+      take = taking;
+      return { close: async () => undefined };
+    },
+  } as unknown as QueueBackend;
+  layer = new ClusterLayer({
+    clock: new VirtualClock(),
+    policy: 'RESOURCE_BASED',
+    openBackend: () => Promise.resolve(backend),
+    onError: (error) => expect.unreachable(error.message),
+  });
+  await layer.look([nodeOf('one')], null);
+  layer.lead({
+    nodesChanged: () => undefined,
+    runs: () => false,
+    late: (key) => void late.push(key),
+    lateLine: () => undefined,
+    linesStored: () => Promise.resolve(),
+    stillLeads: () => new Promise((resolve) => (answer = resolve)),
+  });
+});
+
+/** What a node says: answers whether this process is done with it. */
+function told(ref: string): { isDone: boolean } {
+  const outcome = completed(1, ranFor(0));
+  const data = packReports(ref, 1, [JSON.stringify({ kind: 'outcome', key: KEY, outcome })]);
+  const state = { isDone: false };
+  void take({ name: 'reports', data } as Parameters<TakeMessage>[0]).then(() => (state.isDone = true));
+  return state;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+it.each([true, false])('from a living node one is done with only by who still leads: %s', async (leads) => {
+  const [{ name, incarnation }] = layer.nodes() as [ReturnType<typeof nodeOf>];
+  const state = told(`${name}:${incarnation}`);
+  await turn();
+  expect(state.isDone).toBe(false);
+  answer(leads);
+  await turn();
+  expect(state.isDone).toBe(leads);
+  expect(late).toEqual([]);
+});
+
+it.each([true, false])('from an unknown node one is late only for who still leads: %s', async (leads) => {
+  const state = told('two:9');
+  await turn();
+  expect(late).toEqual([]);
+  answer(leads);
+  await turn();
+  expect(late).toEqual(leads ? [KEY] : []);
+  expect(state.isDone).toBe(false);
+  if (leads) layer.recorded(KEY.token);
+  await turn();
+  expect(state.isDone).toBe(leads);
+});
