@@ -84,6 +84,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     },
     learned: rankLater(clock, (meshId) => parts.heed({ kind: 'estimatesChanged', meshId })),
     timeoutMs: (task: TaskFacts) => advisor.timeoutMs(task),
+    memoryBytes: (task: TaskFacts) => advisor.memoryBytes(task),
     nodeOf,
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: new LayerChoice(layers).of,
@@ -103,6 +104,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     clock,
     nodeOf,
     timeouts: settings.timeouts,
+    tuning: settings.tuning,
     log,
   });
   started.add('learning', () => live.close());

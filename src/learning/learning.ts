@@ -106,6 +106,8 @@ export interface Forecast {
   readonly layers: readonly LayerAdvice[];
   /** What would hold for a task whose author names no limit; null: the configured default. */
   readonly timeoutMs: number | null;
+  /** That an attempt of it is counted with; null: as its resource class says. */
+  readonly memoryRequestBytes: number | null;
 }
 
 /** A training that runs. */

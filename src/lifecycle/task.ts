@@ -53,6 +53,8 @@ export interface TaskSpec {
   readonly executionTimeoutMs: number | null;
   /** Its author named no `executionTimeoutMs`: it is the configured default, and what has learned may know better. */
   readonly hasDefaultTimeout?: boolean;
+  /** Its author named no `initialIntervalMs`: likewise. */
+  readonly hasDefaultInterval?: boolean;
   readonly heartbeatTimeoutMs: number | null;
   readonly concurrency: Concurrency | null;
   readonly fairness: Fairness | null;

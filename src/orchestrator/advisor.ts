@@ -97,6 +97,13 @@ export interface Advisor {
    * default, which the task bears.
    */
   timeoutMs?(task: TaskFacts): number | null;
+  /** Bytes that an attempt is counted with; null, or no such method: as its resource class says. */
+  memoryBytes?(task: TaskFacts): number | null;
+  /**
+   * Milliseconds before the first retry after a failure with this code, of a task that names none; null, or no such method: the
+   * configured default, which the task bears.
+   */
+  retryMs?(code: string): number | null;
   /** After the commit of a start. */
   started?(attempt: StartedAttempt): void;
   /** After the commit of a completed attempt. */

@@ -33,6 +33,8 @@ export function corePorts(options: {
     nodeOf: (layer) => layers.get(layer)?.node ?? '',
     rateNode: (task, node) => advisor.rateNode?.(knownOf(task), node) ?? null,
     timeoutMsOf: (task) => advisor.timeoutMs?.(knownOf(task)) ?? null,
+    memoryOf: (task) => advisor.memoryBytes?.(knownOf(task)) ?? null,
+    retryMsOf: (code) => advisor.retryMs?.(code) ?? null,
     withholdMs: (task) =>
       gate === undefined || gate.isOpen ? 0 : gate.waitMs(task.id, task.spec as TaskSpec),
   };

@@ -37,6 +37,8 @@ export interface AttemptFacts extends EndedAttempt {
   readonly inputBytes: number;
   /** Code of the failure of the attempt before; null for the first. */
   readonly lastError: string | null;
+  /** When the attempt before ended, ms since the epoch; null for the first. */
+  readonly endedBefore: number | null;
   readonly startedAt: number;
   readonly waitMs: number;
   readonly errorCode: string | null;

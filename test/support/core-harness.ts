@@ -73,7 +73,9 @@ export interface CoreWish {
   /** Expected run time by key; 1 s otherwise. */
   readonly seconds?: Record<string, number>;
   /** Ports that stand for what has learned. */
-  readonly advice?: Partial<Pick<CorePorts, 'chooseLayer' | 'timeoutMsOf' | 'withholdMs'>>;
+  readonly advice?: Partial<
+    Pick<CorePorts, 'chooseLayer' | 'timeoutMsOf' | 'withholdMs' | 'memoryOf' | 'retryMsOf'>
+  >;
 }
 
 /** A task is named by its key in mesh `m`, or as `mesh/key`, which is also its id. */

@@ -7,11 +7,18 @@ export interface LearningDocuments {
   readonly report: DocumentNode;
   readonly predict: DocumentNode;
   readonly train: DocumentNode;
+  readonly tunings: DocumentNode;
 }
 
 const PREDICT_BODY = { task: { name: 'align', work: { command: { argv: ['bwa', 'mem', 'a.fq'] } } } };
 
-export function learningRoutes({ models, report, predict, train }: LearningDocuments): readonly Route[] {
+export function learningRoutes({
+  models,
+  report,
+  predict,
+  train,
+  tunings,
+}: LearningDocuments): readonly Route[] {
   return [
     {
       kind: 'operation',
@@ -30,6 +37,15 @@ export function learningRoutes({ models, report, predict, train }: LearningDocum
       status: 200,
       tag: 'learning',
       summary: 'What has been learned, and how well it predicts',
+    },
+    {
+      kind: 'operation',
+      method: 'GET',
+      path: '/learning/tunings',
+      document: tunings,
+      status: 200,
+      tag: 'learning',
+      summary: 'Parameters that learning changed, and what came of it',
     },
     {
       kind: 'operation',

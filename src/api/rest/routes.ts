@@ -22,6 +22,7 @@ import {
   type TaskEndQuery,
   TaskStatusStreamDocument,
   TrainModelDocument,
+  TuningChangesDocument,
   type TypedDocumentString,
   UpdateTaskDocument,
 } from '../../generated/graphql/graphql.js';
@@ -182,6 +183,7 @@ export const ROUTES: readonly Route[] = [
     report: parsed(LearningReportDocument),
     predict: parsed(PredictTaskDocument),
     train: parsed(TrainModelDocument),
+    tunings: parsed(TuningChangesDocument),
   }),
   {
     kind: 'operation',

@@ -16,6 +16,7 @@ import type {
   LearningBounds,
   LearningStore,
   SampleRow,
+  TuningChange,
 } from '../../store/learning.js';
 import type { TrainingOptions } from '../batch.js';
 import { FEATURES_VERSION } from '../view.js';
@@ -61,6 +62,7 @@ export class Consumer {
   #wake: (() => void) | undefined;
   #samples: SampleRow[] = [];
   #alarms: DriftAlarm[] = [];
+  #tunings: TuningChange[] = [];
   /** Of the last checkpoint. */
   #saved = { seq: 0, at: Number.NEGATIVE_INFINITY };
   #caughtUp = false;
@@ -133,6 +135,7 @@ export class Consumer {
     this.#caughtUp = false;
     this.#samples = [];
     this.#alarms = [];
+    this.#tunings = [];
     const mind = await this.#begin(epoch);
     this.#mind = mind;
     await trainings.begin(mind, await store.trainings(BOUNDS.trainings), () => this.look());
@@ -195,6 +198,7 @@ export class Consumer {
       trainings.start();
       this.#samples.push(what.sample);
       if (what.alarm !== null) this.#alarms.push(what.alarm);
+      this.#tunings.push(...what.tunings);
       learned.push(what);
     }
     this.#options.learned(learned, mind);
@@ -204,16 +208,17 @@ export class Consumer {
   /** Samples, trainings and, once in a while, all that is known. False: another leads. */
   async #write(epoch: number, mind: Mind, isLast: boolean): Promise<boolean> {
     const { store, clock, trainings } = this.#options;
-    const [samples, alarms] = [this.#samples, this.#alarms];
+    const [samples, alarms, tunings] = [this.#samples, this.#alarms, this.#tunings];
     const runs = trainings.ended();
     const isDue = isLast || runs.length > 0 || clock.monotonic() - this.#saved.at >= CHECKPOINT_MS;
     const isNew = mind.seq > this.#saved.seq;
     if (samples.length === 0 && runs.length === 0 && !(isDue && isNew)) return true;
     const checkpoint = isDue && isNew ? await this.#checkpoint(mind) : {};
-    const written = await store.write(epoch, { samples, alarms, trainings: runs, ...checkpoint });
+    const written = await store.write(epoch, { samples, alarms, tunings, trainings: runs, ...checkpoint });
     if (!written) return false;
     this.#samples = [];
     this.#alarms = [];
+    this.#tunings = [];
     trainings.recorded(runs);
     if (isDue && isNew) {
       this.#saved = { seq: mind.seq, at: clock.monotonic() };

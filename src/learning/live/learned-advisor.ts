@@ -31,6 +31,8 @@ export interface LearnedAdvisorOptions {
   readonly nodeOf: (layer: LayerName) => string;
   /** `learning.timeouts` */
   readonly timeouts: boolean;
+  /** `learning.tuning` */
+  readonly tuning: boolean;
   readonly log: PredictionLog;
 }
 
@@ -83,6 +85,16 @@ export class LearnedAdvisor implements Advisor {
     const { p50, p95 } = prediction;
     const exceeded = p50 * (p95 / p50) ** (TO_P995 / TO_P95);
     return Math.round(Math.min(LIMIT_MS_MAX, Math.max(LIMIT_MS_MIN, LIMIT_FACTOR * exceeded * 1000)));
+  }
+
+  memoryBytes(task: TaskFacts): number | null {
+    return this.#options.tuning
+      ? this.#options.mind().tuning.memoryBytes(viewOfTask(task, this.#now()))
+      : null;
+  }
+
+  retryMs(code: string): number | null {
+    return this.#options.tuning ? this.#options.mind().tuning.retryMs(code) : null;
   }
 
   started(attempt: StartedAttempt): void {

@@ -39,6 +39,7 @@ export interface LiveLearningOptions {
   readonly learned: (meshIds: ReadonlySet<string>) => void;
   /** What would hold for such a task. */
   readonly timeoutMs: (task: TaskFacts) => number | null;
+  readonly memoryBytes: (task: TaskFacts) => number | null;
   readonly nodeOf: (layer: LayerName) => string;
   readonly factsOf: (spec: TaskSpec, meshName: string | null) => TaskFacts;
   /** Layers that could run it. */
@@ -158,13 +159,14 @@ export class LiveLearning implements Learning {
 
   async forecast(spec: TaskSpec, meshName: string | null): Promise<Forecast> {
     const mind = await this.#known();
-    const { clock, factsOf, layersFor } = this.#options;
+    const { clock, factsOf, layersFor, nodeOf, timeoutMs, memoryBytes } = this.#options;
     const [task, layers, at] = [factsOf(spec, meshName), layersFor(spec), clock.wall()];
     return forecastOf(mind, task, {
       layers,
       at,
-      nodeOf: this.#options.nodeOf,
-      timeoutMs: this.#options.timeoutMs,
+      nodeOf,
+      timeoutMs,
+      memoryBytes,
     });
   }
 

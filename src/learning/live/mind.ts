@@ -6,7 +6,13 @@
 import { assert } from '../../kit/assert.js';
 import type { Json } from '../../kit/json.js';
 import type { Stages } from '../../kit/turn.js';
-import type { AttemptFacts, DriftAlarm, EndedAttempt, SampleRow } from '../../store/learning.js';
+import type {
+  AttemptFacts,
+  DriftAlarm,
+  EndedAttempt,
+  SampleRow,
+  TuningChange,
+} from '../../store/learning.js';
 import type { BatchModel } from '../batch.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { DriftAlarm as MachineShift } from '../drift/drift-watch.js';
@@ -14,6 +20,7 @@ import { FailureRates } from '../failure/failure-rates.js';
 import type { Learner, Prediction, Scored } from '../learner.js';
 import type { ModelFamily } from '../model.js';
 import type { TrainingJob } from '../training/schedule.js';
+import { Tuning } from '../tuning/tuning.js';
 import { FEATURES_VERSION, type PlaceView, type Target, type TaskView } from '../view.js';
 import { Scoreboard } from './scoreboard.js';
 import { Thinning } from './thinning.js';
@@ -38,6 +45,8 @@ export interface Learned {
   readonly scored: readonly { readonly target: Target; readonly scored: Scored }[];
   /** A machine was found to be otherwise than learned, by this observation. */
   readonly alarm: DriftAlarm | null;
+  /** Changes of parameters, or news of them. */
+  readonly tunings: readonly TuningChange[];
 }
 
 export interface TargetJob extends TrainingJob {
@@ -53,6 +62,7 @@ const OVERHEAD_GAIN = 0.05;
 export class Mind {
   readonly parts: MindParts;
   readonly failures = new FailureRates();
+  readonly tuning = new Tuning();
   readonly scores: Readonly<Record<LearnedTarget, Scoreboard>> = {
     RUN_TIME: new Scoreboard(),
     MEMORY_PEAK: new Scoreboard(),
@@ -127,7 +137,9 @@ export class Mind {
           scored: this.#learnTarget(target, { view, place, value }),
         }));
     const alarm = scored.find(({ target }) => target === 'RUN_TIME')?.scored.alarm ?? null;
-    return { sample, meshId: facts.meshId, scored, alarm: alarm === null ? null : this.#told(alarm, facts) };
+    const tunings = this.tuning.learn(facts, view, place);
+    const told = alarm === null ? null : this.#told(alarm, facts);
+    return { sample, meshId: facts.meshId, scored, alarm: told, tunings };
   }
 
   #told({ machine, offset, before, after }: MachineShift, { seq, at }: AttemptFacts): DriftAlarm {
@@ -215,13 +227,14 @@ export class Mind {
       overheads: [...this.#overheads.entries()].map(([key, seconds]) => [key, seconds]),
       factors: [...this.#factors.entries()].map(([key, factor]) => [key, factor]),
       failures: this.failures.snapshot(),
+      tuning: this.tuning.snapshot(),
       thinning: this.#thinning.snapshot(),
     };
   }
 
   /** False, and unchanged: it belongs to other models or features. */
   restore(state: MindState): boolean {
-    if (state.shape !== this.shape) return false;
+    if (state.shape !== this.shape || state.tuning === undefined) return false;
     this.seq = state.seq as number;
     this.#observations = state.observations as number;
     this.#versions.clear();
@@ -231,6 +244,7 @@ export class Mind {
     this.#factors.clear();
     for (const [key, factor] of state.factors as [string, number][]) this.#factors.set(key, factor);
     this.failures.restore(state.failures as Json);
+    this.tuning.restore(state.tuning as Json);
     this.#thinning.restore(state.thinning as Json);
     for (const target of LEARNED_TARGETS) {
       this.parts.learners[target].restore(state[target] as Json);

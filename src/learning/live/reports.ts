@@ -66,12 +66,13 @@ export interface ForecastAround {
   readonly at: number;
   readonly nodeOf: (layer: LayerName) => string;
   readonly timeoutMs: (task: TaskFacts) => number | null;
+  readonly memoryBytes: (task: TaskFacts) => number | null;
 }
 
 export function forecastOf(
   mind: Mind,
   task: TaskFacts,
-  { layers, at, nodeOf, timeoutMs }: ForecastAround,
+  { layers, at, nodeOf, timeoutMs, memoryBytes }: ForecastAround,
 ): Forecast {
   const view = viewOfTask(task, at);
   const placeOn = (layer: LayerName): PlaceView =>
@@ -106,5 +107,6 @@ export function forecastOf(
     models: [...mind.medians('RUN_TIME', view, place)].map(([model, seconds]) => ({ model, seconds })),
     layers: advice.sort((a, b) => a.finishSeconds - b.finishSeconds),
     timeoutMs: timeoutMs(task),
+    memoryRequestBytes: memoryBytes(task),
   };
 }

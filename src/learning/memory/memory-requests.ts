@@ -2,12 +2,13 @@
  * How much memory to ask for: the request that has cost least so far. Too much is wasted for the whole run, too little
  * kills the attempt and wastes all of it; so for every type a few ways to ask (the largest seen times a margin; the
  * expected peak, given what the sizes say, plus so many of its errors) are each charged what they would have cost, and the
- * cheapest one asks. Called for MEMORY_PEAK; it never asks for more than was allowed, nor knows a peak beforehand.
+ * cheapest one asks; a change is taken back by evidence. Called for MEMORY_PEAK; it never knows a peak beforehand.
  */
 import type { Json } from '../../kit/json.js';
 import { BoundedMap } from '../bounded-map.js';
 import { Hierarchical } from '../linear/hierarchical.js';
 import { SortedWindow } from '../median/sorted-window.js';
+import { Change, type ChangeState } from '../tuning/change.js';
 import type { PlaceView, TaskView } from '../view.js';
 
 const TYPES_MAX = 10_000;
@@ -27,6 +28,8 @@ const ROWS_MIN = 3;
 const YOUNG_MARGIN = 1;
 /** Until a way has proved itself, this one asks: it is the usual practice. */
 const FIRST_WAY = 2;
+/** Another way asks when it has cost so much less, as a share. */
+const GAIN_MIN = 0.02;
 const WAYS = MARGINS.length + QUANTILES.length * ON_TOP.length;
 
 interface TypeMemory {
@@ -36,7 +39,13 @@ interface TypeMemory {
   errors: SortedWindow;
   /** Discounted cost of each way, in bytes. */
   costs: number[];
+  /** The one that asks, the one that asked before, and what came of the change: of the bytes for the task at hand. */
+  way: number;
+  wayBefore: number;
+  change: Change | null;
 }
+
+type SavedType = Omit<TypeMemory, 'errors' | 'change'> & { errors: number[]; change: Json };
 
 export class MemoryRequests {
   readonly #model = new Hierarchical();
@@ -47,19 +56,25 @@ export class MemoryRequests {
   request(task: TaskView, place: PlaceView): number | null {
     const type = this.#types.get(task.typeKey);
     if (type === undefined || type.rows < ROWS_MIN) return null;
-    return this.#asked(type, bestWay(type), this.#expected(task, place));
+    return this.#asked(type, type.way, this.#expected(task, place));
   }
 
-  /** `peak` in bytes, of an attempt that was over. */
-  learn(task: TaskView, place: PlaceView, peak: number): void {
+  /** The latest for that type. */
+  change(typeKey: string): ChangeState | null {
+    return this.#types.get(typeKey)?.change?.state ?? null;
+  }
+
+  /** `peak` in bytes, of an attempt that was over; `since` names the observation. */
+  learn(task: TaskView, place: PlaceView, peak: number, since = 0): void {
     const type = this.#types.touch(task.typeKey, emptyType);
     const expected = this.#expected(task, place);
-    if (type.rows >= ROWS_MIN)
-      for (let way = 0; way < WAYS; way++) {
-        const asked = this.#asked(type, way, expected);
-        const cost = asked >= peak ? asked - peak : asked + FAILURE_COST * peak;
+    if (type.rows >= ROWS_MIN) {
+      const asked = Array.from({ length: WAYS }, (_, way) => this.#asked(type, way, expected));
+      const costs = asked.map((bytes) => (bytes >= peak ? bytes - peak : bytes + FAILURE_COST * peak));
+      for (const [way, cost] of costs.entries())
         type.costs[way] = DISCOUNT * (type.costs[way] as number) + cost;
-      }
+      judge(type, { asked, costs, since });
+    }
     if (expected !== null) type.errors.push(Math.log(peak) - expected);
     type.peak = Math.max(type.peak, peak);
     type.rows += 1;
@@ -69,7 +84,12 @@ export class MemoryRequests {
   snapshot(): Json {
     const types = [...this.#types.entries()].map(([key, type]) => [
       key,
-      { ...type, errors: type.errors.snapshot(), costs: [...type.costs] },
+      {
+        ...type,
+        errors: type.errors.snapshot(),
+        costs: [...type.costs],
+        change: type.change?.snapshot() ?? null,
+      },
     ]);
     return { model: this.#model.snapshot(), types: types as unknown as Json };
   }
@@ -77,12 +97,16 @@ export class MemoryRequests {
   restore(state: Json): void {
     const saved = structuredClone(state) as unknown as {
       model: Json;
-      types: [string, Omit<TypeMemory, 'errors'> & { errors: number[] }][];
+      types: [string, SavedType][];
     };
     this.#model.restore(saved.model);
     this.#types.clear();
     for (const [key, type] of saved.types)
-      this.#types.set(key, { ...type, errors: SortedWindow.of(WINDOW, type.errors) });
+      this.#types.set(key, {
+        ...type,
+        errors: SortedWindow.of(WINDOW, type.errors),
+        change: type.change === null ? null : Change.restored(type.change),
+      });
   }
 
   /** Natural logarithm of the peak. */
@@ -105,12 +129,42 @@ export class MemoryRequests {
 }
 
 function emptyType(): TypeMemory {
-  return { peak: 0, rows: 0, errors: new SortedWindow(WINDOW), costs: Array.from({ length: WAYS }, () => 0) };
+  return {
+    peak: 0,
+    rows: 0,
+    errors: new SortedWindow(WINDOW),
+    costs: Array.from({ length: WAYS }, () => 0),
+    way: FIRST_WAY,
+    wayBefore: FIRST_WAY,
+    change: null,
+  };
 }
 
-/** The usual way until another has cost less. */
-function bestWay({ costs }: TypeMemory): number {
-  let best = FIRST_WAY;
-  for (let way = 0; way < WAYS; way++) if ((costs[way] as number) < (costs[best] as number)) best = way;
-  return best;
+interface Latest {
+  /** Bytes, and what they would have cost, by way. */
+  readonly asked: readonly number[];
+  readonly costs: readonly number[];
+  readonly since: number;
+}
+
+/** Takes the change back when the evidence is against it, or goes over to the way that has cost least. */
+function judge(type: TypeMemory, { asked, costs, since }: Latest): void {
+  const [before, now] = [costs[type.wayBefore] as number, costs[type.way] as number];
+  const isOpen = type.change !== null && !type.change.state.reverted;
+  if (isOpen && type.change?.observe((before - now) / Math.max(before, now, 1)) === true) {
+    type.way = type.wayBefore;
+    return;
+  }
+  let best = type.way;
+  for (let way = 0; way < WAYS; way++)
+    if ((type.costs[way] as number) < (type.costs[best] as number)) best = way;
+  const gain = 1 - (type.costs[best] as number) / (type.costs[type.way] as number);
+  if (!(gain >= GAIN_MIN)) return;
+  type.change = new Change({
+    before: asked[type.way] as number,
+    after: asked[best] as number,
+    predictedGain: gain,
+    since,
+  });
+  [type.way, type.wayBefore] = [best, type.way];
 }

@@ -10,7 +10,7 @@ export interface ChangeState {
   readonly before: number;
   readonly after: number;
   readonly predictedGain: number;
-  /** Window or observation, counted by the tuner, from which it was in force. */
+  /** Names the observation or window from which it was in force. */
   readonly since: number;
   /** Null: nothing was observed under it. */
   readonly realisedGain: number | null;

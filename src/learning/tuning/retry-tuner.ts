@@ -15,6 +15,8 @@ export interface RetrySeen {
   readonly succeeded: boolean;
   /** Of the attempt itself. */
   readonly runMs: number;
+  /** Names the observation. */
+  readonly since?: number;
 }
 
 export interface RetryBounds {
@@ -64,7 +66,7 @@ export class RetryTuner {
     return this.#classes.get(errorClass)?.change?.state ?? null;
   }
 
-  observe({ errorClass, delayMs, succeeded, runMs }: RetrySeen): void {
+  observe({ errorClass, delayMs, succeeded, runMs, since = 0 }: RetrySeen): void {
     const state = this.#of(errorClass);
     for (const octave of state.octaves) {
       octave.tried *= FADE;
@@ -76,7 +78,7 @@ export class RetryTuner {
     state.seen += 1;
     state.runMs += (runMs - state.runMs) / Math.min(state.seen, 100);
     if (this.#isHarm(state, delayMs, succeeded)) this.#revert(state);
-    else if (state.seen >= SEEN_MIN && state.seen % 10 === 0) this.#consider(state);
+    else if (state.seen >= SEEN_MIN && state.seen % 10 === 0) this.#consider(state, since);
   }
 
   snapshot(): Json {
@@ -112,7 +114,7 @@ export class RetryTuner {
     return made;
   }
 
-  #consider(state: ClassState): void {
+  #consider(state: ClassState, since: number): void {
     const { minMs, maxMs } = this.#bounds;
     const chances = chancesOf(state.octaves);
     const costNow = this.#cost(state.baseMs, chances, state.runMs);
@@ -123,7 +125,7 @@ export class RetryTuner {
     }
     const gain = 1 - least / costNow;
     if (gain < GAIN_MIN) return;
-    state.change = new Change({ before: state.baseMs, after: best, predictedGain: gain, since: state.seen });
+    state.change = new Change({ before: state.baseMs, after: best, predictedGain: gain, since });
     state.baseMs = best;
   }
 

@@ -7,6 +7,7 @@ import { isCrash, isSpent, judge } from '../../lifecycle/outcome.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import { isTerminal } from '../../lifecycle/vocabulary.js';
 import { end, outcomeRow, queue } from './advance.js';
+import { retrySpec } from './asked.js';
 import type { CoreState } from './core-state.js';
 import { attemptDueAt } from './schedule.js';
 
@@ -69,7 +70,7 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
     }),
   );
   if (isSpent(outcome)) task.spent++;
-  const verdict = judge(outcome, spec, task, core.ports.unit());
+  const verdict = judge(outcome, retrySpec(core, spec, outcome), task, core.ports.unit());
   if (isCrash(outcome)) task.crashes++;
   if (outcome.kind !== 'COMPLETED') task.lastError = outcome.failure.code;
   const runMs = outcome.measured.runMs;

@@ -231,6 +231,7 @@ function respecify(core: CoreState, task: TaskState, change: Partial<TaskSpec>):
     ...(task.spec as TaskSpec),
     ...change,
     ...(limited ? { hasDefaultTimeout: false } : undefined),
+    ...('retryPolicy' in change ? { hasDefaultInterval: false } : undefined),
   };
   task.spec = spec;
   if (limited && task.live !== null) task.live.timeoutMs = null;

@@ -33,6 +33,10 @@ export interface CorePorts {
   rateNode?(task: TaskState, node: ClusterNode): number | null;
   /** How long an attempt may take whose task names no limit; null, or no such port: as long as the task says. */
   timeoutMsOf?(task: TaskState): number | null;
+  /** Bytes that an attempt is counted with; null, or no such port: as its resource class says. */
+  memoryOf?(task: TaskState): number | null;
+  /** Milliseconds before the first retry after such a failure, of a task that names none; null, or no such port: its own. */
+  retryMsOf?(code: string): number | null;
   /** For how many ms a task that could start now is held back by a decision; 0, or no such port: not at all. */
   withholdMs?(task: TaskState): number;
 }

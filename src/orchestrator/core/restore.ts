@@ -4,7 +4,6 @@
  */
 import { assert } from '../../kit/assert.js';
 import { MeshState } from '../../lifecycle/mesh-state.js';
-import { demandOf } from '../../lifecycle/demand.js';
 import { TaskState } from '../../lifecycle/mesh-state.js';
 import { isTerminal, TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
 import type { GraphEdge } from '../../mesh/graph.js';
@@ -12,6 +11,7 @@ import type { OpenAttempt, OpenTask, Snapshot } from '../../store/store.js';
 import { considerReady } from './advance.js';
 import type { CoreState } from './core-state.js';
 import { rankAgain } from './ranks.js';
+import { demandFor } from './asked.js';
 import { attemptDueAt, timeoutMsOf } from './schedule.js';
 
 const NO_ROOM = { slots: 0, cores: 0, memoryBytes: 0 };
@@ -107,7 +107,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
     );
     const here = isHere(core, row);
     const { attempt, token, layer, node, waitMs } = row;
-    const demand = here ? core.rooms.occupy(layer, node, demandOf(task.spec)) : NO_ROOM;
+    const demand = here ? core.rooms.occupy(layer, node, demandFor(core, task, task.spec)) : NO_ROOM;
     task.live = {
       attempt,
       token,

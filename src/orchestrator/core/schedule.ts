@@ -4,11 +4,11 @@
  * possible travel together. Cost: O(log n) per start or per task set aside; nothing when no layer has room.
  */
 import type { JsonObject } from '../../kit/json.js';
-import { demandOf } from '../../lifecycle/demand.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
+import { demandFor } from './asked.js';
 import { type CoreState, type Lane, layerOf } from './core-state.js';
 import type { ReadyQueue } from './ready-queue.js';
 import type { Place } from './rooms.js';
@@ -79,7 +79,7 @@ function isWithheld({ ports, now }: CoreState, task: TaskState): boolean {
 function awaitLayer(core: CoreState, queue: ReadyQueue, task: TaskState, awaited: Awaited): boolean {
   const { spec } = task;
   if (spec === null) return false;
-  const demand = demandOf(spec);
+  const demand = demandFor(core, task, spec);
   const labels = labelsOf(spec);
   const layers = core.ports.layersFor(spec);
   let isPossible = layers.length === 0;
@@ -111,13 +111,10 @@ function neighbourInTheWay({ mesh, node, hasResource }: TaskState): TaskState | 
 }
 
 /** Those that can run it and have room. */
-function openLayers(
-  core: CoreState,
-  { spec }: TaskState,
-  awaited: ReadonlySet<LayerName>,
-): readonly LayerName[] {
+function openLayers(core: CoreState, task: TaskState, awaited: ReadonlySet<LayerName>): readonly LayerName[] {
+  const { spec } = task;
   if (spec === null) return NO_LAYERS;
-  const demand = demandOf(spec);
+  const demand = demandFor(core, task, spec);
   const labels = labelsOf(spec);
   const open: LayerName[] = [];
   for (const layer of core.ports.layersFor(spec)) {
@@ -136,7 +133,8 @@ function labelsOf({ nodeSelector }: TaskSpec): readonly string[] {
 function placeOn(core: CoreState, task: TaskState, layer: LayerName): Place {
   const { ports, rooms } = core;
   const spec = task.spec as TaskSpec;
-  return rooms.take(layer, demandOf(spec), labelsOf(spec), (node) => ports.rateNode?.(task, node) ?? null);
+  const demand = demandFor(core, task, spec);
+  return rooms.take(layer, demand, labelsOf(spec), (node) => ports.rateNode?.(task, node) ?? null);
 }
 
 /** Only of tasks whose author named no limit. */

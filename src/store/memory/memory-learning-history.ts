@@ -71,6 +71,7 @@ function factsOfOne(database: MemoryDatabase, ended: EndedAttempt): AttemptFacts
     inputCount: sources.length,
     inputBytes: sources.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     lastError: before?.outcome?.failure?.code ?? null,
+    endedBefore: before?.finishedAt ?? null,
     startedAt,
     waitMs,
     errorCode: outcome?.failure?.code ?? null,

@@ -148,6 +148,7 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
           inputCount: 0,
           inputBytes: 0,
           lastError: null,
+          endedBefore: null,
           waitMs: 2.5,
           outcome: 'FAILED',
           errorCode: 'EXIT_1',
@@ -164,6 +165,8 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
           outcome: 'COMPLETED',
           outputBytes: 10,
         });
+        expect(second?.endedBefore).toBeGreaterThanOrEqual(first?.startedAt ?? Infinity);
+        expect(second?.endedBefore).toBeLessThanOrEqual(first?.at ?? 0);
         expect(b).toMatchObject({ taskId: B, parents: 1, children: 0, inputCount: 1, inputBytes: 10 });
         expect(await learning.factsOf([])).toEqual([]);
       });

@@ -102,6 +102,24 @@ describe('what has run', SLOWLY, () => {
     expect(p50).toBeLessThanOrEqual(Math.max(...actuals));
   });
 
+  it('is what memory attempts of its kind are counted with, and not those of others', async () => {
+    const requestFor = async (name: string): Promise<number | null> => {
+      const { body } = await rest<{ memory_request_bytes: number | null }>('/learning/predict', {
+        task: { name, work },
+      });
+      return body.memory_request_bytes;
+    };
+    const MIB = 2 ** 20;
+    const nap = await requestFor('nap');
+    // a Node program that does nothing has some 45 MB
+    expect(nap).toBeGreaterThan(20 * MIB);
+    expect(nap).toBeLessThan(400 * MIB);
+    expect(await requestFor('never ran')).toBeNull();
+    const { status, body } = await rest<{ parameter: string; scope: string }[]>('/learning/tunings');
+    expect(status).toBe(200);
+    for (const { scope } of body) expect(scope).toBe('command:nap');
+  });
+
   it('is shown by the command line, for models and for a file', async () => {
     const ask = (...argv: string[]) => place.run(...argv, '--json');
     const models = await ask('models');

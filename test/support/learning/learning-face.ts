@@ -25,6 +25,7 @@ export function learningFace(
     options: OPTIONS,
     learned: () => undefined,
     timeoutMs: () => null,
+    memoryBytes: () => null,
     nodeOf: (layer) => (layer === 'LOCAL' ? 'host:1:1' : ''),
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: () => ['LOCAL', 'CLUSTER'],

@@ -83,6 +83,7 @@ const rows: readonly Row[] = [
   row('cluster.memory', 0, '"8GB"', '8 GiB', 8 * 1024 * MB),
   onOff('learning.enabled', true),
   onOff('learning.timeouts', true),
+  onOff('learning.tuning', true),
   number('learning.learning_rate', 0.01, 0.2),
   number('learning.batch_size', 32, 64),
   number('learning.max_iterations', 1000, 10),

@@ -40,6 +40,28 @@ describe('memory requests', () => {
     expect(killed / 700).toBeLessThan(0.01);
   });
 
+  test('account for the change of the way they ask, and take it back when it costs more', () => {
+    const requests = new MemoryRequests();
+    const task = taskView({ typeKey: 'a' });
+    const random = new SeededRandom('steady');
+    const learn = (peak: number, since: number): void => requests.learn(task, place, peak, since);
+    for (let i = 1; i <= 60; i++) learn(1e9 * (1 + 0.001 * random.next()), i);
+    const change = requests.change('a');
+    expect(change).toMatchObject({ reverted: false });
+    expect(change?.after).toBeLessThan(change?.before ?? 0);
+    expect(change?.predictedGain).toBeGreaterThan(0.02);
+    expect(change?.realisedGain).toBeGreaterThan(0.1);
+    const asked = requests.request(task, place) ?? 0;
+    // from here on every peak is above what it asks for now and below what it asked for before
+    for (let i = 61; i <= 80 && requests.change('a')?.since === change?.since; i++) {
+      learn((requests.request(task, place) ?? 0) * 1.01, i);
+      if (requests.change('a')?.reverted === true) break;
+    }
+    const after = requests.change('a');
+    expect(after?.reverted === true || after?.since !== change?.since).toBe(true);
+    expect(requests.request(task, place)).toBeGreaterThan(asked);
+  });
+
   test('go on from a snapshot as if nothing had happened', () => {
     const requests = new MemoryRequests();
     const random = new SeededRandom('snapshot');

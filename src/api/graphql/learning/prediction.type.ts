@@ -6,6 +6,7 @@ import { connectionOf } from '../connection.js';
 import { LayerNameEnum } from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJson, GraphQLJsonObject } from '../scalar/json-scalar.js';
+import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
 @ObjectType('PredictedQuantiles', { simpleResolvers: true, description: 'What the champion expects.' })
 export class QuantilesView {
@@ -80,6 +81,12 @@ export class TaskPredictionView {
     description: 'The limit for a task that names none; null: the configured default.',
   })
   readonly timeoutMs!: number | null;
+
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description: 'Memory that an attempt is counted with; null: as its resource class says.',
+  })
+  readonly memoryRequestBytes!: number | null;
 }
 
 @ObjectType('Prediction', {

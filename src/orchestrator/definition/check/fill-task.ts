@@ -71,6 +71,9 @@ function fillSpec(read: ReadTask, defaults: TaskDefaults): TaskSpec {
     ...(read.executionTimeoutMs == null && work !== null && !isWait
       ? { hasDefaultTimeout: true }
       : undefined),
+    ...(read.retryPolicy?.initialIntervalMs == null && work !== null && !isWait
+      ? { hasDefaultInterval: true }
+      : undefined),
     ...(read.nodeSelector == null || read.nodeSelector.length === 0
       ? undefined
       : { nodeSelector: [...new Set(read.nodeSelector)].sort() }),

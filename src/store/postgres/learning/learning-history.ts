@@ -39,6 +39,7 @@ interface FactsRow {
   readonly input_bytes: string;
   readonly children: string;
   readonly last_error: string | null;
+  readonly ended_before: string | null;
 }
 
 /** Only what is folded: nobody is made to fold for it, so that it costs the commits nothing. */
@@ -89,6 +90,7 @@ function factsFrom(row: FactsRow): Omit<AttemptFacts, keyof EndedAttempt> {
     inputCount: Number(row.input_count),
     inputBytes: Number(row.input_bytes),
     lastError: row.last_error,
+    endedBefore: row.ended_before === null ? null : Math.round(Number(row.ended_before)),
     startedAt: Math.round(Number(row.started_at)),
     waitMs: row.wait_ms,
     errorCode: row.failure?.code ?? null,

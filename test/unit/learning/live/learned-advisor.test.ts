@@ -41,6 +41,7 @@ function attemptOn(node: string, seconds: number, change: Partial<AttemptFacts> 
     inputCount: 0,
     inputBytes: 0,
     lastError: null,
+    endedBefore: null,
     startedAt: AT,
     waitMs: 0,
     errorCode: null,
@@ -51,7 +52,7 @@ function attemptOn(node: string, seconds: number, change: Partial<AttemptFacts> 
   };
 }
 
-function world({ timeouts = true } = {}) {
+function world({ timeouts = true, tuning = true } = {}) {
   const mind: Mind = productMind();
   const store = new MemoryLearning(new MemoryDatabase({ now: () => AT }));
   const scored: PredictionRow[] = [];
@@ -70,6 +71,7 @@ function world({ timeouts = true } = {}) {
     clock,
     nodeOf: (layer) => NODES[layer],
     timeouts,
+    tuning,
     log,
   });
   const teach = (node: string, seconds: number, times: number, change: Partial<AttemptFacts> = {}): void => {

@@ -1,9 +1,8 @@
-/** Changes, and the tuners of retries, memory and exploration: known answers, and reversal when things get worse. */
+/** Changes, and the tuners of retries and exploration: known answers, and reversal when things get worse. */
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { Change } from '../../../../src/learning/tuning/change.js';
 import { ExplorationBudget } from '../../../../src/learning/tuning/exploration-budget.js';
-import { MemoryTuner } from '../../../../src/learning/tuning/memory-tuner.js';
 import { chancesOf, RetryTuner } from '../../../../src/learning/tuning/retry-tuner.js';
 import { normalFrom } from '../../../support/learning/tables.js';
 
@@ -88,67 +87,6 @@ describe('the retry tuner', () => {
     second.restore(JSON.parse(JSON.stringify(first.snapshot())));
     for (const tuner of [first, second]) run(tuner, 'OTHER', () => 0.5, 90);
     expect(second.snapshot()).toEqual(first.snapshot());
-  });
-});
-
-describe('the memory tuner', () => {
-  const GB = 2 ** 30;
-
-  /** Waste in byte seconds of a rule and of the usual one, maximum and a tenth, and the tries that ran out. */
-  function wasted(peaks: readonly number[]): {
-    tuned: number;
-    usual: number;
-    out: number;
-    tuner: MemoryTuner;
-  } {
-    const tuner = new MemoryTuner();
-    let [tuned, usual, out, most] = [0, 0, 0, 0];
-    const cost = (request: number, peak: number): number =>
-      request >= peak ? request - peak : 0.6 * request + Math.max(0, 2 * request - peak);
-    for (const peak of peaks) {
-      const request = tuner.requestBytes('t');
-      if (request !== null) {
-        tuned += cost(request, peak);
-        usual += cost(1.1 * most, peak);
-        if (request < peak) out += 1;
-      }
-      tuner.observe({ typeKey: 't', peakBytes: peak, runSeconds: 60 });
-      most = Math.max(most, peak);
-    }
-    return { tuned, usual, out, tuner };
-  }
-
-  it('asks for less than the maximum and a tenth where peaks hardly vary, and runs out no more often', () => {
-    const random = new SeededRandom('steady');
-    const result = wasted(Array.from({ length: 400 }, () => GB * (1 + 0.005 * normalFrom(random))));
-    expect(result.tuned).toBeLessThan(0.6 * result.usual);
-    expect(result.out).toBeLessThanOrEqual(4);
-  });
-
-  it('does not keep asking for an outlier of long ago', () => {
-    const random = new SeededRandom('outlier');
-    const peaks = Array.from({ length: 400 }, (_, i) =>
-      i === 20 ? 8 * GB : GB * (1 + 0.05 * normalFrom(random)),
-    );
-    const result = wasted(peaks);
-    expect(result.tuned).toBeLessThan(0.4 * result.usual);
-    expect(result.out).toBeLessThanOrEqual(12);
-  });
-
-  it('knows nothing of a kind that it did not see', () => {
-    expect(new MemoryTuner().requestBytes('t')).toBeNull();
-  });
-
-  it('accounts for its change, and goes on as before after it was stored and restored', () => {
-    const random = new SeededRandom('stored');
-    const peaks = Array.from({ length: 120 }, () => GB * (1 + 0.005 * normalFrom(random)));
-    const { tuner } = wasted(peaks);
-    expect(tuner.change('t')).toMatchObject({ reverted: false });
-    const second = new MemoryTuner();
-    second.restore(JSON.parse(JSON.stringify(tuner.snapshot())));
-    for (const one of [tuner, second])
-      for (const peakBytes of peaks) one.observe({ typeKey: 't', peakBytes, runSeconds: 1 });
-    expect(second.snapshot()).toEqual(tuner.snapshot());
   });
 });
 

@@ -124,6 +124,53 @@ describe('a learned time limit', () => {
   });
 });
 
+describe('memory that was learned', () => {
+  const gigabytes = 2 ** 30;
+
+  it('is what an attempt is counted with, instead of that of its class', () => {
+    const bytes: Record<string, number> = { a: 3 * gigabytes, b: 2 * gigabytes };
+    const core = new CoreHarness({ slots: 4, advice: { memoryOf: ({ key }) => bytes[key] ?? null } });
+    core.mesh('a; b; c', { a: { work: COMMAND }, b: { work: COMMAND }, c: { work: COMMAND } });
+    const held = (key: string) => core.state(key).live?.demand.memoryBytes;
+    expect([held('a'), held('b'), held('c')]).toEqual([3 * gigabytes, 2 * gigabytes, 128 * 2 ** 20]);
+    expect(core.state('a').live?.demand).toMatchObject({ slots: 1, cores: 0.5 });
+  });
+
+  it('is not asked for what only waits', () => {
+    const core = new CoreHarness({ advice: { memoryOf: () => expect.unreachable() } });
+    core.mesh('a');
+    expect(core.state('a').live?.demand.memoryBytes).toBe(0);
+  });
+});
+
+describe('a first retry that was learned', () => {
+  const policy = { ...specOf('a').retryPolicy, maxAttempts: 3, jitter: false };
+  const failed = (wish: object) => {
+    const asked: string[] = [];
+    const retryMsOf = (code: string): number => (asked.push(code), 300);
+    const core = new CoreHarness({ advice: { retryMsOf } });
+    core.mesh('a', { a: { retryPolicy: policy, ...wish } });
+    const entry = core.fail('a', 'HTTP_503');
+    return {
+      asked,
+      delayMs: entry.batch.events.find(({ type }) => type === 'TASK_RETRYING')?.payload.delayMs,
+    };
+  };
+
+  it('holds for a task whose author named none', () => {
+    expect(failed({ hasDefaultInterval: true })).toEqual({ asked: ['HTTP_503'], delayMs: 300 });
+  });
+
+  it('never holds for one whose author named one', () => {
+    expect(failed({})).toEqual({ asked: [], delayMs: policy.initialIntervalMs });
+  });
+
+  it('is no longer than the author lets a retry wait', () => {
+    const { delayMs } = failed({ hasDefaultInterval: true, retryPolicy: { ...policy, maxIntervalMs: 200 } });
+    expect(delayMs).toBe(200);
+  });
+});
+
 describe('changed estimates', () => {
   it('put what is queued in another order', () => {
     const seconds: Record<string, number> = { a: 5, b: 1 };

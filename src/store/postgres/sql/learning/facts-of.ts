@@ -9,12 +9,16 @@ export const FACTS_OF = {
            a.failure, extract(epoch FROM a.started_at) * 1000 AS started_at,
            CASE WHEN a.outcome = 'COMPLETED' THEN s.output_bytes END AS output_bytes,
            into_it.parents, into_it.input_count, into_it.input_bytes, out_of_it.children,
-           (SELECT b.failure ->> 'code' FROM attempt b WHERE b.task_id = a.task_id AND b.attempt = a.attempt - 1) AS last_error
+           before_it.last_error, before_it.ended_before
     FROM unnest($1::bigint[], $2::uuid[], $3::int[]) AS k(seq, task_id, attempt)
     JOIN attempt a ON a.task_id = k.task_id AND a.attempt = k.attempt
     JOIN task t ON t.id = k.task_id
     JOIN task_state s ON s.task_id = k.task_id
     JOIN mesh m ON m.id = t.mesh_id
+    LEFT JOIN LATERAL (
+      SELECT b.failure ->> 'code' AS last_error, extract(epoch FROM b.finished_at) * 1000 AS ended_before
+      FROM attempt b WHERE b.task_id = a.task_id AND b.attempt = a.attempt - 1
+    ) AS before_it ON true
     CROSS JOIN LATERAL (
       SELECT count(*) AS parents, count(*) FILTER (WHERE d.type = 'DATA') AS input_count,
              COALESCE(sum(f.output_bytes) FILTER (WHERE d.type = 'DATA'), 0) AS input_bytes

@@ -1,0 +1,22 @@
+/** What a task asks for where its author left that to the product: the memory it is counted with, and its first retry. */
+import { type Demand, demandOf } from '../../lifecycle/demand.js';
+import type { TaskState } from '../../lifecycle/mesh-state.js';
+import type { Outcome, TaskSpec } from '../../lifecycle/task.js';
+import type { CoreState } from './core-state.js';
+
+/** Slots and cores as its resource class says; memory as well, until more is known. */
+export function demandFor({ ports }: CoreState, task: TaskState, spec: TaskSpec): Demand {
+  const demand = demandOf(spec);
+  if (demand.memoryBytes === 0) return demand;
+  const memoryBytes = ports.memoryOf?.(task) ?? null;
+  return memoryBytes === null ? demand : { ...demand, memoryBytes };
+}
+
+/** With the first interval that was learned for such a failure. */
+export function retrySpec({ ports }: CoreState, spec: TaskSpec, outcome: Outcome): TaskSpec {
+  if (outcome.kind === 'COMPLETED' || spec.hasDefaultInterval !== true) return spec;
+  const initialIntervalMs = ports.retryMsOf?.(outcome.failure.code) ?? null;
+  if (initialIntervalMs === null) return spec;
+  const retryPolicy = { ...spec.retryPolicy, initialIntervalMs };
+  return { ...spec, retryPolicy };
+}
