@@ -75,7 +75,7 @@ export class AttemptRules {
     // never begun: its server says so itself, or has said so to another leader
     if (this.#peers.hasPeers && this.#work.workOf(attempt) === undefined) return;
     if (node === moment.node) this.#report('lost', `${node} says that its own ${name} is lost, and lives`);
-    else if (this.#peers.lives(node))
+    else if (this.#peers.lives(attempt))
       this.#report('lost', `${moment.node} says that ${name} is lost, and ${node}, which runs it, lives`);
   }
 }

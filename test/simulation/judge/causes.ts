@@ -42,11 +42,14 @@ export class CauseRules {
       this.#report('moves', `${task.name} is cancelled and nobody asked for it`);
   }
 
-  /** `isFar`: not in the process that leads. The time runs from when it was sent there, and signs of life take a while. */
+  /**
+   * `isFar`: not in the process that leads. The time runs from when it was sent there, for a later leader by the clock of the
+   * database, and signs of life take a while.
+   */
   timedOut({ task, started, outcome }: Attempt, work: Work, now: number, isFar: boolean): void {
     const { executionTimeoutMs, heartbeatTimeoutMs } = task.spec;
     const code = outcome?.failure?.code;
-    const ranMs = now - (isFar ? started.now : work.beganAt);
+    const ranMs = now - (isFar ? started.now - this.jumpedMs : work.beganAt);
     // signs of life are thinned to a third of the silence that is allowed
     const silentMs = Math.max(work.silenceMs, now - work.signAt) * 1.5;
     if (code === 'EXECUTION_TIMEOUT' && ranMs < (executionTimeoutMs ?? Infinity))

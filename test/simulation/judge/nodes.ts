@@ -170,6 +170,14 @@ export class NodeRules {
       );
   }
 
+  isNode(ref: string): boolean {
+    return this.#known.has(ref);
+  }
+
+  isDead(ref: string, server: string): boolean {
+    return this.#views.get(server)?.at(-1)?.living.has(ref) === false;
+  }
+
   /** A batch of reports is given to that server, which may have to put it in order first. */
   hears(server: string, { node, reports }: ReportBatch): void {
     if (this.#views.get(server)?.at(-1)?.living.has(node) !== true) return;

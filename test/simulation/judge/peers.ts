@@ -1,6 +1,6 @@
 /** Rules of servers that know each other: whom they may take for dead, and what becomes of what they hand to each other. */
 import type { Batch, RelayAnswer } from '../../../src/lifecycle/batch.js';
-import type { Books, Mesh } from './books.js';
+import type { Attempt, Books, Mesh } from './books.js';
 import type { Report } from './promises.js';
 
 /** How submissions without a key call their meshes: each its own. */
@@ -20,6 +20,8 @@ export class PeerRules {
   readonly #report: Report;
   readonly #books: Books;
   readonly #living = new Set<string>();
+  /** Batches that were committed when a server was last taken off the list: what it ran then is lost, also when it comes back. */
+  readonly #buried = new Map<string, number>();
   readonly #answered = new Set<string>();
   /** Meshes of submissions that carry no key, by their own names: how many there may be. */
   readonly #made = new Map<string, Mesh>();
@@ -39,10 +41,12 @@ export class PeerRules {
 
   gone(node: string): void {
     this.#living.delete(node);
+    this.#buried.set(node, this.#books.batches);
   }
 
-  lives(node: string): boolean {
-    return this.hasPeers && this.#living.has(node);
+  /** And has lived since it began that attempt. */
+  lives({ node, started }: Attempt): boolean {
+    return this.hasPeers && this.#living.has(node) && started.index >= (this.#buried.get(node) ?? 0);
   }
 
   applied({ relayAnswers, meshes }: Batch): void {

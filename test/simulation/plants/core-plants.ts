@@ -124,17 +124,6 @@ export const CORE_PLANTS: readonly Plant[] = [
     ],
   },
   {
-    name: 'stopped by what is not committed',
-    what: 'an attempt does not begin because of a cancel that is only in memory',
-    edits: [
-      {
-        file: 'orchestrator/dispatcher.ts',
-        find: 'if (live.abort !== null) await Promise.resolve();',
-        write: 'if (live.abort !== null) running.stop.abort(live.abort);',
-      },
-    ],
-  },
-  {
     name: 'outcome forgotten when told',
     what: 'an outcome whose commit came to nothing is nowhere any more',
     edits: [

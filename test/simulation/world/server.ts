@@ -38,6 +38,8 @@ export class Server implements Owner {
   readonly orchestrator: Orchestrator;
   /** As clients reach it. */
   readonly commands: Commands;
+  /** It stops, and its doors are shut: requests find nobody. */
+  isClosed = false;
   readonly #world: World;
   readonly #bus: Bus<CommittedEvent>;
   readonly #ids: IdSource;
@@ -103,6 +105,7 @@ export class Server implements Owner {
     if (leaves) await orchestrator.handOver();
     peers?.beat();
     if (peers !== undefined) await this.#untilAnswered();
+    this.isClosed = true;
     await orchestrator.stop();
     await peers?.stop();
     await this.#nodes?.stop();

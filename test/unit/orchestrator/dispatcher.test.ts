@@ -34,7 +34,8 @@ function started(others: readonly Layer[] = []) {
   const far = tasks[3]?.live;
   if (other !== undefined && far != null) Object.assign(far, { layer: other.name });
   const tokenOf = (name: string): number => core.state(name).live?.token ?? 0;
-  return { dispatcher, clock, tokenOf, start: () => tasks.forEach((task) => start(dispatcher, task)) };
+  const state = (name: string): TaskState => core.state(name);
+  return { dispatcher, clock, layer, tokenOf, state, start: () => tasks.forEach((task) => start(dispatcher, task)) };
 }
 
 /** A layer whose attempts run on nodes, and end when the test says so. */
@@ -56,6 +57,10 @@ function onNodes() {
 function start(dispatcher: Dispatcher, task: TaskState): void {
   if (task.live === null) throw new Error(`${task.key} is not running`);
   dispatcher.start(task, task.live);
+}
+
+function cancelInMemory({ live }: TaskState): void {
+  if (live !== null) live.abort = 'CANCELLED';
 }
 
 /** A leader; `commits`: it records at once what it hears. */
@@ -96,6 +101,28 @@ describe('the dispatcher', () => {
       expect(hear(dispatcher, { commits })).toEqual([['m/a COMPLETED', 'm/b COMPLETED']]);
     expect(hear(dispatcher, { commits: true })).toEqual([]);
     expect(dispatcher.runningCount).toBe(1);
+  });
+
+  it('begins what is committed although a cancel of it is in memory, which may come to nothing', async () => {
+    const { dispatcher, clock, state, start: startAll } = started();
+    const heard = hear(dispatcher, { commits: true });
+    cancelInMemory(state('c'));
+    startAll();
+    await turn();
+    clock.advance(1000);
+    await turn();
+    expect(heard.at(-1)).toEqual(['m/c COMPLETED']);
+  });
+
+  it('does not begin what is cancelled by the very batch that starts it', async () => {
+    const { dispatcher, layer, tokenOf, state, start: startAll } = started();
+    const heard = hear(dispatcher, { commits: true });
+    cancelInMemory(state('c'));
+    startAll();
+    dispatcher.abort(tokenOf('c'), 'CANCELLED');
+    await turn();
+    expect(heard.flat()).toContain('m/c CANCELLED');
+    expect(layer.statistics().started).toBe(2);
   });
 
   it('ends only what runs in its own process when that was taken for dead: what nodes run goes on and is told', async () => {

@@ -32,7 +32,7 @@ export class People {
     if (this.#random.next() < 0.3 || tasks.length === 0) return this.#submissions.submit();
     const running = tasks.filter(({ status }) => status === 'RUNNING').sort(byStart);
     const isRunning = running.length > 0 && this.#random.next() < 0.4;
-    const task = this.#random.pick(isRunning ? running.slice(-3) : tasks);
+    const task = this.#random.pick(isRunning ? running.slice(-2) : tasks);
     const mesh = this.#random.pick(meshes);
     const dice = this.#random.int(20);
     if (dice < 3) this.#submissions.grow(mesh);
@@ -63,7 +63,7 @@ export class People {
   #aboutTask(task: Task): Asking {
     const { judge } = this.#world;
     const { causes } = judge;
-    const choice = this.#random.int(isOpen(task) ? 9 : 12);
+    const choice = this.#random.int(isOpen(task) ? 10 : 12);
     if (choice < 2 || choice === 9) {
       causes.endable.add(task.id);
       return cancel(judge, task);
@@ -142,7 +142,10 @@ export class People {
     const since = this.#world.judge.books.batches;
     this.#world.story.tell('people', () => `ask ${server.node}: ${asking.what}`);
     this.#world.timeline.after(this.#random.next() * 3, () => {
-      server.machine.receive(() => void this.#ask(server, asking, since));
+      server.machine.receive(() => {
+        if (server.isClosed) asking.refused?.('UNAVAILABLE');
+        else void this.#ask(server, asking, since);
+      });
     });
   }
 
