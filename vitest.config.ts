@@ -1,5 +1,19 @@
 import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Minutes each: begun last, one of them would run alone at the end. */
+const SLOW = ['/test/simulation/', '/test/integration/cluster/', '/test/integration/', ''];
+
+class SlowFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      SLOW.findIndex((part) => moduleId.includes(part));
+    return Promise.resolve(
+      [...files].sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1)),
+    );
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -17,5 +31,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
   },
 });
