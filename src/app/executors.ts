@@ -2,6 +2,7 @@
 import type { SystemClock } from '../kit/clock.js';
 import type { ExecutorLayer } from '../layers/executor-layer.js';
 import { openLocalLayer } from '../layers/local/open-local-layer.js';
+import { SECRET_VARIABLE, SecretStore } from '../work/secrets/secret-store.js';
 import type { AppOptions } from './app-options.js';
 
 /** These say where the database is, whatever they are allowed to do. */
@@ -14,7 +15,9 @@ export function allowedEnvironment({
   env,
 }: Pick<AppOptions, 'config' | 'env'>): Record<string, string> {
   const allowed = config.execution.envAllow.flatMap((name) =>
-    env[name] === undefined || CREDENTIALS.test(name) ? [] : [[name, env[name]] as const],
+    env[name] === undefined || CREDENTIALS.test(name) || name.startsWith(SECRET_VARIABLE)
+      ? []
+      : [[name, env[name]] as const],
   );
   return Object.fromEntries(allowed);
 }
@@ -28,6 +31,11 @@ export function openExecutors(options: AppOptions, node: string, clock: SystemCl
     stateDir: config.stateDir,
     workingDir: cwd,
     env: allowedEnvironment(options),
+    secrets: new SecretStore({
+      env: options.env,
+      directory: execution.secretsDir,
+      command: execution.secretsCommand,
+    }),
     moduleRoot: execution.moduleRoot,
     clock,
     killGraceMs: execution.killGraceSeconds * 1000,

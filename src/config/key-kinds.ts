@@ -69,6 +69,11 @@ export function file(about: string, example: string): Key<string> {
   return { kind: 'path', about, rule: 'empty, or the path of a file', schema, defaultValue: '', example };
 }
 
+/** Empty: none. A relative one counts from the working directory and is made absolute. */
+export function folder(about: string, example: string): Key<string> {
+  return { ...file(about, example), rule: 'empty, or the path of a folder' };
+}
+
 export function choice<const T extends string>(
   about: string,
   values: readonly T[],
@@ -125,6 +130,11 @@ export const entries = {
     called: 'names of environment variables',
     valid: (value) => /^[A-Za-z_]\w*$/.test(value),
     example: 'PATH',
+  },
+  word: {
+    called: 'words, the first of which is a program',
+    valid: (value) => value !== '' && !value.includes('\0'),
+    example: '/usr/local/bin/read-secret',
   },
   range: {
     called: 'addresses, ranges (10.0.0.0/8) or host names, with or without a port ("127.0.0.1:9000")',

@@ -14,6 +14,8 @@ import { type Work, workKind } from '../lifecycle/work.js';
 import type { AbortReason, AttemptSink, AttemptStart } from '../work/attempt.js';
 import type { Executor } from '../work/executor.js';
 import { crashed, failed, ranFor, rejected, stopped } from '../work/outcome.js';
+import { Redaction } from '../work/secrets/redaction.js';
+import { SecretFault, SecretStore } from '../work/secrets/secret-store.js';
 import { renderWork } from '../work/templates.js';
 import type { Capacity, Layer, LayerStatistics } from './layer.js';
 
@@ -24,6 +26,8 @@ export interface ExecutorLayerOptions {
   readonly node: string;
   readonly capacity: Capacity;
   readonly executors: readonly Executor[];
+  /** Without it no secret is known. */
+  readonly secrets?: Pick<SecretStore, 'read'> | undefined;
   readonly clock: Clock;
 }
 
@@ -33,6 +37,7 @@ export class ExecutorLayer implements Layer {
   readonly #title: string;
   readonly #clock: Clock;
   readonly #capacity: Capacity;
+  readonly #secrets: Pick<SecretStore, 'read'>;
   readonly #executors = new Map<WorkKind, Executor>();
   readonly #running = new Set<Running>();
   #isClosing = false;
@@ -42,12 +47,13 @@ export class ExecutorLayer implements Layer {
   #completed = 0;
   #failed = 0;
 
-  constructor({ name, title, node, capacity, executors, clock }: ExecutorLayerOptions) {
+  constructor({ name, title, node, capacity, executors, secrets, clock }: ExecutorLayerOptions) {
     this.name = name;
     this.node = node;
     this.#title = title;
     this.#clock = clock;
     this.#capacity = capacity;
+    this.#secrets = secrets ?? new SecretStore({ env: {}, directory: '', command: [] });
     for (const executor of executors) this.#executors.set(executor.kind, executor);
   }
 
@@ -117,8 +123,30 @@ export class ExecutorLayer implements Layer {
     if (stop.aborted) return stopped(stop.reason, ranFor(0));
     const rendered = renderWork(attempt.work, attempt.inputs);
     if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
-    const { work } = rendered;
+    const { work, unknown } = rendered;
+    if (unknown.size > 0) return this.#executeWithSecrets(attempt, running, { executor, names: unknown });
     return executor.execute(work === attempt.work ? attempt : { ...attempt, work }, stop, running);
+  }
+
+  /** What the work says is told without them. */
+  async #executeWithSecrets(
+    attempt: AttemptStart,
+    running: Running,
+    { executor, names }: { executor: Executor; names: ReadonlySet<string> },
+  ): Promise<Outcome> {
+    const { stop } = running;
+    let secrets: ReadonlyMap<string, string>;
+    try {
+      secrets = await this.#secrets.read(names);
+    } catch (error) {
+      if (error instanceof SecretFault) return failed(error.code, error.message, ranFor(0));
+      throw error;
+    }
+    if (stop.aborted) return stopped(stop.reason, ranFor(0));
+    const rendered = renderWork(attempt.work, attempt.inputs, secrets);
+    if (!rendered.ok) return failed(rendered.fault.code, rendered.fault.message, ranFor(0));
+    const redaction = new Redaction(secrets.values(), running);
+    return redaction.outcome(await executor.execute({ ...attempt, work: rendered.work }, stop, redaction));
   }
 
   #count(outcome: Outcome): void {

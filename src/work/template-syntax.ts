@@ -1,6 +1,6 @@
 /**
- * The syntax of templates: `${inputs.key.path.to[0].field}`, with `["…"]` for names that hold other characters, and
- * `$${` for a literal `${`. Text that begins otherwise, such as `${HOME}`, is not ours and stays as it is. Called by
+ * The syntax of templates: `${inputs.key.path.to[0].field}`, with `["…"]` for names that hold other characters,
+ * `${secret:NAME}`, and `$${` for a literal `${`. Text that begins otherwise, such as `${HOME}`, is not ours and stays as it is. Called by
  * `templates.ts`; reads every character at most twice, stops at the first fault and evaluates nothing.
  */
 
@@ -15,7 +15,13 @@ export interface TemplateRef {
   readonly path: readonly Step[];
 }
 
-export type Part = string | TemplateRef;
+/** A value that no mesh holds: the process that runs the attempt looks it up when it starts. */
+export interface SecretRef {
+  readonly text: string;
+  readonly secret: string;
+}
+
+export type Part = string | TemplateRef | SecretRef;
 
 export interface SyntaxFault {
   readonly at: number;
@@ -28,6 +34,8 @@ export type Parsed =
 
 const OPEN = '${';
 const ROOT = 'inputs';
+const SECRET = 'secret:';
+const SECRET_NAME = /[A-Za-z_][A-Za-z0-9_.-]{0,127}/y;
 /** What ends a bare name. A task key may hold nearly anything; those with one of these are written in `["…"]`. */
 const NAME_END = new Set(['.', '[', ']', '{', '}', '$', '"', "'", '\\', ' ', '\t', '\n', '\r']);
 const STEPS_MAX = 100;
@@ -62,6 +70,18 @@ class Scanner {
     if (!this.#text.startsWith(token, this.#at)) return false;
     this.#at += token.length;
     return true;
+  }
+
+  secretName(): string {
+    SECRET_NAME.lastIndex = this.#at;
+    const name = SECRET_NAME.exec(this.#text)?.[0];
+    if (name === undefined)
+      throw new Fault(
+        this.#at,
+        'the name of a secret has at most 128 letters, digits, dots, dashes and underscores, and begins with a letter or underscore',
+      );
+    this.#at += name.length;
+    return name;
   }
 
   steps(): Step[] {
@@ -111,15 +131,24 @@ class Scanner {
 }
 
 /** Undefined when the text at `open` is `${` of something else than a template. */
-function parseRef(text: string, open: number): { ref: TemplateRef; end: number } | undefined {
+function parseRef(text: string, open: number): { ref: TemplateRef | SecretRef; end: number } | undefined {
   const scanner = new Scanner(text, open + OPEN.length);
   scanner.skipSpaces();
+  if (scanner.takes(SECRET)) {
+    const secret = scanner.secretName();
+    closes(scanner);
+    return { ref: { text: text.slice(open, scanner.at), secret }, end: scanner.at };
+  }
   if (!scanner.takes(ROOT) || !['.', '[', ' ', '}'].includes(text[scanner.at] ?? '}')) return undefined;
   const [key, ...path] = scanner.steps();
   if (typeof key !== 'string') throw new Fault(scanner.at, 'after inputs comes the key of a source task');
+  closes(scanner);
+  return { ref: { text: text.slice(open, scanner.at), key, path }, end: scanner.at };
+}
+
+function closes(scanner: Scanner): void {
   scanner.skipSpaces();
   if (!scanner.takes('}')) throw new Fault(scanner.at, 'a } is missing');
-  return { ref: { text: text.slice(open, scanner.at), key, path }, end: scanner.at };
 }
 
 function parse(text: string): Part[] {

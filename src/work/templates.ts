@@ -6,11 +6,12 @@
 import type { Json, JsonObject } from '../kit/json.js';
 import type { Work } from '../lifecycle/work.js';
 import { mapTemplates, type Place } from './template-places.js';
-import { parseTemplate, type Part, type Step, type TemplateRef } from './template-syntax.js';
+import { parseTemplate, type Part, type SecretRef, type Step, type TemplateRef } from './template-syntax.js';
 
 export type TemplateCode =
   | 'TEMPLATE_INVALID'
   | 'TEMPLATE_IN_SHELL'
+  | 'SECRET_IN_SIGHT'
   | 'TEMPLATE_UNRESOLVED'
   | 'TEMPLATE_UNSAFE'
   | 'TEMPLATE_TOO_LARGE';
@@ -22,13 +23,17 @@ export interface TemplateFault {
   readonly message: string;
 }
 
+/** `unknown`: secrets that it names and nobody gave; empty texts stand in their places. */
 export type Rendered =
-  | { readonly ok: true; readonly work: Work }
+  | { readonly ok: true; readonly work: Work; readonly unknown: ReadonlySet<string> }
   | { readonly ok: false; readonly fault: TemplateFault };
 
 /** All that templates add to one work, in UTF-16 units: a value of 1 MB may be named a thousand times. */
 const RENDERED_LENGTH_MAX = 16 * 1_048_576;
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
+/** Arguments are in the list of processes, which every user of a machine may read. */
+const KEEPS_SECRETS = /^(?:command\.(?:env\.|stdin$)|http\.|module\.input)/;
+const NO_SECRETS: ReadonlySet<string> = new Set();
 
 class Unrendered extends Error {
   readonly fault: TemplateFault;
@@ -46,6 +51,14 @@ function partsOf(text: string, { where, kind }: Place): readonly Part[] {
       'TEMPLATE_INVALID',
       where,
       `${parsed.fault.problem} at character ${parsed.fault.at + 1}. Write $\${ for a literal $\{.`,
+    );
+  }
+  const secret = parsed.parts.find((part) => typeof part !== 'string' && 'secret' in part);
+  if (secret !== undefined && !KEEPS_SECRETS.test(where)) {
+    throw new Unrendered(
+      'SECRET_IN_SIGHT',
+      where,
+      `${(secret as SecretRef).text} would be seen by others there; secrets go into command.env, command.stdin, http.url, http.headers, http.body or module.input.`,
     );
   }
   const ref = parsed.parts.find((part) => typeof part !== 'string');
@@ -79,7 +92,7 @@ export function templatesOf(work: Work): string[] {
   visit(work, (text) => {
     const parsed = parseTemplate(text);
     if (!parsed.ok) return;
-    for (const part of parsed.parts) if (typeof part !== 'string') keys.add(part.key);
+    for (const part of parsed.parts) if (typeof part !== 'string' && 'key' in part) keys.add(part.key);
   });
   return [...keys];
 }
@@ -100,11 +113,18 @@ function member(value: Json, step: Step): Json | undefined {
 }
 
 class Renderer {
+  #unknown: Set<string> | undefined;
   readonly #inputs: JsonObject;
+  readonly #secrets: ReadonlyMap<string, string> | undefined;
   #lengthLeft = RENDERED_LENGTH_MAX;
 
-  constructor(inputs: JsonObject) {
+  constructor(inputs: JsonObject, secrets: ReadonlyMap<string, string> | undefined) {
     this.#inputs = inputs;
+    this.#secrets = secrets;
+  }
+
+  get unknown(): ReadonlySet<string> {
+    return this.#unknown ?? NO_SECRETS;
   }
 
   render(text: string, place: Place): Json {
@@ -119,12 +139,22 @@ class Renderer {
     return parts.map((part) => (typeof part === 'string' ? part : this.#within(part, place))).join('');
   }
 
-  #within(ref: TemplateRef, place: Place): string {
+  #within(ref: TemplateRef | SecretRef, place: Place): string {
     const text = asText(this.#value(ref, place));
     return place.kind === 'url' ? encoded(text, ref, place) : text;
   }
 
-  #value(ref: TemplateRef, { where }: Place): Json {
+  #value(ref: TemplateRef | SecretRef, place: Place): Json {
+    return 'secret' in ref ? this.#secret(ref.secret) : this.#input(ref, place);
+  }
+
+  #secret(name: string): string {
+    const value = this.#secrets?.get(name);
+    if (value === undefined) (this.#unknown ??= new Set()).add(name);
+    return value ?? '';
+  }
+
+  #input(ref: TemplateRef, { where }: Place): Json {
     let value: Json | undefined = member(this.#inputs, ref.key);
     if (value === undefined) {
       const known = Object.keys(this.#inputs).slice(0, 10).join(', ') || 'none';
@@ -164,24 +194,25 @@ function asText(value: Json): string {
 }
 
 /** `.` and `..` cannot be encoded (RFC 3986, section 6.2.2.3): as a path segment they would lead out of the path. */
-function encoded(text: string, ref: TemplateRef, { where }: Place): string {
+function encoded(text: string, ref: TemplateRef | SecretRef, { where }: Place): string {
   if (/^\.{1,2}$/.test(text)) {
     throw new Unrendered(
       'TEMPLATE_UNSAFE',
       where,
-      `the value of ${ref.text} is "${text}", which would change the path of the url.`,
+      `the value of ${ref.text} is one or two dots, which would change the path of the url.`,
     );
   }
   // encodeURIComponent throws on lone surrogates.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
 }
 
-/** The work with every template replaced by what `inputs` (outputs by source key) holds, or the first fault. */
-export function renderWork(work: Work, inputs: JsonObject): Rendered {
-  if ('wait' in work) return { ok: true, work }; // holds no text
-  const renderer = new Renderer(inputs);
+/** The work with every template replaced by what `inputs` (outputs by source key) and `secrets` hold, or the first fault. */
+export function renderWork(work: Work, inputs: JsonObject, secrets?: ReadonlyMap<string, string>): Rendered {
+  if ('wait' in work) return { ok: true, work, unknown: NO_SECRETS }; // holds no text
+  const renderer = new Renderer(inputs, secrets);
   try {
-    return { ok: true, work: mapTemplates(work, (text, place) => renderer.render(text, place)) };
+    const rendered = mapTemplates(work, (text, place) => renderer.render(text, place));
+    return { ok: true, work: rendered, unknown: renderer.unknown };
   } catch (error) {
     if (error instanceof Unrendered) return { ok: false, fault: error.fault };
     throw error;

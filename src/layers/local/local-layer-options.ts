@@ -1,5 +1,6 @@
 /** What the composition root tells the local layer, from the configuration. Defaults stand in open-local-layer.ts. */
 import type { Clock } from '../../kit/clock.js';
+import type { SecretStore } from '../../work/secrets/secret-store.js';
 
 export interface LocalLayerOptions {
   /** `host:pid:incarnation`, the name of this process in attempt rows. */
@@ -12,6 +13,7 @@ export interface LocalLayerOptions {
   readonly workingDir: string;
   /** The variables of this process that work may see: the allow-list applied to the environment. */
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets?: Pick<SecretStore, 'read'>;
   /** Null: module work is refused. */
   readonly moduleRoot: string | null;
   readonly clock: Clock;

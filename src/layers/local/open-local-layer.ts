@@ -65,6 +65,7 @@ export function openLocalLayer(options: LocalLayerOptions): {
     node: options.node,
     capacity: localCapacity(options.maxParallelTasks),
     executors: executors(options),
+    secrets: options.secrets,
     clock: options.clock,
   });
   return { layer, orphansKilled };

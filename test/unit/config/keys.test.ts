@@ -50,6 +50,11 @@ const rows: readonly Row[] = [
     'PATH, API_KEY',
     ['PATH', 'API_KEY'],
   ),
+  text('execution.secrets_dir', '', '/run/secrets'),
+  row('execution.secrets_command', [], '["read-secret", "prod"]', 'read-secret, prod', [
+    'read-secret',
+    'prod',
+  ]),
   number('execution.kill_grace_seconds', 5, 0),
   row('execution.log_bytes_max', 10 * MB, '"2 MiB"', '2mb', 2 * MB),
   row('execution.http_allow_private', [], '["10.0.0.0/8", "db.local"]', '["10.0.0.0/8","db.local"]', [

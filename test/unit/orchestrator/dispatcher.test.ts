@@ -35,7 +35,14 @@ function started(others: readonly Layer[] = []) {
   if (other !== undefined && far != null) Object.assign(far, { layer: other.name });
   const tokenOf = (name: string): number => core.state(name).live?.token ?? 0;
   const state = (name: string): TaskState => core.state(name);
-  return { dispatcher, clock, layer, tokenOf, state, start: () => tasks.forEach((task) => start(dispatcher, task)) };
+  return {
+    dispatcher,
+    clock,
+    layer,
+    tokenOf,
+    state,
+    start: () => tasks.forEach((task) => start(dispatcher, task)),
+  };
 }
 
 /** A layer whose attempts run on nodes, and end when the test says so. */
