@@ -5,6 +5,7 @@
  */
 import { assert } from '../kit/assert.js';
 import type { Json } from '../kit/json.js';
+import { PlaceChooser, type PlaceRegret } from './bandit/place-chooser.js';
 import type { BatchModel, Fitted, TrainingRows } from './batch.js';
 import { Champions } from './champions/champions.js';
 import { DriftWatch } from './drift/drift-watch.js';
@@ -68,6 +69,9 @@ export class Learner {
   readonly #conformal = new Conformal();
   readonly #drift = new DriftWatch();
   readonly #schedule: TrainingSchedule;
+  /** Models that tell places apart, and which of them compares places. */
+  readonly #placeModels: readonly Model[];
+  readonly #chooser: PlaceChooser;
   readonly #parameters: (Json | null)[];
   readonly #fitted: (Fitted | undefined)[];
   readonly #spread: number[];
@@ -84,6 +88,8 @@ export class Learner {
     this.#encoder = new Encoder(parts.features);
     this.#rows = new RowRing(this.#encoder.columns);
     this.#champions = new Champions(this.names);
+    this.#placeModels = parts.models.filter(({ comparesPlaces }) => comparesPlaces === true);
+    this.#chooser = new PlaceChooser(this.#placeModels.length);
     this.#schedule = new TrainingSchedule(parts.batchModels.map(({ name }) => name));
     this.#parameters = parts.batchModels.map(() => null);
     this.#fitted = parts.batchModels.map(() => undefined);
@@ -109,11 +115,16 @@ export class Learner {
   }
 
   /**
-   * For comparing places: the belief of the first model that knows anything, written into `into`. One model for all
-   * places, because a champion that changes between two of them would compare two opinions. False: none knows.
+   * For comparing places: the belief of the model that is regretted least, written into `into`; of the first that knows
+   * anything where that one does not. One model for all places, because a champion that changes between two of them would
+   * compare two opinions. False: none knows.
    */
   placeBelief(task: TaskView, place: PlaceView, into: Belief): boolean {
-    if (!this.#parts.models.some((model) => model.predict(task, place, into))) return false;
+    const first = this.#placeModels[this.#chooser.inCharge];
+    const isKnown =
+      first?.predict(task, place, into) === true ||
+      this.#parts.models.some((model) => model.predict(task, place, into));
+    if (!isKnown) return false;
     into.mean += this.#drift.offset(place.machine);
     return true;
   }
@@ -121,6 +132,12 @@ export class Learner {
   /** Standard deviation of what is not known of a machine since the last drift alarm; 0 in quiet times. */
   doubt(machine: string): number {
     return this.#drift.doubt(machine);
+  }
+
+  /** How well it would have chosen places; undefined: it does not tell them apart. */
+  placeRegretOf(name: string): PlaceRegret | undefined {
+    const index = this.#placeModels.findIndex((model) => model.name === name);
+    return index < 0 ? undefined : this.#chooser.regretOf(index);
   }
 
   /** What each model that knows something expects, by name. */
@@ -222,13 +239,14 @@ export class Learner {
       conformal: this.#conformal.snapshot(),
       drift: this.#drift.snapshot(),
       schedule: this.#schedule.snapshot(),
+      chooser: this.#chooser.snapshot(),
     };
   }
 
   /** Of a learner made of the same parts. */
   restore(state: Json): void {
     const saved = state as unknown as Record<
-      'encoder' | 'rows' | 'champions' | 'conformal' | 'drift' | 'schedule',
+      'encoder' | 'rows' | 'champions' | 'conformal' | 'drift' | 'schedule' | 'chooser',
       Json
     > & {
       models: Record<string, Json>;
@@ -242,6 +260,7 @@ export class Learner {
     this.#conformal.restore(saved.conformal);
     this.#drift.restore(saved.drift);
     this.#schedule.restore(saved.schedule);
+    this.#chooser.restore(saved.chooser);
     for (const [i, parameters] of saved.parameters.entries()) this.#open(i, parameters);
     for (const [i, spread] of saved.spread.entries()) this.#spread[i] = spread;
   }
@@ -305,6 +324,10 @@ export class Learner {
         this.#spread[j] =
           (this.#spread[j] as number) + SPREAD_GAIN * (error ** 2 - (this.#spread[j] as number));
     }
+    const into = { mean: 0, sd: 1 };
+    this.#chooser.observe(task, place, steady, (model, at) =>
+      this.#placeModels[model]?.predict(task, at, into) === true ? into.mean : null,
+    );
     for (const model of models) model.learn(task, place, steady);
     this.#encoder.learn(task, place, steady);
   }

@@ -12,6 +12,7 @@ import type {
   TuningChange,
 } from '../store/learning.js';
 import type { Page, PageRequest } from '../store/reads.js';
+import type { PlaceRegret } from './bandit/place-chooser.js';
 import type { TrainingOptions, TrainingProgress } from './batch.js';
 import type { ModelFamily } from './model.js';
 import type { Target } from './view.js';
@@ -37,6 +38,8 @@ export interface ModelReport {
   /** Rows of the fold. */
   readonly rows: number;
   readonly metrics: ModelMetrics;
+  /** How well it would have chosen places for tasks that recur; null: it does not tell places apart. */
+  readonly placeChoice: PlaceRegret | null;
   /** Kinds of task it is chosen for: how many, and some of them. */
   readonly championCount: number;
   readonly championOf: readonly string[];

@@ -30,6 +30,8 @@ export interface Model {
   /** Unique among the models of a learner, stable over versions: `hierarchical`, `type-median`. */
   readonly name: string;
   readonly family: ModelFamily;
+  /** Does it tell places apart by what it learned of them? */
+  readonly comparesPlaces?: boolean;
   /** False, with `into` untouched: it knows nothing that bears on this task. Never changes the model. */
   predict(task: TaskView, place: PlaceView, into: Belief): boolean;
   /** After the prediction of this very task was scored. `actual` is the natural logarithm, finite. */

@@ -9,8 +9,18 @@ export async function models(verb: Verb): Promise<void> {
   const { models: all } = await client.request(LearningModelsDocument, {});
   verb.answer(all, () =>
     table([
-      ['MODEL', 'FAMILY', 'TARGET', 'VERSION', 'SCORED', 'MEDIAN ERROR', 'WITHIN 25 %', 'CHAMPION OF'],
-      ...all.map(({ name, family, target, version, metrics, championCount }) => [
+      [
+        'MODEL',
+        'FAMILY',
+        'TARGET',
+        'VERSION',
+        'SCORED',
+        'MEDIAN ERROR',
+        'WITHIN 25 %',
+        'CHAMPION OF',
+        'PLACES',
+      ],
+      ...all.map(({ name, family, target, version, metrics, championCount, placeChoice }) => [
         name,
         family,
         target,
@@ -19,9 +29,19 @@ export async function models(verb: Verb): Promise<void> {
         percent(metrics.medianApe),
         percent(metrics.accuracy),
         championCount === 1 ? '1 kind' : `${championCount} kinds`,
+        placesOf(placeChoice),
       ]),
     ]),
   );
+}
+
+/** The regret of its choices of places, and whether it is the one that chooses. */
+function placesOf(
+  choice: { readonly regret?: number | null; readonly inCharge: boolean } | null | undefined,
+): string {
+  if (choice == null) return '';
+  const regret = choice.regret == null ? 'not judged yet' : `regret ${percent(choice.regret)}`;
+  return choice.inCharge ? `${regret}, chooses` : regret;
 }
 
 export function percent(share: number | null | undefined): string {

@@ -24,8 +24,6 @@ const SLOPE = { mean: 0.3, sd: 0.4 };
 const PLACE_SD = 0.2;
 const TOOL_SD = 0.1;
 const PAIR_SD = 0.2;
-/** Of a place that is no longer what it was: machines were seen to become three times faster or slower. */
-const CHANGED_SD = 1;
 /** Of what no effect explains: at the start, and how fast it is followed. */
 const NOISE_START = 0.3;
 const NOISE_GAIN = 0.01;
@@ -51,18 +49,22 @@ export class CostEffects {
     return { mean, variance };
   }
 
-  /** Of the part of it that differs between places: what optimism is about. */
-  doubtOf(context: CostContext, place: string): number {
-    return partsOf(context, place)
-      .filter(({ ofPlace }) => ofPlace)
-      .reduce((sum, { key, prior }) => sum + (this.#effects.get(key) ?? prior).variance, 0);
+  /** Has anything been learned that bears on such a task? */
+  knows({ typeKey }: CostContext): boolean {
+    return this.#effects.get(`type\n${typeKey}`) !== undefined;
   }
 
-  learn(context: CostContext, place: string, nominal: number, seconds: number): void {
+  /** Variance of what no effect explains. */
+  get noise(): number {
+    return this.#noise;
+  }
+
+  /** `value`: the logarithm of seconds. */
+  learn(context: CostContext, place: string, nominal: number, value: number): void {
     const parts = partsOf(context, place);
     const expected = this.expect(context, place, nominal);
     const total = expected.variance + this.#noise;
-    const rest = Math.log(seconds) - expected.mean;
+    const rest = value - expected.mean;
     const far = WILD * Math.sqrt(total);
     const error = Math.max(-far, Math.min(far, rest));
     for (const { key, prior, weight } of parts) {
@@ -74,14 +76,6 @@ export class CostEffects {
     // What was expected to be uncertain is no noise.
     const noise = Math.max(0, error * error - expected.variance);
     this.#noise = Math.max(NOISE_MIN ** 2, this.#noise + NOISE_GAIN * (noise - this.#noise));
-  }
-
-  /** The place is another one than it was: its own effect is as good as unknown, and those at it less sure. */
-  doubt(place: string): void {
-    for (const [key, effect] of this.#effects.entries()) {
-      if (key === `place\n${place}`) effect.variance = CHANGED_SD ** 2;
-      else if (key.endsWith(`\n@${place}`)) effect.variance = Math.min(2 * effect.variance, PAIR_SD ** 2);
-    }
   }
 
   snapshot(): Json {
@@ -101,24 +95,22 @@ interface Part {
   readonly key: string;
   readonly prior: Effect;
   readonly weight: number;
-  readonly ofPlace: boolean;
 }
 
 function partsOf({ typeKey, toolKey, inputBytes }: CostContext, place: string): Part[] {
-  const at = (key: string, sd: number, ofPlace: boolean): Part => ({
+  const at = (key: string, sd: number): Part => ({
     key,
     prior: { mean: 0, variance: sd * sd },
     weight: 1,
-    ofPlace,
   });
   const parts = [
-    at(`type\n${typeKey}`, TYPE_SD, false),
-    at(`place\n${place}`, PLACE_SD, true),
-    at(`tool\n${toolKey}\n@${place}`, TOOL_SD, true),
-    at(`pair\n${typeKey}\n@${place}`, PAIR_SD, true),
+    at(`type\n${typeKey}`, TYPE_SD),
+    at(`place\n${place}`, PLACE_SD),
+    at(`tool\n${toolKey}\n@${place}`, TOOL_SD),
+    at(`pair\n${typeKey}\n@${place}`, PAIR_SD),
   ];
   if (inputBytes === null) return parts;
   const prior = { mean: SLOPE.mean, variance: SLOPE.sd ** 2 };
   const weight = Math.log(Math.max(1, inputBytes)) - SIZE_LOG;
-  return [...parts, { key: `size\n${typeKey}`, prior, weight, ofPlace: false }];
+  return [...parts, { key: `size\n${typeKey}`, prior, weight }];
 }

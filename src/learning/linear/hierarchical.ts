@@ -65,6 +65,7 @@ interface Parts {
 export class Hierarchical implements Model {
   readonly name = 'hierarchical';
   readonly family = 'LINEAR_REGRESSION';
+  readonly comparesPlaces = true;
   #machines = new MachineSlots();
   readonly #groups = new GroupSizes();
   #types = new BoundedMap<TypeState>(TYPES_MAX);

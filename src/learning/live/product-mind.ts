@@ -5,12 +5,14 @@ import { GraphAndSize } from '../features/graph-and-size.js';
 import { RunningMeans } from '../features/running-means.js';
 import { WordColumns } from '../features/words/word-columns.js';
 import { Learner } from '../learner.js';
+import { runTimeModels } from '../run-time-learner.js';
 import { Hierarchical } from '../linear/hierarchical.js';
 import { TypeMedian } from '../median/type-median.js';
 import type { Model, ModelFamily } from '../model.js';
 import { Mind } from './mind.js';
 import { batchModels } from './batch-models.js';
 
+/** Of what does not depend on the place. */
 function online(): Model[] {
   return [new Hierarchical(), new TypeMedian()];
 }
@@ -19,7 +21,7 @@ function online(): Model[] {
 export function productMind(): Mind {
   const trained: readonly BatchModel[] = batchModels();
   const features = [new GraphAndSize(), new RunningMeans(), new Circumstances(), new WordColumns()];
-  const models = online();
+  const models = runTimeModels();
   const plain = (): Learner =>
     new Learner({ models: online(), batchModels: [], features: [new GraphAndSize()] });
   return new Mind({

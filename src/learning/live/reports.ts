@@ -26,6 +26,7 @@ export function modelReports(mind: Mind, runs: readonly TrainingRun[]): ModelRep
         featuresVersion: FEATURES_VERSION,
         rows: learner.observations,
         metrics: mind.scores[target].model(name),
+        placeChoice: (target === 'RUN_TIME' && learner.placeRegretOf(name)) || null,
         championCount: championOf.length,
         championOf: championOf.slice(0, CHAMPION_OF_TOLD),
         lastTraining: runs.find((run) => run.model === name && run.target === target) ?? null,

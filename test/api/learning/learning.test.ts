@@ -29,7 +29,14 @@ describe('what can be asked of learning', () => {
     });
     const families = (body.data as { models: { family: string }[] }).models.map(({ family }) => family);
     expect(new Set(families)).toEqual(
-      new Set(['LINEAR_REGRESSION', 'BASELINE', 'DECISION_TREE', 'NEURAL_NETWORK', 'QUANTUM_LEARNING']),
+      new Set([
+        'LINEAR_REGRESSION',
+        'REINFORCEMENT_LEARNING',
+        'BASELINE',
+        'DECISION_TREE',
+        'NEURAL_NETWORK',
+        'QUANTUM_LEARNING',
+      ]),
     );
     const one = await api.post('{ model(name: "network") { name trained importances { column gain } } }');
     expect(one.body.data).toEqual({ model: [{ name: 'network', trained: true, importances: [] }] });

@@ -120,6 +120,22 @@ export class TrainingView {
   readonly etaSeconds!: number | null;
 }
 
+@ObjectType('PlaceChoice', {
+  simpleResolvers: true,
+  description:
+    'How well a model would have chosen places for tasks that recur, said before it learned of them. 0.1: 10 % longer than at the best place.',
+})
+export class PlaceChoiceView {
+  @Field(() => GraphQLSafeInt, { description: 'Choices that could be judged.' })
+  readonly n!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Mean of the latest; null: none.' })
+  readonly regret!: number | null;
+
+  @Field(() => Boolean, { description: 'Are places compared by this model?' })
+  readonly inCharge!: boolean;
+}
+
 @ObjectType('LearningModel', { simpleResolvers: true, description: 'A model as it stands for one target.' })
 export class ModelView {
   @Field(() => String)
@@ -145,6 +161,9 @@ export class ModelView {
 
   @Field(() => ScoreView)
   readonly metrics!: ScoreView;
+
+  @Field(() => PlaceChoiceView, { nullable: true, description: 'Null: it does not tell places apart.' })
+  readonly placeChoice!: PlaceChoiceView | null;
 
   @Field(() => Int, { description: 'Kinds of task it predicts best.' })
   readonly championCount!: number;

@@ -1,8 +1,7 @@
-/** Changes, and the tuners of retries and exploration: known answers, and reversal when things get worse. */
+/** Changes, and the tuner of retries: known answers, and reversal when things get worse. */
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { Change } from '../../../../src/learning/tuning/change.js';
-import { ExplorationBudget } from '../../../../src/learning/tuning/exploration-budget.js';
 import { chancesOf, RetryTuner } from '../../../../src/learning/tuning/retry-tuner.js';
 import { normalFrom } from '../../../support/learning/tables.js';
 
@@ -87,36 +86,5 @@ describe('the retry tuner', () => {
     second.restore(JSON.parse(JSON.stringify(first.snapshot())));
     for (const tuner of [first, second]) run(tuner, 'OTHER', () => 0.5, 90);
     expect(second.snapshot()).toEqual(first.snapshot());
-  });
-});
-
-describe('the exploration budget', () => {
-  const bounds = { min: 0.001, max: 0.1, costMax: 0.02 };
-  const observeMany = (budget: ExplorationBudget, count: number, extraCost: number, found: boolean): void => {
-    for (let i = 0; i < count; i++)
-      budget.observe({ looked: i % 10 === 0, extraCost: i % 10 === 0 ? extraCost : 0, found });
-  };
-
-  it('goes to its bound at an alarm, stays there for a while, and falls when nothing is found', () => {
-    const budget = new ExplorationBudget(bounds);
-    expect(budget.share).toBe(0.001);
-    budget.alarm();
-    observeMany(budget, 150, 0.05, false);
-    expect(budget.share).toBe(0.1);
-    observeMany(budget, 3000, 0.05, false);
-    expect(budget.share).toBeCloseTo(0.001, 4);
-  });
-
-  it('is halved when looking costs more than it may, even after an alarm', () => {
-    const budget = new ExplorationBudget(bounds);
-    budget.alarm();
-    observeMany(budget, 100, 0.5, true);
-    expect(budget.share).toBe(0.05);
-  });
-
-  it('grows while looking finds something, up to its bound', () => {
-    const budget = new ExplorationBudget(bounds);
-    observeMany(budget, 3000, 0.05, true);
-    expect(budget.share).toBe(0.1);
   });
 });
