@@ -9,6 +9,9 @@ import { SeededRandom } from '../../dist/kit/random.js';
 import { UNWATCHED } from '../../dist/learning/batch.js';
 import { Hierarchical } from '../../dist/learning/linear/hierarchical.js';
 import { TypeMedian } from '../../dist/learning/median/type-median.js';
+import { LearnedPlanner } from '../../dist/learning/live/learned-planner.js';
+import { productMind } from '../../dist/learning/live/product-mind.js';
+import { factsOf } from '../../dist/orchestrator/advice/task-facts.js';
 import { Planner } from '../../dist/learning/placement/planner.js';
 import { runTimeLearner } from '../../dist/learning/run-time-learner.js';
 import { BoostedTrees } from '../../dist/learning/tree/boosted-trees.js';
@@ -123,6 +126,93 @@ function costOfDecision() {
   ];
 }
 
+const PLACES = ['LOCAL', 'CLUSTER n1', 'CLUSTER n2', 'CLUSTER n3', 'CLUSTER n4'];
+
+/** Of every kind on every place. */
+function liveMind(kinds) {
+  const mind = productMind();
+  let seq = 0;
+  for (let run = 0; run < 3; run++)
+    for (let kind = 0; kind < kinds; kind++)
+      for (const [at, place] of PLACES.entries()) {
+        if (mind.blocked) for (const job of mind.trainings()) mind.answer(job, null);
+        const [layer, node] = place.split(' ');
+        mind.learn(
+          attemptOf({ kind, layer, node: `${node ?? 'host'}:1`, seq: ++seq, seconds: 1 + kind + at }),
+        );
+      }
+  return mind;
+}
+
+function specOf(kind) {
+  return {
+    key: `t${kind}`,
+    name: `kind ${kind}`,
+    description: null,
+    work: { command: { argv: ['run', `${kind}`] } },
+    tags: [],
+    metadata: { inputBytes: 1000 * (kind + 1) },
+    taskType: 'SMALL',
+    retryPolicy: { initialIntervalMs: 1000 },
+    typeKey: `command:kind${kind}`,
+  };
+}
+
+function attemptOf({ kind, layer, node, seq, seconds }) {
+  const at = 1_760_000_000_000;
+  const spec = specOf(kind);
+  const counts = { parents: 1, children: 1, inputCount: 0, inputBytes: 0, waitMs: 0, attempt: 1 };
+  const measured = {
+    cpuMs: null,
+    memoryPeakBytes: null,
+    outputBytes: null,
+    errorCode: null,
+    lastError: null,
+  };
+  const names = { taskId: `${seq}`, meshId: 'm', meshName: 'mesh', typeKey: spec.typeKey, layer, node, spec };
+  const times = { seq, at: at + 1000 * seconds, startedAt: at, runMs: 1000 * seconds };
+  return { ...counts, ...measured, ...names, ...times, outcome: 'COMPLETED' };
+}
+
+/** From the words of the orchestrator to its decision: outline, beliefs of all tasks on all places, ranks, comparison. */
+function costOfLivePlan(size) {
+  const mind = liveMind(40);
+  const views = PLACES.map((place) => {
+    const [layer, node] = place.split(' ');
+    return placeView({ machine: node ?? 'LOCAL@host', layer });
+  });
+  const places = PLACES.map((place) => ({ layer: place.split(' ')[0], node: null, slots: 4 }));
+  const tasks = Array.from({ length: size }, (_, i) => ({
+    facts: () => factsOf(specOf(i % 40), { meshName: 'mesh' }),
+    priority: 1,
+    children: i < size - 10 ? [size - 10 + (i % 10)] : [],
+    inputs: [],
+    allowed: places.map(() => true),
+  }));
+  const outline = { places, tasks };
+  const ready = Array.from({ length: Math.min(300, size - 10) }, (_, i) => i);
+  const moment = { nowSeconds: 0, ready, running: [], foreign: [] };
+  const options = { mind: () => mind, at: () => 1_760_000_000_000, views };
+  let planner;
+  const first = best(10, () => {
+    planner = new LearnedPlanner(outline, options);
+    planner.decide(moment);
+  });
+  const ranked = best(10, () => {
+    planner.outdated();
+    planner.decide(moment);
+  });
+  const next = best(20, () => planner.decide(moment));
+  const { cost } = planner.decide(moment);
+  const what = `live plan of ${size} tasks on 5 places`;
+  return [
+    [`${what}: the first decision`, `${first.toFixed(2)} ms`],
+    [`${what}: when all is ranked anew`, `${ranked.toFixed(2)} ms`],
+    [`${what}: any other`, `${next.toFixed(2)} ms`],
+    [`${what}: counted as`, `${(cost / 1000).toFixed(2)} ms`],
+  ];
+}
+
 function costOfStream(count) {
   const learner = runTimeLearner();
   const before = processorMs();
@@ -142,6 +232,13 @@ function costOfStream(count) {
   ];
 }
 
-const rows = [...costOfTrees(), ...costOfModels(), ...costOfDecision(), ...costOfStream(Number(values.rows))];
+const rows = [
+  ...costOfTrees(),
+  ...costOfModels(),
+  ...costOfDecision(),
+  ...costOfLivePlan(310),
+  ...costOfLivePlan(1000),
+  ...costOfStream(Number(values.rows)),
+];
 console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`);
 for (const [what, cost] of rows) console.log(`${what.padEnd(52)} ${cost.padStart(12)}`);

@@ -82,7 +82,7 @@ export default function createPolicy({ history, platform }) {
           setupSeconds,
         })),
       );
-      const starts = planner.decide(
+      const { starts } = planner.decide(
         now,
         ready.map(({ index }) => index),
         running,

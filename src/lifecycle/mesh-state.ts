@@ -37,6 +37,19 @@ export interface LiveAttempt {
   /** The layers that had room, where there were several; why its node, where that was chosen. For those who learn. */
   readonly openLayers: readonly LayerName[];
   readonly placement: Placement | null;
+  /** What its plan chose among, the chosen one first. */
+  readonly planned: readonly PlannedPlace[];
+}
+
+/** A place that a plan could have chosen, a layer or a node of one, as it was expected to be at that moment. Seconds. */
+export interface PlannedPlace {
+  readonly layer: LayerName;
+  /** Its name where nodes were chosen among, else null. */
+  readonly node: string | null;
+  /** Until it has room; 0 where it had. */
+  readonly waitSeconds: number;
+  /** Overhead, transfer, wait, run time, and the risk of another attempt. */
+  readonly finishSeconds: number;
 }
 
 /** The start is durable. */
@@ -147,6 +160,8 @@ export class MeshState {
   live = 0;
   /** Tasks without a terminal status. The mesh ends when it reaches 0. */
   open = 0;
+  /** Grows when its open tasks or their edges are others than before. */
+  revision = 0;
   /** Has a task that is old enough to leave memory waited for another to leave first? */
   hasLeftovers = false;
 

@@ -3,6 +3,7 @@
  * orchestrator may ignore any of it and works without it; the plain default is `advice/quantile-advisor.ts`.
  */
 import type { ClusterNode } from '../lifecycle/cluster-node.js';
+import type { PlannedPlace } from '../lifecycle/mesh-state.js';
 import type { Placement } from '../lifecycle/placement.js';
 import type { AttemptKey, TaskSpec } from '../lifecycle/task.js';
 import type { LayerName, TaskType } from '../lifecycle/vocabulary.js';
@@ -47,6 +48,90 @@ export interface LayerCandidate {
   readonly transferSeconds: number;
 }
 
+/** A place as a plan sees it: a layer, or a node of one whose nodes are chosen by what was learned. */
+export interface PlanPlace {
+  readonly layer: LayerName;
+  readonly node: ClusterNode | null;
+  /** Usual tasks of the mesh that it takes at once. */
+  readonly slots: number;
+}
+
+export interface PlanTask {
+  /** Null: it has ended, and matters only because of where. Else what is known of it when this is asked. */
+  readonly facts: (() => TaskFacts) | null;
+  /** Rank of its priority class. */
+  readonly priority: number;
+  /** Tasks that wait for it, and what it waits for with what moving to another layer costs: by index. */
+  readonly children: readonly number[];
+  readonly inputs: readonly { readonly task: number; readonly seconds: number }[];
+  /** By place: may it run there at all? */
+  readonly allowed: readonly boolean[];
+}
+
+/** A mesh with something to decide: its open tasks, and those ended ones whose results they take. */
+export interface MeshOutline {
+  readonly places: readonly PlanPlace[];
+  readonly tasks: readonly PlanTask[];
+}
+
+/** An attempt that runs somewhere; its time runs from its begin, and it is below 0 before. */
+export interface PlanAttempt {
+  readonly place: number;
+  readonly elapsedSeconds: number;
+}
+
+/** What is busy, and who could start. Seconds are those of one clock that never goes back. */
+export interface PlanMoment {
+  readonly nowSeconds: number;
+  /** In the order of the queue. */
+  readonly ready: readonly number[];
+  readonly running: readonly (PlanAttempt & { readonly task: number })[];
+  /** Of other meshes. `token` names the attempt. */
+  readonly foreign: readonly (PlanAttempt & { readonly token: number; readonly facts: () => TaskFacts })[];
+}
+
+/** One of the places of a planned start: what was expected of it at that moment. */
+export interface PlanCandidate {
+  readonly place: number;
+  /** Until it has room; 0 where it had. */
+  readonly waitSeconds: number;
+  /** Overhead, transfer, wait, run time, and the risk of another attempt. */
+  readonly finishSeconds: number;
+}
+
+export interface PlannedStart {
+  readonly task: number;
+  /** The chosen one first, then the others from the best. */
+  readonly candidates: readonly PlanCandidate[];
+}
+
+/** It could start elsewhere, and is kept back for that place. */
+export interface PlannedWait {
+  readonly task: number;
+  readonly place: number;
+  readonly waitSeconds: number;
+  /** What it would take where it could start now: whoever waits longer than that has lost. */
+  readonly otherwiseSeconds: number;
+}
+
+export interface PlanDecision {
+  readonly starts: readonly PlannedStart[];
+  readonly waits: readonly PlannedWait[];
+  /** What it took, about microseconds, counted and not measured. */
+  readonly cost: number;
+}
+
+/** Plans one mesh. It is told of every start and end; its decisions follow from what it was told, and from what was learned. */
+export interface MeshPlanner {
+  started(task: number, layer: LayerName): void;
+  /** However it ended. */
+  ended(task: number): void;
+  /** More was learned of tasks of this mesh. */
+  outdated(): void;
+  /** Ready tasks that are in neither list stay where they are: there is no room for them. */
+  decide(moment: PlanMoment): PlanDecision;
+}
+
 /** An attempt whose start is committed. */
 export interface StartedAttempt extends AttemptPlace {
   readonly key: AttemptKey;
@@ -54,6 +139,8 @@ export interface StartedAttempt extends AttemptPlace {
   readonly meshId: string;
   /** Layers it could have started on, as `chooseLayer` was asked; empty: there was no choice. */
   readonly candidates: readonly LayerCandidate[];
+  /** What its plan chose among, the chosen one first; empty: no plan placed it. */
+  readonly planned: readonly PlannedPlace[];
   /** Why its node, where nodes were chosen among. */
   readonly placement: Placement | null;
 }
@@ -87,6 +174,11 @@ export interface Advisor {
   estimate(task: TaskFacts, place?: AttemptPlace): DurationEstimate | null;
   /** One of the candidates; called only when the author leaves the choice. */
   chooseLayer(task: TaskFacts, candidates: readonly LayerCandidate[]): LayerName;
+  /**
+   * Plans a mesh whose tasks leave their place to the product; null, or no such method: it knows too little, and each start is
+   * asked for by itself. Asked once for each mesh and again when its tasks, edges or places are others.
+   */
+  plannerOf?(mesh: MeshOutline): MeshPlanner | null;
   /**
    * Seconds that the task is expected to take on that node; null: it does not know. Asked for the best few nodes of every
    * start under the policy LEARNED. Without it, LEARNED places as RESOURCE_BASED does.

@@ -32,6 +32,7 @@ export function corePorts(options: {
     chooseLayer: (task, open) => advisor.chooseLayer(knownOf(task), candidatesOf(task, open)),
     nodeOf: (layer) => layers.get(layer)?.node ?? '',
     rateNode: (task, node) => advisor.rateNode?.(knownOf(task), node) ?? null,
+    ...(advisor.plannerOf && { plannerOf: (outline) => advisor.plannerOf?.(outline) ?? null }),
     timeoutMsOf: (task) => advisor.timeoutMs?.(knownOf(task)) ?? null,
     memoryOf: (task) => advisor.memoryBytes?.(knownOf(task)) ?? null,
     retryMsOf: (code) => advisor.retryMs?.(code) ?? null,

@@ -73,9 +73,9 @@ export interface CoreWish {
   /** Expected run time by key; 1 s otherwise. */
   readonly seconds?: Record<string, number>;
   /** Ports that stand for what has learned. */
-  readonly advice?: Partial<
-    Pick<CorePorts, 'chooseLayer' | 'timeoutMsOf' | 'withholdMs' | 'memoryOf' | 'retryMsOf'>
-  >;
+  readonly advice?: Partial<CorePorts>;
+  /** Layers that are offered as nodes, by `nodesChanged`. */
+  readonly alsoLayers?: readonly LayerName[];
 }
 
 /** A task is named by its key in mesh `m`, or as `mesh/key`, which is also its id. */
@@ -269,12 +269,13 @@ export class CoreHarness {
   #edges = 0;
 
   #recovered(offer: (fresh: CoreState) => void = () => undefined): CoreState {
-    const { slots = 4, room, rooms, unit = () => 0, seconds = {}, advice = {} } = this.#wish;
+    const { slots = 4, room, rooms, unit = () => 0, seconds = {}, advice = {}, alsoLayers = [] } = this.#wish;
     const offered = rooms ?? { LOCAL: slots };
     const ports: CorePorts = {
       unit,
       secondsOf: ({ key, spec }) => (spec?.work === null ? 0 : (seconds[key] ?? 1)),
-      layersFor: (spec) => (spec.layer === null ? (Object.keys(offered) as LayerName[]) : [spec.layer]),
+      layersFor: (spec) =>
+        spec.layer === null ? [...(Object.keys(offered) as LayerName[]), ...alsoLayers] : [spec.layer],
       chooseLayer: (_task, candidates) => candidates[0] as LayerName,
       nodeOf: () => 'node',
       ...advice,
@@ -314,7 +315,7 @@ export class CoreHarness {
   #checkRooms(): void {
     const used = new Map<LayerName, { slots: number; cores: number; memoryBytes: number }>();
     for (const { live } of this.core.tasks.values()) {
-      if (live === null) continue;
+      if (live === null || this.#wish.alsoLayers?.includes(live.layer) === true) continue;
       const sum = used.get(live.layer) ?? { slots: 0, cores: 0, memoryBytes: 0 };
       used.set(live.layer, sum);
       sum.slots += live.demand.slots;

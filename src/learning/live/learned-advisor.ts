@@ -12,6 +12,8 @@ import type {
   AttemptPlace,
   DurationEstimate,
   LayerCandidate,
+  MeshOutline,
+  MeshPlanner,
   Observation,
   StartedAttempt,
   TaskFacts,
@@ -19,6 +21,7 @@ import type {
 import type { Prediction } from '../learner.js';
 import { type PlaceView, placeView } from '../view.js';
 import { costOf } from './costs.js';
+import { LearnedPlanner } from './learned-planner.js';
 import type { Mind } from './mind.js';
 import type { PredictionLog } from './prediction-log.js';
 import { placeOf, viewOfTask } from './views.js';
@@ -75,6 +78,15 @@ export class LearnedAdvisor implements Advisor {
     if (task.plannedSeconds !== null) return null;
     const about = { view: viewOfTask(task, this.#now()), spec: task.spec };
     return costOf(this.#options.mind(), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
+  }
+
+  plannerOf(mesh: MeshOutline): MeshPlanner | null {
+    const { mind } = this.#options;
+    if (mind().parts.learners.RUN_TIME.observations === 0) return null;
+    const views = mesh.places.map(({ layer, node }) =>
+      node === null ? this.#placeOf(layer) : placeOf(layer, nodeRef(node)),
+    );
+    return new LearnedPlanner(mesh, { mind, at: () => this.#now(), views });
   }
 
   timeoutMs(task: TaskFacts): number | null {

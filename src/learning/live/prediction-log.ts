@@ -8,7 +8,8 @@ import type { Json, JsonObject } from '../../kit/json.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { StartedAttempt } from '../../orchestrator/advisor.js';
 import type { EndedAttempt, LearningStore, PredictionRow } from '../../store/learning.js';
-import type { PlaceView } from '../view.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
+import type { PlaceView, TaskView } from '../view.js';
 import { costOf } from './costs.js';
 import type { Mind } from './mind.js';
 import { placeOf, viewOfTask } from './views.js';
@@ -26,6 +27,8 @@ interface Candidate {
   readonly place: string;
   /** Until it would be done: for a node chosen by another policy, its score there. */
   readonly seconds: number;
+  /** Of that, until it has room; where a plan weighed it. */
+  readonly waitSeconds?: number;
 }
 
 interface Pending {
@@ -159,8 +162,26 @@ export class PredictionLog {
     return true;
   }
 
+  /** What else it could have had, where no plan chose. */
+  #rivals(
+    { layer, candidates, placement }: StartedAttempt,
+    about: { readonly view: TaskView; readonly spec: TaskSpec },
+    placeOfLayer: (layer: LayerName) => PlaceView,
+  ): Candidate[] {
+    const others = candidates.flatMap(({ layer: other, transferSeconds }) => {
+      const its =
+        other === layer
+          ? undefined
+          : costOf(this.#options.mind(), about, placeOfLayer(other), transferSeconds);
+      return its == null ? [] : [{ place: other, seconds: its.finish }];
+    });
+    if (placement?.policy !== 'LEARNED') return others;
+    const nodes = placement.candidates.slice(1).map(({ node, score }) => ({ place: node, seconds: score }));
+    return [...nodes, ...others];
+  }
+
   #predicted(attempt: StartedAttempt, placeOfLayer: (layer: LayerName) => PlaceView): PredictionRow | null {
-    const { key, task, meshId, layer, node, placement } = attempt;
+    const { key, task, meshId, layer, node } = attempt;
     const mind = this.#options.mind();
     const at = this.#options.clock.wall();
     const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec };
@@ -169,20 +190,13 @@ export class PredictionLog {
     const prediction = mind.predict(about.view, place);
     if (cost === null || prediction === null) return null;
     const { p05, p50, p95, model } = prediction;
-    const others = attempt.candidates.flatMap(({ layer: other, transferSeconds }) => {
-      const its = other === layer ? undefined : costOf(mind, about, placeOfLayer(other), transferSeconds);
-      return its == null ? [] : [{ place: other, seconds: its.finish }];
-    });
-    const nodes = (placement?.candidates ?? []).slice(1).map(({ node: other, score }) => ({
-      place: other,
-      seconds: score,
-    }));
-    const rivals =
-      placement === null ? others : placement.policy === 'LEARNED' ? [...nodes, ...others] : others;
-    const candidates = [
-      { place: layer === 'CLUSTER' ? place.machine : layer, seconds: cost.finish },
-      ...rivals,
-    ];
+    const candidates =
+      attempt.planned.length > 0
+        ? plannedCandidates(attempt)
+        : [
+            { place: nameOf(layer, place), seconds: cost.finish },
+            ...this.#rivals(attempt, about, placeOfLayer),
+          ];
     return {
       taskId: key.taskId,
       attempt: key.attempt,
@@ -197,12 +211,30 @@ export class PredictionLog {
       model,
       modelVersion: Math.max(1, mind.version('RUN_TIME', model)),
       medians: Object.fromEntries(mind.medians('RUN_TIME', about.view, place)) as JsonObject,
-      policy: placement?.policy ?? (attempt.candidates.length > 1 ? 'LEARNED' : 'ONLY'),
+      policy: policyOf(attempt),
       candidates: candidates as unknown as Json,
       actual: null,
       regret: null,
     };
   }
+}
+
+function nameOf(layer: LayerName, { machine }: PlaceView): string {
+  return layer === 'CLUSTER' ? machine : layer;
+}
+
+function plannedCandidates({ planned, layer, node }: StartedAttempt): Candidate[] {
+  return planned.map((one, at) => ({
+    place: at === 0 ? nameOf(layer, placeOf(layer, node)) : (one.node ?? one.layer),
+    seconds: one.finishSeconds,
+    waitSeconds: one.waitSeconds,
+  }));
+}
+
+/** PLAN: with the rest of its mesh, waiting for busy places included. LEARNED: by itself, among places with room. */
+function policyOf({ planned, placement, candidates }: StartedAttempt): string {
+  if (planned.length > 1) return 'PLAN';
+  return placement?.policy ?? (candidates.length > 1 ? 'LEARNED' : 'ONLY');
 }
 
 function keyOf({ taskId, attempt }: { readonly taskId: string; readonly attempt: number }): string {

@@ -75,10 +75,11 @@ export class PlanGraph {
     const files = new Map<string, number>();
     this.inputs = tasks.map(({ inputs }) => numbered(inputs, files));
     this.files = files.size;
+    const charged = tasks.map(({ inputs }) => secondsByProducer(inputs));
     this.childTransfers = tasks.map(({ children }, i) =>
       Float64Array.from(
         children,
-        (child) => TRANSFER_SHARE * bytesFrom(i, (tasks[child] as PlanTask).inputs),
+        (child) => TRANSFER_SHARE * ((charged[child] as Map<number, number>).get(i) ?? 0),
       ),
     );
   }
@@ -98,8 +99,10 @@ function numbered(inputs: readonly PlanInput[], files: Map<string, number>): Inp
     });
 }
 
-function bytesFrom(producer: number, inputs: readonly PlanInput[]): number {
-  return inputs.reduce((sum, input) => sum + (input.producer === producer ? input.seconds : 0), 0);
+function secondsByProducer(inputs: readonly PlanInput[]): Map<number, number> {
+  const seconds = new Map<number, number>();
+  for (const input of inputs) seconds.set(input.producer, (seconds.get(input.producer) ?? 0) + input.seconds);
+  return seconds;
 }
 
 function topologicalOrder(children: readonly Int32Array[], parents: Int32Array): Int32Array {

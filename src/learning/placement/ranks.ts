@@ -4,7 +4,7 @@ import type { PlanGraph } from './plan-graph.js';
 /** What a task counts for on its path: its mean over all slots, or its time on the machine that is fastest for it. */
 export type RankBy = 'MEAN' | 'FASTEST';
 
-/** `seconds`: expected run time, task × machine. */
+/** `seconds`: expected run time, task × machine; Infinity where it cannot run. */
 export function upwardRanks(graph: PlanGraph, seconds: Float64Array, by: RankBy, into: Float64Array): void {
   const { order, children, childTransfers } = graph;
   for (let k = order.length - 1; k >= 0; k--) {
@@ -25,12 +25,15 @@ function meanSeconds(
   task: number,
 ): number {
   const count = machines.length;
-  let sum = 0;
+  let [sum, slots] = [0, 0];
   for (let m = 0; m < count; m++) {
-    const slots = (slotStart[m + 1] as number) - (slotStart[m] as number);
-    sum += slots * ((seconds[task * count + m] as number) + (overheads[m] as number));
+    const own = (slotStart[m + 1] as number) - (slotStart[m] as number);
+    const takes = (seconds[task * count + m] as number) + (overheads[m] as number);
+    if (takes === Infinity) continue;
+    sum += own * takes;
+    slots += own;
   }
-  return sum / (slotStart[count] as number);
+  return slots === 0 ? 0 : sum / slots;
 }
 
 export function fastestSeconds(
@@ -42,5 +45,5 @@ export function fastestSeconds(
   let least = Infinity;
   for (let m = 0; m < count; m++)
     least = Math.min(least, (seconds[task * count + m] as number) + (overheads[m] as number));
-  return least;
+  return least === Infinity ? 0 : least;
 }

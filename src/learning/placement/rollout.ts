@@ -21,7 +21,7 @@ export interface Present {
   readonly ready: readonly number[];
   /** How many parents of each task are not finished. */
   readonly waiting: Int32Array;
-  /** Task that runs on each slot, -1: none. */
+  /** Task that runs on each slot, -1: none, `size` of the graph: something that is not part of it. */
   readonly slotTask: Int32Array;
   /** When it is expected to be over. */
   readonly slotFree: Float64Array;
@@ -29,6 +29,30 @@ export interface Present {
   readonly layerOfTask: Int8Array;
   /** Files that were copied: layer × file. */
   readonly staged: Uint8Array;
+}
+
+/** A task that starts, with what each machine would have meant for it at its turn: Infinity where it cannot run. */
+export interface Placed {
+  readonly task: number;
+  readonly machine: number;
+  /** Until a slot is free. */
+  readonly waits: Float64Array;
+  /** From then on until it would be over. */
+  readonly takes: Float64Array;
+}
+
+/** A task that is kept back for a busy machine although it could start elsewhere. */
+export interface Held {
+  readonly task: number;
+  readonly machine: number;
+  readonly waitSeconds: number;
+  /** What it would take where it could start now. */
+  readonly otherwiseSeconds: number;
+}
+
+export interface Placements {
+  readonly starts: Placed[];
+  readonly holds: Held[];
 }
 
 /** Ready tasks beyond this many are not looked at in one decision: those before them have reserved what there is. */
@@ -52,6 +76,9 @@ export class Rollout {
   readonly #offer: Float64Array;
   readonly #best: Int32Array;
   readonly #transfers: Float64Array;
+  #told: Placements | undefined;
+  /** Looks at a ready task so far: what all this costs. */
+  looks = 0;
 
   /** `seconds`: expected run time, task × machine; read at every run, so the caller may renew it in place. */
   constructor(graph: PlanGraph, seconds: Float64Array) {
@@ -77,10 +104,29 @@ export class Rollout {
     return starts;
   }
 
-  /** When everything is over; nothing is started any more later than `limit`, which is then the answer. */
-  end(present: Present, rule: Rule, limit: number): number {
+  /** The same starts, and why. */
+  explain(present: Present, rule: Rule): Placements {
+    const told: Placements = { starts: [], holds: [] };
     this.#begin(present, rule);
+    this.#told = told;
+    this.#place(rule, undefined);
+    this.#told = undefined;
+    return told;
+  }
+
+  /**
+   * When everything is over; Infinity where that is later than `limit`. NaN: it was given up after `looksMax` looks, and says
+   * nothing.
+   */
+  end(
+    present: Present,
+    rule: Rule,
+    { limit, looksMax }: { readonly limit: number; readonly looksMax: number },
+  ): number {
+    this.#begin(present, rule);
+    const looksEnd = this.looks + looksMax;
     for (;;) {
+      if (this.looks > looksEnd) return Number.NaN;
       if (this.#idle > 0 && this.#readyCount > 0) this.#place(rule, undefined);
       const next = this.#nextCompletion();
       if (next === Infinity) return this.#readyCount > 0 ? Infinity : this.#now;
@@ -128,7 +174,9 @@ export class Rollout {
     for (let m = 0; m < machines.length; m++) this.#chooseSlot(m);
     let kept = 0;
     let at = 0;
+    this.looks += 1;
     for (; at < this.#readyCount && this.#idle > 0 && at < LOOKED_AT_MAX; at++) {
+      this.looks += 1;
       const task = this.#ready[at] as number;
       if (!this.#placeOne(task, rule, starts)) this.#ready[kept++] = task;
     }
@@ -146,11 +194,9 @@ export class Rollout {
     let takes = 0;
     for (let m = 0; m < machines.length; m++) {
       const slot = this.#best[m] as number;
-      if (slot < 0 || (!rule.waits && !this.#isIdle(slot))) continue;
-      const seconds =
-        (this.#seconds[task * machines.length + m] as number) +
-        (overheads[m] as number) +
-        (this.#transfers[layerOf[m] as number] as number);
+      const run = this.#seconds[task * machines.length + m] as number;
+      if (slot < 0 || run === Infinity || (!rule.waits && !this.#isIdle(slot))) continue;
+      const seconds = run + (overheads[m] as number) + (this.#transfers[layerOf[m] as number] as number);
       const cost = (this.#offer[slot] as number) + seconds + rule.thrift * (seconds - fastest);
       if (cost >= least) continue;
       least = cost;
@@ -160,6 +206,7 @@ export class Rollout {
     if (machine < 0) return false;
     const slot = this.#best[machine] as number;
     const starting = this.#isIdle(slot);
+    if (this.#told !== undefined) this.#tell(task, machine, this.#told);
     this.#offer[slot] = (this.#offer[slot] as number) + takes;
     if (starting) {
       this.#task[slot] = task;
@@ -172,6 +219,25 @@ export class Rollout {
     }
     this.#chooseSlot(machine);
     return starting;
+  }
+
+  /** Before anything of it is booked. */
+  #tell(task: number, machine: number, told: Placements): void {
+    const { machines, layerOf, overheads } = this.#graph;
+    const waits = new Float64Array(machines.length).fill(Infinity);
+    const takes = new Float64Array(machines.length).fill(Infinity);
+    let otherwiseSeconds = Infinity;
+    for (let m = 0; m < machines.length; m++) {
+      const slot = this.#best[m] as number;
+      const seconds = this.#seconds[task * machines.length + m] as number;
+      if (slot < 0 || seconds === Infinity) continue;
+      waits[m] = (this.#offer[slot] as number) - this.#now;
+      takes[m] = seconds + (overheads[m] as number) + (this.#transfers[layerOf[m] as number] as number);
+      if (this.#isIdle(slot)) otherwiseSeconds = Math.min(otherwiseSeconds, takes[m] as number);
+    }
+    if (this.#isIdle(this.#best[machine] as number)) told.starts.push({ task, machine, waits, takes });
+    else if (otherwiseSeconds < Infinity)
+      told.holds.push({ task, machine, waitSeconds: waits[machine] as number, otherwiseSeconds });
   }
 
   #isIdle(slot: number): boolean {
@@ -223,6 +289,7 @@ export class Rollout {
       if (task < 0 || (this.#free[s] as number) > this.#now + SAME_INSTANT) continue;
       this.#task[s] = -1;
       this.#idle += 1;
+      if (task === this.#graph.size) continue;
       for (const child of this.#graph.children[task] as Int32Array) {
         this.#waiting[child] = (this.#waiting[child] as number) - 1;
         if (this.#waiting[child] === 0) this.#insert(child, ranks);

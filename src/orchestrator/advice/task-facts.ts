@@ -79,7 +79,7 @@ export function candidatesOf(task: TaskState, layers: readonly LayerName[]): Lay
 export function tellStart(advisor: Advisor, task: TaskState, live: LiveAttempt): void {
   const { spec } = task;
   if (advisor.started === undefined || spec === null || plannedSecondsOf(spec) !== null) return;
-  const { attempt, token, layer, node, openLayers, placement } = live;
+  const { attempt, token, layer, node, openLayers, placement, planned } = live;
   advisor.started({
     key: { taskId: task.id, attempt, token },
     task: factsOfTask(task, spec),
@@ -87,6 +87,7 @@ export function tellStart(advisor: Advisor, task: TaskState, live: LiveAttempt):
     layer,
     node,
     candidates: candidatesOf(task, openLayers),
+    planned,
     placement,
   });
 }

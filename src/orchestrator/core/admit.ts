@@ -181,6 +181,7 @@ function admit(core: CoreState, mesh: MeshState, admission: Admission, plan: Pla
     return letIn(core, { ...made, delayMs: admitted.delayMs });
   });
   const old = connect(core, admission, plan);
+  mesh.revision++;
   rankAgain(core, mesh, [...added, ...old.sources]);
   admission.tasks.forEach((task, index) => open(core, added[index] as TaskState, task, true));
   for (const { target, source } of old.doomed) if (!isTerminal(target.status)) doom(core, target, source);

@@ -2,10 +2,20 @@
 import { type Demand, demandOf } from '../../lifecycle/demand.js';
 import type { TaskState } from '../../lifecycle/mesh-state.js';
 import type { Outcome, TaskSpec } from '../../lifecycle/task.js';
-import type { CoreState } from './core-state.js';
+
+export interface AskedPorts {
+  /** Bytes that an attempt is counted with; null, or no such port: as its resource class says. */
+  memoryOf?(task: TaskState): number | null;
+  /** Milliseconds before the first retry after such a failure, of a task that names none; null, or no such port: its own. */
+  retryMsOf?(code: string): number | null;
+}
+
+interface Asking {
+  readonly ports: AskedPorts;
+}
 
 /** Slots and cores as its resource class says; memory as well, until more is known. */
-export function demandFor({ ports }: CoreState, task: TaskState, spec: TaskSpec): Demand {
+export function demandFor({ ports }: Asking, task: TaskState, spec: TaskSpec): Demand {
   const demand = demandOf(spec);
   if (demand.memoryBytes === 0) return demand;
   const memoryBytes = ports.memoryOf?.(task) ?? null;
@@ -13,7 +23,7 @@ export function demandFor({ ports }: CoreState, task: TaskState, spec: TaskSpec)
 }
 
 /** With the first interval that was learned for such a failure. */
-export function retrySpec({ ports }: CoreState, spec: TaskSpec, outcome: Outcome): TaskSpec {
+export function retrySpec({ ports }: Asking, spec: TaskSpec, outcome: Outcome): TaskSpec {
   if (outcome.kind === 'COMPLETED' || spec.hasDefaultInterval !== true) return spec;
   const initialIntervalMs = ports.retryMsOf?.(outcome.failure.code) ?? null;
   if (initialIntervalMs === null) return spec;

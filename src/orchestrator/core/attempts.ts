@@ -47,6 +47,7 @@ function timed(outcome: Outcome, live: LiveAttempt, task: TaskState): Outcome {
 /** The attempt is really over: room, key and RESOURCE neighbours are free again. */
 function vacate(core: CoreState, task: TaskState, live: LiveAttempt): void {
   core.rooms.giveBack(live.layer, live.node, live.demand);
+  core.hasNewRoom = true;
   task.live = null;
   core.running.delete(live.token);
   task.mesh.live--;

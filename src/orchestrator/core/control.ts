@@ -236,6 +236,7 @@ function respecify(core: CoreState, task: TaskState, change: Partial<TaskSpec>):
   task.spec = spec;
   if (limited && task.live !== null) task.live.timeoutMs = null;
   core.ledger.respecify(task.id, spec, task);
+  task.mesh.revision++;
   rankAgain(core, task.mesh, [task]);
 }
 
@@ -268,6 +269,7 @@ export function removeEdge(core: CoreState, sourceId: string, targetId: string):
     return refused('NOT_FOUND', `no edge from ${sourceId} to ${targetId}`);
   }
   graph.removeEdge(source.node, target.node);
+  target.mesh.revision++;
   core.ledger.removeEdge(sourceId, targetId);
   core.ledger.event('EDGE_REMOVED', target.mesh, { sourceId, targetId, type: edge.type });
   if (edge.type === 'RESOURCE') for (const end of [source, target]) core.wakeBlocked(end);

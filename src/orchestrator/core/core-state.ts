@@ -14,12 +14,14 @@ import type { TaskSpec } from '../../lifecycle/task.js';
 import type { TaskState } from '../../lifecycle/mesh-state.js';
 import type { LayerName, TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { EventType } from '../../events/catalogue.js';
+import { MeshPlans } from '../placement/mesh-plans.js';
+import type { PlanPorts } from '../placement/planned-mesh.js';
 import { ConcurrencyKeys } from './concurrency-keys.js';
 import { ReadyQueue, Turns } from './ready-queue.js';
 import { Rooms } from './rooms.js';
 
 /** What the core may ask: pure functions of their arguments and of what the advisor has learned so far. */
-export interface CorePorts {
+export interface CorePorts extends PlanPorts {
   /** A number in [0, 1) for jitter. */
   unit(): number;
   /** Expected run time in seconds of a task that is not terminal; for order only, so a guess is better than nothing. */
@@ -33,12 +35,16 @@ export interface CorePorts {
   rateNode?(task: TaskState, node: ClusterNode): number | null;
   /** How long an attempt may take whose task names no limit; null, or no such port: as long as the task says. */
   timeoutMsOf?(task: TaskState): number | null;
-  /** Bytes that an attempt is counted with; null, or no such port: as its resource class says. */
-  memoryOf?(task: TaskState): number | null;
-  /** Milliseconds before the first retry after such a failure, of a task that names none; null, or no such port: its own. */
-  retryMsOf?(code: string): number | null;
   /** For how many ms a task that could start now is held back by a decision; 0, or no such port: not at all. */
   withholdMs?(task: TaskState): number;
+}
+
+/** For what a task waits on purpose. */
+export interface Waiting {
+  /** Its deadline apart from that. */
+  readonly queueDueAt: number;
+  /** It has waited long enough. */
+  readonly isOver: boolean;
 }
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});
@@ -71,6 +77,13 @@ export class CoreState {
   readonly homeless = new Set<TaskState>();
   /** QUEUED, had a place, and a decision holds them back until the gate changes. */
   readonly withheld = new Set<TaskState>();
+  readonly plans = new MeshPlans();
+  /** QUEUED, and kept back by the plan of their mesh for a better place that is busy. */
+  readonly kept = new Map<MeshState, Set<TaskState>>();
+  /** Of those and of who was so before: their deadline in the queue, and whether they have waited long enough. */
+  readonly waits = new Map<TaskState, Waiting>();
+  /** A place was given back, or there are others than before, since starts were last looked for. */
+  hasNewRoom = false;
   readonly #turns = new Turns();
   readonly #blocker = new Map<TaskState, TaskState>();
   /** Queued tasks of paused meshes. */
@@ -155,6 +168,8 @@ export class CoreState {
     this.paused.get(task.mesh)?.delete(task);
     this.homeless.delete(task);
     this.withheld.delete(task);
+    this.kept.get(task.mesh)?.delete(task);
+    this.#endWait(task);
     this.unblock(task);
     this.freed(task);
   }
@@ -184,6 +199,25 @@ export class CoreState {
   /** No node could run it. Those behind it must not wait for what may never come. */
   setAside(task: TaskState): void {
     this.homeless.add(task);
+    for (const woken of this.keys.passed(task)) this.place(woken);
+  }
+
+  /** Its deadline in the queue, whatever else it waits for. */
+  queueDueAt(task: TaskState): number {
+    return this.waits.get(task)?.queueDueAt ?? task.dueAt;
+  }
+
+  #endWait(task: TaskState): void {
+    const wait = this.waits.get(task);
+    if (wait === undefined) return;
+    this.waits.delete(task);
+    this.setDue(task, wait.queueDueAt);
+    this.ledger.taskRow(task).reason = null;
+  }
+
+  /** Its plan waits. Nobody behind it does. */
+  keepBack(task: TaskState): void {
+    this.#setOf(this.kept, task.mesh).add(task);
     for (const woken of this.keys.passed(task)) this.place(woken);
   }
 

@@ -136,7 +136,10 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
       core.letGo();
       return done;
     case 'nodesChanged':
-      if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) core.rehouse();
+      if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) {
+        core.hasNewRoom = true;
+        core.rehouse();
+      }
       return done;
     case 'attemptsSettled':
       for (const { key, outcome } of input.attempts)

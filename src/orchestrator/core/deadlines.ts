@@ -5,6 +5,7 @@
 import type { TaskState } from '../../lifecycle/mesh-state.js';
 import { considerReady, end, queue } from './advance.js';
 import type { CoreState } from './core-state.js';
+import { endWait } from './kept-back.js';
 import { attemptDueAt, beginTime, silentAt } from './schedule.js';
 
 export function nextDueAt(core: CoreState): number {
@@ -25,8 +26,9 @@ export function passDeadlines(core: CoreState): void {
 function pass(core: CoreState, task: TaskState): void {
   if (task.status === 'PENDING') considerReady(core, task);
   else if (task.status === 'RETRYING') queue(core, task);
-  else if (task.status === 'QUEUED') queueTimedOut(core, task);
-  else if (task.status === 'RUNNING') attemptTimedOut(core, task);
+  else if (task.status === 'QUEUED') {
+    if (!endWait(core, task)) queueTimedOut(core, task);
+  } else if (task.status === 'RUNNING') attemptTimedOut(core, task);
 }
 
 /** The clock of the queue stands still while the mesh is paused: resuming arms it anew. */

@@ -47,6 +47,7 @@ const OPEN_MAX = 1000;
 export function rankMesh(core: CoreState, meshId: string): void {
   const mesh = core.meshes.get(meshId);
   if (mesh === undefined || mesh.open > OPEN_MAX) return;
+  core.plans.outdated(mesh);
   rankAgain(
     core,
     mesh,

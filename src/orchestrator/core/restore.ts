@@ -125,6 +125,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       timeoutMs: timeoutMsOf(core, task, task.spec),
       openLayers: [],
       placement: null,
+      planned: [],
     };
     task.mesh.live++;
     core.running.set(token, task);

@@ -79,4 +79,5 @@ function forgetMesh(core: CoreState, mesh: MeshState): void {
   if (mesh.live > 0) return;
   core.meshes.delete(mesh.id);
   core.paused.delete(mesh);
+  core.plans.forget(mesh);
 }

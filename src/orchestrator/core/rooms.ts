@@ -7,7 +7,9 @@ import { assert } from '../../kit/assert.js';
 import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import type { Demand } from '../../lifecycle/demand.js';
 import type { LayerName, PlacementPolicy } from '../../lifecycle/vocabulary.js';
+import type { Placement } from '../../lifecycle/placement.js';
 import { type Chosen, NodeBoard, type Rate } from '../placement/node-board.js';
+import { timesIn } from '../placement/seat.js';
 
 interface Room {
   total: Demand;
@@ -23,6 +25,16 @@ export interface Place {
   readonly chosen: Chosen | undefined;
 }
 
+/** A layer, or a node of one whose nodes are chosen by what was learned, and how many of one demand it takes, idle and now. */
+export interface PlaceRoom {
+  readonly layer: LayerName;
+  readonly node: ClusterNode | null;
+  readonly slots: number;
+  readonly free: number;
+}
+
+/** Of more nodes each is not a place of its own for a plan. */
+const NODES_PLANNED_MAX = 12;
 /** Sums of fractions of a core drift by rounding; nothing real is that small. */
 const EPSILON = 1e-9;
 const NOTHING: Demand = { slots: 0, cores: 0, memoryBytes: 0 };
@@ -30,9 +42,19 @@ const NOTHING: Demand = { slots: 0, cores: 0, memoryBytes: 0 };
 export class Rooms {
   readonly #rooms = new Map<LayerName, Room>();
   readonly #boards = new Map<LayerName, NodeBoard>();
+  /** In the order in which they were first offered: those that are asked first, first. */
+  readonly #layers: LayerName[] = [];
+  #revision = 0;
+
+  /** Grows when there are other places than before. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** Also changes the size of a layer that is in use; it may then be overfull until attempts end. */
   offer(layer: LayerName, total: Demand): void {
+    this.#revision++;
+    this.#know(layer);
     const old = this.#rooms.get(layer);
     const used = old === undefined ? NOTHING : usedOf(old);
     this.#rooms.set(layer, {
@@ -45,9 +67,16 @@ export class Rooms {
 
   /** The nodes of a layer as they are now. Answers whether more may be possible than before. */
   offerNodes(layer: LayerName, nodes: readonly ClusterNode[], policy: PlacementPolicy): boolean {
+    this.#know(layer);
     let board = this.#boards.get(layer);
     if (board === undefined) this.#boards.set(layer, (board = new NodeBoard()));
-    return board.offer(nodes, policy);
+    const hasChanged = board.offer(nodes, policy);
+    if (hasChanged) this.#revision++;
+    return hasChanged;
+  }
+
+  #know(layer: LayerName): void {
+    if (!this.#layers.includes(layer)) this.#layers.push(layer);
   }
 
   /** Does it run on nodes, which every server reaches, and not in one process? */
@@ -66,6 +95,53 @@ export class Rooms {
   isPossible(layer: LayerName, demand: Demand, labels: readonly string[]): boolean {
     if (this.#rooms.has(layer)) return labels.length === 0;
     return this.#boards.get(layer)?.isPossible(demand, labels) ?? false;
+  }
+
+  /** Has it any slot, busy or not? */
+  isOffered(layer: LayerName): boolean {
+    const room = this.#rooms.get(layer);
+    return room === undefined ? (this.#boards.get(layer)?.isOpen ?? false) : room.total.slots > 0;
+  }
+
+  /** Are its nodes places of their own for a plan? */
+  choosesNodes(layer: LayerName): boolean {
+    const board = this.#boards.get(layer);
+    return board !== undefined && board.isLearned && board.nodes <= NODES_PLANNED_MAX;
+  }
+
+  places(demand: Demand): PlaceRoom[] {
+    return this.#layers.flatMap((layer) => {
+      const room = this.#rooms.get(layer);
+      if (room === undefined) return this.#nodePlaces(layer, this.#boards.get(layer) as NodeBoard, demand);
+      const wish = cutTo(room.total, demand);
+      return [{ layer, node: null, slots: timesIn(room.total, wish), free: timesIn(room, wish) }];
+    });
+  }
+
+  #nodePlaces(layer: LayerName, board: NodeBoard, demand: Demand): PlaceRoom[] {
+    const nodes = board.rooms(demand);
+    if (this.choosesNodes(layer)) return nodes.map((room) => ({ layer, ...room }));
+    const sum = (of: 'slots' | 'free'): number => nodes.reduce((all, room) => all + room[of], 0);
+    return [{ layer, node: null, slots: sum('slots'), free: sum('free') }];
+  }
+
+  isPossibleOn(layer: LayerName, node: string, demand: Demand, labels: readonly string[]): boolean {
+    return this.#boards.get(layer)?.isPossibleOn(node, demand, labels) ?? false;
+  }
+
+  hasRoomOn(layer: LayerName, node: string, demand: Demand, labels: readonly string[]): boolean {
+    return this.#boards.get(layer)?.hasRoomOn(node, demand, labels) ?? false;
+  }
+
+  /** To be called only where `hasRoomOn`. `candidates`: what the plan chose among. */
+  takeOn(
+    { layer, node }: { readonly layer: LayerName; readonly node: string },
+    demand: Demand,
+    candidates: Placement['candidates'],
+  ): Place {
+    const chosen = this.#boards.get(layer)?.take(node, demand, candidates);
+    assert(chosen !== undefined, () => `layer ${layer} was planned and has no nodes`);
+    return { granted: chosen.granted, chosen };
   }
 
   /** Is there no slot at all? A cheap look before the queue is asked. */

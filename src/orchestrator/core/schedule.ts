@@ -10,6 +10,8 @@ import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
 import { demandFor } from './asked.js';
 import { type CoreState, type Lane, layerOf } from './core-state.js';
+import type { PlanStart } from '../placement/mesh-plans.js';
+import { keepBack, letAllBack, letBack } from './kept-back.js';
 import type { ReadyQueue } from './ready-queue.js';
 import type { Place } from './rooms.js';
 
@@ -18,6 +20,9 @@ type Awaited = Set<LayerName>;
 
 export function schedule(core: CoreState): void {
   if (core.draining || core.strangers.size > 0) return;
+  core.plans.beginStep();
+  if (core.hasNewRoom && core.kept.size > 0) letAllBack(core);
+  core.hasNewRoom = false;
   const stuck = new Set<ReadyQueue>();
   const awaited: Awaited = new Set();
   // each turn starts one task, sets one aside, or finds that a queue waits
@@ -57,22 +62,65 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Awaited): boole
     return true;
   }
   const open = openLayers(core, task, awaited);
-  const layer = open.length > 1 ? core.ports.chooseLayer(task, open) : open[0];
-  if (layer === undefined) return awaitLayer(core, queue, task, awaited);
+  if (open.length === 0) return awaitLayer(core, queue, task, awaited);
+  const word = core.plans.concerns(task, core) ? wordOf(core, queue, task, open) : undefined;
+  if (word === 'later') return true;
   if (isWithheld(core, task)) {
     queue.remove(task);
     core.withhold(task);
     return true;
   }
   queue.pop();
-  start(core, task, layer, open);
+  start(core, task, open, word);
   return true;
 }
 
-/** Asked last, when its place is known: who is let through starts. No hold makes a task fail for its time in the queue. */
-function isWithheld({ ports, now }: CoreState, task: TaskState): boolean {
-  const ms = ports.withholdMs?.(task) ?? 0;
-  return ms > 0 && now + ms < task.dueAt;
+/** Asked last, when it has a place: who is let through starts. No hold makes a task fail for its time in the queue. */
+function isWithheld(core: CoreState, task: TaskState): boolean {
+  const ms = core.ports.withholdMs?.(task) ?? 0;
+  return ms > 0 && core.now + ms < core.queueDueAt(task);
+}
+
+/** Where its plan starts it, which has room; undefined: the plan has nothing to say. `later`: look who is the first now. */
+function wordOf(
+  core: CoreState,
+  queue: ReadyQueue,
+  task: TaskState,
+  open: readonly LayerName[],
+): PlanStart | 'later' | undefined {
+  if (core.waits.get(task)?.isOver === true) return undefined;
+  if (!core.plans.hasDecidedOn(task)) {
+    if (!core.plans.mayDecide(task.mesh, core.now)) return goOnWaiting(core, queue, task);
+    if (core.kept.has(task.mesh)) {
+      letBack(core, task.mesh); // they are decided on together; one of them may now be the first
+      return 'later';
+    }
+  }
+  const word = core.plans.wordOn(task, core);
+  if (word === undefined) return undefined;
+  if (word.kind === 'wait') {
+    queue.remove(task);
+    keepBack(core, task, word);
+    return 'later';
+  }
+  if (open.includes(word.layer) && hasRoomAsPlanned(core, task, word)) return word;
+  if (core.plans.mayDecide(task.mesh, core.now)) return 'later'; // others have taken it meanwhile
+  return goOnWaiting(core, queue, task);
+}
+
+/** Nothing is decided anew in this step: who waits goes on waiting until the next, or a flood of other tasks would end every wait. */
+function goOnWaiting(core: CoreState, queue: ReadyQueue, task: TaskState): 'later' | undefined {
+  if (!core.waits.has(task)) return undefined;
+  queue.remove(task);
+  core.keepBack(task);
+  core.hasNewRoom = true;
+  return 'later';
+}
+
+function hasRoomAsPlanned(core: CoreState, task: TaskState, { layer, node }: PlanStart): boolean {
+  if (node === null) return true;
+  const spec = task.spec as TaskSpec;
+  return core.rooms.hasRoomOn(layer, node, demandFor(core, task, spec), labelsOf(spec));
 }
 
 /** True when there is nothing to wait for but other nodes than there are: then it holds up nobody. */
@@ -124,6 +172,7 @@ function openLayers(core: CoreState, task: TaskState, awaited: ReadonlySet<Layer
 }
 
 const NO_LAYERS: readonly LayerName[] = [];
+const NO_PLAN: PlanStart['candidates'] = [];
 const NO_LABELS: readonly string[] = [];
 
 function labelsOf({ nodeSelector }: TaskSpec): readonly string[] {
@@ -137,18 +186,37 @@ function placeOn(core: CoreState, task: TaskState, layer: LayerName): Place {
   return rooms.take(layer, demand, labelsOf(spec), (node) => ports.rateNode?.(task, node) ?? null);
 }
 
+function placeAsPlanned(core: CoreState, task: TaskState, { layer, node, candidates }: PlanStart): Place {
+  if (node === null) return placeOn(core, task, layer);
+  const nodes = candidates.flatMap(({ node: name, finishSeconds }) =>
+    name === null ? [] : [{ node: name, score: finishSeconds }],
+  );
+  return core.rooms.takeOn({ layer, node }, demandFor(core, task, task.spec as TaskSpec), nodes);
+}
+
 /** Only of tasks whose author named no limit. */
 export function timeoutMsOf({ ports }: CoreState, task: TaskState, spec: TaskSpec): number | null {
   return spec.hasDefaultTimeout === true ? (ports.timeoutMsOf?.(task) ?? null) : null;
 }
 
-function start(core: CoreState, task: TaskState, layer: LayerName, open: readonly LayerName[]): void {
+/** `word`: of its plan, where that speaks. */
+function start(
+  core: CoreState,
+  task: TaskState,
+  open: readonly LayerName[],
+  word: PlanStart | undefined,
+): void {
   const timeoutMs = timeoutMsOf(core, task, task.spec as TaskSpec);
-  const { granted, chosen } = placeOn(core, task, layer);
+  const layer =
+    word?.layer ?? (open.length > 1 ? core.ports.chooseLayer(task, open) : (open[0] as LayerName));
+  const { granted, chosen } =
+    word === undefined ? placeOn(core, task, layer) : placeAsPlanned(core, task, word);
+  if (core.waits.size > 0) core.waits.delete(task);
   core.keys.started(task);
   core.unblock(task);
   const waitMs = Math.max(0, core.now - task.queuedAt);
   const row = core.move(task, 'RUNNING');
+  row.reason = null;
   task.attempt++;
   task.placedOn = layer;
   core.sync(task, row);
@@ -171,6 +239,7 @@ function start(core: CoreState, task: TaskState, layer: LayerName, open: readonl
     timeoutMs,
     openLayers: open.length > 1 ? open : NO_LAYERS,
     placement: chosen?.why ?? null,
+    planned: word?.candidates ?? NO_PLAN,
   };
   task.live = live;
   task.mesh.live++;

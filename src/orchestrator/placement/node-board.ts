@@ -45,6 +45,27 @@ export class NodeBoard {
   #freeSlots = 0;
   #choices = 0;
 
+  /** Are there several nodes, and is the best of them what has been learned says? */
+  get isLearned(): boolean {
+    return this.#policy === 'LEARNED' && this.#seats.length > 1;
+  }
+
+  /** Does any node take work? */
+  get isOpen(): boolean {
+    return this.#seats.some(({ isOpen }) => isOpen);
+  }
+
+  get nodes(): number {
+    return this.#seats.length;
+  }
+
+  /** Of each node that takes work: how many of that demand it has room for, idle and now. */
+  rooms(demand: Demand): { readonly node: ClusterNode; readonly slots: number; readonly free: number }[] {
+    return this.#seats
+      .filter(({ isOpen }) => isOpen)
+      .map((seat) => ({ node: seat.node, ...seat.roomFor(demand) }));
+  }
+
   /** Slots that are free on nodes that take work. */
   get freeSlots(): number {
     return this.#freeSlots;
@@ -107,11 +128,39 @@ export class NodeBoard {
         .map(({ seat, score }) => ({ node: seat.node.name, score })),
     };
     const { seat } = candidates[0] as { seat: Seat };
+    return { node: seat.ref, granted: this.#seat(seat, demand), why };
+  }
+
+  #seat(seat: Seat, demand: Demand): Demand {
     const granted = seat.cut(demand);
     seat.placed++;
     seat.placedAt = ++this.#choices;
     this.#book(seat.ref, granted, 1);
-    return { node: seat.ref, granted, why };
+    return granted;
+  }
+
+  /** Could that node take it if nothing else ran there? */
+  isPossibleOn(ref: string, demand: Demand, labels: readonly string[]): boolean {
+    const seat = this.#seats[this.#byRef.get(ref) ?? -1];
+    return seat?.isOpen === true && seat.isFor(demand, labels);
+  }
+
+  hasRoomOn(ref: string, demand: Demand, labels: readonly string[]): boolean {
+    const seat = this.#seats[this.#byRef.get(ref) ?? -1];
+    return seat !== undefined && seat.isFor(demand, labels) && seat.hasRoom(demand);
+  }
+
+  /** On the node that a plan names and that has room. `candidates`: what the plan chose among. */
+  take(ref: string, demand: Demand, candidates: Placement['candidates']): Chosen {
+    const seat = this.#seats[this.#byRef.get(ref) ?? -1];
+    assert(seat?.hasRoom(demand) === true, () => `node ${ref} was planned and has no room`);
+    const why = {
+      policy: this.#policy,
+      nodes: this.#seats.length,
+      eligible: this.#seats.filter((one) => one.hasRoom(demand)).length,
+      candidates: candidates.slice(0, CANDIDATES_TOLD),
+    };
+    return { node: ref, granted: this.#seat(seat, demand), why };
   }
 
   /** An attempt that runs already. Answers what it holds; nothing where its node is gone. */

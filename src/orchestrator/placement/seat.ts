@@ -5,6 +5,17 @@ import { type ClusterNode, nodeRef, takesWork } from '../../lifecycle/cluster-no
 /** Sums of fractions of a core drift by rounding; nothing real is that small. */
 const EPSILON = 1e-9;
 
+/** How often the wish fits; of what it does not ask for there is enough. */
+export function timesIn(room: Demand, wish: Demand): number {
+  const fits = (has: number, takes: number): number => (takes <= 0 ? Infinity : (has + EPSILON) / takes);
+  const times = Math.min(
+    fits(room.slots, wish.slots),
+    fits(room.cores, wish.cores),
+    fits(room.memoryBytes, wish.memoryBytes),
+  );
+  return Math.max(0, Math.floor(times));
+}
+
 export class Seat {
   readonly ref: string;
   node: ClusterNode;
@@ -44,6 +55,22 @@ export class Seat {
       this.cores + Math.min(demand.cores, cores) <= cores + EPSILON &&
       this.memoryBytes + demand.memoryBytes <= memoryBytes
     );
+  }
+
+  /** How many of that demand it takes when idle, and how many more now. Memory beyond the node's is cut as well. */
+  roomFor({ slots, cores, memoryBytes }: Demand): { readonly slots: number; readonly free: number } {
+    const { capacity } = this.node;
+    const wish = {
+      slots,
+      cores: Math.min(cores, capacity.cores),
+      memoryBytes: Math.min(memoryBytes, capacity.memoryBytes),
+    };
+    const left = {
+      slots: capacity.slots - this.slots,
+      cores: capacity.cores - this.cores,
+      memoryBytes: capacity.memoryBytes - this.memoryBytes,
+    };
+    return { slots: timesIn(capacity, wish), free: timesIn(left, wish) };
   }
 
   /** What the demand comes to here. */

@@ -14,6 +14,28 @@ export const CORE_PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'plan without patience',
+    what: 'a task that its plan keeps back for a better place waits as long as the plan says so',
+    edits: [
+      {
+        file: 'orchestrator/core/kept-back.ts',
+        find: '  if (until < task.dueAt) core.setDue(task, until);\n',
+        write: '',
+      },
+    ],
+  },
+  {
+    name: 'kept back and cancelled',
+    what: 'a task that its plan keeps back stays in the memory of its mesh when it leaves the queue',
+    edits: [
+      {
+        file: 'orchestrator/core/core-state.ts',
+        find: '    this.kept.get(task.mesh)?.delete(task);\n',
+        write: '',
+      },
+    ],
+  },
+  {
     name: 'shutdown counted as crash',
     what: 'restarting the program three times quarantines what ran',
     edits: [

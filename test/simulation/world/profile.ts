@@ -64,6 +64,8 @@ export interface Profile {
   readonly isSteady: boolean;
   /** Servers know each other: commands go through the relay, and the lead is handed over. */
   readonly hasPeers: boolean;
+  /** Meshes are planned, and the plans are nonsense. */
+  readonly hasPlans: boolean;
   /** Undefined: no nodes. */
   readonly cluster: ClusterProfile | undefined;
 }
@@ -71,9 +73,12 @@ export interface Profile {
 /** So many have nodes, and so many more have servers that know each other: a third, because both cost more than the plain ones. */
 const WITH_NODES = 0.18;
 const WITH_PEERS = 0.16;
+/** Of each kind. */
+const WITH_PLANS = 0.2;
 
 export function profileOf(random: SeededRandom): Profile {
-  const plain = plainProfile(random);
+  const hasPlans = random.fork('plans').next() < WITH_PLANS;
+  const plain = { ...plainProfile(random), hasPlans };
   const more = random.fork('kind');
   const dice = more.next();
   if (dice >= WITH_NODES + WITH_PEERS) return plain;
@@ -126,6 +131,7 @@ function plainProfile(random: SeededRandom): Profile {
     wildWall: random.next() < 0.35,
     isSteady: false,
     hasPeers: false,
+    hasPlans: false,
     cluster: undefined,
   };
 }

@@ -19,6 +19,7 @@ import { ServerNodes } from './cluster/server-nodes.js';
 import { EchoDispatcher } from './echo-dispatcher.js';
 import { Machine } from './machine.js';
 import { ServerPeers, WAIT_MS } from './peers/server-peers.js';
+import { RandomPlans } from './random-plans.js';
 import { remoteStore } from './remote-store.js';
 import type { Owner } from './sessions.js';
 import { SimLayer } from './sim-layer.js';
@@ -167,7 +168,9 @@ export class Server implements Owner {
       ...parts,
       clock: machine,
       random: world.random.fork(`${node} jitter`),
-      advisor: new QuantileAdvisor(),
+      advisor: world.profile.hasPlans
+        ? new RandomPlans(world.random.fork(`${node} plans`))
+        : new QuantileAdvisor(),
       publish: (events) => {
         this.#bus.publish(events);
         this.#peers?.published();

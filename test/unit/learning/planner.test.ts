@@ -46,7 +46,7 @@ function play(
   const on: number[] = [];
   let now = 0;
   for (;;) {
-    for (const { task, machine: at } of planner.decide(now, ready, running)) {
+    for (const { task, machine: at } of planner.decide(now, ready, running).starts) {
       planner.started(task, at);
       on[task] = at;
       ready = ready.filter((one) => one !== task);
@@ -81,7 +81,7 @@ describe('planning', () => {
     const graph = tasks([], [2], []);
     const seconds = [[5], [1], [9]];
     const planner = plannerOf(graph, [machine('m', 1)], seconds);
-    expect(planner.decide(0, [0, 1], [])).toEqual([{ task: 1, machine: 0 }]);
+    expect(planner.decide(0, [0, 1], []).starts).toMatchObject([{ task: 1, machine: 0 }]);
   });
 
   test('waits for a busy machine that is worth it', () => {
@@ -117,10 +117,10 @@ describe('planning', () => {
     ];
     const machines = [machine('near', 3), machine('far', 3, 0, 'CLUSTER')];
     const planner = plannerOf(graph, machines, seconds);
-    const starts = planner.decide(0, [0, 1, 2], []);
+    const { starts } = planner.decide(0, [0, 1, 2], []);
     expect(starts.map((start) => start.machine)).toEqual([0, 0, 0]);
     planner.started(0, 1);
-    expect(planner.decide(0, [1, 2], []).map((start) => start.machine)).toEqual([1, 1]);
+    expect(planner.decide(0, [1, 2], []).starts.map((start) => start.machine)).toEqual([1, 1]);
   });
 
   test('finishes every graph, and not later than one machine would alone', () => {

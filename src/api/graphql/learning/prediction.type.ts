@@ -133,11 +133,15 @@ export class PredictionView {
   @Field(() => GraphQLJsonObject, { description: 'What every model expected, by name.' })
   readonly medians!: JsonObject;
 
-  @Field(() => String, { description: 'How the place was chosen; ONLY: there was no choice.' })
+  @Field(() => String, {
+    description:
+      'How the place was chosen. PLAN: with the rest of its mesh, busy places included; LEARNED: by itself, among places with room; ONLY: there was no choice; else the policy that chose the node.',
+  })
   readonly policy!: string;
 
   @Field(() => GraphQLJson, {
-    description: 'The places it could have had, the chosen one first, with their seconds.',
+    description:
+      'The places it could have had, the chosen one first, with their seconds; those of a plan also with the seconds until they have room, which are part of these.',
   })
   readonly candidates!: Json;
 

@@ -162,6 +162,7 @@ describe('the log of predictions', () => {
     layer: 'LOCAL' as const,
     node: NODES.LOCAL,
     candidates: candidates(...layers),
+    planned: [],
     placement: null,
   });
   const ended = (number: number, seconds: number, change: Partial<AttemptFacts> = {}) =>
