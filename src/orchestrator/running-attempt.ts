@@ -19,7 +19,8 @@ export interface Listeners {
 
 export interface AttemptListener {
   progressed(key: AttemptKey, fraction: number, message: string | null): void;
-  alive(key: AttemptKey): void;
+  /** `withinMs`: how long whoever passes this on may keep it, or it looks like silence. */
+  alive(key: AttemptKey, withinMs: number): void;
 }
 
 /** Progress and signs of life reach the core at most this often per attempt. */
@@ -40,7 +41,7 @@ export class RunningAttempt implements AttemptSink {
   #toldAt = Number.NEGATIVE_INFINITY;
   #progressedAt = Number.NEGATIVE_INFINITY;
 
-  /** Told a third of the silence that is allowed, where that is short: thinned reports must not look like silence. */
+  /** Told every third of the silence that is allowed, where that is short: thinned reports must not look like silence. */
   constructor(key: AttemptKey, live: LiveAttempt, listeners: Listeners, heartbeatTimeoutMs: number | null) {
     this.key = key;
     this.live = live;
@@ -58,7 +59,7 @@ export class RunningAttempt implements AttemptSink {
     const now = this.#listeners.clock.monotonic();
     if (now - this.#toldAt < this.#aliveMs) return;
     this.#toldAt = now;
-    this.#listeners.leader?.alive(this.key);
+    this.#listeners.leader?.alive(this.key, this.#aliveMs);
   }
 
   progress(fraction: number, message: string | null): void {

@@ -1,9 +1,11 @@
 /**
  * What the attempts of this process come to while another server leads: their outcomes go to it through the relay, each until
- * the commit that records it is known; progress and signs of life go in groups, and may be lost.
+ * the commit that records it is known; progress and signs of life go in groups, and may be lost. A group waits no longer than its
+ * most urgent sign of life may.
  */
 import { backoffMs } from '../../kit/backoff.js';
-import type { Clock, Timer } from '../../kit/clock.js';
+import type { Clock } from '../../kit/clock.js';
+import { EarliestTimer } from '../../kit/earliest-timer.js';
 import type { Part } from '../../kit/part.js';
 import type { AttemptKey } from '../../lifecycle/task.js';
 import type { Reports, Settled } from '../dispatcher.js';
@@ -24,11 +26,12 @@ export class AttemptReports implements Reports, Part {
   readonly #options: AttemptReportsOptions;
   readonly #alive = new Map<number, AttemptKey>();
   readonly #progressed = new Map<number, AttemptReport['progressed'][number]>();
-  #timer: Timer | undefined;
+  readonly #group: EarliestTimer;
   #stopped = false;
 
   constructor(options: AttemptReportsOptions) {
     this.#options = options;
+    this.#group = new EarliestTimer(options.clock, () => this.#send());
   }
 
   async start(): Promise<void> {}
@@ -36,7 +39,7 @@ export class AttemptReports implements Reports, Part {
   /** What is not recorded by now stands in the relay, if that could be reached. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#timer?.cancel();
+    this.#group.cancel();
   }
 
   settled(attempts: readonly Settled[]): void {
@@ -45,12 +48,12 @@ export class AttemptReports implements Reports, Part {
 
   progressed(key: AttemptKey, fraction: number, message: string | null): void {
     this.#progressed.set(key.token, { key, fraction, message });
-    this.#sendLater();
+    this.#sendWithin(GROUP_MS);
   }
 
-  alive(key: AttemptKey): void {
+  alive(key: AttemptKey, withinMs: number): void {
     this.#alive.set(key.token, key);
-    this.#sendLater();
+    this.#sendWithin(Math.min(withinMs, GROUP_MS));
   }
 
   /** A leader that answers otherwise than with a commit is asked again: nothing else may be lost but time. */
@@ -66,18 +69,18 @@ export class AttemptReports implements Reports, Part {
     }
   }
 
-  #sendLater(): void {
-    if (this.#stopped) return;
-    this.#timer ??= this.#options.clock.setTimer(GROUP_MS, () => {
-      this.#timer = undefined;
-      const report = {
-        settled: [],
-        progressed: [...this.#progressed.values()],
-        alive: [...this.#alive.values()],
-      };
-      this.#progressed.clear();
-      this.#alive.clear();
-      this.#options.outbox.ask(reportBody(report)).catch(() => undefined);
-    });
+  #sendWithin(ms: number): void {
+    if (!this.#stopped) this.#group.by(this.#options.clock.monotonic() + ms);
+  }
+
+  #send(): void {
+    const report = {
+      settled: [],
+      progressed: [...this.#progressed.values()],
+      alive: [...this.#alive.values()],
+    };
+    this.#progressed.clear();
+    this.#alive.clear();
+    this.#options.outbox.ask(reportBody(report)).catch(() => undefined);
   }
 }

@@ -22,7 +22,7 @@ export class EchoDispatcher extends Dispatcher {
     const { machine, random, chance } = this.#echo;
     super.report({
       progressed: (key, fraction, message) => to.progressed(key, fraction, message),
-      alive: (key) => to.alive(key),
+      alive: (key, withinMs) => to.alive(key, withinMs),
       settled: (attempts) => {
         to.settled(attempts);
         if (random.next() < chance) machine.setTimer(random.int(600), () => to.settled(attempts));

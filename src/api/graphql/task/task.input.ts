@@ -113,7 +113,12 @@ export class TaskFields {
   @Field(() => GraphQLSafeInt, { nullable: true })
   readonly executionTimeoutMs?: number | null;
 
-  @Field(() => GraphQLSafeInt, { nullable: true })
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description:
+      'An attempt that gives no sign of life for so long is ended. Those of nodes and of other servers take a while: below 150 ms ' +
+      'they may come too late.',
+  })
   readonly heartbeatTimeoutMs?: number | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Not queued before.' })
