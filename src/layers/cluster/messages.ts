@@ -59,6 +59,11 @@ export function packReports(node: string, seq: number, reports: readonly string[
   return { json: `{"node":${JSON.stringify(node)},"seq":${seq},"reports":[${reports.join()}]}` };
 }
 
+/** Of an outcome that is a text already: a node remembers the characters that it sends. */
+export function outcomeReport(key: AttemptKey, outcome: string): string {
+  return `{"kind":"outcome","key":${JSON.stringify(key)},"outcome":${outcome}}`;
+}
+
 export function unpack<T extends OrderBatch | ReportBatch>(data: Packed): T {
   return JSON.parse(data.json) as T;
 }

@@ -55,7 +55,7 @@ export class NodeLine {
   }
 
   #order(order: Order): void {
-    this.#pending.add(order);
+    this.#pending.add(JSON.stringify(order));
     this.#sender.kick();
   }
 

@@ -18,8 +18,7 @@ export class Pending {
     return this.#characters;
   }
 
-  add(message: object): void {
-    const text = JSON.stringify(message);
+  add(text: string): void {
     this.#texts.push(text);
     this.#characters += text.length;
   }

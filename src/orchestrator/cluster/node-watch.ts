@@ -6,6 +6,7 @@
  */
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Part } from '../../kit/part.js';
+import { within } from '../../kit/within.js';
 import type { NodeChange } from '../../layers/nodes.js';
 import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import type { PlacementPolicy } from '../../lifecycle/vocabulary.js';
@@ -52,12 +53,8 @@ export class NodeWatch implements Part {
 
   /** Now: what is known afterwards is no older than this call. Rejects when that cannot be had soon. */
   async look(): Promise<void> {
-    let timer: Timer | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const silent = new Error('the registry of nodes, or the queue of the cluster, does not answer');
-      timer = this.#options.clock.setTimer(PATIENCE_MS, () => reject(silent));
-    });
-    await Promise.race([this.#next(), late]).finally(() => timer?.cancel());
+    if (!(await within(this.#options.clock, PATIENCE_MS, this.#next())))
+      throw new Error('the registry of nodes, or the queue of the cluster, does not answer');
   }
 
   /** One at a time, or an older look might come after a newer one. */

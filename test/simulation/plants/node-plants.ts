@@ -46,8 +46,8 @@ export const NODE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'layers/cluster/node/node-attempts.ts',
-        find: 'else this.#end(key, this.#ended.outcomeOf(key.token) ?? stopped(reason, ranFor(0)));',
-        write: 'else this.#outbox.outcome(key, stopped(reason, ranFor(0)));',
+        find: 'else this.#end(key, this.#ended.outcomeOf(key.token) ?? JSON.stringify(stopped(reason, ranFor(0))));',
+        write: 'else this.#outbox.outcome(key, JSON.stringify(stopped(reason, ranFor(0))));',
       },
     ],
   },

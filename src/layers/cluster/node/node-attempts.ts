@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../../kit/clock.js';
 import { Stop } from '../../../kit/stop.js';
-import type { AttemptKey, Outcome } from '../../../lifecycle/task.js';
+import type { AttemptKey } from '../../../lifecycle/task.js';
 import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../../work/attempt.js';
 import { ranFor, stopped } from '../../../work/outcome.js';
 import type { ExecutorLayer } from '../../executor-layer.js';
@@ -62,17 +62,18 @@ export class NodeAttempts {
     const sink = new ReportingSink(key, this.#outbox, this.#clock);
     const outcome = await this.#layer.start(attempt, stop, sink);
     this.#running.delete(token);
-    this.#end(key, outcome);
+    this.#end(key, JSON.stringify(outcome));
   }
 
   /** What is not here has ended, or was overtaken by its cancel and will not begin: whoever waits for it need not. */
   #cancel(key: AttemptKey, reason: AbortReason): void {
     const stop = this.#running.get(key.token);
     if (stop !== undefined) stop.abort(reason);
-    else this.#end(key, this.#ended.outcomeOf(key.token) ?? stopped(reason, ranFor(0)));
+    else this.#end(key, this.#ended.outcomeOf(key.token) ?? JSON.stringify(stopped(reason, ranFor(0))));
   }
 
-  #end(key: AttemptKey, outcome: Outcome): void {
+  /** `outcome`: as JSON, made once for the memory and for the way. */
+  #end(key: AttemptKey, outcome: string): void {
     this.#ended.remember(key.token, outcome);
     this.#outbox.outcome(key, outcome);
   }

@@ -6,9 +6,9 @@
  * States: open → closed (its incarnation is dead or has left).
  */
 import type { Clock } from '../../../kit/clock.js';
-import type { AttemptKey, Outcome } from '../../../lifecycle/task.js';
+import type { AttemptKey } from '../../../lifecycle/task.js';
 import type { NumberedLine } from '../../layer.js';
-import { packReports, type Report } from '../messages.js';
+import { outcomeReport, packReports, type Report } from '../messages.js';
 import { Pending } from '../pending.js';
 import type { MessageQueue } from '../queue-backend.js';
 import { type Job, Sender } from '../sender.js';
@@ -43,14 +43,19 @@ export class Outbox {
     this.say({ kind: 'log', key, line });
   }
 
-  say(report: Report): void {
-    this.#pending.add(report);
-    this.#sender.kick();
+  say(report: Exclude<Report, { kind: 'outcome' }>): void {
+    this.#add(JSON.stringify(report));
   }
 
-  outcome(key: AttemptKey, outcome: Outcome): void {
+  /** `outcome`: as JSON. */
+  outcome(key: AttemptKey, outcome: string): void {
     this.#tellDropped(key);
-    this.say({ kind: 'outcome', key, outcome });
+    this.#add(outcomeReport(key, outcome));
+  }
+
+  #add(report: string): void {
+    this.#pending.add(report);
+    this.#sender.kick();
   }
 
   /** Resolves when the backend has all that was said. */

@@ -64,13 +64,18 @@ it('what a node says in one turn is one numbered report', async () => {
   const jobs: Job[] = [];
   const outbox = new Outbox('one:7', { queue: queueInto(jobs), clock, onError: () => undefined });
   outbox.say({ kind: 'alive', token: 5 });
-  outbox.outcome({ taskId: 't', attempt: 1, token: 5 }, { kind: 'COMPLETED' } as never);
+  outbox.outcome(
+    { taskId: 't', attempt: 1, token: 5 },
+    JSON.stringify({ kind: 'COMPLETED', output: 'a "quote"' }),
+  );
   await outbox.idle();
   outbox.say({ kind: 'alive', token: 6 });
   await outbox.idle();
   const batches = jobs.map(({ data }) => unpack<ReportBatch>(data));
+  const outcome = { kind: 'COMPLETED', output: 'a "quote"' };
+  const told = { kind: 'outcome', key: { taskId: 't', attempt: 1, token: 5 }, outcome };
   expect(batches).toMatchObject([
-    { node: 'one:7', seq: 1, reports: [{ kind: 'alive' }, { kind: 'outcome', key: { token: 5 } }] },
+    { node: 'one:7', seq: 1, reports: [{ kind: 'alive' }, told] },
     { node: 'one:7', seq: 2, reports: [{ kind: 'alive', token: 6 }] },
   ]);
 });
@@ -78,7 +83,7 @@ it('what a node says in one turn is one numbered report', async () => {
 describe('messages that wait', () => {
   function sizes(texts: readonly string[]): number[] {
     const pending = new Pending();
-    for (const text of texts) pending.add({ text });
+    for (const text of texts) pending.add(text);
     const taken: number[] = [];
     for (let batch = pending.take(); batch.length > 0; batch = pending.take()) taken.push(batch.length);
     expect(pending.characters).toBe(0);

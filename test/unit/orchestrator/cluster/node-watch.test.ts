@@ -70,6 +70,25 @@ describe('the watch on the nodes', () => {
     expect(changes).toEqual([]);
     await watch.stop();
   });
+
+  it.each([
+    ['no answer', () => new Promise<never>(() => {}), 'does not answer'],
+    ['a refusal', () => Promise.reject(new Error('away')), 'away'],
+  ])('asked for a look now, soon tells of %s', async (_what, look, told) => {
+    const clock = new VirtualClock();
+    const watch = new NodeWatch({
+      registry: { look },
+      user: { look: () => Promise.resolve() },
+      clock,
+      changed: () => expect.unreachable(),
+      onError: () => expect.unreachable(),
+    });
+    const refusal = expect(watch.look()).rejects.toThrow(told);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(3000);
+    await refusal;
+    expect(clock.timerCount).toBe(0);
+  });
 });
 
 describe('what a subscriber is still to be told', () => {
