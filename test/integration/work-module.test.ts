@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
+import { Stop } from '../../src/kit/stop.js';
 import type { ModuleWork } from '../../src/lifecycle/work.js';
 import { ModuleExecutor } from '../../src/work/module/module-executor.js';
 import type { ModuleOptions } from '../../src/work/module/module-options.js';
@@ -140,7 +141,7 @@ describe('a module', () => {
     'is measured: the CPU time of its thread, not of its waiting',
     async () => {
       const busy = await run(
-        'export default () => { let x = 0; for (let i = 0; i < 4e8; i++) x ^= i; return x }',
+        'export default () => { let x = 0; for (let i = 0; i < 1e9; i++) x ^= i; return x }',
       );
       expect(busy.measured.cpuMs).toBeGreaterThan(100);
       expect(busy.measured.memoryPeakBytes).toBeGreaterThan(MB);
@@ -288,6 +289,24 @@ describe('a module that is told to stop', () => {
     expect(codeOf(outcome)).toBe('SHUTDOWN');
     expect(processesWith(seconds)).toEqual([]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'and is forced ends at once, although it uses its grace',
+    async () => {
+      const seconds = uniqueSleep();
+      const text = `import { execSync } from 'node:child_process'; export default ({ log }) => { log('ready'); for (;;) try { execSync('sleep ${seconds}') } catch {} }`;
+      const patient = new ModuleExecutor({ ...options, killGraceMs: 600_000 }, new SystemClock());
+      const stop = new Stop();
+      const sink = new RecordingSink();
+      const outcome = patient.execute(attemptOf({ module: { path: moduleOf(text) } }), stop, sink);
+      await sink.until('ready');
+      stop.abort('SHUTDOWN');
+      stop.force('LOST');
+      expect(codeOf(await outcome)).toBe('SHUTDOWN');
+      expect(processesWith(seconds)).toEqual([]);
+      await patient.close();
+    },
+  );
 });
 
 describe('what a module leaves', () => {

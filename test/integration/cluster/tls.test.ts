@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { troubleOf } from '../../../src/app/links/trouble.js';
 import { openBackend } from '../../../src/layers/cluster/open-backend.js';
 import type { TlsFiles } from '../../../src/layers/cluster/queue-backend.js';
+import { SystemClock } from '../../../src/kit/clock.js';
 import { migrate } from '../../../src/store/postgres/migrate.js';
+import { SessionPool } from '../../../src/store/postgres/pool.js';
 import { hasOpenssl } from '../../support/cluster/certificates.js';
 import { onCluster, until } from '../../support/cluster/cluster-site.js';
 import { type NodeProcess, spawnNode } from '../../support/cluster/node-process.js';
@@ -99,6 +101,31 @@ describe.skipIf(!hasOpenssl)('a PostgreSQL that wants certificates', SLOWLY, () 
       /^database\.url: .*common name in database\.tls_cert/,
     );
     expect(await refused({}, 'sslmode=disable')).toMatch(/^database\.url: .*with TLS only/);
+  });
+
+  it('is shown the certificate that is in the file when a connection is made', async () => {
+    const url = await site.postgres();
+    const { authority, other, client } = site;
+    const files = `sslrootcert=${authority.cert}&sslcert=${client.cert}&sslkey=${client.key}`;
+    const lost = (): void => undefined;
+    const pool = new SessionPool(`${url}?sslmode=verify-full&${files}`, { max: 2, lost });
+    const write = (pair: { cert: string; key: string }): void => {
+      cpSync(pair.cert, client.cert);
+      cpSync(pair.key, client.key);
+    };
+    const ours = { cert: join(site.dir, 'kept.cert'), key: join(site.dir, 'kept.key') };
+    cpSync(client.cert, ours.cert);
+    cpSync(client.key, ours.key);
+    const first = await pool.connect();
+    write(other.sign(USER));
+    expect(await refusalOf(pool.query('SELECT 1'), 'database')).toMatch(
+      /^database\.tls_cert: .*does not take/,
+    );
+    await first.query('SELECT 1');
+    write(ours);
+    await pool.query('SELECT 1');
+    first.release();
+    await pool.close(new SystemClock());
   });
 });
 

@@ -18,24 +18,29 @@ export interface NodeProcess {
 
 export interface NodeWish {
   readonly stateDir: string;
-  readonly name: string;
+  /** Undefined: as configured, or as the host. */
+  readonly name?: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Resolves when it takes work; rejects when it ends before. */
 export function spawnNode({ stateDir, name, args, env = {} }: NodeWish): Promise<NodeProcess> {
-  const argv = [MAIN, 'node', '--json', '--state-dir', stateDir, '--name', name, ...args];
+  const named = name === undefined ? [] : ['--name', name];
+  const argv = [MAIN, 'node', '--json', '--state-dir', stateDir, ...named, ...args];
   const child = spawn(process.execPath, argv, {
     env: { ...process.env, TASKMESH_OBSERVABILITY__LOGS__LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const incarnations: number[] = [];
   let [out, err] = ['', ''];
+  let itsName = name ?? 'without a name';
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const node: NodeProcess = {
-    name,
+    get name() {
+      return itsName;
+    },
     pid: child.pid as number,
     gone,
     incarnations,
@@ -53,12 +58,13 @@ export function spawnNode({ stateDir, name, args, env = {} }: NodeWish): Promise
       const lines = out.split('\n');
       out = lines.pop() ?? '';
       for (const line of lines) {
-        const told = JSON.parse(line) as { incarnation?: number };
+        const told = JSON.parse(line) as { name?: string; incarnation?: number };
         if (told.incarnation === undefined) refusal = line;
         else incarnations.push(told.incarnation);
+        itsName = told.name ?? itsName;
       }
       if (incarnations.length > 0) resolve(node);
     });
-    void gone.then((code) => reject(new Error(`node ${name} ended with ${code}: ${refusal}${out}${err}`)));
+    void gone.then((code) => reject(new Error(`node ${itsName} ended with ${code}: ${refusal}${out}${err}`)));
   });
 }
