@@ -19,6 +19,7 @@ import type { Presence } from '../orchestrator/servers/presence.js';
 import type { StoredLogRow } from '../store/store.js';
 import type { CoreParts } from './core-parts.js';
 import { whyNowhere } from './layers.js';
+import { type Mind, openMind } from './consciousness.js';
 import { type Advice, openAdvice } from './learning.js';
 import { openPresence } from './presence.js';
 import { commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
@@ -27,6 +28,7 @@ import type { Started } from './started.js';
 export interface Core {
   readonly orchestrator: Orchestrator;
   readonly advice: Advice;
+  readonly mind: Mind;
   readonly events: Bus<CommittedEvent>;
   readonly lines: Bus<StoredLogRow>;
   readonly commands: Commands;
@@ -63,6 +65,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const advice = await openAdvice({ ...parts, heed }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
+  const mind = openMind({ ...parts, ids, events, heed, advice, orchestrator: () => orchestrator }, started);
   const relay = { options, clock, database, metrics, ids };
   const outbox = await openOutbox(relay, started);
   const leads = (): boolean => orchestrator.epoch !== undefined;
@@ -74,7 +77,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     clock,
     random,
     layers,
-    advisor: advice.advisor,
+    advisor: mind.advisor,
     dispatcher,
     publish: (batch) => {
       events.publish(batch);
@@ -87,6 +90,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
       if (event.kind === 'leading') count();
       else metrics.tasks.forget();
       advice.told(event);
+      mind.told(event);
       void presence.beat();
     },
     following: () => {
@@ -107,7 +111,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   await Promise.race([orchestrator.start(), following]);
   started.add('the orchestrator', () => orchestrator.stop(started.left(drainMs)), drainMs + endMs + END_MS);
   const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
-  return { orchestrator, advice, events, lines, commands, presence };
+  return { orchestrator, advice, mind, events, lines, commands, presence };
 }
 
 /** How long running attempts may go on, and how long they have when they are told to end. */

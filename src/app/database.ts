@@ -12,6 +12,8 @@ import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
 import type { Hints } from '../store/hints.js';
 import type { Relay } from '../store/relay.js';
 import type { ServerIdentity, Servers } from '../store/servers.js';
+import type { ConsciousnessStore } from '../store/consciousness.js';
+import { PostgresConsciousness } from '../store/postgres/consciousness/postgres-consciousness.js';
 import { PostgresLearning } from '../store/postgres/learning/postgres-learning.js';
 import type { LearningStore } from '../store/learning.js';
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
@@ -35,6 +37,7 @@ export interface Database extends DatabaseAddress {
   readonly hints: Hints;
   readonly nodes: NodeRegistry;
   readonly learning: LearningStore;
+  readonly consciousness: ConsciousnessStore;
 }
 
 export async function openDatabase(
@@ -74,5 +77,6 @@ export async function openDatabase(
     hints,
     nodes: sayingUnavailable(new PostgresNodes(looks)),
     learning: sayingUnavailable(new PostgresLearning(pool)),
+    consciousness: sayingUnavailable(new PostgresConsciousness(pool)),
   };
 }

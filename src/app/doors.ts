@@ -117,6 +117,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     circuits,
     nodes,
     learning: core.advice.learning,
+    consciousness: core.mind.consciousness,
     health,
     status: statusFace(parts, subscriptions),
     metrics,

@@ -193,6 +193,29 @@ function addLearning(builder: ProgramBuilder): void {
   );
 }
 
+function addConsciousness(builder: ProgramBuilder): void {
+  builder.verb<[], object>('consciousness', 'the level of autonomy, and on what evidence', async (verb) => {
+    return (await import('./commands/consciousness.js')).consciousness(verb);
+  });
+  builder.verb<[], object>('decisions', 'what was decided, and why', async (verb) => {
+    return (await import('./commands/decisions.js')).decisions(verb);
+  });
+  builder.verb<[string, string], object>(
+    'veto <decision> <why>',
+    'end a decision, so that the like is only thought',
+    async (verb, id, why) => {
+      return (await import('./commands/decisions.js')).veto(verb, id, why);
+    },
+  );
+  builder.verb<[string, string], object>(
+    'undo <decision> <why>',
+    'end a decision this once',
+    async (verb, id, why) => {
+      return (await import('./commands/decisions.js')).undo(verb, id, why);
+    },
+  );
+}
+
 function addChanging(builder: ProgramBuilder): void {
   builder.verb<[string], object>('cancel <mesh-or-task>', 'end a mesh or a task', async (verb, text) => {
     return (await import('./commands/change.js')).cancel(verb, text);
@@ -282,6 +305,7 @@ export function buildProgram(host: Host, shell: Shell, exit: (code: number) => v
   addWatching(builder);
   addChanging(builder);
   addLearning(builder);
+  addConsciousness(builder);
   addReading(builder);
   addCircuits(builder);
   return builder.program;

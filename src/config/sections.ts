@@ -77,9 +77,9 @@ export const sections = {
     drainSeconds: real('the time running attempts get when the server stops', 10, [0, 3600]),
   },
   consciousness: {
-    enabled: onOff('whether the orchestrator asks for advice', true),
-    initialAwarenessLevel: choice('the level it starts on', awarenessLevels, 'Basic'),
-    evolutionRate: real('how fast levels are tried', 0.1, [0, 1]),
+    enabled: onOff('whether it finds patterns and decides, as far as its level may', true),
+    initialAwarenessLevel: choice('the level it starts on, on probation', awarenessLevels, 'Basic'),
+    evolutionRate: real('how often and how boldly levels are tried; 0 promotes none', 0.1, [0, 1]),
   },
   quantum: {
     defaultQubits: whole('the qubits of a circuit of operations that says no number', 4, [1, qubitsMax]),

@@ -30,6 +30,10 @@ export class BoundedMap<V> {
     if (this.#entries.size > this.#max) this.#entries.delete(this.#entries.keys().next().value as string);
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
   /** The entry, made where there is none, and now the latest. */
   touch(key: string, make: () => V): V {
     const value = this.#entries.get(key) ?? make();

@@ -11,6 +11,7 @@ import { AttemptWatch } from './attempt-watch.js';
 import { AttemptMetrics } from './family/attempt.js';
 import { type Commit, CommitMetrics } from './family/commit.js';
 import { EventMetrics } from './family/event.js';
+import { ConsciousnessMetrics } from './family/consciousness.js';
 import { GraphqlMetrics } from './family/graphql.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
@@ -48,6 +49,7 @@ export class Metrics {
   readonly process: ProcessMetrics;
   readonly relay: RelayMetrics;
   readonly learning: LearningMetrics;
+  readonly consciousness: ConsciousnessMetrics;
 
   constructor({ clock, instance, statuses, nodeDefaults = true }: MetricsOptions) {
     const registry = this.#registry;
@@ -63,6 +65,7 @@ export class Metrics {
     this.process = new ProcessMetrics(registry, instance);
     this.relay = new RelayMetrics(registry);
     this.learning = new LearningMetrics(registry);
+    this.consciousness = new ConsciousnessMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
   }
 

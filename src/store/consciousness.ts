@@ -210,5 +210,7 @@ export interface ConsciousnessStore {
   decisions(filter: DecisionFilter, slice: Slice): Promise<DecisionRow[]>;
   /** The newest, oldest first. */
   episodes(limit: number): Promise<EpisodeRow[]>;
+  /** Of those that there are, in no order. */
+  episodesBySeq(seqs: readonly number[]): Promise<EpisodeRow[]>;
   prune(bounds: ConsciousnessBounds): Promise<void>;
 }

@@ -14,6 +14,8 @@ import { layerReport } from '../../src/layers/layer.js';
 import { openQuantumLayer } from '../../src/layers/quantum-sim/open-quantum-layer.js';
 import { StoreEventFeed } from '../../src/orchestrator/event-feed.js';
 import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
+import type { Consciousness } from '../../src/consciousness/consciousness.js';
+import { consciousnessFace } from '../support/consciousness/consciousness-face.js';
 import { learningFace } from '../support/learning/learning-face.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
 
@@ -72,7 +74,11 @@ function nodeDesk(registry: MemoryNodes): NodeDesk {
   return new NodeDesk({ registry, policy: 'RESOURCE_BASED', settings: () => settings });
 }
 
-export function facesOf(world: SmallWorld, desk = nodeDesk(new MemoryNodes(Date.now))): ApiFaces {
+export function facesOf(
+  world: SmallWorld,
+  desk = nodeDesk(new MemoryNodes(Date.now)),
+  consciousness = consciousnessFace().face,
+): ApiFaces {
   const clock = new SystemClock();
   const reads = world.reads();
   const progress = async (): Promise<object> => {
@@ -97,6 +103,7 @@ export function facesOf(world: SmallWorld, desk = nodeDesk(new MemoryNodes(Date.
     circuits: quantum.circuits,
     nodes: desk,
     learning: learningFace(),
+    consciousness,
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },
@@ -111,14 +118,14 @@ async function read(response: Response): Promise<Answer> {
 }
 
 export async function startApi(
-  options: Partial<ServerOptions> & { subscriptionsMax?: number } = {},
+  options: Partial<ServerOptions> & { subscriptionsMax?: number; consciousness?: Consciousness } = {},
 ): Promise<RunningApi> {
   const world = new SmallWorld();
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   const nodes = new MemoryNodes(Date.now);
   const desk = nodeDesk(nodes);
-  const faces = facesOf(world, desk);
+  const faces = facesOf(world, desk, options.consciousness);
   const schema = await buildApiSchema(faces);
   const door = new SchemaDoor({
     schema,

@@ -24,6 +24,8 @@ import {
 import { EDGE_TYPES } from '../../mesh/edge-type.js';
 import { MODEL_FAMILIES } from '../../learning/model.js';
 import { TARGETS } from '../../learning/view.js';
+import { DECIDED_KINDS, LEVELS, LIKENESSES, PATTERN_KINDS } from '../../consciousness/consciousness.js';
+import { DECISION_ENDS, DECISION_MODES } from '../../store/consciousness.js';
 import { STATS_GROUPS } from '../../store/reads.js';
 import { SERVER_STATES } from './health/faces.js';
 
@@ -122,3 +124,29 @@ export const ModelFamilyEnum = register(
   'How a model learns; BASELINE are the running medians that every other has to beat.',
 );
 export const LearningTargetEnum = register('LearningTarget', TARGETS, 'What is predicted.');
+export const AwarenessLevelEnum = register(
+  'AwarenessLevel',
+  LEVELS,
+  'How much the orchestrator may decide by itself, the least first; each may do what those before may.',
+);
+export const DecisionKindEnum = register(
+  'DecisionKind',
+  DECIDED_KINDS,
+  'CIRCUIT_BREAK gives a failing dependency a rest, HOLD waits for the end of a bad window, ALERT tells people.',
+);
+export const DecisionModeEnum = register(
+  'DecisionMode',
+  DECISION_MODES,
+  'SHADOW: only thought and scored, because the level may not do it or somebody vetoed it.',
+);
+export const DecisionEndEnum = register(
+  'DecisionEnd',
+  DECISION_ENDS,
+  'DONE: what it was made for is over; VETOED is learned from; UNDONE is not.',
+);
+export const PatternKindEnum = register('PatternKind', PATTERN_KINDS, 'What was found to recur.');
+export const LikenessEnum = register(
+  'Likeness',
+  LIKENESSES,
+  'Why an episode is like another: the same situation, near in numbers, or in words.',
+);

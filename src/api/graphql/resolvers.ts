@@ -4,6 +4,8 @@
  */
 import { AttemptResolver } from './attempt/attempt.resolver.js';
 import { CircuitResolver } from './circuit/circuit.resolver.js';
+import { ConsciousnessResolver } from './consciousness/consciousness.resolver.js';
+import { ConsciousnessSubscriptionResolver } from './consciousness/consciousness-subscription.resolver.js';
 import { EdgeResolver } from './edge/edge.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
 import { EventSubscriptionResolver } from './event/event-subscription.resolver.js';
@@ -54,10 +56,21 @@ function actors(faces: ApiFaces): object[] {
     new HealthResolver(faces.health, faces.status, faces.metrics),
     new NodeResolver(faces.nodes),
     new LearningResolver(faces.learning, faces.taskDefaults),
+    new ConsciousnessResolver(faces.consciousness, faces.clock),
   ];
 }
 
-function watchers({ events, logs, reads, forecasts, metrics, nodes, learning, clock }: ApiFaces): object[] {
+function watchers({
+  events,
+  logs,
+  reads,
+  forecasts,
+  metrics,
+  nodes,
+  learning,
+  consciousness,
+  clock,
+}: ApiFaces): object[] {
   return [
     new TaskStatusResolver(events, reads),
     new EventSubscriptionResolver(events, reads, clock),
@@ -66,6 +79,7 @@ function watchers({ events, logs, reads, forecasts, metrics, nodes, learning, cl
     new MetricsSubscriptionResolver(metrics, clock),
     new NodeSubscriptionResolver(nodes),
     new LearningSubscriptionResolver(learning),
+    new ConsciousnessSubscriptionResolver(consciousness),
   ];
 }
 

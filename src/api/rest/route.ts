@@ -12,7 +12,7 @@ export type Variables = Readonly<Record<string, string>>;
 export interface RouteWords {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'tasks' | 'circuits' | 'learning' | 'system';
+  readonly tag: 'tasks' | 'circuits' | 'learning' | 'consciousness' | 'system';
   /** Refusals beyond those that every route has. */
   readonly refusals?: readonly number[];
 }

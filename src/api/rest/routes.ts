@@ -6,14 +6,17 @@
 import { type DocumentNode, parse } from 'graphql';
 import {
   CancelTaskDocument,
+  ConsciousnessStateDocument,
   CreateTaskDocument,
   DeleteTaskDocument,
+  EvolveConsciousnessDocument,
   ExecuteTaskDocument,
   GetTaskDocument,
   LearningModelsDocument,
   LearningReportDocument,
   ListTasksDocument,
   PredictTaskDocument,
+  ProcessEventDocument,
   ServerHealthDocument,
   ServerMetricsDocument,
   ServerStatusDocument,
@@ -27,6 +30,7 @@ import {
   UpdateTaskDocument,
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
+import { consciousnessRoutes } from './consciousness-routes.js';
 import { learningRoutes } from './learning-routes.js';
 import { lowerCase } from './names.js';
 import { CIRCUIT_BODY, TASK_BODY, TASK_CHANGE } from './openapi/examples.js';
@@ -184,6 +188,11 @@ export const ROUTES: readonly Route[] = [
     predict: parsed(PredictTaskDocument),
     train: parsed(TrainModelDocument),
     tunings: parsed(TuningChangesDocument),
+  }),
+  ...consciousnessRoutes({
+    state: parsed(ConsciousnessStateDocument),
+    evolve: parsed(EvolveConsciousnessDocument),
+    processEvent: parsed(ProcessEventDocument),
   }),
   {
     kind: 'operation',

@@ -10,7 +10,7 @@ import type { Proposal } from './decision.js';
 /** Where the sum trips: at most three false alarms in 10,000 outcomes, see the test. */
 const TRIP = 7;
 /** Share of failures of a broken dependency. */
-const BROKEN = 0.8;
+export const BROKEN = 0.8;
 /** The usual share: as if 1 of 20 had failed before anything was seen; what it may be estimated as at most. */
 const PRIOR = { failed: 1, tried: 20 } as const;
 const USUAL_MAX = 0.4;
@@ -97,7 +97,7 @@ function open(before: Breaker, { dependency, atMs, seconds }: BreakerOutcome): B
   const wasted = BROKEN * seconds;
   const proposal: Proposal = {
     ...{ kind: 'CIRCUIT_BREAK', subject: dependency, chosen: 'open', staticChoice: 'go on', propensity: 1 },
-    candidates: [candidate('open', 0), candidate('go on', wasted, 0, seconds)],
+    candidates: [candidate('open', 0, 0, seconds), candidate('go on', wasted, 0, seconds)],
     reason: `${why}: nothing that needs it starts for ${restMs / 1000} s, then one attempt probes it`,
     expectedEffect: wasted,
     parameters: { untilMs: breaker.openUntilMs },

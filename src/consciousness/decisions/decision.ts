@@ -13,7 +13,6 @@ export const DECISION_KINDS = [
   'CIRCUIT_BREAK',
   'QUARANTINE',
   'CONCURRENCY',
-  'RELIEF',
   'POLICY',
   'ALERT',
 ] as const;

@@ -1,5 +1,5 @@
 /**
- * Sees that a mesh has work ready and gets no turn while others do. Called with starts and with the time, at least every
+ * Sees that a mesh has work ready and gets no turn while others do. Called with a sample of the meshes that wait, at least every
  * ten seconds; a fold without a clock.
  */
 import { candidate } from './decision.js';
@@ -7,54 +7,61 @@ import type { Proposal } from './decision.js';
 
 /** Without a start for so long, with something ready: with a look every 10 s it is seen within 30 s. */
 const HUNGRY_MS = 20_000;
-/** A machine that starts nothing at all starves nobody: so many starts of others make it unfair. */
+/** A machine on which nothing runs starves nobody: so many attempts of others make it unfair. */
 const OTHERS_MIN = 5;
+
+/** A mesh that has something ready, and how many of its tasks have begun so far. */
+export interface Waiting {
+  readonly meshId: string;
+  readonly begun: number;
+}
 
 /** By mesh that has something ready. JSON. */
 export interface Hunger {
   readonly sinceMs: number;
-  /** Starts of other meshes since then. */
-  readonly others: number;
+  readonly begun: number;
+  /** Attempts that had ended when it began to wait, and now, whoever they belong to. */
+  readonly endedThen: number;
+  readonly endedNow: number;
   readonly told: boolean;
 }
 export type Hungers = Readonly<Record<string, Hunger>>;
 
-/** `ready`: it has tasks that could start. Meshes without are not kept. */
-export function readyChanged(before: Hungers, meshId: string, ready: boolean, atMs: number): Hungers {
-  if (ready)
-    return before[meshId] ? before : { ...before, [meshId]: { sinceMs: atMs, others: 0, told: false } };
-  const { [meshId]: _fed, ...rest } = before;
-  return rest;
-}
-
-/** Costs a pass over the meshes that wait. */
-export function started(before: Hungers, meshId: string, atMs: number): Hungers {
+/** `ended`: attempts that have ended so far, of all meshes. Meshes that wait no longer are not kept. */
+export function sampled(
+  before: Hungers,
+  waiting: readonly Waiting[],
+  { atMs, ended }: { readonly atMs: number; readonly ended: number },
+): Hungers {
   return Object.fromEntries(
-    Object.entries(before).map(([id, hunger]) => [
-      id,
-      id === meshId ? { sinceMs: atMs, others: 0, told: false } : { ...hunger, others: hunger.others + 1 },
-    ]),
+    waiting.map(({ meshId, begun }) => {
+      const known = before[meshId];
+      if (known?.begun === begun) return [meshId, { ...known, endedNow: ended }];
+      return [meshId, { sinceMs: atMs, begun, endedThen: ended, endedNow: ended, told: false }];
+    }),
   );
 }
 
 /** Each mesh is told of once until it gets a turn. */
 export function look(before: Hungers, nowMs: number): { hungers: Hungers; proposals: Proposal[] } {
   const starving = Object.entries(before).filter(
-    ([, { sinceMs, others, told }]) => !told && nowMs - sinceMs >= HUNGRY_MS && others >= OTHERS_MIN,
+    ([, { sinceMs, endedThen, endedNow, told }]) =>
+      !told && nowMs - sinceMs >= HUNGRY_MS && endedNow - endedThen >= OTHERS_MIN,
   );
   const told = Object.fromEntries(starving.map(([id, hunger]) => [id, { ...hunger, told: true }]));
   return {
     hungers: { ...before, ...told },
-    proposals: starving.map(([id, hunger]) => relief(id, hunger, nowMs)),
+    proposals: starving.map(([id, hunger]) => alarm(id, hunger, nowMs)),
   };
 }
 
-function relief(meshId: string, { sinceMs, others }: Hunger, nowMs: number): Proposal {
+/** It tells people and changes no order: what should go first is theirs to say (priority, fairness). */
+function alarm(meshId: string, { sinceMs, endedThen, endedNow }: Hunger, nowMs: number): Proposal {
   const seconds = (nowMs - sinceMs) / 1000;
   return {
-    ...{ kind: 'RELIEF', subject: meshId, chosen: 'next turn', staticChoice: 'its turn', propensity: 1 },
-    candidates: [candidate('next turn', 0), candidate('its turn', seconds, 0, 2 * seconds)],
-    reason: `mesh ${meshId} has had work ready for ${seconds.toFixed(0)} s while ${others} tasks of others started: it gets the next free slot`,
-    ...{ expectedEffect: seconds, parameters: {} },
+    ...{ kind: 'ALERT', subject: meshId, chosen: 'tell people', staticChoice: 'say nothing', propensity: 1 },
+    candidates: [candidate('tell people', 0), candidate('say nothing', 0)],
+    reason: `mesh ${meshId} has had work ready for ${seconds.toFixed(0)} s without a start, while ${endedNow - endedThen} attempts of others ended: raise its priority, or give it a fairness key`,
+    ...{ expectedEffect: 0, parameters: { sinceMs } },
   };
 }

@@ -94,6 +94,20 @@ export class Evolution {
     return this.#write(atMs, { kind: 'PASSED' }, this.#endWindow(atMs));
   }
 
+  /** Another rate holds from now on. A higher initial level is given as at the start: on probation. */
+  configure(settings: EvolutionSettings, atMs: number): LedgerLine[] {
+    const { active, settings: before } = this.#state;
+    const { initialLevel, evolutionRate } = settings;
+    const isGiven = initialLevel !== before.initialLevel && rankOf(initialLevel) > rankOf(active);
+    this.#state = {
+      ...this.#state,
+      settings,
+      ...(isGiven ? { active: initialLevel, probationRuns: 0 } : {}),
+      windowEndsMs: atMs + windowMs(evolutionRate),
+    };
+    return this.#write(atMs, { kind: 'CONFIGURED', settings }, []);
+  }
+
   /** Up or down. Up without accepting the risk, the new powers run in shadow until the gates have passed. */
   force(request: ForceRequest, atMs: number): LedgerLine[] {
     const { active, earned, evidence } = this.#state;
@@ -190,6 +204,7 @@ export function replay(ledger: readonly LedgerLine[]): { evolution: Evolution; l
     if (entry.kind === 'OBSERVED') lines.push(...evolution.observe(entry.observation, atMs));
     else if (entry.kind === 'FORCED') lines.push(...evolution.force(entry.request, atMs));
     else if (entry.kind === 'PASSED') lines.push(...evolution.pass(atMs));
+    else if (entry.kind === 'CONFIGURED') lines.push(...evolution.configure(entry.settings, atMs));
   }
   return { evolution, lines };
 }

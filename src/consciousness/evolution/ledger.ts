@@ -25,7 +25,9 @@ export type Input =
   | { readonly kind: 'OBSERVED'; readonly observation: Observation }
   | { readonly kind: 'FORCED'; readonly request: ForceRequest }
   /** Time went by: a window may have ended. */
-  | { readonly kind: 'PASSED' };
+  | { readonly kind: 'PASSED' }
+  /** The configuration is another than before. */
+  | { readonly kind: 'CONFIGURED'; readonly settings: EvolutionSettings };
 
 export type Transition =
   | {
@@ -53,5 +55,5 @@ export interface LedgerLine {
 }
 
 export function isInput(entry: Input | Transition): entry is Input {
-  return ['STARTED', 'OBSERVED', 'FORCED', 'PASSED'].includes(entry.kind);
+  return ['STARTED', 'OBSERVED', 'FORCED', 'PASSED', 'CONFIGURED'].includes(entry.kind);
 }

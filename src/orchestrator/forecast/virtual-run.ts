@@ -20,6 +20,8 @@ export interface VirtualTask {
   readonly spec: TaskSpec;
   /** Of one attempt; it is taken to succeed. */
   readonly seconds: number;
+  /** That it is taken to last where tasks are put in order; where it is not given, as long as it does. */
+  readonly expectedSeconds?: number;
   /** Not before this many ms from the start. */
   readonly delayMs: number;
 }
@@ -73,7 +75,7 @@ class VirtualRun {
   constructor(options: VirtualOptions) {
     this.#options = options;
     this.#secondsOf = new Map(options.tasks.map((task) => [task.id, task.seconds]));
-    const byKey = new Map(options.tasks.map((task) => [task.spec.key, task.seconds]));
+    const byKey = new Map(options.tasks.map((task) => [task.spec.key, task.expectedSeconds ?? task.seconds]));
     this.#ports = {
       unit: () => 0,
       secondsOf: ({ key }) => byKey.get(key) ?? 0,

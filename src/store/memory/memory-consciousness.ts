@@ -58,6 +58,9 @@ function sliceOf<Row extends { readonly number: number }>(
   return sorted.slice(0, limit);
 }
 
+/** Lines of the ledger that are not kept for good. */
+const FREQUENT = ['OBSERVED', 'PASSED'];
+
 const same = <T>(wanted: T | undefined, value: T): boolean => wanted === undefined || wanted === value;
 
 /** What the CHECKs of the table refuse. */
@@ -156,12 +159,16 @@ export class MemoryConsciousness implements ConsciousnessStore {
     return Promise.resolve(rows.slice(-limit));
   }
 
+  episodesBySeq(seqs: readonly number[]): Promise<EpisodeRow[]> {
+    return Promise.resolve(seqs.flatMap((seq) => this.#episodes.get(seq) ?? []));
+  }
+
   prune({ patterns, insights, events, observations, decisions }: ConsciousnessBounds): Promise<void> {
     this.#patterns.keep(patterns);
     this.#insights.keep(insights);
     this.#events.keep(events);
     this.#decisions.keep(decisions);
-    const observed = [...this.#lines.values()].filter(({ kind }) => kind === 'OBSERVED');
+    const observed = [...this.#lines.values()].filter(({ kind }) => FREQUENT.includes(kind));
     const old = sliceOf(observed, { newestFirst: true, limit: Infinity }).slice(observations);
     for (const { number } of old) this.#lines.delete(number);
     return Promise.resolve();

@@ -133,6 +133,7 @@ export function consciousnessConformance(name: string, makeWorld: () => Promise<
       await store.write(1, { episodes: [episode(9, { failed: false })], forgotten: [3] });
       expect(await store.episodes(10)).toEqual([episode(5), episode(9)]);
       expect(await store.episodes(1)).toEqual([episode(9)]);
+      expect(await store.episodesBySeq([9, 3])).toEqual([episode(9)]);
     });
 
     it('forgets of the fold what it would make again, and nothing else', async () => {

@@ -40,6 +40,10 @@ export function openApi(schema: GraphQLSchema, version: string): JsonObject {
       { name: 'tasks', description: 'Tasks: create, read, change, run, cancel, watch.' },
       { name: 'circuits', description: 'Quantum circuits, simulated at once.' },
       { name: 'learning', description: 'Models, predictions and how good they were.' },
+      {
+        name: 'consciousness',
+        description: 'The level of autonomy with its evidence, and what is told from outside.',
+      },
       { name: 'system', description: 'How the server is.' },
     ],
     security: [{}, { token: [] }],

@@ -9,7 +9,7 @@ import { logChance } from './chance.js';
 import { CALENDAR_MS, growComb, TEETH_MIN } from './comb.js';
 import type { Comb } from './comb.js';
 import { logSurprise, phaseTest } from './phase-test.js';
-import { follow, isOnTooth, missesAt, periodOf } from './period.js';
+import { follow, isOnTooth, missesAt, periodOf, toothTriedAt } from './period.js';
 import type { Period } from './period.js';
 
 /** Times kept. A look costs some ten thousand operations: 0.3 ms at 32 events. */
@@ -30,7 +30,10 @@ const REACHES = [0.06, 0.15] as const;
 const GAPS_AHEAD = 3;
 const H_SURPRISE_MAX = Math.log(0.01);
 const EXPOSURE_P_MAX = 0.01;
-/** Occurrences that failed to come, after which the period is over. */
+/**
+ * Occurrences that failed to come, after which the period is over. Where attempts are known only those count at which something
+ * was tried: work that was held back before a bad window tells nothing of that window.
+ */
 const MISSES_MAX = 3;
 
 export interface FinderState {
@@ -38,6 +41,8 @@ export interface FinderState {
   readonly attempts: readonly number[];
   readonly seen: number;
   readonly found: Period | null;
+  /** Teeth since the last hit on which something was tried. */
+  readonly tried: readonly number[];
 }
 
 /** States: looking (`#found` null) or following a period until it has failed to come `MISSES_MAX` + 1 times. */
@@ -46,17 +51,19 @@ export class PeriodFinder {
   #attempts: number[];
   #seen: number;
   #found: Period | null;
+  #tried: number[];
 
-  constructor(state: FinderState = { times: [], attempts: [], seen: 0, found: null }) {
+  constructor(state: FinderState = { times: [], attempts: [], seen: 0, found: null, tried: [] }) {
     this.#times = [...state.times];
     this.#attempts = [...state.attempts];
     this.#seen = state.seen;
     this.#found = state.found;
+    this.#tried = [...state.tried];
   }
 
   snapshot(): FinderState {
     const { times, attempts } = { times: [...this.#times], attempts: [...this.#attempts] };
-    return { times, attempts, seen: this.#seen, found: this.#found };
+    return { times, attempts, seen: this.#seen, found: this.#found, tried: [...this.#tried] };
   }
 
   get found(): Period | null {
@@ -68,6 +75,8 @@ export class PeriodFinder {
     this.#attempts.push(atMs);
     if (this.#attempts.length > ATTEMPTS_MAX) this.#attempts.shift();
     this.#lose(atMs);
+    const tooth = this.#found === null ? null : toothTriedAt(this.#found, atMs);
+    if (tooth !== null && this.#tried.at(-1) !== tooth) this.#tried.push(tooth);
   }
 
   /** In ascending order of time. Answers the period when this event made it known, else null. */
@@ -77,17 +86,32 @@ export class PeriodFinder {
     if (this.#times.at(-1) !== atMs) this.#times.push(atMs);
     if (this.#times.length > TIMES_MAX) this.#times.shift();
     if (this.#found !== null) {
-      this.#found = follow(this.#found, atMs);
+      this.#follow(this.#found, atMs);
       return null;
     }
     this.#found = this.#look();
     return this.#found;
   }
 
+  #follow(period: Period, atMs: number): void {
+    const before = this.#attempts.length === 0 ? undefined : this.#missedBefore(period, atMs);
+    this.#found = follow(period, atMs, before);
+    if (this.#found.hits > period.hits) this.#tried = [];
+  }
+
+  #missedBefore(period: Period, atMs: number): number {
+    const now = Math.round((atMs - period.anchorMs) / period.periodMs);
+    return this.#tried.filter((tooth) => tooth < now).length;
+  }
+
   #lose(atMs: number): void {
-    if (this.#found === null || missesAt(this.#found, atMs) <= MISSES_MAX) return;
+    if (this.#found === null) return;
+    const { length } = this.#attempts;
+    const misses = length === 0 ? missesAt(this.#found, atMs) : this.#missedBefore(this.#found, atMs);
+    if (misses <= MISSES_MAX) return;
     this.#found = null;
     this.#times = [];
+    this.#tried = [];
   }
 
   #look(): Period | null {

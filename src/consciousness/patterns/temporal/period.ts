@@ -78,8 +78,11 @@ export function nextWindow(period: Period, nowMs: number, confidence = 0.9): Win
   };
 }
 
-/** The same period after one more event; the same value where the event is a stray. */
-export function follow(period: Period, atMs: number): Period {
+/**
+ * The same period after one more event; the same value where the event is a stray. `missed`: teeth since the last hit that
+ * might have held one; all of them where it is not known.
+ */
+export function follow(period: Period, atMs: number, missed?: number): Period {
   const tooth = Math.round((atMs - period.anchorMs) / period.periodMs);
   const last = period.teeth.at(-1) as number;
   const off = atMs - period.anchorMs - tooth * period.periodMs;
@@ -92,7 +95,7 @@ export function follow(period: Period, atMs: number): Period {
     ...period,
     teeth: [...period.teeth, tooth].slice(-KEPT_MAX),
     timesMs: [...period.timesMs, atMs].slice(-KEPT_MAX),
-    due: period.due + tooth - last,
+    due: period.due + 1 + (missed ?? tooth - last - 1),
     hits: period.hits + 1,
   };
   const fit = fitOf(longer);
@@ -109,6 +112,12 @@ export function follow(period: Period, atMs: number): Period {
 export function missesAt(period: Period, nowMs: number): number {
   const passed = Math.floor((nowMs - period.anchorMs - reachOf(period)) / period.periodMs);
   return Math.max(0, passed - (period.teeth.at(-1) as number));
+}
+
+/** The tooth behind the last hit on which that time lies; null: on none. */
+export function toothTriedAt(period: Period, atMs: number): number | null {
+  const tooth = Math.round((atMs - period.anchorMs) / period.periodMs);
+  return tooth > (period.teeth.at(-1) as number) && isOnTooth(period, atMs) ? tooth : null;
 }
 
 export function isOnTooth(period: Period, atMs: number): boolean {

@@ -109,6 +109,10 @@ export class PostgresConsciousness implements ConsciousnessStore {
     return rows.map(episodeFrom).reverse();
   }
 
+  async episodesBySeq(seqs: readonly number[]): Promise<EpisodeRow[]> {
+    return (await this.#prisma.episode.findMany({ where: { seq: { in: [...seqs] } } })).map(episodeFrom);
+  }
+
   async prune(bounds: ConsciousnessBounds): Promise<void> {
     const cuts = [
       [PRUNE_PATTERNS, bounds.patterns],

@@ -12,7 +12,7 @@ import { holdBefore } from '../../../../src/consciousness/decisions/hold.js';
 import { afterRun, AT_LARGE } from '../../../../src/consciousness/decisions/quarantine.js';
 import { afterRetry, chooseRetry } from '../../../../src/consciousness/decisions/retry-choice.js';
 import type { RetryKnowledge } from '../../../../src/consciousness/decisions/retry-choice.js';
-import { look, readyChanged, started } from '../../../../src/consciousness/decisions/starvation.js';
+import { look, sampled } from '../../../../src/consciousness/decisions/starvation.js';
 import type { Hungers } from '../../../../src/consciousness/decisions/starvation.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 
@@ -94,30 +94,30 @@ describe('the circuit breaker', () => {
 });
 
 describe('a starved mesh', () => {
-  it('is seen within 30 s when looked for every 10 s, once', () => {
-    let hungers: Hungers = readyChanged({}, 'small', true, 0);
-    hungers = readyChanged(hungers, 'big', true, 0);
-    const seen: number[] = [];
-    for (let second = 1; second <= 60; second++) {
-      hungers = started(hungers, 'big', second * 1_000);
-      if (second % 10 !== 3) continue;
+  const small = { meshId: 'small', begun: 2 };
+
+  it('is seen within 30 s when others run and it does not, and told of once until it gets a turn', () => {
+    let hungers: Hungers = {};
+    const told: number[] = [];
+    for (let second = 0; second <= 60; second += 10) {
+      hungers = sampled(hungers, [small], { atMs: second * 1_000, ended: second });
       const looked = look(hungers, second * 1_000);
       hungers = looked.hungers;
-      for (const proposal of looked.proposals) {
-        expectWhole(proposal);
-        expect(proposal.subject).toBe('small');
-        seen.push(second);
-      }
+      if (looked.proposals.length > 0) told.push(second);
+      for (const proposal of looked.proposals) expectWhole(proposal);
     }
-    expect(seen).toEqual([23]);
-    hungers = started(hungers, 'small', 61_000);
+    expect(told).toEqual([20]);
+    hungers = sampled(hungers, [{ ...small, begun: 3 }], { atMs: 61_000, ended: 70 });
     expect(look(hungers, 70_000).proposals).toEqual([]);
+    hungers = sampled(hungers, [{ ...small, begun: 3 }], { atMs: 82_000, ended: 90 });
+    expect(look(hungers, 82_000).proposals).toMatchObject([{ kind: 'ALERT', subject: 'small' }]);
   });
 
-  it('is none where nothing is ready, or nobody gets a turn', () => {
-    const waiting = readyChanged({}, 'small', true, 0);
-    expect(look(waiting, 60_000).proposals).toEqual([]);
-    expect(readyChanged(waiting, 'small', false, 1)).toEqual({});
+  it('is not claimed where nothing runs at all, nor of a mesh without work', () => {
+    const waiting = sampled({}, [small], { atMs: 0, ended: 4 });
+    const later = sampled(waiting, [small], { atMs: 100_000, ended: 4 });
+    expect(look(later, 100_000).proposals).toEqual([]);
+    expect(sampled(waiting, [], { atMs: 1, ended: 4 })).toEqual({});
   });
 });
 

@@ -103,6 +103,8 @@ describe('a period', () => {
     const finder = new PeriodFinder();
     const times = [0, 1, 2, 3, 4].map((k) => k * HOUR);
     found(times, finder);
+    for (const hour of [5, 6, 7, 8]) finder.attempt(hour * HOUR);
+    expect(finder.found).not.toBeNull();
     finder.attempt(8.5 * HOUR);
     expect(finder.found).toBeNull();
     expect(
@@ -111,6 +113,20 @@ describe('a period', () => {
         finder,
       ),
     ).toBe(5);
+  });
+
+  it('goes on while nothing is tried when it would come, and counts only what was tried', () => {
+    const finder = new PeriodFinder();
+    found(
+      [0, 1, 2, 3, 4].map((k) => k * HOUR),
+      finder,
+    );
+    for (let k = 5; k < 50; k++) finder.attempt((k + 0.5) * HOUR);
+    expect(finder.found).toMatchObject({ hits: 5, due: 5 });
+    finder.attempt(50 * HOUR);
+    finder.attempt(51 * HOUR);
+    finder.event(51 * HOUR);
+    expect(finder.found).toMatchObject({ hits: 6, due: 7 });
   });
 
   it('is not claimed of failures at the only times that were tried', () => {

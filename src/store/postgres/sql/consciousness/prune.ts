@@ -9,5 +9,5 @@ export const PRUNE_DECISIONS = cut('decision');
 
 /** Changes of level are kept for good. */
 export const PRUNE_OBSERVATIONS = `
-  DELETE FROM level_line WHERE kind = 'OBSERVED' AND number <=
-    (SELECT number FROM level_line WHERE kind = 'OBSERVED' ORDER BY number DESC OFFSET $1 LIMIT 1)`;
+  DELETE FROM level_line WHERE kind IN ('OBSERVED', 'PASSED') AND number <=
+    (SELECT number FROM level_line WHERE kind IN ('OBSERVED', 'PASSED') ORDER BY number DESC OFFSET $1 LIMIT 1)`;

@@ -1,0 +1,127 @@
+/**
+ * Consciousness of a server: over the advice that there is anyway, when `consciousness.enabled` says so. It folds and decides
+ * while this server leads.
+ */
+import { ConsciousnessAnswers } from '../consciousness/live/answers.js';
+import { LiveConsciousness } from '../consciousness/live/live-consciousness.js';
+import type { Consciousness } from '../consciousness/consciousness.js';
+import type { Waiting } from '../consciousness/decisions/starvation.js';
+import { LEVELS, type Level, rankOf } from '../consciousness/evolution/level.js';
+import type { Bus } from '../events/bus.js';
+import type { CommittedEvent } from '../events/catalogue.js';
+import type { IdSource } from '../kit/ids.js';
+import type { Advisor } from '../orchestrator/advisor.js';
+import type { AdviceChange } from '../orchestrator/core/core.js';
+import type { CoreState } from '../orchestrator/core/core-state.js';
+import type { Orchestrator } from '../orchestrator/orchestrator.js';
+import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
+import type { CoreParts } from './core-parts.js';
+import type { ConsciousnessMeasure } from '../metrics/family/consciousness.js';
+import type { Advice } from './learning.js';
+import type { Started } from './started.js';
+import { twinOf } from './twin.js';
+
+export interface Mind {
+  readonly advisor: Advisor;
+  readonly consciousness: Consciousness;
+  told(event: LeadershipEvent): void;
+}
+
+interface MindParts extends CoreParts {
+  readonly ids: IdSource;
+  readonly events: Bus<CommittedEvent>;
+  /** Without consciousness. */
+  readonly advice: Pick<Advice, 'advisor'>;
+  readonly heed: (change: AdviceChange) => void;
+  readonly orchestrator: () => Orchestrator;
+}
+
+export function openMind(parts: MindParts, started: Started): Mind {
+  const { options, clock, layers, database, metrics, events } = parts;
+  const { advisor } = parts.advice;
+  const { enabled, evolutionRate, initialAwarenessLevel } = options.config.consciousness;
+  const failed = (error: unknown): void =>
+    options.log.warn({ err: error }, 'consciousness is in trouble; trying again');
+  const now = (): number => {
+    const orchestrator = parts.orchestrator();
+    return orchestrator.epoch === undefined ? clock.wall() : orchestrator.now();
+  };
+  const newId = (): string => parts.ids.next();
+  const { store, reads, consciousness } = database;
+  const rooms = () => [...layers.values()].map((layer) => ({ layer: layer.name, total: layer.capacity() }));
+  const live = new LiveConsciousness({
+    settings: { initialLevel: levelOf(initialAwarenessLevel), evolutionRate },
+    store: consciousness,
+    history: database.learning,
+    ...{ clock, now, newId, failed },
+    gateChanged: () => parts.heed({ kind: 'gateChanged' }),
+    waiting: () => waitingIn(parts.orchestrator().core),
+    twin: twinOf({ store, reads, rooms }),
+  });
+  if (enabled) hear(events, live);
+  started.add('consciousness', () => live.follow());
+  metrics.consciousness.from(() => (enabled ? measured(live, parts.orchestrator().core) : undefined));
+  const lastEventSeq = (): Promise<number> => reads.lastEventSeq();
+  return {
+    advisor: enabled ? live.advisorOver(advisor) : advisor,
+    consciousness: new ConsciousnessAnswers({
+      enabled,
+      live,
+      store: consciousness,
+      newId,
+      now,
+      lastEventSeq,
+    }),
+    told: (event) => {
+      if (!enabled) return;
+      if (event.kind === 'leading') live.lead(event.epoch);
+      else void live.follow().catch(failed);
+    },
+  };
+}
+
+/** Runs that end; one that is missed is not scored. */
+function hear(events: Bus<CommittedEvent>, live: LiveConsciousness): void {
+  const deliver = (batch: readonly CommittedEvent[]): void => {
+    for (const { type, meshId } of batch)
+      if (type === 'MESH_COMPLETED' || type === 'MESH_FAILED') live.meshEnded(meshId);
+  };
+  events.subscribe({ deliver, missed: () => undefined });
+}
+
+/** Where this server follows, as the leader last wrote it; it is behind nothing then. */
+function measured(live: LiveConsciousness, core: CoreState | undefined): ConsciousnessMeasure {
+  const { active, earned } = live.levels.state;
+  const { fold } = live.consumer;
+  return {
+    level: rankOf(active),
+    earned: rankOf(earned),
+    lagEvents: core === undefined ? 0 : Math.max(0, core.ledger.nextSeq - 1 - fold.seq),
+    patterns: fold.patterns.length,
+    insights: live.insights,
+    decisions: live.book.tallies.all.map((tally) => {
+      const { made, done, vetoed, undone } = tally;
+      return { ...tally, open: made - done - vetoed - undone };
+    }),
+  };
+}
+
+function levelOf(configured: string): Level {
+  return LEVELS.find((level) => level === configured.toUpperCase()) ?? 'BASIC';
+}
+
+/** Meshes with tasks that could start: not those that are paused, nor tasks that wait for a node, a neighbour or a decision. */
+function waitingIn(core: CoreState | undefined): Waiting[] {
+  if (core === undefined) return [];
+  const kept = new Map<unknown, number>();
+  const keep = (mesh: unknown): unknown => kept.set(mesh, (kept.get(mesh) ?? 0) + 1);
+  for (const { mesh } of [...core.homeless, ...core.withheld]) keep(mesh);
+  for (const tasks of core.blocked.values()) for (const { mesh } of tasks) keep(mesh);
+  return [...core.meshes.values()].flatMap((mesh) => {
+    const { id, status, counts } = mesh;
+    const isWaiting = counts.QUEUED - (kept.get(mesh) ?? 0) > 0;
+    if (status !== 'RUNNING' || !isWaiting) return [];
+    const begun = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return [{ meshId: id, begun: begun - counts.PENDING - counts.HELD - counts.QUEUED }];
+  });
+}

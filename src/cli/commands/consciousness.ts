@@ -1,0 +1,36 @@
+/** `taskmesh consciousness`: the level, what the next one still needs, and what decisions came to. */
+import { ConsciousnessStateDocument, type ConsciousnessStateQuery } from '../../generated/graphql/graphql.js';
+import { connect } from '../client/connect.js';
+import { table } from '../output/table.js';
+import type { Verb } from '../verb.js';
+
+type State = ConsciousnessStateQuery['consciousness'];
+
+export async function consciousness(verb: Verb): Promise<void> {
+  const client = await connect(verb.settings());
+  const { consciousness: state } = await client.request(ConsciousnessStateDocument, {});
+  verb.answer(state, () => [levelLine(state), ...missing(state), ...tallies(state)].join('\n'));
+}
+
+function levelLine({ enabled, level, earned, shadow, synchronisation: { lagEvents } }: State): string {
+  if (!enabled) return 'off (consciousness.enabled = false)';
+  const given = level === earned ? 'earned' : `on probation, ${earned} is earned`;
+  const thought = shadow == null ? '' : `; ${shadow} in shadow`;
+  return `${level} (${given})${thought}, ${lagEvents} events behind`;
+}
+
+function missing({ levels }: State): string[] {
+  const next = levels.find(({ earned }) => !earned);
+  if (next === undefined) return [];
+  const rows = next.entry.map(({ name, met, has, needs }) => [met ? 'yes' : 'no', name, has, needs]);
+  return ['', `to earn ${next.level}:`, table([['MET', 'REQUIREMENT', 'THERE IS', 'NEEDED'], ...rows])];
+}
+
+function tallies({ decisions }: State): string[] {
+  if (decisions.length === 0) return [];
+  const rows = decisions.map(({ kind, mode, made, vetoed, affected, saved, regret }) => [
+    ...[kind, mode, String(made), String(vetoed), String(affected), saved.toFixed(1), regret.toFixed(1)],
+  ]);
+  const head = ['DECISION', 'MODE', 'MADE', 'VETOED', 'STARTS', 'SAVED ATTEMPTS', 'REGRET S'];
+  return ['', table([head, ...rows])];
+}

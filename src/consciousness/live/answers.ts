@@ -1,0 +1,213 @@
+/**
+ * What people ask of consciousness and do about it, answered by the live side and the store. Made by the composition root, also
+ * where consciousness is off: then it answers from what is stored and changes nothing.
+ */
+import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
+import type {
+  ConsciousnessStore,
+  DecisionFilter,
+  DecisionRow,
+  ExternalEventRow,
+  InsightFilter,
+  LevelLineRow,
+  PatternFilter,
+  Slice,
+  Unnumbered,
+} from '../../store/consciousness.js';
+import type { Page, PageRequest } from '../../store/reads.js';
+import type {
+  Caller,
+  Consciousness,
+  ConsciousnessReport,
+  EvolveRequest,
+  SimilarEpisode,
+  SimilarTo,
+  Telling,
+} from '../consciousness.js';
+import { rowOf } from './book/level-keeper.js';
+import { rememberedFrom, termsOf } from './fold/episodes.js';
+import type { LiveConsciousness } from './live-consciousness.js';
+import { levelsOf } from './report.js';
+
+export interface AnswersOptions {
+  readonly enabled: boolean;
+  readonly live: LiveConsciousness;
+  readonly store: ConsciousnessStore;
+  readonly newId: () => string;
+  readonly now: () => number;
+  readonly lastEventSeq: () => Promise<number>;
+}
+
+const TRANSITIONS = ['PROMOTED', 'DEMOTED', 'PROBATION_FAILED', 'SHADOWED', 'RISK_TAKEN', 'LOWERED'] as const;
+const TOLD_OF = [...TRANSITIONS, 'STARTED', 'CONFIGURED'];
+const NOWHERE = '\u0000';
+
+export class ConsciousnessAnswers implements Consciousness {
+  readonly #options: AnswersOptions;
+  readonly follow: Consciousness['follow'];
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+    const { live, store } = options;
+    this.follow = {
+      levels: live.feed.of((slice) => store.lines({ kinds: TRANSITIONS }, slice)),
+      patterns: live.feed.of((slice) => store.patterns({}, slice)),
+      decisions: live.feed.of((slice) => store.decisions({}, slice)),
+      insights: live.feed.of((slice) => store.insights({}, slice)),
+    };
+  }
+
+  async report(): Promise<ConsciousnessReport> {
+    const { live, enabled, lastEventSeq } = this.#options;
+    await live.recall();
+    const { fold, isLeading, isCaughtUp } = live.consumer;
+    return {
+      enabled,
+      ...levelsOf(live.levels.state),
+      seq: fold.seq,
+      lastSeq: await lastEventSeq(),
+      caughtUp: isLeading && isCaughtUp,
+      patternsHolding: fold.patterns.length,
+      episodes: fold.memory.size,
+      insights: live.insights,
+      decisions: live.book.tallies.all,
+      objections: live.book.objections.all,
+    };
+  }
+
+  history(page: PageRequest): Promise<Page<LevelLineRow>> {
+    return paged(page, (slice) => this.#options.store.lines({ kinds: TOLD_OF }, slice));
+  }
+
+  patterns(filter: PatternFilter, page: PageRequest) {
+    return paged(page, (slice) => this.#options.store.patterns(filter, slice));
+  }
+
+  decisions(filter: DecisionFilter, page: PageRequest) {
+    return paged(page, (slice) => this.#options.store.decisions(filter, slice));
+  }
+
+  insights(filter: InsightFilter, page: PageRequest) {
+    return paged(page, (slice) => this.#options.store.insights(filter, slice));
+  }
+
+  events(page: PageRequest): Promise<Page<ExternalEventRow>> {
+    return paged(page, (slice) => this.#options.store.events(slice));
+  }
+
+  async episodes({ episode, typeKey, text }: SimilarTo, count: number): Promise<SimilarEpisode[]> {
+    const { live, store } = this.#options;
+    await live.recall();
+    const [like] = episode === undefined ? [] : await store.episodesBySeq([episode]);
+    if (episode !== undefined && like === undefined) refuse('NOT_FOUND', `no episode ${episode} is kept`);
+    const situation =
+      like === undefined
+        ? { signature: NOWHERE, typeKey: typeKey ?? NOWHERE, features: [], terms: termsOf(text ?? '') }
+        : rememberedFrom(like);
+    const recalled = live.consumer.fold
+      .recall(situation, count + 1)
+      .filter(({ episode: { id } }) => id !== episode)
+      .slice(0, count);
+    const rows = await store.episodesBySeq(recalled.map(({ episode: { id } }) => id));
+    const bySeq = new Map(rows.map((row) => [row.seq, row]));
+    return recalled.flatMap(({ episode: { id }, by, likeness }) => {
+      const row = bySeq.get(id);
+      return row === undefined ? [] : [{ episode: row, by, likeness }];
+    });
+  }
+
+  async evolve(caller: Caller, { to, why, acceptRisk }: EvolveRequest): Promise<LevelLineRow> {
+    this.#mayChange(caller, 'forcing a level');
+    const { live, now } = this.#options;
+    if (to === live.levels.active) refuse('CONFLICT', `${to} acts already; nothing was changed`);
+    const lines = await live.levels.force({ to, who: caller.id, why, acceptRisk }, now());
+    await live.book.enforce();
+    const made = lines.find(({ entry }) => (TRANSITIONS as readonly string[]).includes(entry.kind));
+    return rowOf(made ?? (lines[0] as (typeof lines)[number]));
+  }
+
+  async tell(caller: Caller, telling: Telling): Promise<Unnumbered<ExternalEventRow>> {
+    this.#mayChange(caller, 'telling of an event');
+    const { live, newId, now } = this.#options;
+    const { kind, subject, text, payload, at } = telling;
+    const event = { id: newId(), kind, subject, text, payload, by: caller.id, at: at ?? new Date(now()) };
+    return await live.consumer.tell(event);
+  }
+
+  async veto(caller: Caller, id: string, why: string): Promise<DecisionRow> {
+    this.#mayChange(caller, 'vetoing a decision');
+    const vetoed = await this.#options.live.book.veto(id, { by: caller.id, why });
+    return vetoed === undefined ? await this.#notOpen(id) : await this.#decision(id);
+  }
+
+  async undo(caller: Caller, id: string, why: string): Promise<DecisionRow> {
+    this.#mayChange(caller, 'undoing a decision');
+    const undone = await this.#options.live.book.undo(id, { by: caller.id, why });
+    return undone === undefined ? await this.#notOpen(id) : await this.#decision(id);
+  }
+
+  async rate(
+    caller: Caller,
+    id: string,
+    { rating, why }: { readonly rating: number; readonly why: string },
+  ): Promise<DecisionRow> {
+    this.#mayChange(caller, 'rating a decision');
+    await this.#options.live.book.rate(await this.#decision(id), rating, { by: caller.id, why });
+    return await this.#decision(id);
+  }
+
+  async #decision(id: string): Promise<DecisionRow> {
+    const [row] = await this.#options.store.decisions({ id }, { limit: 1 });
+    return row ?? refuse('NOT_FOUND', `no decision ${id}; see decisions`);
+  }
+
+  async #notOpen(id: string): Promise<never> {
+    const { outcome } = await this.#decision(id);
+    const ended = outcome === null ? 'under a leader before' : outcome.endedAt.toISOString();
+    return refuse(
+      'CONFLICT',
+      `decision ${id} ended ${ended} and cannot be stopped any more; rate it instead`,
+    );
+  }
+
+  #mayChange({ trusted }: Caller, what: string): void {
+    const { enabled, live } = this.#options;
+    if (!trusted)
+      refuse(
+        'FORBIDDEN',
+        `${what} needs the owner; send the token of the state directory as "Authorization: Bearer …" (the command line does so by itself)`,
+      );
+    if (!enabled)
+      refuse('CONFLICT', 'consciousness is off; set consciousness.enabled = true and start the server again');
+    if (!live.isLeading)
+      refuse(
+        'UNAVAILABLE',
+        `${what} is for the server that leads; ask that one (see status), or again shortly`,
+      );
+  }
+}
+
+function refuse(code: RefusalCode, message: string): never {
+  throw new RefusedError({ code, message });
+}
+
+/** Newest first; cursors are the numbers of rows. */
+async function paged<Row extends { readonly number: number }>(
+  { first, after }: PageRequest,
+  read: (slice: Slice) => Promise<Row[]>,
+): Promise<Page<Row>> {
+  const before = after == null ? undefined : cursorOf(after);
+  const rows = await read({ newestFirst: true, limit: first + 1, ...(before !== undefined && { before }) });
+  const nodes = rows.slice(0, first);
+  return { nodes, cursors: nodes.map(({ number }) => String(number)), hasNextPage: rows.length > first };
+}
+
+function cursorOf(after: string): number {
+  if (/^\d{1,15}$/.test(after)) return Number(after);
+  const message = 'must be the endCursor of a page of this query';
+  throw new RefusedError({
+    code: 'INVALID_INPUT',
+    message: `after ${message}`,
+    faults: [{ path: 'after', message }],
+  });
+}

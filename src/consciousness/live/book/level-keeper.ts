@@ -1,0 +1,124 @@
+/**
+ * Keeps the evolution of levels on a running server: takes observations in, writes the lines of its ledger with where it stands,
+ * and tells people when the level changes. Called by the scorer of runs, by people who force a level, and with the time.
+ */
+import type { Json, JsonObject } from '../../../kit/json.js';
+import type { InsightRow, LevelLineRow, Unnumbered } from '../../../store/consciousness.js';
+import type { Observation } from '../../evolution/evidence.js';
+import { Evolution, type EvolutionState } from '../../evolution/evolution.js';
+import {
+  type EvolutionSettings,
+  type ForceRequest,
+  isInput,
+  type LedgerLine,
+  type Transition,
+} from '../../evolution/ledger.js';
+import { type Level, type Power, powersOf } from '../../evolution/level.js';
+import type { Records } from './records.js';
+
+const PART = 'evolution';
+
+export class LevelKeeper {
+  readonly #records: Records;
+  readonly #settings: EvolutionSettings;
+  #evolution: Evolution;
+  #isObserved = false;
+  /** Lines are written in their order, one write after the other. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(records: Records, settings: EvolutionSettings) {
+    this.#records = records;
+    this.#settings = settings;
+    this.#evolution = Evolution.start(settings, 0).evolution;
+    records.keep(PART, () => this.#evolution.snapshot() as unknown as Json);
+  }
+
+  get state(): EvolutionState {
+    return this.#evolution.snapshot();
+  }
+
+  get active(): Level {
+    return this.#evolution.active;
+  }
+
+  may(power: Power): boolean {
+    return powersOf(this.#evolution.active).includes(power);
+  }
+
+  /** For servers that follow, and before a lead. */
+  recall(standing: JsonObject): void {
+    const state = standing[PART] as unknown as EvolutionState | undefined;
+    if (state !== undefined) this.#evolution = Evolution.restore(state);
+  }
+
+  /** Goes on from what was recalled; the first time at all, and under a new configuration, with a line of its own. */
+  async lead(isNew: boolean, atMs: number): Promise<void> {
+    if (isNew) {
+      const { evolution, line } = Evolution.start(this.#settings, atMs);
+      this.#evolution = evolution;
+      await this.#write([line]);
+      return;
+    }
+    const { initialLevel, evolutionRate } = this.state.settings;
+    const isSame =
+      initialLevel === this.#settings.initialLevel && evolutionRate === this.#settings.evolutionRate;
+    if (!isSame) await this.#write(this.#evolution.configure(this.#settings, atMs));
+  }
+
+  observe(observation: Observation, atMs: number): Promise<readonly LedgerLine[]> {
+    this.#isObserved = true;
+    return this.#write(this.#evolution.observe(observation, atMs));
+  }
+
+  force(request: ForceRequest, atMs: number): Promise<readonly LedgerLine[]> {
+    return this.#write(this.#evolution.force(request, atMs));
+  }
+
+  /** The end of a window; where nothing was observed in it, it can change nothing. */
+  async pass(atMs: number): Promise<void> {
+    if (!this.#isObserved) return;
+    const lines = this.#evolution.pass(atMs);
+    if (lines.length === 0) return;
+    this.#isObserved = false;
+    await this.#write(lines);
+  }
+
+  #write(lines: readonly LedgerLine[]): Promise<readonly LedgerLine[]> {
+    const rows = { lines: lines.map(rowOf), insights: lines.flatMap(insightsOf) };
+    const written = this.#writing.then(() => this.#records.write(rows));
+    this.#writing = written.catch(() => undefined);
+    return written.then(() => lines);
+  }
+}
+
+export function rowOf({ number, atMs, entry }: LedgerLine): LevelLineRow {
+  return { number, at: new Date(atMs), kind: entry.kind, entry: entry as unknown as JsonObject };
+}
+
+function insightsOf({ number, atMs, entry }: LedgerLine): Unnumbered<InsightRow>[] {
+  if (isInput(entry)) return [];
+  return [
+    {
+      ...{ id: `LEVEL:${number}`, at: new Date(atMs), kind: 'LEVEL', subject: entry.to },
+      ...{ text: textOf(entry), patternId: null, decisionId: null },
+    },
+  ];
+}
+
+export function textOf(entry: Transition): string {
+  const { from, to } = entry;
+  switch (entry.kind) {
+    case 'PROMOTED':
+      return `${to} is earned: ${entry.because.map(({ name, has }) => `${name} (${has})`).join('; ')}`;
+    case 'DEMOTED':
+      return `back from ${from} to ${to}: ${entry.because.map(({ name, has }) => `${name} (${has})`).join('; ')}`;
+    case 'PROBATION_FAILED':
+      return `${from} was given and not earned on probation, so ${to} acts; it lacked ${entry.because.map(({ name, has, needs }) => `${name} (${has}, needs ${needs})`).join('; ')}`;
+    case 'SHADOWED':
+      return `${entry.who} forced ${to} (${entry.why}): its powers run in shadow until its gates have passed`;
+    case 'RISK_TAKEN':
+      return `${entry.who} forced ${to} and took the risk (${entry.why}): its powers act, on probation`;
+    case 'LOWERED':
+      return `${entry.who} lowered the level from ${from} to ${to} (${entry.why})`;
+  }
+}

@@ -1,0 +1,108 @@
+/** What recognisers found, in plain words with its evidence. Called by the fold; pure. */
+import type { Json, JsonObject } from '../../../kit/json.js';
+import type { SequencePattern } from '../../patterns/behavioural/sequence-finder.js';
+import type { Association } from '../../patterns/causal/association-finder.js';
+import type { FailingType } from '../../patterns/causal/failing-types.js';
+import type { Burst } from '../../patterns/temporal/burst-finder.js';
+import type { Change } from '../../patterns/temporal/change-finder.js';
+import type { Period } from '../../patterns/temporal/period.js';
+import { percent, span } from './span.js';
+
+export const PATTERN_KINDS = [
+  'PERIOD',
+  'BURST',
+  'CHANGE',
+  'ASSOCIATION',
+  'FAILING_TYPE',
+  'SEQUENCE',
+] as const;
+export type PatternKind = (typeof PATTERN_KINDS)[number];
+
+export interface Finding {
+  readonly kind: PatternKind;
+  readonly subject: string;
+  readonly text: string;
+  readonly evidence: JsonObject;
+}
+
+const digits = (value: number): number => Number(value.toPrecision(4));
+
+export function periodFinding(subject: string, period: Period): Finding {
+  const { periodMs, jitterMs, hits, due, logOdds, hStatistic, foundAfter, lastsMs, anchorMs } = period;
+  return {
+    kind: 'PERIOD',
+    subject,
+    text: `${subject} fails every ${span(periodMs)} (within ${span(Math.max(1, jitterMs))}), ${hits} of ${due} times so far`,
+    evidence: {
+      ...{ periodMs, jitterMs, lastsMs, anchorMs, hits, due, failuresSeen: foundAfter },
+      ...{ logOdds: digits(logOdds), hStatistic: digits(hStatistic) },
+    },
+  };
+}
+
+export function burstFinding(subject: string, { sinceMs, atMs, events, rateBefore, rate }: Burst): Finding {
+  return {
+    kind: 'BURST',
+    subject,
+    text: `${subject} fails ${digits(rate / rateBefore)} times as often as before: ${events} failures within ${span(Math.max(1, atMs - sinceMs))}`,
+    evidence: {
+      sinceMs,
+      events,
+      failuresPerSecondBefore: digits(rateBefore),
+      failuresPerSecond: digits(rate),
+    },
+  };
+}
+
+export function changeFinding(subject: string, { ago, before, after, statistic }: Change): Finding {
+  const [was, is] = [Math.exp(before), Math.exp(after)];
+  const factor = is / was;
+  return {
+    kind: 'CHANGE',
+    subject,
+    text: `${subject} takes ${factor >= 1 ? `${digits(factor)} times as long as` : `${percent(factor)} of the time of`} before, since ${ago} runs: ${digits(is)} s where it was ${digits(was)} s`,
+    evidence: {
+      ...{ runsAgo: ago, secondsBefore: digits(was), secondsAfter: digits(is) },
+      statistic: digits(statistic),
+    },
+  };
+}
+
+export function associationFinding(found: Association): Finding {
+  const { factor, outcome, exposed, observed, expected, lift, oddsRatio, pValue, qValue } = found;
+  const what = outcome === 'FAILED' ? 'failed' : 'were slow';
+  return {
+    kind: 'ASSOCIATION',
+    subject: `${outcome}\n${factor}`,
+    text: `of ${exposed} attempts with ${factor} ${observed} ${what}, where ${digits(expected)} would have by the rates of their kinds (${digits(lift)} times as many): they go together, which need not be the cause`,
+    evidence: {
+      ...{ factor, outcome, exposed, observed, expected: digits(expected), lift: digits(lift) },
+      oddsRatio: Number.isFinite(oddsRatio) ? digits(oddsRatio) : null,
+      ...{ pValue, qValue },
+    },
+  };
+}
+
+export function failingTypeFinding({ typeKey, attempts, failures, lift, qValue }: FailingType): Finding {
+  return {
+    kind: 'FAILING_TYPE',
+    subject: typeKey,
+    text: `${typeKey} fails in ${failures} of ${attempts} attempts, ${Number.isFinite(lift) ? `${digits(lift)} times as often as` : 'unlike'} all other kinds of task together`,
+    evidence: { attempts, failures, lift: Number.isFinite(lift) ? digits(lift) : null, qValue },
+  };
+}
+
+export function sequenceFinding({ items, support, lift, confidence, qValue }: SequencePattern): Finding {
+  return {
+    kind: 'SEQUENCE',
+    subject: items.join('\n'),
+    text: `in the same mesh ${items.slice(0, -1).join(', then ')} is followed by ${items.at(-1)} in ${percent(confidence)} (${support} meshes, ${digits(lift)} times as often as anywhere)`,
+    evidence: {
+      items: [...items] as Json,
+      support,
+      lift: digits(lift),
+      confidence: digits(confidence),
+      qValue,
+    },
+  };
+}

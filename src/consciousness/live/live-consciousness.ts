@@ -1,0 +1,190 @@
+/**
+ * Consciousness on a running server: the fold over the history and the rules that decide while it leads, what the leader last
+ * wrote while it follows, and the answers to what people ask of both. Made by the composition root.
+ *
+ * States: following; beginning to lead (what the leader before left is read); leading.
+ */
+import type { Clock, Timer } from '../../kit/clock.js';
+import type { Json, JsonObject } from '../../kit/json.js';
+import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
+import type { ConsciousnessStore } from '../../store/consciousness.js';
+import type { LearningStore } from '../../store/learning.js';
+import type { Waiting } from '../decisions/starvation.js';
+import type { EvolutionSettings } from '../evolution/ledger.js';
+import { DecisionBook } from './book/decision-book.js';
+import { LevelKeeper } from './book/level-keeper.js';
+import { Records, type Standing } from './book/records.js';
+import { ConsciousAdvisor } from './conscious-advisor.js';
+import { Feed } from './feed.js';
+import { FoldConsumer } from './fold/consumer.js';
+import { BreakerRule } from './rules/breaker-rule.js';
+import { HoldRule } from './rules/hold-rule.js';
+import { HungerRule } from './rules/hunger-rule.js';
+import { recollectionOf } from './rules/recollection.js';
+import { LiveGate } from './rules/start-gate.js';
+import { RunScorer, type Twin } from './run-scorer.js';
+
+export interface LiveConsciousnessOptions {
+  readonly settings: EvolutionSettings;
+  readonly store: ConsciousnessStore;
+  readonly history: Pick<LearningStore, 'endedAfter' | 'factsOf' | 'predictions'>;
+  readonly clock: Clock;
+  /** The clock of the history as well as this server knows it, ms since the epoch. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Those who were held back are to be asked about again. */
+  readonly gateChanged: () => void;
+  /** Open meshes that have something ready. */
+  readonly waiting: () => readonly Waiting[];
+  readonly twin: Twin;
+  readonly failed: (error: unknown) => void;
+}
+
+const TICK_MS = 5000;
+const AGAIN_MS = 2000;
+const OPEN_MAX = 1000;
+const RECALL_MS = 5000;
+
+export class LiveConsciousness {
+  readonly #options: LiveConsciousnessOptions;
+  readonly #records: Records;
+  readonly levels: LevelKeeper;
+  readonly book: DecisionBook;
+  readonly gate: LiveGate;
+  readonly consumer: FoldConsumer;
+  readonly feed: Feed;
+  readonly #breakers: BreakerRule;
+  readonly #holds: HoldRule;
+  readonly #hungers: HungerRule;
+  readonly #scorer: RunScorer;
+  #leading: AbortController | undefined;
+  #begun: Promise<void> = Promise.resolve();
+  #tick: Timer | undefined;
+  #recalledAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LiveConsciousnessOptions) {
+    const { store, clock, now, newId, failed, history } = options;
+    this.#options = options;
+    this.feed = new Feed(clock);
+    const records = new Records(store, () => this.feed.wake());
+    this.#records = records;
+    this.levels = new LevelKeeper(records, options.settings);
+    this.book = new DecisionBook({ records, levels: this.levels, newId, now, failed });
+    this.gate = new LiveGate(clock, options.gateChanged);
+    const recall = recollectionOf(() => this.consumer.fold);
+    const rule = { book: this.book, gate: this.gate, records, clock, now, recall };
+    this.#breakers = new BreakerRule(rule);
+    this.#holds = new HoldRule(rule);
+    this.#hungers = new HungerRule(rule);
+    this.consumer = new FoldConsumer({
+      ...{ history, store, records, clock, failed },
+      looked: (fold) => this.#holds.look(fold),
+    });
+    this.#scorer = new RunScorer({
+      ...{ twin: options.twin, clock, failed },
+      predictions: (filter, page) => history.predictions(filter, page),
+      observe: (run) => this.levels.observe(run, now()),
+      decided: () => this.book.tallies.all.reduce((sum, { made }) => sum + made, 0),
+    });
+    records.keep('singles', () => this.#scorer.snapshot());
+  }
+
+  advisorOver(inner: Advisor): Advisor {
+    return new ConsciousAdvisor(inner, this.gate, (attempt) => this.#settled(attempt));
+  }
+
+  get isLeading(): boolean {
+    return this.#records.isLeading && this.consumer.isLeading;
+  }
+
+  /** Raised so far. */
+  get insights(): number {
+    return this.#records.insights;
+  }
+
+  meshEnded(meshId: string): void {
+    if (this.isLeading) this.#scorer.meshEnded(meshId);
+  }
+
+  lead(epoch: number): void {
+    const before = this.follow();
+    const leading = new AbortController();
+    this.#leading = leading;
+    this.#begun = before.then(() => this.#insist(epoch, leading.signal));
+  }
+
+  /** Resolves when nothing is decided or written any more; nothing is held back from the call on. */
+  async follow(): Promise<void> {
+    this.#leading?.abort();
+    this.#leading = undefined;
+    this.#tick?.cancel();
+    for (const rule of [this.#breakers, this.#holds, this.#hungers, this.#scorer]) rule.end();
+    this.book.end();
+    await this.#begun;
+    await this.consumer.follow();
+    this.#records.end();
+  }
+
+  async #insist(epoch: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#begin(epoch, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.failed(error);
+        await new Promise<void>((resolve) => this.#options.clock.setTimer(AGAIN_MS, resolve));
+      }
+    }
+  }
+
+  async #begin(epoch: number, signal: AbortSignal): Promise<void> {
+    const { store, now } = this.#options;
+    const { standing: text } = await store.state();
+    const standing = text === undefined ? undefined : (JSON.parse(text) as Standing);
+    if (standing !== undefined) this.#recallStanding(standing);
+    this.#records.lead(epoch);
+    await this.levels.lead(standing === undefined, now());
+    await this.book.lead(await store.decisions({ open: true }, { limit: OPEN_MAX }));
+    if (signal.aborted) return;
+    this.#breakers.lead(standing?.breakers);
+    this.#holds.lead();
+    this.#scorer.restore(standing?.singles);
+    this.#scorer.lead();
+    this.consumer.lead(epoch);
+    this.#arm();
+  }
+
+  #recallStanding(standing: Standing): void {
+    this.levels.recall(standing as JsonObject);
+    this.book.recall(standing);
+    if (typeof standing.insights === 'number') this.#records.insights = standing.insights;
+  }
+
+  #arm(): void {
+    this.#tick = this.#options.clock.setTimer(TICK_MS, () => {
+      const { now, waiting, failed } = this.#options;
+      const ticked = [this.levels.pass(now()), this.book.enforce(), this.#hungers.look(waiting())];
+      for (const one of ticked) one.catch(failed);
+      this.#arm();
+    });
+  }
+
+  #settled(attempt: SettledAttempt): void {
+    this.#breakers.settled(attempt);
+    this.#holds.settled(attempt);
+    this.#hungers.settled();
+  }
+
+  /** On a server that follows: as the leader last wrote it. */
+  async recall(): Promise<void> {
+    const { clock, store } = this.#options;
+    const now = clock.monotonic();
+    if (this.#leading !== undefined || now - this.#recalledAt < RECALL_MS) return;
+    this.#recalledAt = now;
+    const { standing } = await store.state();
+    if (standing !== undefined && this.#leading === undefined)
+      this.#recallStanding(JSON.parse(standing) as { readonly [part: string]: Json });
+    await this.consumer.recall();
+  }
+}

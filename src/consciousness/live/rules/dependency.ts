@@ -1,0 +1,13 @@
+/** What a task needs that is not ours and may fail as a whole. Called with every outcome, and by the gate while it is not open. */
+import type { TaskSpec } from '../../../lifecycle/task.js';
+
+const NAME_MAX = 200;
+
+/** What its author names (`metadata.dependency`), else the origin that HTTP work asks; null: nothing that is known. */
+export function dependencyOf({ metadata, work }: TaskSpec): string | null {
+  const { dependency } = metadata;
+  if (typeof dependency === 'string' && dependency !== '') return dependency.slice(0, NAME_MAX);
+  if (work === null || !('http' in work)) return null;
+  const { url } = work.http;
+  return URL.canParse(url) ? new URL(url).origin.slice(0, NAME_MAX) : null;
+}
