@@ -97,6 +97,11 @@ export class DecisionBook {
     this.#unwritten = [];
   }
 
+  /** Would it be done now, and not only thought? */
+  acts(kind: DecisionKind, subject: string): boolean {
+    return this.#modeOf(kind, subject).mode === 'ACTING';
+  }
+
   /** Resolves with the row when it is written; undefined: it could not be, and nothing may be done. */
   async decide({ proposal, recalled, release }: Asked): Promise<Row | undefined> {
     const row = this.#rowOf(proposal, recalled);

@@ -25,6 +25,8 @@ import type { Closure, LiveGate } from './start-gate.js';
 const DEPENDENCIES_MAX = 500;
 /** A probe that has not told its outcome by then is joined by another. */
 const PROBE_MS = 10_000;
+/** Starts wait at most so long for a row to be written. */
+const WRITING_MS = 2000;
 
 export interface BreakerRuleOptions {
   readonly book: DecisionBook;
@@ -122,17 +124,27 @@ export class BreakerRule {
       failed: 0,
       failedSeconds: 0,
     };
+    const closedFor = `dependency ${dependency}` as const;
+    // failures come faster than rows are written: starts wait for the row, and go on where it cannot be written
+    const waiting = book.acts('CIRCUIT_BREAK', dependency)
+      ? gate.close(closedFor, undefined, WRITING_MS)
+      : undefined;
+    const letGo = (): void => waiting && gate.open(closedFor, waiting);
+    const late = this.#options.clock.setTimer(WRITING_MS, letGo);
     const row = await book.decide({
       proposal: proposal as Proposal,
       recalled: recalled.episodes,
       release: () => this.#release(opened),
     });
+    late.cancel();
+    const acts = row?.mode === 'ACTING' && this.#isLeading;
+    if (!acts) letGo();
     if (!this.#isLeading) return;
     const forMs = Math.max(0, breaker.openUntilMs - now());
     this.#after(dependency, forMs);
     if (row === undefined) return;
     opened.id = row.id;
-    if (row.mode === 'ACTING') opened.closure = gate.close(`dependency ${dependency}`, row.id, forMs);
+    if (acts) opened.closure = gate.decided(closedFor, waiting, { id: row.id, forMs });
     const previous = this.#opened.get(dependency);
     this.#opened.set(dependency, opened);
     if (previous?.id !== undefined) await book.close(previous.id);

@@ -1,6 +1,6 @@
 /**
  * Holds starts back for the decisions that say so. Rules close it for a dependency or a kind of task and open it again; the core
- * asks it. It keeps nothing durable: a decision whose row is not written closes nothing.
+ * asks it. It keeps nothing durable: a decision whose row cannot be written closes nothing.
  *
  * States: open, while nothing is closed; else it is asked for every start.
  */
@@ -18,7 +18,8 @@ export type ClosedFor = `dependency ${string}` | `type ${string}`;
 
 /** One reason not to start; belongs to a decision. */
 export class Closure {
-  readonly decisionId: string;
+  /** Undefined while its row is being written. */
+  decisionId: string | undefined;
   /** Monotonic ms. */
   untilMs: number;
   /** Starts that are let through to see how it is now. */
@@ -26,7 +27,7 @@ export class Closure {
   readonly #since = new Map<string, number>();
   #unmeasured = 0;
 
-  constructor(decisionId: string, untilMs: number) {
+  constructor(decisionId: string | undefined, untilMs: number) {
     this.decisionId = decisionId;
     this.untilMs = untilMs;
   }
@@ -65,11 +66,24 @@ export class LiveGate implements StartGate {
   }
 
   /** Takes the place of a closure for the same reason. */
-  close(closedFor: ClosedFor, decisionId: string, forMs: number): Closure {
+  close(closedFor: ClosedFor, decisionId: string | undefined, forMs: number): Closure {
     const closure = new Closure(decisionId, this.#clock.monotonic() + forMs);
     this.#closures.set(closedFor, closure);
     this.isOpen = false;
     return closure;
+  }
+
+  /** The row of what waited for it is written; what was let go meanwhile is closed anew. */
+  decided(
+    closedFor: ClosedFor,
+    waiting: Closure | undefined,
+    { id, forMs }: { readonly id: string; readonly forMs: number },
+  ): Closure {
+    if (waiting === undefined || this.#closures.get(closedFor) !== waiting)
+      return this.close(closedFor, id, forMs);
+    waiting.decisionId = id;
+    waiting.untilMs = this.#clock.monotonic() + forMs;
+    return waiting;
   }
 
   /** Nothing, where another closure has taken its place. */

@@ -41,7 +41,7 @@ describe('a dependency that begins to fail', () => {
     expect(server.gate.waitMs('t2', needing('elsewhere', 'b'))).toBe(0);
   });
 
-  it('holds nothing back before its decision is stored, nor when it cannot be', async () => {
+  it('lets starts wait for its row, at most two seconds, and go on where it cannot be stored', async () => {
     const write = world.store.write.bind(world.store);
     let store: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (store = resolve));
@@ -49,19 +49,32 @@ describe('a dependency that begins to fail', () => {
       if (rows.decisions !== undefined) await held;
       return await write(epoch, rows);
     };
-    for (let at = 0; at < 10; at++) settle('EXIT_1');
-    await turns();
+    for (let at = 0; at < 3; at++) settle('EXIT_1');
+    expect(server.gate.waitMs('t1', SPEC)).toBeLessThanOrEqual(2000);
+    expect(server.live.gate.decisionsOn(SPEC)).toEqual([]);
+    await world.pass(2000);
     expect(server.gate.isOpen).toBe(true);
     store();
     await turns();
-    expect(server.gate.isOpen).toBe(false);
-    expect(await world.decisions({ open: true })).toHaveLength(1);
+    const [row] = await world.decisions({ open: true });
+    expect(server.live.gate.decisionsOn(SPEC)).toEqual([row?.id]);
+    expect(server.gate.waitMs('t1', SPEC)).toBeGreaterThan(2000);
 
     world.store.write = () => Promise.reject(new Error('away'));
-    for (let at = 0; at < 10; at++) settle('EXIT_1', needing('other'));
+    for (let at = 0; at < 3; at++) settle('EXIT_1', needing('other'));
+    expect(server.gate.waitMs('t', needing('other'))).toBeGreaterThan(0);
     await turns();
     expect(server.gate.waitMs('t', needing('other'))).toBe(0);
     expect(world.failures).toHaveLength(1);
+  });
+
+  it('is given no start from the failure on with which it trips, however fast failures come', () => {
+    let failures = 0;
+    while (server.gate.isOpen) {
+      settle('EXIT_1');
+      failures++;
+    }
+    expect(failures).toBeLessThanOrEqual(4);
   });
 
   it('is probed by one start after the rest, and work goes on when that succeeds, with what was saved counted', async () => {
