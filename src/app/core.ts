@@ -22,7 +22,7 @@ import { whyNowhere } from './layers.js';
 import { type Mind, openMind } from './consciousness.js';
 import { type Advice, openAdvice } from './learning.js';
 import { openPresence } from './presence.js';
-import { commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
+import { askerOf, commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
 import type { Started } from './started.js';
 
 export interface Core {
@@ -62,7 +62,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   });
   started.add('the log writer', () => logs.close());
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
-  const advice = await openAdvice({ ...parts, heed }, started);
+  const leader = () => (leads() ? undefined : askerOf(outbox));
+  const advice = await openAdvice({ ...parts, heed, leader }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
   const mind = openMind({ ...parts, ids, events, heed, advice, orchestrator: () => orchestrator }, started);
@@ -104,7 +105,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     endMs,
   });
   const deskOn = desks(parts, orchestrator, ids);
-  const inbox = await openInbox(relay, { orchestrator, deskOn }, started);
+  const { leaderTask } = advice;
+  const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTask }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
   await presence.start();
   started.add('the beat of this server', () => presence.stop());

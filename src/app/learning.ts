@@ -3,8 +3,10 @@
  * while this server leads.
  */
 import type { Clock } from '../kit/clock.js';
+import type { Json } from '../kit/json.js';
 import type { Layer } from '../layers/layer.js';
 import type { Learning } from '../learning/learning.js';
+import { type AskLeader, carryOut } from '../learning/live/leader-tasks.js';
 import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
 import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
@@ -17,6 +19,7 @@ import type { Advisor, TaskFacts } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
+import type { LeaderTask } from '../orchestrator/servers/relay-body.js';
 import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
 import type { Database } from './database.js';
@@ -33,6 +36,8 @@ export interface Advice {
   /** Learns what has run on other servers, at most twice a minute. */
   readonly refresh: () => Promise<void>;
   told(event: LeadershipEvent): void;
+  /** What another server asks of this one because it leads; undefined: it knows no such task. */
+  readonly leaderTask: (task: LeaderTask) => Promise<Json> | undefined;
 }
 
 interface AdviceParts {
@@ -43,6 +48,8 @@ interface AdviceParts {
   readonly metrics: Metrics;
   /** Tells the core what it was advised otherwise before. */
   readonly heed: (change: AdviceChange) => void;
+  /** Undefined while this server leads. */
+  readonly leader: () => AskLeader | undefined;
 }
 
 export async function openAdvice(parts: AdviceParts, started: Started): Promise<Advice> {
@@ -54,6 +61,7 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
   return {
     advisor: options.config.learning.enabled ? live.advisor : plain,
     learning: live.learning,
+    leaderTask: (one) => carryOut(live.learning, one.task, one.arguments),
     refresh,
     told: (event) => {
       if (event.kind === 'leading') {
@@ -88,6 +96,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     nodeOf,
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: new LayerChoice(layers).of,
+    leader: parts.leader,
     failed,
   });
   const log = new PredictionLog({

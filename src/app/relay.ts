@@ -1,6 +1,8 @@
 /** Wires this server to the others on its database: commands go to whichever leads, and come from them while this one does. */
 import type { Clock } from '../kit/clock.js';
+import type { Json } from '../kit/json.js';
 import type { IdSource } from '../kit/ids.js';
+import type { AskLeader } from '../learning/live/leader-tasks.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
@@ -9,7 +11,12 @@ import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import { AttemptReports } from '../orchestrator/servers/attempt-reports.js';
 import { Mailbox } from '../orchestrator/servers/mailbox.js';
 import type { Peers } from '../orchestrator/servers/peers.js';
-import { abortBody, inquiryBody } from '../orchestrator/servers/relay-body.js';
+import {
+  abortBody,
+  inquiryBody,
+  type LeaderTask,
+  leaderTaskBody,
+} from '../orchestrator/servers/relay-body.js';
 import { routeCommands } from '../orchestrator/servers/command-route.js';
 import { RelayInbox } from '../orchestrator/servers/relay-inbox.js';
 import { RelayOutbox } from '../orchestrator/servers/relay-outbox.js';
@@ -83,9 +90,15 @@ export async function openPeers(
   return { reports, abort, inquire };
 }
 
+interface InboxParts {
+  readonly orchestrator: Orchestrator;
+  readonly deskOn: (core: DeskCore) => Commands;
+  readonly leaderTask: (task: LeaderTask) => Promise<Json> | undefined;
+}
+
 export async function openInbox(
   parts: RelayParts,
-  { orchestrator, deskOn }: { orchestrator: Orchestrator; deskOn: (core: DeskCore) => Commands },
+  { orchestrator, deskOn, leaderTask }: InboxParts,
   started: Started,
 ): Promise<RelayInbox> {
   const { options, clock, database, metrics } = parts;
@@ -96,6 +109,7 @@ export async function openInbox(
     clock,
     core: orchestrator,
     deskOn,
+    leaderTask,
     ageMsMax: Math.max(500, waitMsOf(parts) - TAKEN_BEFORE_MS),
     taken: () => metrics.relay.taken(),
     failed: (error) => options.log.error({ err: error }, 'a command of another server failed'),
@@ -103,6 +117,11 @@ export async function openInbox(
   await inbox.start();
   started.add('requests of other servers', () => inbox.stop());
   return inbox;
+}
+
+/** What only the server that leads can do, beside the commands. */
+export function askerOf(outbox: RelayOutbox): AskLeader {
+  return (task, args) => outbox.ask(leaderTaskBody({ task, arguments: args }));
 }
 
 export function commandsOf(orchestrator: Orchestrator, own: Commands, outbox: RelayOutbox): Commands {

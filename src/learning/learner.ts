@@ -15,7 +15,7 @@ import type { FeatureSource } from './features/feature-source.js';
 import { RowRing } from './features/row-ring.js';
 import { Conformal } from './intervals/conformal.js';
 import type { Interval } from './intervals/conformal.js';
-import type { Belief, Model } from './model.js';
+import type { Belief, Coefficient, Model } from './model.js';
 import { TrainingSchedule } from './training/schedule.js';
 import type { TrainingJob, TrainingPromise } from './training/schedule.js';
 import type { PlaceView, TaskView } from './view.js';
@@ -138,6 +138,12 @@ export class Learner {
   placeRegretOf(name: string): PlaceRegret | undefined {
     const index = this.#placeModels.findIndex((model) => model.name === name);
     return index < 0 ? undefined : this.#chooser.regretOf(index);
+  }
+
+  /** Null: no sum of coefficients, or no such model; undefined: it knows no such kind of task. */
+  coefficientsOf(name: string, typeKey: string | null): readonly Coefficient[] | null | undefined {
+    const model = this.#parts.models.find((one) => one.name === name);
+    return model?.coefficients === undefined ? null : model.coefficients(typeKey);
   }
 
   /** What each model that knows something expects, by name. */

@@ -14,7 +14,7 @@ import type {
 import type { Page, PageRequest } from '../store/reads.js';
 import type { PlaceRegret } from './bandit/place-chooser.js';
 import type { TrainingOptions, TrainingProgress } from './batch.js';
-import type { ModelFamily } from './model.js';
+import type { Coefficient, ModelFamily } from './model.js';
 import type { Target } from './view.js';
 
 /** Of predictions that were made before their row was learned. Errors and shares are relative; null: nothing was scored. */
@@ -141,6 +141,11 @@ export interface Learning {
   models(): Promise<readonly ModelReport[]>;
   /** Of a model that was trained, over the latest rows; empty for others. */
   importances(model: string): Promise<readonly ColumnImportance[]>;
+  /**
+   * Of the linear model, for the natural logarithm of the target in seconds or bytes: of a kind of task, or of one it never met
+   * (null); empty for models that are no sum of coefficients. Refuses kinds that it does not know.
+   */
+  coefficients(model: string, target: Target, typeKey: string | null): Promise<readonly Coefficient[]>;
   report(): Promise<LearningReport>;
   /** Of a task as it would run next; `meshName`: the mesh it belongs to, where it is one that recurs. */
   forecast(spec: TaskSpec, meshName: string | null): Promise<Forecast>;

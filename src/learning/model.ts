@@ -26,6 +26,16 @@ export interface Belief {
   sd: number;
 }
 
+/** One term of a linear model: what the natural logarithm of the target grows by with one unit of a column. */
+export interface Coefficient {
+  readonly column: string;
+  /** What the column counts, and in which units. */
+  readonly unit: string;
+  readonly value: number;
+  /** Standard deviation of what is known of it. */
+  readonly sd: number;
+}
+
 export interface Model {
   /** Unique among the models of a learner, stable over versions: `hierarchical`, `type-median`. */
   readonly name: string;
@@ -34,6 +44,11 @@ export interface Model {
   readonly comparesPlaces?: boolean;
   /** False, with `into` untouched: it knows nothing that bears on this task. Never changes the model. */
   predict(task: TaskView, place: PlaceView, into: Belief): boolean;
+  /**
+   * What it holds of a kind of task, or of one it never met (null); undefined: it knows no such kind. Absent: it is no sum of
+   * coefficients.
+   */
+  coefficients?(typeKey: string | null): readonly Coefficient[] | undefined;
   /** After the prediction of this very task was scored. `actual` is the natural logarithm, finite. */
   learn(task: TaskView, place: PlaceView, actual: number): void;
   /** All of its state. */

@@ -59,5 +59,7 @@ export interface CriticalPath {
 
 export interface Forecasts {
   progress(meshId: string): Promise<MeshProgress | undefined>;
+  /** Seconds from now until the task ends; null: it has ended, is a milestone, or too little is known of its mesh. */
+  taskEta(meshId: string, taskId: string): Promise<Eta | null>;
   criticalPath(meshId: string): Promise<CriticalPath | undefined>;
 }

@@ -27,6 +27,7 @@ import { NodeSubscriptionResolver } from './node/node-subscription.resolver.js';
 import { StatsResolver } from './stats/stats.resolver.js';
 import { TaskColumnsResolver } from './task/task-columns.resolver.js';
 import { TaskEdgesResolver } from './task/task-edges.resolver.js';
+import { TaskEtaResolver } from './task/task-eta.resolver.js';
 import { TaskMutationResolver } from './task/task-mutation.resolver.js';
 import { TaskStatusResolver } from './task/task-status.resolver.js';
 import { TaskResolver } from './task/task.resolver.js';
@@ -36,6 +37,7 @@ function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
     new TaskResolver(reads),
     new TaskColumnsResolver(),
     new TaskEdgesResolver(layers),
+    new TaskEtaResolver(forecasts),
     new MeshResolver(reads),
     new MeshEdgesResolver(reads, forecasts),
     new EventResolver(reads),

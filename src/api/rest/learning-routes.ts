@@ -4,6 +4,7 @@ import type { Route } from './route.js';
 
 export interface LearningDocuments {
   readonly models: DocumentNode;
+  readonly model: DocumentNode;
   readonly report: DocumentNode;
   readonly predict: DocumentNode;
   readonly train: DocumentNode;
@@ -12,13 +13,11 @@ export interface LearningDocuments {
 
 const PREDICT_BODY = { task: { name: 'align', work: { command: { argv: ['bwa', 'mem', 'a.fq'] } } } };
 
-export function learningRoutes({
-  models,
-  report,
-  predict,
-  train,
-  tunings,
-}: LearningDocuments): readonly Route[] {
+export function learningRoutes(documents: LearningDocuments): readonly Route[] {
+  return [...whatIsKnown(documents), ...whatIsAsked(documents)];
+}
+
+function whatIsKnown({ models, model, report, tunings }: LearningDocuments): readonly Route[] {
   return [
     {
       kind: 'operation',
@@ -28,6 +27,17 @@ export function learningRoutes({
       status: 200,
       tag: 'learning',
       summary: 'Models, how good they are, and for which kinds of task they are chosen',
+    },
+    {
+      kind: 'operation',
+      method: 'GET',
+      path: '/learning/models/{name}',
+      document: model,
+      params: { name: 'name' },
+      status: 200,
+      tag: 'learning',
+      summary: 'One model for each of its targets, with coefficients or importances and its error curve',
+      refusals: [404],
     },
     {
       kind: 'operation',
@@ -47,6 +57,11 @@ export function learningRoutes({
       tag: 'learning',
       summary: 'Parameters that learning changed, and what came of it',
     },
+  ];
+}
+
+function whatIsAsked({ predict, train }: LearningDocuments): readonly Route[] {
+  return [
     {
       kind: 'operation',
       method: 'POST',
@@ -70,7 +85,7 @@ export function learningRoutes({
       tag: 'learning',
       summary: 'Train a model',
       description:
-        'In a thread of its own; watch `trainingProgress`. Needs the owner, and the server that leads.',
+        'In a thread of its own, on the server that leads; watch `trainingProgress` there. Needs the owner.',
       refusals: [403, 404, 409],
       example: { body: { model: 'network', options: { max_iterations: 500 } } },
     },

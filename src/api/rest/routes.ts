@@ -12,6 +12,7 @@ import {
   EvolveConsciousnessDocument,
   ExecuteTaskDocument,
   GetTaskDocument,
+  LearningModelDocument,
   LearningModelsDocument,
   LearningReportDocument,
   ListTasksDocument,
@@ -184,6 +185,7 @@ export const ROUTES: readonly Route[] = [
   },
   ...learningRoutes({
     models: parsed(LearningModelsDocument),
+    model: parsed(LearningModelDocument),
     report: parsed(LearningReportDocument),
     predict: parsed(PredictTaskDocument),
     train: parsed(TrainModelDocument),

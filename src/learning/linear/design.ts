@@ -17,6 +17,20 @@ export const TASK_COLUMNS = [
   'group',
 ] as const;
 export const TASK_WIDTH = TASK_COLUMNS.length;
+/** What a unit of each is, for people. */
+const COLUMN_UNITS: Readonly<Record<(typeof TASK_COLUMNS)[number], string>> = {
+  one: '1 for every task',
+  size: '(ln inputBytes - 16) / 3',
+  sizeSquared: 'size squared',
+  unpacked: '(ln unpackedBytes - ln inputBytes) / 3',
+  records: '(ln records - 13) / 3, less size',
+  meshSize: '(ln bytes of the input of the mesh - 20) / 3, less size',
+  inputs: 'ln(1 + inputs) / 2',
+  attempt: 'attempts before, at most 3',
+  group: 'by how much other tasks of its group took more, of the logarithm',
+};
+const MACHINE_UNIT = '1 on that machine';
+const MACHINE_SIZE_UNIT = 'size, on that machine';
 /** Of every machine: offset, and slope on the size. */
 export const MACHINE_WIDTH = 2;
 /** Variance of each coefficient between types before any type was seen. */
@@ -58,4 +72,17 @@ export function writeTaskColumns(task: TaskView, groupSize: number, into: Float6
   into[6] = Math.log1p(task.inputCount ?? task.parents) / 2;
   into[7] = Math.min(task.attempt - 1, 3);
   into[8] = groupSize;
+}
+
+/** Of the task, then two for each machine. */
+export function columnNames(
+  machines: readonly string[],
+): { readonly column: string; readonly unit: string }[] {
+  return [
+    ...TASK_COLUMNS.map((column) => ({ column, unit: COLUMN_UNITS[column] })),
+    ...machines.flatMap((machine) => [
+      { column: `machine ${machine}`, unit: MACHINE_UNIT },
+      { column: `size on machine ${machine}`, unit: MACHINE_SIZE_UNIT },
+    ]),
+  ];
 }

@@ -5,14 +5,14 @@
  */
 import type { Json } from '../../kit/json.js';
 import { BoundedMap } from '../bounded-map.js';
-import type { Belief, Model } from '../model.js';
+import type { Belief, Coefficient, Model } from '../model.js';
 import type { PlaceView, TaskView } from '../view.js';
 import { dimensionOf, firstPrior, gaussianFrom, learnPrior, scaledGaussian } from './coefficient-prior.js';
 import type { Gaussian, Moments } from './coefficient-prior.js';
 import { addEvidence, evidenceOf } from './tool-evidence.js';
 import type { Evidence } from './tool-evidence.js';
 import { invert, multiply, quadratic } from '../dense.js';
-import { MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
+import { columnNames, MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
 import { GroupSizes } from './group-size.js';
 import { MachineSlots } from './machine-slots.js';
 import {
@@ -107,6 +107,18 @@ export class Hierarchical implements Model {
     this.#groups.learn(task, value);
     this.#count += 1;
     if (this.#count >= this.#priorAt) this.#learnPriors();
+  }
+
+  coefficients(typeKey: string | null): readonly Coefficient[] | undefined {
+    const state = typeKey === null ? undefined : this.#types.get(typeKey);
+    if (typeKey !== null && state === undefined) return undefined;
+    const { mean, covariance } = state === undefined ? this.#prior : this.#posteriorOf(state);
+    return columnNames(this.#machines.names).map(({ column, unit }, i) => ({
+      column,
+      unit,
+      value: mean[i] as number,
+      sd: Math.sqrt(covariance[i * mean.length + i] as number),
+    }));
   }
 
   snapshot(): Json {

@@ -20,6 +20,11 @@ export class MachineSlots {
     return this.#slots.size;
   }
 
+  /** In the order of their slots. */
+  get names(): readonly string[] {
+    return [...this.#slots.keys()];
+  }
+
   /** -1: it has no columns. */
   of(machine: string): number {
     return this.#slots.get(machine) ?? -1;

@@ -11,6 +11,8 @@ import type { TaskFacts } from '../../orchestrator/advisor.js';
 import type { EndedAttempt, LearningStore, PredictionFilter, TrainingRun } from '../../store/learning.js';
 import type { PageRequest } from '../../store/reads.js';
 import type { TrainingOptions } from '../batch.js';
+import type { Coefficient } from '../model.js';
+import type { Target } from '../view.js';
 import { type Importance, importancesOf } from '../features/importance.js';
 import type {
   Forecast,
@@ -22,7 +24,8 @@ import type {
   TrainingNews,
 } from '../learning.js';
 import { Consumer } from './consumer.js';
-import type { Learned, Mind } from './mind.js';
+import { type AskLeader, cancelThere, trainThere } from './leader-tasks.js';
+import { isLearned, type Learned, type Mind } from './mind.js';
 import { NewsQueue } from './news-queue.js';
 import type { PredictionLog } from './prediction-log.js';
 import { forecastOf, learningReport, modelReports } from './reports.js';
@@ -45,6 +48,8 @@ export interface LiveLearningOptions {
   /** Layers that could run it. */
   readonly layersFor: (spec: TaskSpec) => readonly LayerName[];
   readonly failed: (error: unknown) => void;
+  /** Undefined while this server leads, and where there are no others. */
+  readonly leader?: () => AskLeader | undefined;
 }
 
 /** Rows below which a training says nothing. */
@@ -149,6 +154,17 @@ export class LiveLearning implements Learning {
     return await this.#importances.found;
   }
 
+  async coefficients(model: string, target: Target, typeKey: string | null): Promise<readonly Coefficient[]> {
+    const { learners } = (await this.#known()).parts;
+    const found = isLearned(target) ? learners[target].coefficientsOf(model, typeKey) : null;
+    if (found === undefined)
+      refuse(
+        'NOT_FOUND',
+        `nothing was learned of tasks of the kind "${typeKey}"; leave typeKey out for what is expected of a new kind`,
+      );
+    return found ?? [];
+  }
+
   async report(): Promise<LearningReport> {
     const mind = await this.#known();
     const { enabled } = this.#options;
@@ -206,8 +222,11 @@ export class LiveLearning implements Learning {
       refuse('NOT_FOUND', `no model "${model}"; there are ${learners.RUN_TIME.names.join(', ')}`);
     if (!this.#options.enabled)
       refuse('CONFLICT', 'learning is off; set learning.enabled = true and start the server again');
+    const askLeader = this.#options.leader?.();
     if (!this.consumer.isLeading)
-      refuse('UNAVAILABLE', 'models are trained by the server that leads; ask that one (see status)');
+      return askLeader === undefined
+        ? refuse('UNAVAILABLE', 'nobody leads at the moment; try again in some seconds')
+        : await trainThere(askLeader, caller, model, options);
     const rows = learners.RUN_TIME.observations;
     if (rows < ROWS_MIN)
       refuse(
@@ -227,6 +246,8 @@ export class LiveLearning implements Learning {
 
   async cancel(caller: LearningCaller, id: string): Promise<boolean> {
     ownerOnly(caller, 'cancelling a training');
+    const askLeader = this.#options.leader?.();
+    if (!this.consumer.isLeading && askLeader !== undefined) return await cancelThere(askLeader, caller, id);
     const isCancelled = this.#desk.cancel(`RUN_TIME ${id}`);
     this.consumer.look();
     return isCancelled;

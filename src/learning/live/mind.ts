@@ -29,6 +29,10 @@ import { machineOf, placeOf, viewOfFacts } from './views.js';
 export const LEARNED_TARGETS = ['RUN_TIME', 'MEMORY_PEAK', 'OUTPUT_BYTES'] as const;
 export type LearnedTarget = (typeof LEARNED_TARGETS)[number];
 
+export function isLearned(target: Target): target is LearnedTarget {
+  return (LEARNED_TARGETS as readonly Target[]).includes(target);
+}
+
 export interface MindParts {
   readonly learners: Readonly<Record<LearnedTarget, Learner>>;
   /** Of all learners. */

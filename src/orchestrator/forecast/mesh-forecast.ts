@@ -26,7 +26,7 @@ import {
   type OpenWork,
   type StoredWork,
 } from './open-work.js';
-import { virtualRun, type VirtualTask } from './virtual-run.js';
+import { virtualRun, type VirtualStart, type VirtualTask } from './virtual-run.js';
 
 export interface ForecastParts {
   readonly core: () => CoreState | undefined;
@@ -45,13 +45,20 @@ export interface ForecastParts {
 const FRESH_MS = 1000;
 /** nor within this many times what it took: running 10,000 tasks ahead must not slow down what it watches. */
 const FRESH_PER_COST = 20;
-const NOTHING_LEFT: Eta = { p10: 0, p50: 0, p90: 0 };
+
+/** A mesh that was run ahead: when it ends, and each of its open tasks that has work. */
+interface RunAhead {
+  readonly eta: Eta;
+  readonly tasks: ReadonlyMap<string, Eta>;
+}
+
+const OVER: RunAhead = { eta: { p10: 0, p50: 0, p90: 0 }, tasks: new Map() };
 const QUANTILES = ['p10', 'p50', 'p90'] as const;
 
 export class MeshForecast implements Forecasts {
   readonly #parts: ForecastParts;
   readonly #choice: LayerChoice;
-  readonly #etas = new Map<string, { freshUntil: number; eta: Promise<Eta | null> }>();
+  readonly #ahead = new Map<string, { freshUntil: number; run: Promise<RunAhead | null> }>();
 
   constructor(parts: ForecastParts) {
     this.#parts = parts;
@@ -62,17 +69,22 @@ export class MeshForecast implements Forecasts {
     const mesh = this.#parts.core()?.meshes.get(meshId);
     if (mesh !== undefined) {
       const inMemory = async (): Promise<OpenWork> => openInMemory(mesh, this.#parts.now());
-      const eta = isMeshOpen(mesh.status) ? await this.#eta(meshId, inMemory) : NOTHING_LEFT;
-      return progressOf(mesh, countsOf(mesh), eta);
+      const run = isMeshOpen(mesh.status) ? await this.#runOf(meshId, inMemory) : OVER;
+      return progressOf(mesh, countsOf(mesh), run?.eta ?? null);
     }
     const ref = await this.#parts.store.findMesh(meshId);
     if (ref === undefined) return undefined;
     const [row] = await this.#parts.reads.countsByMeshIds([meshId]);
-    return progressOf(
-      ref,
-      row?.counts ?? {},
-      isMeshOpen(ref.status) ? await this.#etaElsewhere(meshId) : NOTHING_LEFT,
-    );
+    const run = isMeshOpen(ref.status) ? await this.#runElsewhere(meshId) : OVER;
+    return progressOf(ref, row?.counts ?? {}, run?.eta ?? null);
+  }
+
+  async taskEta(meshId: string, taskId: string): Promise<Eta | null> {
+    const mesh = this.#parts.core()?.meshes.get(meshId);
+    const run = await (mesh === undefined
+      ? this.#runElsewhere(meshId)
+      : this.#runOf(meshId, async () => openInMemory(mesh, this.#parts.now())));
+    return run?.tasks.get(taskId) ?? null;
   }
 
   async criticalPath(meshId: string): Promise<CriticalPath | undefined> {
@@ -116,38 +128,38 @@ export class MeshForecast implements Forecasts {
   }
 
   /** The default mesh holds all there ever was, too much to read for an end that never comes. */
-  async #etaElsewhere(meshId: string): Promise<Eta | null> {
+  async #runElsewhere(meshId: string): Promise<RunAhead | null> {
     const { stored } = this.#parts;
     if (stored === undefined || meshId === DEFAULT_MESH_ID) return null;
     await stored.refresh();
-    return await this.#eta(meshId, () => openInStore(meshId, stored));
+    return await this.#runOf(meshId, () => openInStore(meshId, stored));
   }
 
-  #eta(meshId: string, open: () => Promise<OpenWork | undefined>): Promise<Eta | null> {
+  #runOf(meshId: string, open: () => Promise<OpenWork | undefined>): Promise<RunAhead | null> {
     const now = this.#parts.now();
-    const kept = this.#etas.get(meshId);
-    if (kept !== undefined && now < kept.freshUntil) return kept.eta;
-    const eta = open().then((work) => (work === undefined ? null : this.#runAhead(work)));
-    const entry = { freshUntil: Number.POSITIVE_INFINITY, eta };
-    for (const [id, other] of this.#etas) if (now >= other.freshUntil) this.#etas.delete(id);
-    this.#etas.set(meshId, entry);
+    const kept = this.#ahead.get(meshId);
+    if (kept !== undefined && now < kept.freshUntil) return kept.run;
+    const run = open().then((work) => (work === undefined ? null : this.#runAhead(work)));
+    const entry = { freshUntil: Number.POSITIVE_INFINITY, run };
+    for (const [id, other] of this.#ahead) if (now >= other.freshUntil) this.#ahead.delete(id);
+    this.#ahead.set(meshId, entry);
     const done = (): void => {
       const endedAt = this.#parts.now();
       entry.freshUntil = Math.max(now + FRESH_MS, endedAt + FRESH_PER_COST * (endedAt - now));
     };
-    eta.then(done, done);
-    return eta;
+    run.then(done, done);
+    return run;
   }
 
-  async #runAhead({ status, tasks: open, edges }: OpenWork): Promise<Eta | null> {
+  async #runAhead({ status, tasks: open, edges }: OpenWork): Promise<RunAhead | null> {
     if (status === 'PAUSED') return null;
     const remaining = open.map((task) => ({ task, estimate: this.#remaining(task) }));
     if (remaining.some(({ task, estimate }) => estimate === null || task.status === 'HELD')) return null;
-    const ends: number[] = [];
     // All made now: while one is run ahead, the real tasks go on and end.
     const runs = QUANTILES.map((quantile) =>
       remaining.map(({ task, estimate }) => virtualTask(task, (estimate as DurationEstimate)[quantile])),
     );
+    const all: VirtualStart[][] = [];
     for (const tasks of runs) {
       const starts = await virtualRun({
         tasks,
@@ -156,10 +168,11 @@ export class MeshForecast implements Forecasts {
         layersFor: this.#choice.of,
       });
       if (!Array.isArray(starts)) return null;
-      ends.push(starts.reduce((latest, start) => Math.max(latest, start.endSeconds), 0));
+      all.push(starts);
     }
-    const [p10, p50, p90] = ends.sort((a, b) => a - b) as [number, number, number];
-    return { p10, p50, p90 };
+    const last = (starts: VirtualStart[]): number =>
+      starts.reduce((latest, start) => Math.max(latest, start.endSeconds), 0);
+    return { eta: etaFrom(all.map(last)), tasks: endsOf(all) };
   }
 
   /** Seconds still to run, per quantile. */
@@ -187,6 +200,19 @@ function virtualTask({ id, spec, runningMs, delayMs }: OpenTask, seconds: number
   return runningMs === null
     ? { id, spec: known, seconds, delayMs }
     : { id, spec: { ...known, priority: 'CRITICAL' }, seconds, delayMs: 0 };
+}
+
+function etaFrom(ends: readonly number[]): Eta {
+  const [p10, p50, p90] = [...ends].sort((a, b) => a - b) as [number, number, number];
+  return { p10, p50, p90 };
+}
+
+function endsOf(runs: readonly (readonly VirtualStart[])[]): ReadonlyMap<string, Eta> {
+  const ends = new Map<string, number[]>();
+  for (const starts of runs)
+    for (const { id, endSeconds } of starts) ends.set(id, [...(ends.get(id) ?? []), endSeconds]);
+  const known = [...ends].filter(([, all]) => all.length === QUANTILES.length);
+  return new Map(known.map(([id, all]) => [id, etaFrom(all)]));
 }
 
 function progressOf(

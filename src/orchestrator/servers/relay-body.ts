@@ -51,6 +51,22 @@ export function readCommand(body: Json): { name: CommandName; args: readonly unk
   return { name: command as CommandName, args };
 }
 
+/** What only the server that leads can do, beside the commands: parts above the orchestrator have their own names and arguments. */
+export interface LeaderTask {
+  readonly task: string;
+  readonly arguments: readonly Json[];
+}
+
+export function leaderTaskBody({ task, arguments: args }: LeaderTask): JsonObject {
+  return { leaderTask: task, arguments: [...args] };
+}
+
+export function readLeaderTask(body: Json): LeaderTask | undefined {
+  const { leaderTask, arguments: args } = body as { leaderTask?: unknown; arguments?: unknown };
+  if (typeof leaderTask !== 'string' || !Array.isArray(args)) return undefined;
+  return { task: leaderTask, arguments: args as Json[] };
+}
+
 /** From the server that runs the attempts to the one that leads. */
 export interface AttemptReport {
   readonly settled: readonly { readonly key: AttemptKey; readonly outcome: Outcome }[];

@@ -11,7 +11,13 @@ import type { Hints } from '../../store/hints.js';
 import type { Relay, RelayedRequest } from '../../store/relay.js';
 import type { DeskCore } from '../command-desk.js';
 import type { Commands } from '../commands.js';
-import { type AttemptReport, readCommand, readReport } from './relay-body.js';
+import {
+  type AttemptReport,
+  type LeaderTask,
+  readCommand,
+  readLeaderTask,
+  readReport,
+} from './relay-body.js';
 import { isAnswer, RelayedCore } from './relayed-core.js';
 
 export interface InboxOptions {
@@ -21,12 +27,18 @@ export interface InboxOptions {
   readonly core: DeskCore;
   /** The desk over another view of the core. */
   readonly deskOn: (core: DeskCore) => Commands;
+  /** Undefined: this version knows no such task. */
+  readonly leaderTask?: (task: LeaderTask) => Promise<Json> | undefined;
   /** A request that waited longer is not carried out any more: its sender has given up. */
   readonly ageMsMax: number;
   readonly taken: () => void;
   readonly failed: (error: unknown) => void;
 }
 
+const OTHER_VERSION: Refusal = {
+  code: 'UNAVAILABLE',
+  message: 'the server that leads is of another version and does not know this command; update it',
+};
 const POLL_MS = 250;
 const SWEEP_MS = 60_000;
 
@@ -141,14 +153,19 @@ export class RelayInbox implements Part {
       const message = `nobody led for ${Math.round(ageMs / 1000)} s, and it was not carried out; send it again`;
       return { code: 'UNAVAILABLE', message };
     }
-    if (readCommand(body) !== undefined) return undefined;
-    const message = 'the server that leads is of another version and does not know this command; update it';
-    return { code: 'UNAVAILABLE', message };
+    if (readCommand(body) !== undefined || readLeaderTask(body) !== undefined) return undefined;
+    return OTHER_VERSION;
   }
 
   async #call(body: Json, core: RelayedCore): Promise<Json> {
     const report = readReport(body);
     if (report !== undefined) return await hear(core, report);
+    const task = readLeaderTask(body);
+    if (task !== undefined) {
+      const done = this.#options.leaderTask?.(task);
+      if (done === undefined) throw new RefusedError(OTHER_VERSION);
+      return await done;
+    }
     const { name, args } = readCommand(body) as NonNullable<ReturnType<typeof readCommand>>;
     const desk = this.#options.deskOn(core);
     const command = desk[name] as (...args: readonly unknown[]) => Promise<Json | void>;

@@ -46,6 +46,29 @@ describe('what can be asked of learning', () => {
     });
   });
 
+  it('are the coefficients of the linear model, with their units: what is expected before anything was seen', async () => {
+    const { body } = await api.post(
+      '{ model(name: "hierarchical") { target coefficients { column unit value sd } } }',
+    );
+    const all = (body.data as { model: { target: string; coefficients: object[] }[] }).model;
+    expect(all.map(({ target }) => target)).toEqual(['RUN_TIME', 'MEMORY_PEAK', 'OUTPUT_BYTES']);
+    expect(all[0]?.coefficients).toHaveLength(9);
+    expect(all[0]?.coefficients).toContainEqual({
+      column: 'size',
+      unit: '(ln inputBytes - 16) / 3',
+      value: 1,
+      sd: 1,
+    });
+    const other = await api.post('{ model(name: "network") { coefficients { column } } }');
+    expect(other.body.data).toEqual({ model: [{ coefficients: [] }] });
+    expect(
+      await refusal('{ model(name: "hierarchical") { coefficients(typeKey: "x") { column } } }'),
+    ).toEqual({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('leave typeKey out'),
+    });
+  });
+
   it('is what it knows, which is nothing yet, and says so', async () => {
     const { body } = await api.post(
       '{ learningMetrics { enabled observations targets { target n coverage } types { typeKey } } predictions { nodes { p50 } pageInfo { hasNextPage } } }',

@@ -4,6 +4,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { ServerProcess } from '../../support/server-process.js';
+import { until } from '../../support/cluster/cluster-site.js';
 import { Fleet } from '../../support/servers/fleet.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -148,6 +149,59 @@ describe('a server that follows', () => {
       return answers.map(({ status, body }) => [status, Object.keys(body ?? {}).sort(), body?.code ?? null]);
     };
     expect(await through(follower)).toEqual(await through(leader));
+  });
+
+  it('has models trained by the one that leads, and refuses as that one does', async () => {
+    const train =
+      'mutation ($model: String!) { trainModel(input: { model: $model }) { id model rows requestedBy } }';
+    const refusals = await Promise.all(
+      [leader, follower].map(async (server) => (await ask(server, train, { model: 'network' })).errors),
+    );
+    expect(refusals[1]).toEqual(refusals[0]);
+    expect(refusals[0]?.[0]?.message).toContain('needs at least 20 completed attempts');
+    const work = { command: { argv: ['true'] } };
+    const tasks = Array.from({ length: 24 }, (_, at) => ({ key: `t${at}`, name: 'quick', work }));
+    await ask(follower, SUBMIT, { input: { name: 'to learn from', tasks } });
+    await until('they are learned', async () => {
+      const { data } = await ask(leader, '{ learningMetrics { observations } }');
+      return (data.learningMetrics.observations as number) >= 24;
+    });
+    const { data } = await ask(follower, train, { model: 'network' });
+    expect(data.trainModel).toMatchObject({ model: 'network', rows: 24 });
+    const { id } = data.trainModel as { id: string };
+    await until('it is trained', async () => {
+      const told = await ask(leader, '{ trainings(first: 9) { id outcome requestedBy } }');
+      return (told.data.trainings as { id: string; outcome: string }[]).some(
+        (one) => one.id === id && one.outcome === 'TRAINED',
+      );
+    });
+    const cancel = 'mutation { cancelTraining(id: "none") }';
+    expect((await ask(follower, cancel)).data).toEqual({ cancelTraining: false });
+  });
+
+  it('expects the end of a task as the one that leads does', async () => {
+    const long = { wait: { durationMs: 30_000 } };
+    const tasks = [
+      { key: 'a', work: long },
+      { key: 'b', work: long, dependsOn: [{ task: 'a' }] },
+    ];
+    const made = await ask(leader, SUBMIT, { input: { name: 'to come', tasks } });
+    const { id } = made.data.submitMesh as { id: string };
+    const etas =
+      'query ($id: ID!) { mesh(id: $id) { tasks(first: 9) { nodes { key eta { p10 p50 p90 } } } } }';
+    for (const server of [leader, follower]) {
+      await until('both ends are expected', async () => {
+        const { data } = await ask(server, etas, { id });
+        const nodes = data.mesh.tasks.nodes as { key: string; eta: { p50: number } | null }[];
+        const [a, b] = ['a', 'b'].map(
+          (key) => nodes.find((node) => node.key === key)?.eta?.p50 ?? Number.NaN,
+        );
+        return (
+          (a as number) > 10 && (a as number) <= 30.5 && Math.abs((b as number) - (a as number) - 30) < 1
+        );
+      });
+    }
+    await ask(leader, 'mutation ($id: ID!) { cancelMesh(id: $id) { id } }', { id });
   });
 
   it('reads what was acknowledged by any of them at once', async () => {

@@ -55,6 +55,26 @@ describe('the hierarchical model', () => {
     expect(at(1e7, 'fast') - at(1e7, 'plain')).toBeCloseTo(-0.5, 1);
   });
 
+  test('tells its coefficients, of a type and of one it never met, and of no type that it does not know', () => {
+    const model = new Hierarchical();
+    const random = new SeededRandom('told');
+    for (let i = 0; i < 300; i++) {
+      const inputBytes = Math.exp(12 + 8 * random.next());
+      const [machine, factor] = i % 2 === 0 ? ['near', 1] : ['far', 2];
+      const value = 0.5 * Math.log(inputBytes) + Math.log(factor as number);
+      model.learn(taskView({ typeKey: 'a', inputBytes }), placeView({ machine: machine as string }), value);
+    }
+    const of = (typeKey: string | null, column: string) =>
+      model.coefficients(typeKey)?.find((one) => one.column === column);
+    // a power of 0.5, in units of e³
+    expect(of('a', 'size')?.value).toBeCloseTo(1.5, 1);
+    expect(of('a', 'size')?.sd).toBeLessThan(0.1);
+    const ratio = (of('a', 'machine far')?.value ?? 0) - (of('a', 'machine near')?.value ?? 0);
+    expect(Math.exp(ratio)).toBeCloseTo(2, 1);
+    expect(of(null, 'size')?.sd).toBeGreaterThan(of('a', 'size')?.sd ?? Infinity);
+    expect(model.coefficients('b')).toBeUndefined();
+  });
+
   test('is as wrong as it says: its standardised errors have a standard deviation near 1', () => {
     const { model, world: made } = trained(400);
     const belief = { mean: 0, sd: 0 };

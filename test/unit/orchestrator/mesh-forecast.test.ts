@@ -1,11 +1,19 @@
 /** How often a live mesh is run ahead: as often as people look, but never so often that looking costs what running does. */
 import { describe, expect, it } from 'vitest';
+import type { Layer } from '../../../src/layers/layer.js';
 import { MeshForecast } from '../../../src/orchestrator/forecast/mesh-forecast.js';
 import { CoreHarness } from '../../support/core-harness.js';
+
+const ONE_SLOT = {
+  name: 'LOCAL',
+  capacity: () => ({ slots: 1, cores: 1, memoryBytes: 2 ** 30 }),
+  refusal: () => undefined,
+} as unknown as Layer;
 
 /** `costMs`: what the clock gains whenever a duration is estimated. */
 function forecastThatCosts(costMs: number): {
   progress(): Promise<unknown>;
+  taskEta(id: string): Promise<unknown>;
   pass(ms: number): void;
   runs(): number;
 } {
@@ -19,7 +27,7 @@ function forecastThatCosts(costMs: number): {
   const forecast = new MeshForecast({
     core: () => harness.core,
     now: () => now,
-    layers: new Map(),
+    layers: new Map([['LOCAL', ONE_SLOT]]),
     advisor: {
       estimate: () => {
         asked++;
@@ -34,6 +42,7 @@ function forecastThatCosts(costMs: number): {
   });
   return {
     progress: () => forecast.progress('m'),
+    taskEta: (id) => forecast.taskEta('m', id),
     pass: (ms) => {
       now += ms;
     },
@@ -64,5 +73,17 @@ describe('a mesh is run ahead again', () => {
     forecast.pass(1);
     await forecast.progress();
     expect(forecast.runs()).toBe(2 * once);
+  });
+});
+
+describe('a task', () => {
+  it('has an expected end of its own, out of the same run ahead, and none where it is unknown', async () => {
+    const forecast = forecastThatCosts(0);
+    expect(await forecast.progress()).toMatchObject({ eta: { p10: 2, p50: 2, p90: 2 } });
+    const once = forecast.runs();
+    expect(await forecast.taskEta('m/a')).toEqual({ p10: 1, p50: 1, p90: 1 });
+    expect(await forecast.taskEta('m/b')).toEqual({ p10: 2, p50: 2, p90: 2 });
+    expect(await forecast.taskEta('m/c')).toBeNull();
+    expect(forecast.runs()).toBe(once);
   });
 });

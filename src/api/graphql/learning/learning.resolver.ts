@@ -13,6 +13,7 @@ import type { ConnectionOf } from '../connection.js';
 import { PredictInput, PredictionArguments, TrainModelInput } from './learning.input.js';
 import { parseFilter, parseOptions, trainingView } from './learning.shape.js';
 import {
+  CoefficientView,
   DriftAlarmView,
   ImportanceView,
   LearningMetricsView,
@@ -55,6 +56,16 @@ export class LearningResolver {
   })
   async importances(@Root() { name, trained, target }: ModelView): Promise<readonly ImportanceView[]> {
     return trained && target === 'RUN_TIME' ? await this.learning.importances(name) : [];
+  }
+
+  @FieldResolver(() => [CoefficientView], {
+    description: 'Of the linear model: of a kind of task, or of one it never met; empty for other models.',
+  })
+  coefficients(
+    @Root() { name, target }: ModelView,
+    @Arg('typeKey', () => String, { nullable: true }) typeKey: string | null,
+  ): Promise<readonly CoefficientView[]> {
+    return this.learning.coefficients(name, target, parseText(typeKey, 'typeKey') ?? null);
   }
 
   @Query(() => LearningMetricsView)

@@ -120,6 +120,24 @@ export class TrainingView {
   readonly etaSeconds!: number | null;
 }
 
+@ObjectType('ModelCoefficient', {
+  simpleResolvers: true,
+  description: 'What the natural logarithm of seconds or bytes grows by with one unit of a column.',
+})
+export class CoefficientView {
+  @Field(() => String)
+  readonly column!: string;
+
+  @Field(() => String, { description: 'What the column counts.' })
+  readonly unit!: string;
+
+  @Field(() => Float)
+  readonly value!: number;
+
+  @Field(() => Float, { description: 'Standard deviation of what is known of it.' })
+  readonly sd!: number;
+}
+
 @ObjectType('PlaceChoice', {
   simpleResolvers: true,
   description:

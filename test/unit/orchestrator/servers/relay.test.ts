@@ -8,6 +8,7 @@ import type { DeskCore } from '../../../../src/orchestrator/command-desk.js';
 import type { Commands } from '../../../../src/orchestrator/commands.js';
 import { type Ground, NOT_LEADING } from '../../../../src/orchestrator/orchestrator.js';
 import { routeCommands } from '../../../../src/orchestrator/servers/command-route.js';
+import { leaderTaskBody } from '../../../../src/orchestrator/servers/relay-body.js';
 import { RelayInbox } from '../../../../src/orchestrator/servers/relay-inbox.js';
 import { RelayOutbox } from '../../../../src/orchestrator/servers/relay-outbox.js';
 import { relayedCommands } from '../../../../src/orchestrator/servers/relayed-commands.js';
@@ -93,6 +94,11 @@ beforeEach(async () => {
           return (...args: never[]) => act?.(core, ...args);
         },
       }),
+    leaderTask: ({ task, arguments: args }) => {
+      if (task === 'double') return Promise.resolve([...args, ...args]);
+      if (task === 'refuse') return Promise.reject(new RefusedError({ code: 'CONFLICT', message: 'no' }));
+      return undefined;
+    },
     ageMsMax: WAIT_MS - 3000,
     taken: () => {},
     failed: (error) => failures.push(error),
@@ -136,6 +142,21 @@ describe('a server that stops', () => {
     await pass(2000);
     expect(clock.timerCount).toBe(0);
     expect(outbox.waiting).toBe(0);
+  });
+});
+
+describe('a task of the leader beside the commands', () => {
+  it('is carried out by what knows it, and answered or refused as that says', async () => {
+    const ask = (task: string) =>
+      outcomeOf(outbox.ask(leaderTaskBody({ task, arguments: [1, { a: null }] })));
+    expect(await ask('double')).toEqual({ value: [1, { a: null }, 1, { a: null }] });
+    expect(await ask('refuse')).toBe('CONFLICT');
+    expect(failures).toEqual([]);
+  });
+
+  it('that this version does not know is not answered: a leader of another version may know it', async () => {
+    expect(await outcomeOf(outbox.ask(leaderTaskBody({ task: 'dance', arguments: [] })))).toBe('waits');
+    expect(failures).toEqual([]);
   });
 });
 
