@@ -105,8 +105,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     endMs,
   });
   const deskOn = desks(parts, orchestrator, ids);
-  const { leaderTask } = advice;
-  const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTask }, started);
+  const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTask: advice.leaderTask }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
   await presence.start();
   started.add('the beat of this server', () => presence.stop());
