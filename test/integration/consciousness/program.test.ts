@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { until } from '../support/cluster/cluster-site.js';
-import { graphql, serveProcess, type ServerProcess } from '../support/server-process.js';
-import { openPlace, type Place } from './cli-program.js';
+import { until } from '../../support/cluster/cluster-site.js';
+import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
+import { openPlace, type Place } from '../cli-program.js';
 
 const SLOWLY = { timeout: 180_000 };
 const TASKS = 40;
