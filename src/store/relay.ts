@@ -31,6 +31,9 @@ export interface Relay {
   answers(ids: readonly string[]): Promise<{ readonly id: string; readonly answer: RelayAnswer }[]>;
   /** Answers a request that changes nothing durable: one between two servers. */
   answer(ids: readonly string[]): Promise<void>;
-  /** Removes answered ones: these, and all whose answer nobody has fetched for long. */
+  /**
+   * Removes answered ones: these, and all whose answer nobody has fetched for long. For a while they are still known, so that
+   * one that is sent again late is not carried out again.
+   */
   discard(ids: readonly string[]): Promise<void>;
 }

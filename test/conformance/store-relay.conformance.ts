@@ -98,5 +98,15 @@ export function relayChapter(scene: Scene): void {
       expect(await world.relay.answers([P, Q])).toEqual([]);
       expect(await openIds()).toEqual([Q]);
     });
+
+    it('that is sent again late, when it was removed, is not carried out again', async () => {
+      const { leader, world } = scene;
+      await sent(P);
+      await leader.commit({ relayAnswers: [{ id: P, answer: { value: 1 } }] });
+      await world.relay.discard([P]);
+      await sent(P);
+      expect(await openIds()).toEqual([]);
+      expect(await world.relay.answers([P])).toEqual([]);
+    });
   });
 }

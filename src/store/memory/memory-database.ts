@@ -47,6 +47,7 @@ export interface MemoryAttempt extends NewAttemptRow {
 export interface MemoryRequest extends RelayedRow {
   readonly sentAt: number;
   readonly answer: RelayAnswer | null;
+  readonly isDiscarded: boolean;
 }
 
 export interface MemoryServer extends ServerIdentity, ServerBeat {

@@ -13,7 +13,8 @@ export class MemoryRelay implements Relay {
   async send(rows: readonly RelayedRow[]): Promise<void> {
     const { relayed } = this.#database;
     const sentAt = this.#database.now();
-    for (const row of rows) if (!relayed.has(row.id)) relayed.set(row.id, { ...row, sentAt, answer: null });
+    for (const row of rows)
+      if (!relayed.has(row.id)) relayed.set(row.id, { ...row, sentAt, answer: null, isDiscarded: false });
   }
 
   async open(recipient: string | null, but: readonly string[]): Promise<RelayedRequest[]> {
@@ -25,7 +26,9 @@ export class MemoryRelay implements Relay {
 
   async answers(ids: readonly string[]): Promise<{ id: string; answer: RelayAnswer }[]> {
     const rows = ids.flatMap((id) => this.#database.relayed.get(id) ?? []);
-    return rows.flatMap(({ id, answer }) => (answer === null ? [] : [{ id, answer }]));
+    return rows.flatMap(({ id, answer, isDiscarded }) =>
+      answer === null || isDiscarded ? [] : [{ id, answer }],
+    );
   }
 
   async answer(ids: readonly string[]): Promise<void> {
@@ -38,6 +41,10 @@ export class MemoryRelay implements Relay {
 
   async discard(ids: readonly string[]): Promise<void> {
     const { relayed } = this.#database;
-    for (const id of ids) if (relayed.get(id)?.answer !== null) relayed.delete(id);
+    for (const id of ids) {
+      const row = relayed.get(id);
+      if (row !== undefined && row.answer !== null)
+        relayed.set(id, { ...row, body: null, isDiscarded: true });
+    }
   }
 }
