@@ -178,8 +178,10 @@ export class WorkRules {
     const work = this.#works.get(attempt.token);
     const name = `attempt ${attempt.number} of ${attempt.task.name}`;
     const told = work?.told;
-    if (work === undefined && (row.failure?.code === 'SHUTDOWN' || this.#toldToEnd.has(attempt.token)))
-      return;
+    // CANCELLED by a process that had lost its lead: to the next leader, whose task is not cancelled, that is a crash
+    const isStopped =
+      row.outcome === 'CRASHED' && ['SHUTDOWN', 'CANCELLED'].includes(row.failure?.code ?? '');
+    if (work === undefined && (isStopped || this.#toldToEnd.has(attempt.token))) return;
     if (work === undefined || told === undefined) {
       this.#report(
         'outcome',
