@@ -1,11 +1,11 @@
 /** Lookups, graph, history, statistics and time travel in PostgreSQL; and that each read is one statement. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommittedEvent, EventType } from '../../src/events/catalogue.js';
-import type { Json } from '../../src/kit/json.js';
-import type { EdgeType } from '../../src/mesh/edge-type.js';
-import type { EdgeRecord, HistoryFilter, Reads } from '../../src/store/reads.js';
-import { openReadsDatabase, walk, type ReadsDatabase } from '../support/reads-database.js';
-import { moment, uuid } from '../support/store-rows.js';
+import type { CommittedEvent, EventType } from '../../../src/events/catalogue.js';
+import type { Json } from '../../../src/kit/json.js';
+import type { EdgeType } from '../../../src/mesh/edge-type.js';
+import type { EdgeRecord, HistoryFilter, Reads } from '../../../src/store/reads.js';
+import { openReadsDatabase, walk, type ReadsDatabase } from '../../support/reads-database.js';
+import { moment, uuid } from '../../support/store-rows.js';
 
 let db: ReadsDatabase;
 beforeAll(async () => {
