@@ -161,7 +161,7 @@ function specOf(kind) {
 function attemptOf({ kind, layer, node, seq, seconds }) {
   const at = 1_760_000_000_000;
   const spec = specOf(kind);
-  const counts = { parents: 1, children: 1, inputCount: 0, inputBytes: 0, waitMs: 0, attempt: 1 };
+  const counts = { parents: 1, children: 1, inputCount: 0, inputBytes: 0, waitMs: 0, attempt: 1, depth: 1 };
   const measured = {
     cpuMs: null,
     memoryPeakBytes: null,

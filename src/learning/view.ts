@@ -5,7 +5,7 @@
  */
 
 /** Stored with every model and row: parameters trained on other features are not used. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 export interface TaskView {
   /** Kind of work: tasks of one kind are expected to take alike. */
@@ -31,8 +31,11 @@ export interface TaskView {
   readonly children: number;
   /** Longest distance from a root, in edges. */
   readonly depth: number;
-  /** Seconds on the longest remaining path, by what was known when the task became ready. */
-  readonly upwardRank: number | null;
+  /**
+   * Seconds on the longest path after it, as ranked at the decision. Without its own: that would be a column made of what is to be
+   * predicted, and each ranking would feed the next.
+   */
+  readonly followingSeconds: number | null;
   /** Requested. */
   readonly cpus: number | null;
   /** Requested. */
@@ -76,7 +79,7 @@ const unknown = {
   parents: 0,
   children: 0,
   depth: 0,
-  upwardRank: null,
+  followingSeconds: null,
   cpus: null,
   memoryBytes: null,
   attempt: 1,

@@ -90,6 +90,8 @@ export class TaskState {
   outputBytes = 0;
   /** Code of the failure of the last attempt, while this leadership lasts. */
   lastError: string | null = null;
+  /** Longest distance from a task that waits for none, in edges; from those that memory knows. */
+  depth = 0;
   /** Has or had a RESOURCE edge: few have, and looking at the edges of the others costs more than the rest of a start. */
   hasResource = false;
   /** Ended sources of its edges that memory has let go of; null: none. */

@@ -27,6 +27,12 @@ export interface TaskFacts {
   /** Tasks that it waits for, and that wait for it. */
   readonly parents: number;
   readonly children: number;
+  /** Longest distance from a task that waits for none, in edges. */
+  readonly depth: number;
+  /** Seconds on the longest path after it, as ranked now; null: it stands alone, or was not ranked. */
+  readonly followingSeconds: number | null;
+  /** Until its attempt started; null before. */
+  readonly queuedSeconds: number | null;
   /** DATA sources, and the bytes of their outputs as JSON; null until all of them have ended. */
   readonly inputCount: number;
   readonly inputBytes: number | null;

@@ -32,6 +32,9 @@ export interface AttemptFacts extends EndedAttempt {
   /** Sources that it waited for, and targets that wait for it, when it ended. */
   readonly parents: number;
   readonly children: number;
+  /** As the event of its start tells: longest distance from a root in edges, seconds on the longest path after it (null: untold). */
+  readonly depth: number;
+  readonly followingSeconds: number | null;
   /** DATA sources, and the bytes of their outputs as JSON. */
   readonly inputCount: number;
   readonly inputBytes: number;
@@ -46,6 +49,15 @@ export interface AttemptFacts extends EndedAttempt {
   readonly memoryPeakBytes: number | null;
   /** Of the output as JSON; null where it did not complete. */
   readonly outputBytes: number | null;
+}
+
+/** In the payload of a start; what older ones do not tell is unknown. */
+export function standingIn(started: JsonObject | null): Pick<AttemptFacts, 'depth' | 'followingSeconds'> {
+  const { depth, followingSeconds } = started ?? {};
+  return {
+    depth: typeof depth === 'number' ? depth : 0,
+    followingSeconds: typeof followingSeconds === 'number' ? followingSeconds : null,
+  };
 }
 
 /** What the fold knew after the event `seq`. */

@@ -16,7 +16,15 @@ const WORDS_MAX = 2000;
 /** Where a task stands, whoever tells of it. */
 type Around = Pick<
   TaskFacts,
-  'meshName' | 'parents' | 'children' | 'inputCount' | 'inputBytes' | 'lastError'
+  | 'meshName'
+  | 'parents'
+  | 'children'
+  | 'depth'
+  | 'followingSeconds'
+  | 'queuedSeconds'
+  | 'inputCount'
+  | 'inputBytes'
+  | 'lastError'
 >;
 
 export function viewOfFacts(facts: AttemptFacts): TaskView {
@@ -24,6 +32,7 @@ export function viewOfFacts(facts: AttemptFacts): TaskView {
     ...facts,
     meshName: facts.meshId === DEFAULT_MESH_ID ? null : facts.meshName,
     inputBytes: facts.inputCount > 0 ? facts.inputBytes : null,
+    queuedSeconds: facts.waitMs / 1000,
   };
   return viewOf(facts.spec, around, { attempt: facts.attempt, at: facts.startedAt });
 }
@@ -34,7 +43,8 @@ export function viewOfTask(task: TaskFacts, at: number | null): TaskView {
 
 function viewOf(spec: TaskSpec, around: Around, when: Pick<TaskView, 'attempt' | 'at'>): TaskView {
   const { typeKey, key, metadata } = spec;
-  const { meshName, parents, children, lastError, inputCount } = around;
+  const { meshName, parents, children, depth, followingSeconds, queuedSeconds, lastError, inputCount } =
+    around;
   const inputBytes = bytesOf(metadata, around.inputBytes);
   const { cores, memoryBytes } = demandOf(spec);
   return taskView({
@@ -48,6 +58,9 @@ function viewOf(spec: TaskSpec, around: Around, when: Pick<TaskView, 'attempt' |
     inputCount: inputCount > 0 ? inputCount : null,
     parents,
     children,
+    depth,
+    followingSeconds,
+    queuedSeconds,
     cpus: cores,
     memoryBytes,
     lastError,

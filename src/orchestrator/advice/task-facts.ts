@@ -5,7 +5,7 @@
 import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
-import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { isTerminal, type LayerName } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
 import type { Advisor, LayerCandidate, SettledAttempt, TaskFacts } from '../advisor.js';
 
@@ -28,6 +28,9 @@ export function factsOf(spec: TaskSpec, around: Surroundings = {}): TaskFacts {
     meshName: null,
     parents: 0,
     children: 0,
+    depth: 0,
+    followingSeconds: null,
+    queuedSeconds: null,
     inputCount: 0,
     inputBytes: null,
     attempt: 1,
@@ -36,10 +39,28 @@ export function factsOf(spec: TaskSpec, around: Surroundings = {}): TaskFacts {
   };
 }
 
+/** Where it stands in its graph. Learning reads it from the event of the start, so that what it is taught is what was known then. */
+export type Standing = Pick<TaskFacts, 'depth' | 'followingSeconds'>;
+
+/** Null: it stands alone, or how long it takes is known anyway. O(edges of the task). */
+export function standingOf({ mesh, node, spec, depth }: TaskState): Standing | null {
+  const { edges } = mesh.graph;
+  if (mesh.graph.edgeCount === 0 || mesh.id === DEFAULT_MESH_ID) return null;
+  if (spec === null || plannedSecondsOf(spec) !== null) return null;
+  let followingSeconds = 0;
+  for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
+    if (!edges.waits(edge)) continue;
+    const { rank, status } = mesh.at(edges.targetOf(edge));
+    if (!isTerminal(status)) followingSeconds = Math.max(followingSeconds, edges.weightOf(edge) + rank);
+  }
+  return { depth, followingSeconds: Math.round(followingSeconds * 1000) / 1000 };
+}
+
 /** O(edges of the task). */
 export function factsOfTask(task: TaskState, spec: TaskSpec): TaskFacts {
   const { mesh, node, live } = task;
   const { edges } = mesh.graph;
+  const standing = standingOf(task);
   let [parents, children] = [task.pastSources?.size ?? 0, 0];
   for (let edge = edges.firstIncoming(node); edge !== NO_EDGE; edge = edges.nextIncoming(edge))
     if (edges.waits(edge)) parents++;
@@ -53,6 +74,9 @@ export function factsOfTask(task: TaskState, spec: TaskSpec): TaskFacts {
     meshName: mesh.id === DEFAULT_MESH_ID ? null : mesh.name,
     parents,
     children,
+    depth: task.depth,
+    followingSeconds: standing?.followingSeconds ?? null,
+    queuedSeconds: live === null ? null : live.waitMs / 1000,
     inputCount: task.inputCount,
     inputBytes: task.waiting === 0 && task.inputCount > 0 ? task.inputBytes : null,
     attempt: live === null ? task.attempt + 1 : live.attempt,

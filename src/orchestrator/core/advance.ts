@@ -160,6 +160,7 @@ function feed(target: TaskState, source: TaskState): void {
 function resolve(core: CoreState, target: TaskState, source: TaskState, satisfied: boolean): void {
   if (isTerminal(target.status)) return;
   target.waiting--;
+  target.depth = Math.max(target.depth, source.depth + 1);
   if (satisfied) considerReady(core, target);
   else doom(core, target, source);
 }

@@ -16,6 +16,7 @@ import {
   newTask,
 } from './admission.js';
 import { type Answer, answered, type Refused, refused } from './answer.js';
+import { measureDepths } from './ranks.js';
 
 export interface MeshPlan {
   readonly mesh: NewMesh;
@@ -47,6 +48,7 @@ export function* planMesh(
   }
   const refusal = planner.join();
   if (refusal !== undefined) return refusal;
+  if (admission.edges.length > 0) measureDepths(planner.state);
   if (admission.edges.length > STAGE_EDGES) yield;
   yield* planner.estimate(secondsOf);
   planner.rank();

@@ -55,6 +55,20 @@ export function rankMesh(core: CoreState, meshId: string): void {
   );
 }
 
+/** Of all tasks of a mesh, when many edges have come at once; later each end deepens what waits for it. O(V + E). */
+export function measureDepths({ graph, nodes }: MeshState): void {
+  const { edges } = graph;
+  for (const node of graph.topologicalOrder()) {
+    const task = nodes[node];
+    if (task === undefined) continue;
+    if (task.pastSources !== null) task.depth = Math.max(task.depth, 1);
+    for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
+      const target = edges.waits(edge) ? nodes[edges.targetOf(edge)] : undefined;
+      if (target !== undefined) target.depth = Math.max(target.depth, task.depth + 1);
+    }
+  }
+}
+
 function rankOf(core: CoreState, task: TaskState): number {
   let longest = 0;
   const { mesh, node } = task;

@@ -10,7 +10,7 @@ import type { GraphEdge } from '../../mesh/graph.js';
 import type { OpenAttempt, OpenTask, Snapshot } from '../../store/store.js';
 import { considerReady } from './advance.js';
 import type { CoreState } from './core-state.js';
-import { rankAgain } from './ranks.js';
+import { measureDepths, rankAgain } from './ranks.js';
 import { demandFor } from './asked.js';
 import { attemptDueAt, timeoutMsOf } from './schedule.js';
 
@@ -94,6 +94,7 @@ function restoreEdges(core: CoreState, snapshot: Snapshot): void {
       refusal === undefined,
       `the stored edges of mesh ${mesh.id} close a cycle: ${refusal?.cycle.join(' → ')}`,
     );
+    measureDepths(mesh);
   }
 }
 

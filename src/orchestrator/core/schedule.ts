@@ -10,6 +10,7 @@ import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { NO_EDGE } from '../../mesh/graph.js';
 import { demandFor } from './asked.js';
 import { type CoreState, type Lane, layerOf } from './core-state.js';
+import { standingOf } from '../advice/task-facts.js';
 import type { PlanStart } from '../placement/mesh-plans.js';
 import { keepBack, letAllBack, letBack } from './kept-back.js';
 import type { ReadyQueue } from './ready-queue.js';
@@ -256,7 +257,9 @@ function start(
   const { attempt } = live;
   const told: JsonObject =
     chosen === undefined ? { attempt, layer, node } : { attempt, layer, node, placement: chosen.why };
-  core.moved(task, 'TASK_STARTED', 'QUEUED', timeoutMs === null ? told : { ...told, timeoutMs });
+  const limited = timeoutMs === null ? told : { ...told, timeoutMs };
+  const standing = standingOf(task);
+  core.moved(task, 'TASK_STARTED', 'QUEUED', standing === null ? limited : { ...limited, ...standing });
   core.ledger.effect({ kind: 'start', task, live });
   core.setDue(task, attemptDueAt(task));
 }

@@ -1,7 +1,8 @@
 /** What learning reads of the history of a `MemoryDatabase`: the twin of two statements. Called by `MemoryLearning`. */
 import type { CommittedEvent } from '../../events/catalogue.js';
 import { workKind } from '../../lifecycle/work.js';
-import type { AttemptFacts, EndedAttempt } from '../learning.js';
+import type { JsonObject } from '../../kit/json.js';
+import { type AttemptFacts, type EndedAttempt, standingIn } from '../learning.js';
 import { attemptKey, type MemoryAttempt, type MemoryDatabase, type MemoryTask } from './memory-database.js';
 
 const OUTCOMES = new Set(['COMPLETED', 'FAILED', 'TIMED_OUT']);
@@ -51,7 +52,7 @@ export function factsOf(database: MemoryDatabase, ended: readonly EndedAttempt[]
 function factsOfOne(database: MemoryDatabase, ended: EndedAttempt): AttemptFacts {
   const { taskId, attempt } = ended;
   const task = database.tasks.get(taskId) as MemoryTask;
-  const { outcome, startedAt, waitMs } = database.attempts.get(
+  const { outcome, startedAt, waitMs, token } = database.attempts.get(
     attemptKey({ taskId, attempt }),
   ) as MemoryAttempt;
   const before = database.attempts.get(attemptKey({ taskId, attempt: attempt - 1 }));
@@ -68,6 +69,7 @@ function factsOfOne(database: MemoryDatabase, ended: EndedAttempt): AttemptFacts
     spec: task.spec,
     parents: into.length,
     children: edges.filter(({ sourceId }) => sourceId === taskId).length,
+    ...standingIn(startOf(database, taskId, token)),
     inputCount: sources.length,
     inputBytes: sources.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     lastError: before?.outcome?.failure?.code ?? null,
@@ -79,6 +81,11 @@ function factsOfOne(database: MemoryDatabase, ended: EndedAttempt): AttemptFacts
     memoryPeakBytes: measured?.memoryPeakBytes ?? null,
     outputBytes: outcome?.outcome === 'COMPLETED' ? bytesOf(database, taskId) : null,
   };
+}
+
+function startOf({ events }: MemoryDatabase, taskId: string, token: number): JsonObject | null {
+  const start = events.find((one) => one.seq === token && one.taskId === taskId);
+  return start?.type === 'TASK_STARTED' ? start.payload : null;
 }
 
 function bytesOf(database: MemoryDatabase, taskId: string): number | null {

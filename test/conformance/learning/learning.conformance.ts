@@ -40,7 +40,14 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
     /** Until history is in its tables, which learning waits for and never asks for. */
     const settled = () => world.store.eventsAfter(0, {}, 1);
 
-    async function start(ids: readonly string[], from: 'QUEUED' | 'RETRYING', number: number, token: number) {
+    /** Answers the token of the first attempt: the number of the event that tells its start. */
+    async function start(
+      ids: readonly string[],
+      from: 'QUEUED' | 'RETRYING',
+      number: number,
+      payload: JsonObject = {},
+    ): Promise<number> {
+      const token = leader.eventSeq + 1;
       await leader.commit(
         {
           transitions: ids.map((id) =>
@@ -48,9 +55,11 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
           ),
           attempts: ids.map((id, at) => attempt(id, { attempt: number, token: token + at })),
         },
-        ids.map((id) => told('TASK_STARTED', id)),
+        ids.map((id) => told('TASK_STARTED', id, payload)),
       );
+      return token;
     }
+    let tokenOfC = 0;
 
     /** a → b by DATA, a → c, d waits; a fails once and completes, b completes, c and d run. */
     async function history(): Promise<void> {
@@ -68,27 +77,28 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
         },
         [told('MESH_SUBMITTED', A)],
       );
-      await start([A], 'QUEUED', 1, 101);
+      const first = await start([A], 'QUEUED', 1);
       await leader.commit(
         {
           transitions: [move(A, 'RUNNING', 'RETRYING', { failure: FAILURE })],
-          outcomes: [outcome(A, M, { token: 101, outcome: 'FAILED', failure: FAILURE })],
+          outcomes: [outcome(A, M, { token: first, outcome: 'FAILED', failure: FAILURE })],
         },
         [told('TASK_RETRYING', A, { attempt: 1 })],
       );
-      await start([A], 'RETRYING', 2, 111);
+      const second = await start([A], 'RETRYING', 2);
       await leader.commit(
         {
           transitions: [move(A, 'RUNNING', 'COMPLETED', { fromAttempt: 2, output: { rows: 3 } })],
-          outcomes: [outcome(A, M, { attempt: 2, token: 111 })],
+          outcomes: [outcome(A, M, { attempt: 2, token: second })],
         },
         [told('TASK_COMPLETED', A, { attempt: 2, runMs: 12.5 })],
       );
-      await start([B, C, D], 'QUEUED', 1, 121);
+      const third = await start([B, C, D], 'QUEUED', 1, { depth: 1, followingSeconds: 7.5 });
+      tokenOfC = third + 1;
       await leader.commit(
         {
           transitions: [B, D].map((id) => move(id, 'RUNNING', 'COMPLETED', { output: null })),
-          outcomes: [outcome(B, M, { token: 121 }), outcome(D, M, { token: 123 })],
+          outcomes: [outcome(B, M, { token: third }), outcome(D, M, { token: third + 2 })],
         },
         [B, D].map((id) => told('TASK_COMPLETED', id, { attempt: 1, runMs: 12.5 })),
       );
@@ -118,7 +128,7 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
         await leader.commit(
           {
             transitions: [move(C, 'RUNNING', 'QUEUED', { crashes: 1, queued: true })],
-            outcomes: [outcome(C, M, { token: 122, outcome: 'CRASHED', failure: lost })],
+            outcomes: [outcome(C, M, { token: tokenOfC, outcome: 'CRASHED', failure: lost })],
           },
           [told('TASK_QUEUED', C, { attempt: 1 })],
         );
@@ -145,6 +155,8 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
           meshName: 'nightly',
           parents: 0,
           children: 2,
+          depth: 0,
+          followingSeconds: null,
           inputCount: 0,
           inputBytes: 0,
           lastError: null,
@@ -168,6 +180,7 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
         expect(second?.endedBefore).toBeGreaterThanOrEqual(first?.startedAt ?? Infinity);
         expect(second?.endedBefore).toBeLessThanOrEqual(first?.at ?? 0);
         expect(b).toMatchObject({ taskId: B, parents: 1, children: 0, inputCount: 1, inputBytes: 10 });
+        expect(b).toMatchObject({ depth: 1, followingSeconds: 7.5 });
         expect(await learning.factsOf([])).toEqual([]);
       });
     });

@@ -45,6 +45,8 @@ function facts(typeKey: string, place: string, seconds: number, seq: number): At
     spec: specOf('taught', { work: COMMAND, typeKey }),
     parents: 0,
     children: 0,
+    depth: 0,
+    followingSeconds: null,
     inputCount: 0,
     inputBytes: 0,
     lastError: null,

@@ -1,8 +1,9 @@
 /** What learning reads of the history: attempts that ended, and what is committed about them. Called by `PostgresLearning`. */
 import type pg from 'pg';
+import type { JsonObject } from '../../../kit/json.js';
 import type { Failure, TaskSpec } from '../../../lifecycle/task.js';
 import type { AttemptOutcome, LayerName } from '../../../lifecycle/vocabulary.js';
-import type { AttemptFacts, EndedAttempt } from '../../learning.js';
+import { type AttemptFacts, type EndedAttempt, standingIn } from '../../learning.js';
 import { ENDED_AFTER } from '../sql/learning/ended-after.js';
 import { FACTS_OF } from '../sql/learning/facts-of.js';
 import { LAST_FOLDED_EVENT } from '../sql/stream/last-folded-event.js';
@@ -40,6 +41,7 @@ interface FactsRow {
   readonly children: string;
   readonly last_error: string | null;
   readonly ended_before: string | null;
+  readonly started: JsonObject | null;
 }
 
 /** Only what is folded: nobody is made to fold for it, so that it costs the commits nothing. */
@@ -87,6 +89,7 @@ function factsFrom(row: FactsRow): Omit<AttemptFacts, keyof EndedAttempt> {
     spec: row.spec,
     parents: Number(row.parents),
     children: Number(row.children),
+    ...standingIn(row.started),
     inputCount: Number(row.input_count),
     inputBytes: Number(row.input_bytes),
     lastError: row.last_error,

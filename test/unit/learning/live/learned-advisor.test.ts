@@ -4,6 +4,7 @@ import { LearnedAdvisor } from '../../../../src/learning/live/learned-advisor.js
 import type { Mind } from '../../../../src/learning/live/mind.js';
 import { PredictionLog } from '../../../../src/learning/live/prediction-log.js';
 import { productMind } from '../../../../src/learning/live/product-mind.js';
+import { viewOfFacts, viewOfTask } from '../../../../src/learning/live/views.js';
 import type { LayerName } from '../../../../src/lifecycle/vocabulary.js';
 import { factsOf } from '../../../../src/orchestrator/advice/task-facts.js';
 import { QuantileAdvisor } from '../../../../src/orchestrator/advice/quantile-advisor.js';
@@ -38,6 +39,8 @@ function attemptOn(node: string, seconds: number, change: Partial<AttemptFacts> 
     spec: SPEC,
     parents: 0,
     children: 0,
+    depth: 0,
+    followingSeconds: null,
     inputCount: 0,
     inputBytes: 0,
     lastError: null,
@@ -151,6 +154,28 @@ describe('what has learned', () => {
     const short = world();
     short.teach(NODES.LOCAL, 0.1, 30);
     expect(short.advisor.timeoutMs(task)).toBe(60_000);
+  });
+});
+
+describe('what is looked at', () => {
+  it('is the same before an attempt as when it is learned from', () => {
+    const attempt = attemptOn(NODES.LOCAL, 1, {
+      parents: 2,
+      children: 3,
+      depth: 4,
+      followingSeconds: 5.5,
+      waitMs: 250,
+      inputCount: 1,
+      inputBytes: 77,
+    });
+    const before = factsOf(SPEC, {
+      meshName: 'nightly',
+      parents: 2,
+      children: 3,
+      inputCount: 1,
+    });
+    const told = { ...before, depth: 4, followingSeconds: 5.5, queuedSeconds: 0.25, inputBytes: 77 };
+    expect(viewOfFacts(attempt)).toEqual(viewOfTask(told, AT));
   });
 });
 

@@ -28,6 +28,8 @@ function attempt(seq: number, change: Partial<AttemptFacts>): AttemptFacts {
     spec: specOf('align', { work: COMMAND, typeKey: TASK.typeKey }),
     parents: 0,
     children: 0,
+    depth: 0,
+    followingSeconds: null,
     inputCount: 0,
     inputBytes: 0,
     lastError: null,

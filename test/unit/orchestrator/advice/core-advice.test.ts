@@ -19,6 +19,31 @@ describe('what is told of a task', () => {
     });
   });
 
+  it('is how deep it stands and what follows it, and its start tells the same for good', () => {
+    const core = new CoreHarness({ seconds: { a: 2, b: 3, c: 5, d: 7 } });
+    const entry = core.mesh('a -> b -hard:2-> d; a -> c -> d', { '*': { work: COMMAND } });
+    const started = entry.batch.events.find(({ type }) => type === 'TASK_STARTED');
+    expect(started?.payload).toMatchObject({ depth: 0, followingSeconds: 12 });
+    expect(facts(core.state('a'))).toMatchObject({ depth: 0, followingSeconds: 12, queuedSeconds: 0 });
+    expect(facts(core.state('b'))).toMatchObject({ depth: 1, followingSeconds: 9, queuedSeconds: null });
+    expect(facts(core.state('d'))).toMatchObject({ depth: 2, followingSeconds: 0 });
+    core.extend('d -> e -> f', { '*': { work: COMMAND } });
+    core.restart();
+    expect(facts(core.state('f')).depth).toBe(4);
+    core.extend('f -> g', { '*': { work: COMMAND } });
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) core.complete(key);
+    expect(facts(core.state('g')).depth).toBe(5);
+  });
+
+  it('is nothing of that where it stands alone, or waits', () => {
+    const core = new CoreHarness();
+    const alone = core.mesh('a', { a: { work: COMMAND } });
+    const waits = core.mesh('a -> b', {}, { id: 'waits' });
+    for (const { type, payload } of [...alone.batch.events, ...waits.batch.events])
+      if (type === 'TASK_STARTED') expect(Object.keys(payload)).toEqual(['attempt', 'layer', 'node']);
+    expect(facts(core.state('a'))).toMatchObject({ depth: 0, followingSeconds: null });
+  });
+
   it('holds the size of its inputs when all of them have come, and not before', () => {
     const core = new CoreHarness();
     core.mesh('a -DATA-> c; b -DATA-> c; d -> c');
