@@ -11,7 +11,7 @@ import { startCore } from './core.js';
 import type { SelfReport } from './core-parts.js';
 import { openDatabase } from './database.js';
 import type { DatabaseAddress } from './database-address.js';
-import { openDoors, openExporter } from './doors.js';
+import { openDoors, openExporter, startSampler } from './doors.js';
 import { openLayers } from './layers.js';
 import type { Started } from './started.js';
 
@@ -49,6 +49,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
       version: options.version,
     },
     statuses: TASK_STATUSES,
+    stateDir: config.stateDir,
   });
   const self: SelfReport = { url: null, draining: false, eventSeq: () => null };
   const { watch } = cluster;
@@ -72,6 +73,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   self.url = url;
   void core.presence.beat();
   const exporter = await openExporter(options, metrics, started);
+  await startSampler({ options, clock, database, metrics }, started);
   // what this server runs goes on, and the next to lead is told of it
   const handOver = async (): Promise<void> => {
     if (core.presence.others.some(({ state }) => state === 'FOLLOWING')) await core.orchestrator.handOver();

@@ -16,7 +16,9 @@ import type { ConsciousnessStore } from '../store/consciousness.js';
 import { PostgresConsciousness } from '../store/postgres/consciousness/postgres-consciousness.js';
 import { PostgresLearning } from '../store/postgres/learning/postgres-learning.js';
 import type { LearningStore } from '../store/learning.js';
+import { PostgresMetricSamples } from '../store/postgres/postgres-metric-samples.js';
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
+import type { MetricSamples } from '../store/metric-samples.js';
 import type { NodeRegistry } from '../store/nodes.js';
 import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
@@ -38,6 +40,7 @@ export interface Database extends DatabaseAddress {
   readonly nodes: NodeRegistry;
   readonly learning: LearningStore;
   readonly consciousness: ConsciousnessStore;
+  readonly metricSamples: MetricSamples;
 }
 
 export async function openDatabase(
@@ -78,5 +81,6 @@ export async function openDatabase(
     nodes: sayingUnavailable(new PostgresNodes(looks)),
     learning: sayingUnavailable(new PostgresLearning(pool)),
     consciousness: sayingUnavailable(new PostgresConsciousness(pool)),
+    metricSamples: sayingUnavailable(new PostgresMetricSamples(pool)),
   };
 }

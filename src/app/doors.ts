@@ -12,6 +12,7 @@ import type { Nodes } from '../layers/nodes.js';
 import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { Sampler } from '../metrics/sampler.js';
 import { queueDepths } from '../orchestrator/cluster/remote-layers.js';
 import { StoreEventFeed } from '../orchestrator/event-feed.js';
 import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
@@ -121,6 +122,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     health,
     status: statusFace(parts, subscriptions),
     metrics,
+    metricSamples: database.metricSamples,
     taskDefaults: {
       maxAttempts: execution.retryAttempts,
       executionTimeoutMs: execution.timeoutSeconds * 1000,
@@ -154,6 +156,23 @@ function meter({ metrics, health, core, layers }: DoorParts, schema: GraphQLSche
       slots: layer.capacity().slots,
     })),
   );
+}
+
+/** So that one can look back. Not in a guest, which lives as long as its command. */
+export async function startSampler(
+  { options, clock, database, metrics }: Pick<DoorParts, 'options' | 'clock' | 'database' | 'metrics'>,
+  started: Started,
+): Promise<void> {
+  const { collectionInterval, retentionDays } = options.config.observability.metrics;
+  if (options.guest) return;
+  const sampler = new Sampler({
+    ...{ samples: database.metricSamples, metrics, clock, server: database.identity.id },
+    everyMs: collectionInterval * 1000,
+    keepDays: retentionDays,
+    onError: (error) => options.log.warn({ err: error }, 'metrics could not be stored'),
+  });
+  await sampler.start();
+  started.add('the samples of metrics', () => sampler.stop());
 }
 
 export async function openExporter(

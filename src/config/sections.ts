@@ -121,7 +121,8 @@ export const sections = {
     metrics: {
       enabled: onOff('whether Prometheus text is served on its own port', true),
       port: whole('that port; 0 is any free one', 9090, [0, 65_535]),
-      collectionInterval: real('seconds between two samples', 60, [1, 86_400]),
+      collectionInterval: real('seconds between two samples that are stored', 60, [1, 86_400]),
+      retentionDays: whole('days that samples are kept', 7, [1, 3650]),
     },
     logs: {
       level: {

@@ -13,6 +13,7 @@ import { type Commit, CommitMetrics } from './family/commit.js';
 import { EventMetrics } from './family/event.js';
 import { ConsciousnessMetrics } from './family/consciousness.js';
 import { GraphqlMetrics } from './family/graphql.js';
+import { addMachine } from './family/machine.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
 import { LearningMetrics } from './family/learning.js';
@@ -29,6 +30,8 @@ export interface MetricsOptions {
   readonly statuses: readonly string[];
   /** Memory, CPU, event loop and garbage collection of this process; off in tests that make many registries. */
   readonly nodeDefaults?: boolean;
+  /** On the disk that is watched; without one nothing is told of the machine. */
+  readonly stateDir?: string;
 }
 
 const SHARED_MS = 250;
@@ -51,7 +54,7 @@ export class Metrics {
   readonly learning: LearningMetrics;
   readonly consciousness: ConsciousnessMetrics;
 
-  constructor({ clock, instance, statuses, nodeDefaults = true }: MetricsOptions) {
+  constructor({ clock, instance, statuses, nodeDefaults = true, stateDir }: MetricsOptions) {
     const registry = this.#registry;
     this.#clock = clock;
     this.tasks = new TaskMetrics(registry, statuses);
@@ -67,6 +70,7 @@ export class Metrics {
     this.learning = new LearningMetrics(registry);
     this.consciousness = new ConsciousnessMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
+    if (stateDir !== undefined) addMachine(registry, stateDir);
   }
 
   /** A batch the store has applied. */

@@ -107,6 +107,7 @@ export function facesOf(
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },
+    metricSamples: { read: async () => [] },
     taskDefaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
     clock,
   };

@@ -11,6 +11,7 @@ import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
+import type { MetricSamples } from '../../store/metric-samples.js';
 import type { Reads } from '../../store/reads.js';
 import type { HealthFace, MetricsFace, StatusFace } from './health/faces.js';
 import type { LayerReports } from './layer/layer.shape.js';
@@ -30,6 +31,7 @@ export interface ApiFaces {
   readonly health: HealthFace;
   readonly status: StatusFace;
   readonly metrics: MetricsFace;
+  readonly metricSamples: Pick<MetricSamples, 'read'>;
   readonly taskDefaults: TaskDefaults;
   readonly clock: Clock;
 }

@@ -55,7 +55,7 @@ function actors(faces: ApiFaces): object[] {
     new MeshMutationResolver(faces.commands, faces.taskDefaults),
     new EdgeResolver(faces.reads, faces.commands),
     new MeshForecastResolver(faces),
-    new HealthResolver(faces.health, faces.status, faces.metrics),
+    new HealthResolver(faces),
     new NodeResolver(faces.nodes),
     new LearningResolver(faces.learning, faces.taskDefaults),
     new ConsciousnessResolver(faces.consciousness, faces.clock),

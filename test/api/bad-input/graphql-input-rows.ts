@@ -435,6 +435,19 @@ const others: readonly BadOperation[] = [
     '{ simulateMesh(input: { name: "m", tasks: [{ key: "a" }] }, concurrency: 0) { makespanSeconds } }',
     [/concurrency must be/, 'concurrency'],
   ),
+  refused('a history of no metrics', '{ metricHistory(names: []) { at } }', [
+    /must be 1 to 50 names/,
+    'names',
+  ]),
+  refused('a history of a metric whose name is none', '{ metricHistory(names: ["tasks", "a b"]) { at } }', [
+    /got "a b"/,
+    'names',
+  ]),
+  refused(
+    'a history that ends before it begins',
+    '{ metricHistory(names: ["tasks"], since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z") { at } }',
+    [/must not be before since/, 'until'],
+  ),
   {
     name: 'a mesh at a time that is none',
     query: () => `{ meshAt(id: "${ID}", time: "now") { seq } }`,

@@ -95,6 +95,7 @@ const rows: readonly Row[] = [
   onOff('observability.metrics.enabled', true),
   number('observability.metrics.port', 9090, 0),
   number('observability.metrics.collection_interval', 60, 5),
+  number('observability.metrics.retention_days', 7, 30),
   text('observability.logs.level', 'debug', 'warn'),
   text('observability.logs.format', 'json', 'pretty'),
   text('server.host', '127.0.0.1', '::1'),

@@ -116,6 +116,18 @@ export class SystemStatus {
   readonly counts!: TaskCounts;
 }
 
+@ObjectType('StoredMetrics', { simpleResolvers: true })
+export class StoredMetrics {
+  @Field(() => GraphQLDateTime)
+  readonly at!: Date;
+
+  @Field(() => String, { description: 'Which measured them.' })
+  readonly server!: string;
+
+  @Field(() => GraphQLJsonObject)
+  readonly metrics!: JsonObject;
+}
+
 @ObjectType('MetricsSample', { simpleResolvers: true })
 export class MetricsSample {
   @Field(() => GraphQLDateTime)

@@ -1,8 +1,8 @@
 /** The port of its own that Prometheus scrapes. */
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Exporter } from '../../src/metrics/exporter.js';
-import { fill, makeMetrics } from '../unit/metrics/filled-metrics.js';
+import { Exporter } from '../../../src/metrics/exporter.js';
+import { fill, makeMetrics } from '../../unit/metrics/filled-metrics.js';
 
 const running: Exporter[] = [];
 afterEach(async () => {
