@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { buildProgram } from '../../../src/cli/program.js';
+import { stopMsMax } from '../../../src/app/app-options.js';
 import { loadConfig } from '../../../src/config.js';
 import { keys, variableOf } from '../../../src/config/sections.js';
 import { parseCompose, readCompose, type Service } from './compose-schema.js';
@@ -98,10 +99,18 @@ describe('docker-compose.yml', () => {
     expect(service.init, 'somebody has to wait for what work leaves behind').toBe(true);
   });
 
-  it('gives servers and nodes longer to end than they take to drain', () => {
-    const drainSeconds = Number(keys.get('execution.drain_seconds')?.defaultValue);
+  it('gives servers and nodes longer to end than they take at most', () => {
+    const loaded = loadConfig({ cwd: '/', env: {}, flags: {} });
+    if (!loaded.ok) throw new Error('the defaults are not in order');
     for (const [, service] of ours)
-      expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThan(drainSeconds);
+      expect(Number.parseInt(service.stop_grace_period ?? '', 10) * 1000).toBeGreaterThan(
+        stopMsMax(loaded.config),
+      );
+  });
+
+  it('has each server and node say in its log who it is', () => {
+    for (const [name, { environment = {} }] of ours)
+      expect(environment.TASKMESH_GENERAL__INSTANCE_NAME).toBe(name);
   });
 
   it.each<[string, (service: Service) => unknown]>([
