@@ -3,7 +3,7 @@
  * Every part that waits or measures takes a `Clock`. Deadlines and durations use `monotonic`; `wall` is for people and records only.
  */
 import { assert } from './assert.js';
-import { Heap } from './heap.js';
+import { Heap, type Positions } from './heap.js';
 
 export interface Timer {
   /** The callback will not run after this. Harmless when it already ran. */
@@ -78,9 +78,17 @@ interface VirtualTimer {
   readonly dueAt: number;
   readonly sequence: number;
   readonly fn: () => void;
+  /** In the heap; -1 when it is not there. */
+  position: number;
 }
 
 const dueOrder = (a: VirtualTimer, b: VirtualTimer): number => a.dueAt - b.dueAt || a.sequence - b.sequence;
+const POSITIONS: Positions<VirtualTimer> = {
+  get: ({ position }) => position,
+  set: (timer, position) => {
+    timer.position = position;
+  },
+};
 
 /**
  * Time that passes only when told to. Monotonic time starts at 0; wall time starts where the caller says and moves along.
@@ -88,7 +96,7 @@ const dueOrder = (a: VirtualTimer, b: VirtualTimer): number => a.dueAt - b.dueAt
  */
 export class VirtualClock implements Clock {
   readonly #wallStart: number;
-  readonly #timers = new Heap<VirtualTimer>(dueOrder);
+  readonly #timers = new Heap<VirtualTimer>(dueOrder, POSITIONS);
   #now = 0;
   #sequence = 0;
   #advancing = false;
@@ -112,7 +120,8 @@ export class VirtualClock implements Clock {
 
   setTimer(delayMs: number, fn: () => void): Timer {
     assert(!Number.isNaN(delayMs), 'a timer needs a delay');
-    const timer = { dueAt: this.#now + Math.max(delayMs, 0), sequence: this.#sequence++, fn };
+    const dueAt = this.#now + Math.max(delayMs, 0);
+    const timer: VirtualTimer = { dueAt, sequence: this.#sequence++, fn, position: -1 };
     this.#timers.push(timer);
     return { cancel: () => void this.#timers.remove(timer) };
   }

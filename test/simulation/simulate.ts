@@ -23,8 +23,12 @@ export interface Verdict {
 
 const HEALING_MS_MAX = 90_000;
 const LET_GO_MS = 400;
+/** By then what was late when the trouble ended has arrived. */
+const LATE_MS_MAX = 4200;
+/** A message may wait for the lock of its receiver to run out, and comes again. */
+const QUIET_MS = 2500;
 /** A question may still hang in the cut network, and feeds find at the second look, a second later, what nobody published. */
-const QUIET_MS = 5500;
+const HEARD_MS_MAX = 5500;
 
 class History {
   readonly #world: World;
@@ -88,7 +92,7 @@ class History {
     letGo();
   }
 
-  /** Nothing is open and everybody had time to hear of it, or patience ends. */
+  /** Nothing is open, everybody has heard of it or had time to, and what may still come too; or patience ends. */
   #isHealed(): boolean {
     const { timeline, judge } = this.#world;
     if (this.#healingSince === undefined) return false;
@@ -99,7 +103,9 @@ class History {
       this.#batches = batches;
       this.#quietSince = judge.open > 0 ? undefined : now;
     }
-    return this.#quietSince !== undefined && now > this.#quietSince + QUIET_MS;
+    const quietMs = now - (this.#quietSince ?? now);
+    if (quietMs <= QUIET_MS || now <= this.#healingSince + LATE_MS_MAX) return false;
+    return quietMs > HEARD_MS_MAX || judge.hasHeardAll;
   }
 }
 

@@ -7,11 +7,17 @@ export interface Question {
   isAnswered: boolean;
 }
 
+interface Asked extends Question {
+  readonly what: string;
+  readonly server: { readonly isDead: boolean };
+}
+
 export class AnswerRules {
   readonly #report: Report;
   readonly #books: Books;
   /** Checked once more in the end. */
   readonly #kept: (() => void)[] = [];
+  #questions: Asked[] = [];
 
   constructor(report: Report, books: Books) {
     this.#report = report;
@@ -105,15 +111,20 @@ export class AnswerRules {
 
   /** Whoever lives in the end must have answered. */
   asked(what: string, server: { readonly isDead: boolean }): Question {
-    const question = { isAnswered: false };
-    this.#kept.push(() => {
-      if (!question.isAnswered && !server.isDead) this.#report('answered', `${what}: never answered`);
-    });
+    const question = { isAnswered: false, what, server };
+    this.#questions.push(question);
     return question;
+  }
+
+  get areComplete(): boolean {
+    this.#questions = this.#questions.filter(({ isAnswered, server }) => !isAnswered && !server.isDead);
+    return this.#questions.length === 0;
   }
 
   again(): void {
     for (const check of this.#kept) check();
+    if (this.areComplete) return;
+    for (const { what } of this.#questions) this.#report('answered', `${what}: never answered`);
   }
 
   #keep(check: () => void): void {

@@ -28,6 +28,10 @@ export class FeedRules {
     return this.#position;
   }
 
+  get isComplete(): boolean {
+    return this.#next() === undefined;
+  }
+
   sees(events: readonly CommittedEvent[]): void {
     for (const event of events) {
       const expected = this.#next();

@@ -115,6 +115,11 @@ export class Judge {
     return open;
   }
 
+  /** Nobody who lives waits for an answer, and no subscriber for an event. */
+  get hasHeardAll(): boolean {
+    return this.answers.areComplete && this.#feeds.every((feed) => feed.isComplete);
+  }
+
   /** The trouble is over, and all had time to end. */
   ended(): void {
     for (const task of this.books.tasks.values())
