@@ -26,7 +26,8 @@ export class DemoSite {
     return join(this.#dir, 'times', name);
   }
 
-  async start(places: readonly DemoPlace[]): Promise<void> {
+  /** `more`: of the server's configuration. */
+  async start(places: readonly DemoPlace[], more: Readonly<Record<string, string>> = {}): Promise<void> {
     await mkdir(join(this.#dir, 'logs'), { recursive: true });
     this.#undo.push(() => rm(this.#dir, { recursive: true, force: true, maxRetries: 5 }));
     await writeFile(join(this.#dir, 'token'), `${this.#token}\n`, { mode: 0o600 });
@@ -38,6 +39,7 @@ export class DemoSite {
       TASKMESH_SERVER__PORT: '0',
       TASKMESH_OBSERVABILITY__METRICS__ENABLED: 'false',
       TASKMESH_CLUSTER__POLICY: 'LEARNED',
+      ...more,
     });
     this.#url = String((await server.ready).url);
     for (const place of places) {

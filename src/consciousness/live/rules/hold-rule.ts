@@ -34,7 +34,7 @@ export interface HoldRuleOptions {
 interface Hold {
   readonly typeKey: string;
   readonly window: Window;
-  /** Of failing, of what runs into it, beyond what fails anyway. */
+  /** Of failing, of a start that is held back, beyond what fails anyway. */
   readonly extra: number;
   /** That a failing attempt costs. */
   readonly seconds: number;
@@ -120,7 +120,11 @@ export class HoldRule {
     const { book, clock, now, recall } = this.#options;
     const recalled = recall(typeKey, typeKey);
     const hold: Hold = {
-      ...{ typeKey, window, extra: window.probability * Math.max(0, start.failsInside - start.failsOutside) },
+      ...{ typeKey, window },
+      extra:
+        window.probability *
+        Math.max(0, start.failsInside - start.failsOutside) *
+        endsInside(window, fromMs, 1000 * start.runSeconds.p50),
       seconds: recalled.failedSeconds ?? failedSecondsOf(fold.profile(typeKey)) ?? 0,
       ...{ id: undefined, closure: undefined, timer: undefined },
       ...{ ended: 0, failed: 0, failedSeconds: 0, wouldWait: 0 },
@@ -188,19 +192,26 @@ function startAhead(fold: Fold, typeKey: string): Omit<StartAhead, 'nowMs'> | nu
   return { subject: typeKey, runSeconds, ...shares, waitWeight: WAIT_WEIGHT };
 }
 
-/** From when on a start is expected to be worse than waiting; null: never before the window is over. */
+/**
+ * From when on a start is expected to be worse than waiting; null: never before the window is over. What it is expected to save is
+ * told for a start at the begin of the window: of one at the begin of the hold it is nothing by construction.
+ */
 export function planOf(window: Window, start: Omit<StartAhead, 'nowMs'>, nowMs: number): Plan | null {
   const at = (ms: number): Proposal | null => holdBefore(window, { ...start, nowMs: ms });
-  let [good, bad] = [Math.max(nowMs, window.fromMs), nowMs];
-  let proposal = at(good);
+  let good = Math.max(nowMs, window.fromMs);
+  const proposal = at(good);
   if (proposal === null) return null;
-  const first = at(bad);
-  if (first !== null) return { proposal: first, fromMs: bad };
-  for (let step = 0; step < SEARCH_STEPS; step++) {
+  if (at(nowMs) !== null) return { proposal, fromMs: nowMs };
+  for (let step = 0, bad = nowMs; step < SEARCH_STEPS; step++) {
     const middle = (good + bad) / 2;
-    const found = at(middle);
-    if (found === null) bad = middle;
-    else [good, proposal] = [middle, found];
+    if (at(middle) === null) bad = middle;
+    else good = middle;
   }
   return { proposal, fromMs: good };
+}
+
+/** Share of the starts between the begin of the hold and the end of the window that would have ended in the window. */
+function endsInside({ fromMs, toMs }: Window, holdFromMs: number, runMs: number): number {
+  const [first, last] = [Math.max(fromMs, holdFromMs + runMs), toMs];
+  return Math.max(0, last - first) / Math.max(1, toMs - holdFromMs);
 }

@@ -12,7 +12,9 @@ export interface Recalled {
 
 export type Recollection = (typeKey: string, text: string) => Recalled;
 
-const LIKEST = 8;
+/** Among so many that are like it; of the failed ones so many are linked. */
+const LIKEST = 64;
+const LINKED_MAX = 8;
 const NO_SIGNATURE = '\u0000';
 
 export function recollectionOf(fold: () => Fold): Recollection {
@@ -21,7 +23,8 @@ export function recollectionOf(fold: () => Fold): Recollection {
     const failed = fold()
       .recall(situation, LIKEST)
       .map(({ episode }) => episode)
-      .filter(({ outcome }) => outcome.failed);
+      .filter(({ outcome }) => outcome.failed)
+      .slice(0, LINKED_MAX);
     const seconds = failed.reduce((sum, { outcome }) => sum + outcome.seconds, 0) / failed.length;
     return {
       episodes: failed.map(({ id }) => id),
