@@ -1,7 +1,7 @@
 /**
  * What learning costs: training of trees, a prediction of each model, learning of one observation, a decision of the
- * planner with 300 ready tasks, memory after a long stream (`--rows 1000000`). Prints the machine and the figures; `npm
- * run build` first. Times are processor time, best of several rounds, because other programs only ever make them longer.
+ * planner with 300 ready tasks, the longest piece in which the server's thread learns or saves, memory and false alarms of
+ * drift after a long stream (`--rows 1000000`). Prints the machine and the figures; `npm run build` first. Times are processor time, best of several rounds, because other programs only ever make them longer.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { SeededRandom } from '../../dist/kit/random.js';
 import { UNWATCHED } from '../../dist/learning/batch.js';
 import { Hierarchical } from '../../dist/learning/linear/hierarchical.js';
 import { TypeMedian } from '../../dist/learning/median/type-median.js';
+import { costOfFold } from './fold-cost.mjs';
 import { LearnedPlanner } from '../../dist/learning/live/learned-planner.js';
 import { productMind } from '../../dist/learning/live/product-mind.js';
 import { factsOf } from '../../dist/orchestrator/advice/task-facts.js';
@@ -217,9 +218,10 @@ function costOfStream(count) {
   const learner = runTimeLearner();
   const before = processorMs();
   const heaps = [];
+  let alarms = 0;
   for (let i = 0; i < count; i++) {
     const { task, place, seconds } = observation(i, 3000);
-    learner.learn(task, place, seconds);
+    if (learner.learn(task, place, seconds).alarm !== null) alarms++;
     if ((i + 1) % (count / 4) === 0) {
       globalThis.gc?.();
       heaps.push(`${Math.round(process.memoryUsage().heapUsed / 2 ** 20)}`);
@@ -229,6 +231,7 @@ function costOfStream(count) {
   return [
     [`learner: one observation, mean of ${count}`, `${each.toFixed(0)} µs`],
     ['learner: heap at each quarter of them', `${heaps.join(', ')} MB`],
+    ['learner: alarms of drift, where nothing drifts', `${alarms} of ${count}`],
   ];
 }
 
@@ -238,6 +241,7 @@ const rows = [
   ...costOfDecision(),
   ...costOfLivePlan(310),
   ...costOfLivePlan(1000),
+  ...costOfFold(3000),
   ...costOfStream(Number(values.rows)),
 ];
 console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`);

@@ -5,6 +5,7 @@
  */
 import { assert } from '../kit/assert.js';
 import type { Json } from '../kit/json.js';
+import { atOnce, type Stages } from '../kit/turn.js';
 import { PlaceChooser, type PlaceRegret } from './bandit/place-chooser.js';
 import type { BatchModel, Fitted, TrainingRows } from './batch.js';
 import { Champions } from './champions/champions.js';
@@ -235,13 +236,29 @@ export class Learner {
   }
 
   snapshot(): Json {
+    return atOnce(this.snapshotting());
+  }
+
+  /** Nothing may be learned between the stages. */
+  *snapshotting(): Stages<Json> {
+    const models: { [name: string]: Json } = {};
+    for (const model of this.#parts.models) {
+      models[model.name] = model.snapshotting === undefined ? model.snapshot() : yield* model.snapshotting();
+      yield;
+    }
+    const rows = yield* this.#rows.snapshotting();
+    yield;
+    const encoder = this.#encoder.snapshot();
+    yield;
+    const champions = this.#champions.snapshot();
+    yield;
     return {
-      models: Object.fromEntries(this.#parts.models.map((model) => [model.name, model.snapshot()])),
+      models,
       parameters: [...this.#parameters],
       spread: [...this.#spread],
-      encoder: this.#encoder.snapshot(),
-      rows: this.#rows.snapshot(),
-      champions: this.#champions.snapshot(),
+      encoder,
+      rows,
+      champions,
       conformal: this.#conformal.snapshot(),
       drift: this.#drift.snapshot(),
       schedule: this.#schedule.snapshot(),

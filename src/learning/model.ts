@@ -4,6 +4,7 @@
  * Models that are trained on many rows at once have the contract of `batch.ts` instead.
  */
 import type { Json } from '../kit/json.js';
+import type { Stages } from '../kit/turn.js';
 import type { PlaceView, TaskView } from './view.js';
 
 /** The names of the interface; BASELINE are the running medians that every other model has to beat. */
@@ -53,6 +54,8 @@ export interface Model {
   learn(task: TaskView, place: PlaceView, actual: number): void;
   /** All of its state. */
   snapshot(): Json;
+  /** The same in stages, where it is large; nothing may be learned in between. */
+  snapshotting?(): Stages<Json>;
   /** Replaces its state by what `snapshot` gave. */
   restore(state: Json): void;
 }

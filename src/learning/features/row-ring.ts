@@ -4,6 +4,7 @@
  */
 import { assert } from '../../kit/assert.js';
 import type { Json } from '../../kit/json.js';
+import type { Stages } from '../../kit/turn.js';
 import type { TrainingRows } from '../batch.js';
 import { FEATURES_VERSION } from '../view.js';
 
@@ -12,6 +13,8 @@ export const ROWS_MAX = 4000;
 /** Rows that may come between the question for a training and its answer: a restart can then ask again, for the same rows. */
 export const ROWS_LATE_MAX = 128;
 const CAPACITY = ROWS_MAX + ROWS_LATE_MAX;
+/** Numbers of one stage of a snapshot: a millisecond. */
+const SAVED_EACH = 50_000;
 
 export class RowRing {
   readonly #names: readonly string[];
@@ -70,9 +73,15 @@ export class RowRing {
     return table;
   }
 
-  snapshot(): Json {
+  *snapshotting(): Stages<Json> {
     const { features, prior, actual } = this.#copy(this.#total, Math.min(this.#total, CAPACITY));
-    return { total: this.#total, features: [...features], prior: [...prior], actual: [...actual] };
+    const numbers: number[] = [];
+    for (let from = 0; from < features.length; from += SAVED_EACH) {
+      yield;
+      const to = Math.min(features.length, from + SAVED_EACH);
+      for (let at = from; at < to; at++) numbers.push(features[at] as number);
+    }
+    return { total: this.#total, features: numbers, prior: [...prior], actual: [...actual] };
   }
 
   restore(state: Json): void {

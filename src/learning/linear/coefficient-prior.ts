@@ -3,6 +3,7 @@
  * (mean and variance of every coefficient; of the machines' offsets the whole covariance, because machines that are
  * fast for one type are fast for others).
  */
+import type { Json } from '../../kit/json.js';
 import { invert, multiply } from '../dense.js';
 import { MACHINE_WIDTH, OFFSET_VARIANCE, SLOPE_VARIANCE, TASK_VARIANCE, TASK_WIDTH } from './design.js';
 
@@ -45,11 +46,13 @@ export function gaussianFrom(mean: Float64Array, covariance: Float64Array): Gaus
 }
 
 /** The same mean, with a covariance of this many times as much. */
-export function scaledGaussian({ mean, covariance }: Gaussian, factor: number): Gaussian {
-  return gaussianFrom(
+export function scaledGaussian({ mean, covariance, precision, shift }: Gaussian, factor: number): Gaussian {
+  return {
     mean,
-    covariance.map((value) => factor * value),
-  );
+    covariance: covariance.map((value) => factor * value),
+    precision: precision.map((value) => value / factor),
+    shift: shift.map((value) => value / factor),
+  };
 }
 
 export function firstPrior(machines: number): Gaussian {
@@ -95,35 +98,85 @@ function withoutCommonOffset({ mean, covariance }: Moments, machines: number): M
  */
 const VARIANCE_GROWTH_MAX = 2;
 
-/** One step of expectation maximisation over the posteriors of types. */
-export function learnPrior(posteriors: readonly Moments[], machines: number): Gaussian {
-  const n = dimensionOf(machines);
-  const types = posteriors.map((posterior) => withoutCommonOffset(posterior, machines));
-  const mean = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = PSEUDO_TYPES_MEAN * firstMean(i);
-    for (const type of types) sum += type.mean[i] as number;
-    mean[i] = sum / (types.length + PSEUDO_TYPES_MEAN);
+/**
+ * One step of expectation maximisation over the posteriors of types, which are added one after the other: what is kept of them
+ * is their number and the sums of their means and second moments.
+ */
+export class PriorSums {
+  readonly #machines: number;
+  #count = 0;
+  readonly #means: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(machines: number) {
+    const n = dimensionOf(machines);
+    this.#machines = machines;
+    this.#means = new Float64Array(n);
+    this.#squares = new Float64Array(n * n);
   }
-  const covariance = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      if (i !== j && !(isOffset(i) && isOffset(j))) continue;
-      const pseudo = i < TASK_WIDTH ? PSEUDO_TYPES : PSEUDO_TYPES_MACHINES;
-      let sum = i === j ? pseudo * firstVariance(i) : 0;
-      for (const { mean: own, covariance: spread } of types) {
-        const off = ((own[i] as number) - (mean[i] as number)) * ((own[j] as number) - (mean[j] as number));
-        sum += off + (spread[i * n + j] as number);
+
+  add(posterior: Moments): void {
+    const { mean, covariance } = withoutCommonOffset(posterior, this.#machines);
+    const n = mean.length;
+    this.#count += 1;
+    for (let i = 0; i < n; i++) {
+      const own = mean[i] as number;
+      this.#means[i] = (this.#means[i] as number) + own;
+      for (let j = 0; j <= i; j++) {
+        if (!isKept(i, j)) continue;
+        const at = i * n + j;
+        const square = own * (mean[j] as number) + (covariance[at] as number);
+        this.#squares[at] = (this.#squares[at] as number) + square;
       }
-      covariance[i * n + j] = sum / (types.length + pseudo);
-      covariance[j * n + i] = covariance[i * n + j] as number;
     }
   }
-  for (let i = 0; i < n; i++) {
-    const excess = (covariance[i * n + i] as number) / (VARIANCE_GROWTH_MAX * firstVariance(i));
-    if (excess > 1) scaleColumn(covariance, n, i, 1 / Math.sqrt(excess));
+
+  learned(): Gaussian {
+    const n = this.#means.length;
+    const mean = this.#means.map(
+      (sum, i) => (PSEUDO_TYPES_MEAN * firstMean(i) + sum) / (this.#count + PSEUDO_TYPES_MEAN),
+    );
+    const covariance = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) {
+        if (!isKept(i, j)) continue;
+        const pseudo = i < TASK_WIDTH ? PSEUDO_TYPES : PSEUDO_TYPES_MACHINES;
+        const first = i === j ? pseudo * firstVariance(i) : 0;
+        covariance[i * n + j] = (first + this.#spread(mean, i, j)) / (this.#count + pseudo);
+        covariance[j * n + i] = covariance[i * n + j] as number;
+      }
+    }
+    for (let i = 0; i < n; i++) {
+      const excess = (covariance[i * n + i] as number) / (VARIANCE_GROWTH_MAX * firstVariance(i));
+      if (excess > 1) scaleColumn(covariance, n, i, 1 / Math.sqrt(excess));
+    }
+    return gaussianFrom(mean, covariance);
   }
-  return gaussianFrom(mean, covariance);
+
+  /** Sum of what the types differ by from the mean, and of what is not known of them. */
+  #spread(mean: Float64Array, i: number, j: number): number {
+    const [a, b] = [mean[i] as number, mean[j] as number];
+    const crossed = a * (this.#means[j] as number) + b * (this.#means[i] as number);
+    return (this.#squares[i * mean.length + j] as number) - crossed + this.#count * a * b;
+  }
+
+  snapshot(): Json {
+    return { count: this.#count, means: [...this.#means], squares: [...this.#squares] };
+  }
+
+  static restored(saved: Json, machines: number): PriorSums {
+    const { count, means, squares } = saved as { count: number; means: number[]; squares: number[] };
+    const sums = new PriorSums(machines);
+    sums.#count = count;
+    sums.#means.set(means);
+    sums.#squares.set(squares);
+    return sums;
+  }
+}
+
+/** Covariances are learned between the offsets of machines alone. */
+function isKept(i: number, j: number): boolean {
+  return i === j || (isOffset(i) && isOffset(j));
 }
 
 /** Scales a variable: correlations stay as they are, so the matrix stays positive definite. */

@@ -2,6 +2,7 @@
  * What the log-linear model looks at in a task: constant, sizes as powers, shape of the inputs. Scaled so that a
  * coefficient of 1 is an ordinary one. What is not known is 0, the value of an average task.
  */
+import type { Coefficient } from '../model.js';
 import type { TaskView } from '../view.js';
 
 /** Columns that depend on the task alone; those of the machines follow them. */
@@ -75,9 +76,7 @@ export function writeTaskColumns(task: TaskView, groupSize: number, into: Float6
 }
 
 /** Of the task, then two for each machine. */
-export function columnNames(
-  machines: readonly string[],
-): { readonly column: string; readonly unit: string }[] {
+function columnNames(machines: readonly string[]): { readonly column: string; readonly unit: string }[] {
   return [
     ...TASK_COLUMNS.map((column) => ({ column, unit: COLUMN_UNITS[column] })),
     ...machines.flatMap((machine) => [
@@ -85,4 +84,17 @@ export function columnNames(
       { column: `size on machine ${machine}`, unit: MACHINE_SIZE_UNIT },
     ]),
   ];
+}
+
+/** As people are told. */
+export function coefficientsFrom(
+  { mean, covariance }: { readonly mean: Float64Array; readonly covariance: Float64Array },
+  machines: readonly string[],
+): Coefficient[] {
+  return columnNames(machines).map(({ column, unit }, i) => ({
+    column,
+    unit,
+    value: mean[i] as number,
+    sd: Math.sqrt(covariance[i * mean.length + i] as number),
+  }));
 }

@@ -4,17 +4,19 @@
  * are taken relative to what the machine advertises, so an unknown machine starts where it says it is.
  */
 import type { Json } from '../../kit/json.js';
+import { atOnce, type Stages } from '../../kit/turn.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Belief, Coefficient, Model } from '../model.js';
 import type { PlaceView, TaskView } from '../view.js';
-import { dimensionOf, firstPrior, gaussianFrom, learnPrior, scaledGaussian } from './coefficient-prior.js';
+import { dimensionOf, firstPrior, gaussianFrom, scaledGaussian } from './coefficient-prior.js';
 import type { Gaussian, Moments } from './coefficient-prior.js';
 import { addEvidence, evidenceOf } from './tool-evidence.js';
 import type { Evidence } from './tool-evidence.js';
 import { invert, multiply, quadratic } from '../dense.js';
-import { columnNames, MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
+import { coefficientsFrom, MACHINE_WIDTH, TASK_WIDTH, writeTaskColumns } from './design.js';
 import { GroupSizes } from './group-size.js';
 import { MachineSlots } from './machine-slots.js';
+import { NextPrior } from './next-prior.js';
 import {
   addSignature,
   appendValue,
@@ -23,7 +25,8 @@ import {
   growStatistics,
 } from './mixed-statistics.js';
 import type { Signature, Variances } from './mixed-statistics.js';
-import { gaussianRestored, gaussianSnapshot, typeRestored, typeSnapshot } from './type-state.js';
+import { learnVariances, type Parts } from './variances.js';
+import { gaussianRestored, SavedPriors, typeRestored, typeSnapshot } from './type-state.js';
 import type { Saved, TypeState } from './type-state.js';
 
 const TYPES_MAX = 2000;
@@ -40,27 +43,14 @@ const PRIOR_GROWTH = 1.1;
 const PRIOR_EVERY_MIN = 20;
 const PRIOR_EVERY_MAX = 2000;
 const PRIOR_TYPES_MAX = 300;
+/** In one stage of a snapshot: a millisecond or two. */
+const SAVED_TYPES_EACH = 8;
 /** A tool's prior rests on this many of its types at most. */
 const MEMBERS_MAX = 16;
 /** Types with fewer rows say nothing of what types differ by. */
 const PRIOR_ROWS_MIN = 8;
 /** Types of one tool differ by this share of what types differ by. */
 const TOOL_SPREAD = 0.4;
-/** Errors beyond this many standard deviations count as if they were there (Huber). */
-const HUBER = 2.5;
-/** ... and for the variances, beyond this many. */
-const MOMENT_MAX = 4;
-
-/** The parts of a prediction that learning needs. */
-interface Parts {
-  mean: number;
-  /** Variance by the coefficients, by the task itself, by the run. */
-  coefficients: number;
-  task: number;
-  run: number;
-  /** Share of the task's own effect that is already known. */
-  known: number;
-}
 
 export class Hierarchical implements Model {
   readonly name = 'hierarchical';
@@ -79,6 +69,8 @@ export class Hierarchical implements Model {
   #variances: Variances = { ...FIRST_VARIANCES };
   #count = 0;
   #priorAt = PRIOR_EVERY_MIN;
+  /** The next prior while it is being learned. */
+  #nextPrior: NextPrior | undefined;
   #unnamed = 0;
   // Scratch.
   readonly #columns = new Float64Array(TASK_WIDTH);
@@ -102,35 +94,51 @@ export class Hierarchical implements Model {
     const state = this.#types.touch(task.typeKey, () => this.#newType(task));
     if (state.epoch !== this.#epoch) this.#renewPrior(task, state);
     this.#estimate(task, place);
-    const weight = this.#learnVariances(state, slot, value - this.#parts.mean);
+    const weight = learnVariances(state, this.#parts, {
+      machines: this.#machines,
+      slot,
+      error: value - this.#parts.mean,
+    });
     this.#learnSignature(state, task, { slot, value, weight });
     this.#groups.learn(task, value);
     this.#count += 1;
-    if (this.#count >= this.#priorAt) this.#learnPriors();
+    if (this.#count >= this.#priorAt) this.#beginPrior(false);
+    this.#continuePrior();
   }
 
   coefficients(typeKey: string | null): readonly Coefficient[] | undefined {
     const state = typeKey === null ? undefined : this.#types.get(typeKey);
     if (typeKey !== null && state === undefined) return undefined;
-    const { mean, covariance } = state === undefined ? this.#prior : this.#posteriorOf(state);
-    return columnNames(this.#machines.names).map(({ column, unit }, i) => ({
-      column,
-      unit,
-      value: mean[i] as number,
-      sd: Math.sqrt(covariance[i * mean.length + i] as number),
-    }));
+    const moments = state === undefined ? this.#prior : this.#posteriorOf(state);
+    return coefficientsFrom(moments, this.#machines.names);
   }
 
   snapshot(): Json {
-    const types = [...this.#types.entries()].map(([key, state]) => [key, typeSnapshot(state)]);
+    return atOnce(this.snapshotting());
+  }
+
+  *snapshotting(): Stages<Json> {
+    const priors = new SavedPriors();
+    const types: Json[] = [];
+    for (const [key, state] of this.#types.entries()) {
+      types.push([key, typeSnapshot(state, priors)]);
+      if (types.length % SAVED_TYPES_EACH === 0) yield;
+    }
+    const toolPriors: Json[] = [];
+    for (const [key, prior] of this.#toolPriors.entries()) {
+      toolPriors.push([key, priors.indexOf(prior)]);
+      if (toolPriors.length % SAVED_TYPES_EACH === 0) yield;
+    }
     return {
       machines: this.#machines.snapshot(),
       groups: this.#groups.snapshot(),
-      types: types as unknown as Json,
-      prior: gaussianSnapshot(this.#prior),
+      types,
+      prior: priors.indexOf(this.#prior),
       epoch: this.#epoch,
       members: [...this.#members.entries()],
-      toolPriors: [...this.#toolPriors.entries()].map(([key, prior]) => [key, gaussianSnapshot(prior)]),
+      toolPriors,
+      priors: priors.all,
+      nextPrior: this.#nextPrior?.snapshot() ?? null,
       variances: { ...this.#variances },
       count: this.#count,
       priorAt: this.#priorAt,
@@ -143,10 +151,11 @@ export class Hierarchical implements Model {
     this.#machines = new MachineSlots();
     this.#machines.restore(saved.machines);
     this.#groups.restore(saved.groups);
-    this.#prior = gaussianRestored(saved.prior);
+    const priors = saved.priors.map(gaussianRestored);
+    this.#prior = priors[saved.prior] as Gaussian;
     this.#epoch = saved.epoch;
     this.#toolPriors = new BoundedMap<Gaussian>(TYPES_MAX);
-    for (const [key, prior] of saved.toolPriors) this.#toolPriors.set(key, gaussianRestored(prior));
+    for (const [key, prior] of saved.toolPriors) this.#toolPriors.set(key, priors[prior] as Gaussian);
     this.#members = new BoundedMap<readonly string[]>(TYPES_MAX);
     for (const [key, members] of saved.members) this.#members.set(key, members);
     this.#variances = saved.variances;
@@ -154,7 +163,9 @@ export class Hierarchical implements Model {
     this.#priorAt = saved.priorAt;
     this.#unnamed = saved.unnamed;
     this.#types = new BoundedMap<TypeState>(TYPES_MAX);
-    for (const [key, type] of saved.types) this.#types.set(key, typeRestored(type));
+    for (const [key, type] of saved.types) this.#types.set(key, typeRestored(type, priors));
+    this.#nextPrior =
+      saved.nextPrior === null ? undefined : NextPrior.restored(saved.nextPrior, this.#machines.count);
   }
 
   /** Fills `#parts` for a task on a place, relative to what the place advertises. */
@@ -240,31 +251,6 @@ export class Hierarchical implements Model {
     return { mean, covariance };
   }
 
-  /**
-   * Within a task: online expectation maximisation, how much of the squared error the run is expected to have caused.
-   * Between tasks: by moments, the squared error less what the other parts account for; it starts further from the
-   * truth, and expectation maximisation takes long from there. Answers the weight of the observation.
-   */
-  #learnVariances(state: TypeState, slot: number, error: number): number {
-    const { coefficients, task, run, known } = this.#parts;
-    const total = coefficients + task + run;
-    const far = Math.abs(error) / (HUBER * Math.sqrt(total));
-    const ratio = this.#machines.noiseRatio(slot);
-    const { moments, statistics } = state;
-    // A task that is seen for the first time can show that runs are steadier than thought, not that they are less so.
-    const most = known === 0 ? total : HUBER ** 2 * total;
-    const byRun = (run / total) ** 2 * Math.min(error ** 2, most) + run * (1 - run / total);
-    moments.within += byRun / ratio;
-    moments.withinCount += 1;
-    this.#machines.learnNoise(slot, byRun / statistics.variances.within);
-    if (known === 0) {
-      const share = task / total;
-      moments.between += share * (Math.min(error ** 2, MOMENT_MAX ** 2 * total) - coefficients - run);
-      moments.betweenCount += share;
-    }
-    return Math.min(1, 1 / far) / ratio;
-  }
-
   #learnSignature(
     state: TypeState,
     task: TaskView,
@@ -326,27 +312,34 @@ export class Hierarchical implements Model {
       growStatistics(state.statistics, from, to);
       state.posterior = undefined;
     }
-    this.#learnPriors();
+    this.#forgetPriors(firstPrior(this.#machines.count));
+    this.#beginPrior(true);
+    this.#continuePrior();
   }
 
-  #learnPriors(): void {
+  #beginPrior(grown: boolean): void {
     this.#priorAt =
       this.#count +
       Math.min(PRIOR_EVERY_MAX, Math.max(PRIOR_EVERY_MIN, Math.ceil(this.#count * (PRIOR_GROWTH - 1))));
-    const states = [...this.#types.values()]
-      .filter(({ statistics }) => statistics.count >= PRIOR_ROWS_MIN)
-      .slice(-PRIOR_TYPES_MAX);
-    const machines = this.#machines.count;
-    const grown = this.#prior.mean.length !== dimensionOf(machines);
-    if (grown) this.#forgetPriors(firstPrior(machines));
-    const learned = learnPrior(
-      states.map((state) => this.#posteriorOf(state)),
-      machines,
-    );
-    if (grown) this.#forgetPriors(learned);
+    const keys = [...this.#types.entries()]
+      .filter(([, { statistics }]) => statistics.count >= PRIOR_ROWS_MIN)
+      .slice(-PRIOR_TYPES_MAX)
+      .map(([key]) => key);
+    this.#nextPrior = new NextPrior(keys, this.#machines.count, grown);
+  }
+
+  #continuePrior(): void {
+    const next = this.#nextPrior;
+    const learned = next?.step((key) => {
+      const state = this.#types.get(key);
+      return state === undefined ? undefined : this.#posteriorOf(state);
+    });
+    if (next === undefined || learned === undefined) return;
+    this.#nextPrior = undefined;
+    if (next.grown) this.#forgetPriors(learned);
     this.#prior = learned;
     this.#epoch += 1;
-    this.#learnVariancePrior(states);
+    this.#learnVariancePrior(next.keys.flatMap((key) => this.#types.get(key) ?? []));
   }
 
   /** Priors with columns for other machines are of no use. */

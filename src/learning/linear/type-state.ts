@@ -29,20 +29,33 @@ interface SavedType {
     variances: Variances;
   };
   moments: TypeState['moments'];
-  prior: SavedGaussian;
+  /** Index of the priors. */
+  prior: number;
   epoch: number;
   rebuildAt: number;
-}
-
-export function gaussianSnapshot({ mean, covariance }: Gaussian): Json {
-  return { mean: [...mean], covariance: [...covariance] };
 }
 
 export function gaussianRestored({ mean, covariance }: SavedGaussian): Gaussian {
   return gaussianFrom(Float64Array.from(mean), Float64Array.from(covariance));
 }
 
-export function typeSnapshot({ statistics, moments, prior, epoch, rebuildAt }: TypeState): Json {
+/** Priors that many types share are written once. */
+export class SavedPriors {
+  readonly all: Json[] = [];
+  readonly #indexes = new Map<Gaussian, number>();
+
+  indexOf(prior: Gaussian): number {
+    const known = this.#indexes.get(prior);
+    if (known !== undefined) return known;
+    this.#indexes.set(prior, this.all.length);
+    return this.all.push({ mean: [...prior.mean], covariance: [...prior.covariance] }) - 1;
+  }
+}
+
+export function typeSnapshot(
+  { statistics, moments, prior, epoch, rebuildAt }: TypeState,
+  priors: SavedPriors,
+): Json {
   const { matrix, vector, count, signatures, variances } = statistics;
   return {
     statistics: {
@@ -53,13 +66,16 @@ export function typeSnapshot({ statistics, moments, prior, epoch, rebuildAt }: T
       variances: { ...variances },
     },
     moments: { ...moments },
-    prior: gaussianSnapshot(prior),
+    prior: priors.indexOf(prior),
     epoch,
     rebuildAt,
   };
 }
 
-export function typeRestored({ statistics, moments, prior, epoch, rebuildAt }: SavedType): TypeState {
+export function typeRestored(
+  { statistics, moments, prior, epoch, rebuildAt }: SavedType,
+  priors: readonly Gaussian[],
+): TypeState {
   return {
     statistics: {
       ...statistics,
@@ -68,7 +84,7 @@ export function typeRestored({ statistics, moments, prior, epoch, rebuildAt }: S
       signatures: new Map(statistics.signatures),
     },
     moments,
-    prior: gaussianRestored(prior),
+    prior: priors[prior] as Gaussian,
     epoch,
     posterior: undefined,
     rebuildAt,
@@ -80,10 +96,12 @@ export interface Saved {
   machines: Json;
   groups: Json;
   types: [string, SavedType][];
-  prior: SavedGaussian;
+  prior: number;
   epoch: number;
   members: [string, string[]][];
-  toolPriors: [string, SavedGaussian][];
+  toolPriors: [string, number][];
+  priors: SavedGaussian[];
+  nextPrior: Json;
   variances: Variances;
   count: number;
   priorAt: number;

@@ -194,7 +194,7 @@ export class Consumer {
         trainings.settle();
       }
       if (signal.aborted) return false;
-      const what = mind.learn(one);
+      const what = await inTurns(mind.learning(one));
       trainings.start();
       this.#samples.push(what.sample);
       if (what.alarm !== null) this.#alarms.push(what.alarm);

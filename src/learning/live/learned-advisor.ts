@@ -100,9 +100,7 @@ export class LearnedAdvisor implements Advisor {
   }
 
   memoryBytes(task: TaskFacts): number | null {
-    return this.#options.tuning
-      ? this.#options.mind().tuning.memoryBytes(viewOfTask(task, this.#now()))
-      : null;
+    return this.#options.tuning ? this.#options.mind().memoryBytes(viewOfTask(task, this.#now())) : null;
   }
 
   retryMs(code: string): number | null {

@@ -5,7 +5,7 @@
  */
 import { assert } from '../../kit/assert.js';
 import type { Json } from '../../kit/json.js';
-import type { Stages } from '../../kit/turn.js';
+import { atOnce, type Stages } from '../../kit/turn.js';
 import type {
   AttemptFacts,
   DriftAlarm,
@@ -21,7 +21,7 @@ import type { Learner, Prediction, Scored } from '../learner.js';
 import type { ModelFamily } from '../model.js';
 import type { TrainingJob } from '../training/schedule.js';
 import { Tuning } from '../tuning/tuning.js';
-import { FEATURES_VERSION, type PlaceView, type Target, type TaskView } from '../view.js';
+import { FEATURES_VERSION, type PlaceView, placeView, type Target, type TaskView } from '../view.js';
 import { Scoreboard } from './scoreboard.js';
 import { Thinning } from './thinning.js';
 import { machineOf, placeOf, viewOfFacts } from './views.js';
@@ -62,6 +62,8 @@ const RUN_MS_MIN = 0.5;
 const LAYERS_MAX = 100;
 const MACHINES_MAX = 10_000;
 const OVERHEAD_GAIN = 0.05;
+/** Memory is asked for before a place is chosen. */
+const ANYWHERE = placeView({ machine: '' });
 
 export class Mind {
   readonly parts: MindParts;
@@ -73,6 +75,7 @@ export class Mind {
     OUTPUT_BYTES: new Scoreboard(),
   };
   readonly #thinning = new Thinning();
+  readonly #peak = { mean: 0, sd: 1 };
   readonly #overheads = new BoundedMap<number>(LAYERS_MAX);
   /** Of run time, by machine, since the alarms. */
   readonly #factors = new BoundedMap<number>(MACHINES_MAX);
@@ -124,8 +127,12 @@ export class Mind {
     return this.#thinning.takes(typeKey, at);
   }
 
-  /** Not while `blocked`. */
   learn(facts: AttemptFacts): Learned {
+    return atOnce(this.learning(facts));
+  }
+
+  /** Not while `blocked`. A stage for each target: nothing else may be learned in between, but everything asked. */
+  *learning(facts: AttemptFacts): Stages<Learned> {
     assert(!this.blocked, 'nothing is learned past an unanswered training');
     const view = viewOfFacts(facts);
     const place = placeOf(facts.layer, facts.node);
@@ -134,16 +141,26 @@ export class Mind {
     this.#observations++;
     this.failures.learn(view, place, sample.failed);
     this.#learnOverhead(facts);
-    const scored = sample.failed
-      ? []
-      : valuesOf(sample).map(([target, value]) => ({
-          target,
-          scored: this.#learnTarget(target, { view, place, value }),
-        }));
+    const tunings = this.tuning.learn(facts, this.#expectedPeak(view));
+    const scored: { target: Target; scored: Scored }[] = [];
+    for (const [target, value] of sample.failed ? [] : valuesOf(sample)) {
+      scored.push({ target, scored: this.#learnTarget(target, { view, place, value }) });
+      yield;
+    }
     const alarm = scored.find(({ target }) => target === 'RUN_TIME')?.scored.alarm ?? null;
-    const tunings = this.tuning.learn(facts, view, place);
     const told = alarm === null ? null : this.#told(alarm, facts);
     return { sample, meshId: facts.meshId, scored, alarm: told, tunings };
+  }
+
+  /** That an attempt is counted with; null: too little is known. */
+  memoryBytes(task: TaskView): number | null {
+    return this.tuning.memoryBytes(task.typeKey, this.#expectedPeak(task));
+  }
+
+  /** The logarithm, wherever it runs; null: nothing is known. */
+  #expectedPeak(task: TaskView): number | null {
+    const isKnown = this.parts.learners.MEMORY_PEAK.placeBelief(task, ANYWHERE, this.#peak);
+    return isKnown ? this.#peak.mean : null;
   }
 
   #told({ machine, offset, before, after }: MachineShift, { seq, at }: AttemptFacts): DriftAlarm {
@@ -218,7 +235,7 @@ export class Mind {
   *snapshot(): Stages<MindState> {
     const state: { [part: string]: Json } = {};
     for (const target of LEARNED_TARGETS) {
-      state[target] = this.parts.learners[target].snapshot();
+      state[target] = yield* this.parts.learners[target].snapshotting();
       state[`${target} scores`] = this.scores[target].snapshot();
       yield;
     }

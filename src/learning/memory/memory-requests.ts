@@ -6,10 +6,8 @@
  */
 import type { Json } from '../../kit/json.js';
 import { BoundedMap } from '../bounded-map.js';
-import { Hierarchical } from '../linear/hierarchical.js';
 import { SortedWindow } from '../median/sorted-window.js';
 import { Change, type ChangeState } from '../tuning/change.js';
-import type { PlaceView, TaskView } from '../view.js';
 
 const TYPES_MAX = 10_000;
 const WINDOW = 200;
@@ -47,16 +45,24 @@ interface TypeMemory {
 
 type SavedType = Omit<TypeMemory, 'errors' | 'change'> & { errors: number[]; change: Json };
 
-export class MemoryRequests {
-  readonly #model = new Hierarchical();
-  readonly #types = new BoundedMap<TypeMemory>(TYPES_MAX);
-  readonly #belief = { mean: 0, sd: 1 };
+export interface PeakSeen {
+  readonly typeKey: string;
+  /** The logarithm of the peak, as it was expected before; null: nothing was. */
+  readonly expected: number | null;
+  /** Bytes, of an attempt that was over. */
+  readonly peak: number;
+  /** Names the observation. */
+  readonly since?: number;
+}
 
-  /** Bytes; null: too little is known, and the author's own request stands. */
-  request(task: TaskView, place: PlaceView): number | null {
-    const type = this.#types.get(task.typeKey);
+export class MemoryRequests {
+  readonly #types = new BoundedMap<TypeMemory>(TYPES_MAX);
+
+  /** Bytes; null: too little is known, and the author's own request stands. `expected`: the logarithm of the peak, or null. */
+  request(typeKey: string, expected: number | null): number | null {
+    const type = this.#types.get(typeKey);
     if (type === undefined || type.rows < ROWS_MIN) return null;
-    return this.#asked(type, type.way, this.#expected(task, place));
+    return this.#asked(type, type.way, expected);
   }
 
   /** The latest for that type. */
@@ -64,10 +70,8 @@ export class MemoryRequests {
     return this.#types.get(typeKey)?.change?.state ?? null;
   }
 
-  /** `peak` in bytes, of an attempt that was over; `since` names the observation. */
-  learn(task: TaskView, place: PlaceView, peak: number, since = 0): void {
-    const type = this.#types.touch(task.typeKey, emptyType);
-    const expected = this.#expected(task, place);
+  learn({ typeKey, expected, peak, since = 0 }: PeakSeen): void {
+    const type = this.#types.touch(typeKey, emptyType);
     if (type.rows >= ROWS_MIN) {
       const asked = Array.from({ length: WAYS }, (_, way) => this.#asked(type, way, expected));
       const costs = asked.map((bytes) => (bytes >= peak ? bytes - peak : bytes + FAILURE_COST * peak));
@@ -78,7 +82,6 @@ export class MemoryRequests {
     if (expected !== null) type.errors.push(Math.log(peak) - expected);
     type.peak = Math.max(type.peak, peak);
     type.rows += 1;
-    this.#model.learn(task, place, Math.log(peak));
   }
 
   snapshot(): Json {
@@ -91,27 +94,18 @@ export class MemoryRequests {
         change: type.change?.snapshot() ?? null,
       },
     ]);
-    return { model: this.#model.snapshot(), types: types as unknown as Json };
+    return types as unknown as Json;
   }
 
   restore(state: Json): void {
-    const saved = structuredClone(state) as unknown as {
-      model: Json;
-      types: [string, SavedType][];
-    };
-    this.#model.restore(saved.model);
+    const saved = structuredClone(state) as unknown as [string, SavedType][];
     this.#types.clear();
-    for (const [key, type] of saved.types)
+    for (const [key, type] of saved)
       this.#types.set(key, {
         ...type,
         errors: SortedWindow.of(WINDOW, type.errors),
         change: type.change === null ? null : Change.restored(type.change),
       });
-  }
-
-  /** Natural logarithm of the peak. */
-  #expected(task: TaskView, place: PlaceView): number | null {
-    return this.#model.predict(task, place, this.#belief) ? this.#belief.mean : null;
   }
 
   #asked(type: TypeMemory, way: number, expected: number | null): number {

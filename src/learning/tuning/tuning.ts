@@ -8,7 +8,6 @@ import type { AttemptFacts, TuningChange } from '../../store/learning.js';
 import { BoundedMap } from '../bounded-map.js';
 import { errorClassOf } from '../error-class.js';
 import { MemoryRequests } from '../memory/memory-requests.js';
-import { type PlaceView, placeView, type TaskView } from '../view.js';
 import type { ChangeState } from './change.js';
 import { RetryTuner } from './retry-tuner.js';
 
@@ -19,9 +18,6 @@ const OPEN_MAX = 5000;
 const TOLD_EVERY = 10;
 /** Demands of few sizes: layers keep their nodes in order for each. */
 const SIZES_PER_OCTAVE = 2;
-
-/** Not known before it is placed. */
-const ANYWHERE = placeView({ machine: '' });
 
 interface Told {
   readonly seq: number;
@@ -36,9 +32,9 @@ export class Tuning {
   /** The latest change of each parameter and scope. */
   readonly #told = new BoundedMap<Told>(OPEN_MAX);
 
-  /** Null: too little is known. */
-  memoryBytes(task: TaskView): number | null {
-    const bytes = this.#memory.request(task, ANYWHERE);
+  /** `expected`: the logarithm of the peak, or null. Null: too little is known. */
+  memoryBytes(typeKey: string, expected: number | null): number | null {
+    const bytes = this.#memory.request(typeKey, expected);
     if (bytes === null) return null;
     const bounded = Math.max(MEMORY_BOUNDS.min, Math.min(MEMORY_BOUNDS.max, bytes));
     return Math.ceil(2 ** (Math.ceil(SIZES_PER_OCTAVE * Math.log2(bounded)) / SIZES_PER_OCTAVE));
@@ -50,15 +46,15 @@ export class Tuning {
     return baseMs === RETRY_BOUNDS.startMs ? null : baseMs;
   }
 
-  /** Changes that it made, or of which it has more to tell. */
-  learn(facts: AttemptFacts, task: TaskView, place: PlaceView): TuningChange[] {
-    return [...this.#learnMemory(facts, task, place), ...this.#learnRetry(facts)];
+  /** Changes that it made, or of which it has more to tell. `expected`: what the peak was expected to be. */
+  learn(facts: AttemptFacts, expected: number | null): TuningChange[] {
+    return [...this.#learnMemory(facts, expected), ...this.#learnRetry(facts)];
   }
 
-  #learnMemory(facts: AttemptFacts, task: TaskView, place: PlaceView): TuningChange[] {
+  #learnMemory(facts: AttemptFacts, expected: number | null): TuningChange[] {
     const { memoryPeakBytes: peak, outcome, typeKey, seq } = facts;
     if (outcome !== 'COMPLETED' || peak === null || peak <= 0) return [];
-    this.#memory.learn(task, place, peak, seq);
+    this.#memory.learn({ typeKey, expected, peak, since: seq });
     return this.#tell('memory request, bytes', typeKey, this.#memory.change(typeKey), facts);
   }
 

@@ -186,3 +186,29 @@ test('a matrix times its inverse is the identity', () => {
       expect(sum).toBeCloseTo(i === j ? 1 : 0, 8);
     }
 });
+
+test('looks at no more than 8 types for the next prior with one observation, and saves 8 types in a stage', () => {
+  const model = new Hierarchical();
+  const random = new SeededRandom('slices');
+  const learn = (type: number): void =>
+    model.learn(taskView({ typeKey: `t${type}` }), placeView({ machine: 'one' }), random.next());
+  for (let i = 0; i < 100 * 12; i++) learn(i % 100);
+  type Progress = { epoch: number; nextPrior: { at: number; keys: string[] } | null };
+  const progress = (): Progress => model.snapshot() as unknown as Progress;
+  for (let tries = 0; tries < 400 && progress().nextPrior === null; tries++) learn(tries % 100);
+  let before = progress();
+  expect(before.nextPrior).toMatchObject({ at: 8 });
+  expect(before.nextPrior?.keys).toHaveLength(100);
+  const { epoch } = before;
+  for (let step = 0; before.nextPrior !== null; step++) {
+    expect(step).toBeLessThan(13);
+    learn(step);
+    const after = progress();
+    expect((after.nextPrior?.at ?? 100) - before.nextPrior.at).toBeLessThanOrEqual(8);
+    before = after;
+  }
+  expect(before.epoch).toBe(epoch + 1);
+  let stages = 0;
+  for (const saving = model.snapshotting(); saving.next().done !== true; ) stages++;
+  expect(stages).toBeGreaterThanOrEqual(12);
+});

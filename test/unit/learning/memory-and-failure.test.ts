@@ -3,22 +3,42 @@ import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../src/kit/random.js';
 import type { Json } from '../../../src/kit/json.js';
 import { FailureRates } from '../../../src/learning/failure/failure-rates.js';
+import { Hierarchical } from '../../../src/learning/linear/hierarchical.js';
 import { MemoryRequests } from '../../../src/learning/memory/memory-requests.js';
-import { placeView, taskView } from '../../../src/learning/view.js';
+import { placeView, type TaskView, taskView } from '../../../src/learning/view.js';
 
 const place = placeView({ machine: 'one' });
+
+/** Requests, and the model that expects peaks for them, as the fold has both. */
+class Asked {
+  readonly requests = new MemoryRequests();
+  readonly #model = new Hierarchical();
+  readonly #belief = { mean: 0, sd: 1 };
+
+  request(task: TaskView): number | null {
+    return this.requests.request(task.typeKey, this.#expected(task));
+  }
+
+  learn(task: TaskView, peak: number, since = 0): void {
+    this.requests.learn({ typeKey: task.typeKey, expected: this.#expected(task), peak, since });
+    this.#model.learn(task, place, Math.log(peak));
+  }
+
+  #expected(task: TaskView): number | null {
+    return this.#model.predict(task, place, this.#belief) ? this.#belief.mean : null;
+  }
+}
 
 describe('memory requests', () => {
   test('say nothing of a type with hardly a row', () => {
     const requests = new MemoryRequests();
-    const task = taskView({ typeKey: 'a' });
-    expect(requests.request(task, place)).toBeNull();
-    requests.learn(task, place, 1e9);
-    expect(requests.request(task, place)).toBeNull();
+    expect(requests.request('a', null)).toBeNull();
+    requests.learn({ typeKey: 'a', expected: null, peak: 1e9 });
+    expect(requests.request('a', Math.log(1e9))).toBeNull();
   });
 
   test('waste far less than the largest peak seen × 1.1 where the size tells the peak, and hardly ever too little', () => {
-    const requests = new MemoryRequests();
+    const asked = new Asked();
     const random = new SeededRandom('sizes');
     let wasted = 0;
     let usual = 0;
@@ -27,13 +47,13 @@ describe('memory requests', () => {
     for (let i = 0; i < 800; i++) {
       const task = taskView({ typeKey: 'a', inputBytes: Math.exp(14 + 6 * random.next()) });
       const peak = 1e8 + 20 * (task.inputBytes as number) * (0.95 + 0.1 * random.next());
-      const asked = requests.request(task, place);
-      if (i >= 100 && asked !== null) {
-        if (asked < peak) killed += 1;
-        wasted += Math.max(0, asked - peak);
+      const bytes = asked.request(task);
+      if (i >= 100 && bytes !== null) {
+        if (bytes < peak) killed += 1;
+        wasted += Math.max(0, bytes - peak);
         usual += Math.max(0, 1.1 * largest - peak);
       }
-      requests.learn(task, place, peak);
+      asked.learn(task, peak);
       largest = Math.max(largest, peak);
     }
     expect(wasted).toBeLessThan(0.5 * usual);
@@ -41,39 +61,34 @@ describe('memory requests', () => {
   });
 
   test('account for the change of the way they ask, and take it back when it costs more', () => {
-    const requests = new MemoryRequests();
+    const asked = new Asked();
     const task = taskView({ typeKey: 'a' });
     const random = new SeededRandom('steady');
-    const learn = (peak: number, since: number): void => requests.learn(task, place, peak, since);
-    for (let i = 1; i <= 60; i++) learn(1e9 * (1 + 0.001 * random.next()), i);
-    const change = requests.change('a');
+    const changed = () => asked.requests.change('a');
+    for (let i = 1; i <= 60; i++) asked.learn(task, 1e9 * (1 + 0.001 * random.next()), i);
+    const change = changed();
     expect(change).toMatchObject({ reverted: false });
     expect(change?.after).toBeLessThan(change?.before ?? 0);
     expect(change?.predictedGain).toBeGreaterThan(0.02);
     expect(change?.realisedGain).toBeGreaterThan(0.1);
-    const asked = requests.request(task, place) ?? 0;
-    // from here on every peak is above what it asks for now and below what it asked for before
-    for (let i = 61; i <= 80 && requests.change('a')?.since === change?.since; i++) {
-      learn((requests.request(task, place) ?? 0) * 1.01, i);
-      if (requests.change('a')?.reverted === true) break;
-    }
-    const after = requests.change('a');
-    expect(after?.reverted === true || after?.since !== change?.since).toBe(true);
-    expect(requests.request(task, place)).toBeGreaterThan(asked);
+    const before = asked.request(task) ?? 0;
+    // from here on every peak is above what it asks for now
+    for (let i = 61; i <= 80 && changed()?.since === change?.since && changed()?.reverted === false; i++)
+      asked.learn(task, (asked.request(task) ?? 0) * 1.01, i);
+    expect(changed()?.reverted === true || changed()?.since !== change?.since).toBe(true);
+    expect(asked.request(task)).toBeGreaterThan(before);
   });
 
   test('go on from a snapshot as if nothing had happened', () => {
-    const requests = new MemoryRequests();
+    const [requests, copy] = [new MemoryRequests(), new MemoryRequests()];
     const random = new SeededRandom('snapshot');
     const learn = (into: MemoryRequests, i: number, peak: number): void =>
-      into.learn(taskView({ typeKey: `t${i % 3}`, inputBytes: 1e6 * (1 + (i % 7)) }), place, peak);
+      into.learn({ typeKey: `t${i % 3}`, expected: Math.log(1.4e9), peak, since: i });
     for (let i = 0; i < 60; i++) learn(requests, i, 1e9 * (1 + random.next()));
-    const copy = new MemoryRequests();
     copy.restore(JSON.parse(JSON.stringify(requests.snapshot())) as Json);
     for (let i = 0; i < 40; i++) {
       const peak = 1e9 * (1 + random.next());
-      learn(requests, i, peak);
-      learn(copy, i, peak);
+      for (const one of [requests, copy]) learn(one, i, peak);
     }
     expect(JSON.stringify(copy.snapshot())).toBe(JSON.stringify(requests.snapshot()));
   });

@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import type { Json } from '../../../../src/kit/json.js';
 import { Tuning } from '../../../../src/learning/tuning/tuning.js';
-import { placeView, taskView } from '../../../../src/learning/view.js';
+import { taskView } from '../../../../src/learning/view.js';
 import type { AttemptFacts, TuningChange } from '../../../../src/store/learning.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
 import { uuid } from '../../../support/store-batches.js';
 
 const AT = 1_760_000_000_000;
 const TASK = taskView({ typeKey: 'command:align' });
-const PLACE = placeView({ machine: 'host' });
+/** The logarithm of the peak. */
+const EXPECTED = Math.log(5e8);
 
 function attempt(seq: number, change: Partial<AttemptFacts>): AttemptFacts {
   return {
@@ -65,13 +66,13 @@ function observations(count: number): AttemptFacts[] {
 }
 
 function learnAll(tuning: Tuning, facts: readonly AttemptFacts[]): TuningChange[] {
-  return facts.flatMap((one) => tuning.learn(one, TASK, PLACE));
+  return facts.flatMap((one) => tuning.learn(one, EXPECTED));
 }
 
 describe('before there is evidence', () => {
   it('nothing is set', () => {
     const tuning = new Tuning();
-    expect(tuning.memoryBytes(TASK)).toBeNull();
+    expect(tuning.memoryBytes(TASK.typeKey, EXPECTED)).toBeNull();
     expect(tuning.retryMs('EXIT_1')).toBeNull();
     expect(learnAll(tuning, observations(5))).toEqual([]);
   });
@@ -81,7 +82,7 @@ describe('with evidence', () => {
   it('memory is what was seen and some room, in steps of half an octave, and retries wait less where waiting is no use', () => {
     const tuning = new Tuning();
     learnAll(tuning, observations(300));
-    expect(tuning.memoryBytes(TASK)).toBe(2 ** 29);
+    expect(tuning.memoryBytes(TASK.typeKey, EXPECTED)).toBe(2 ** 29);
     expect(tuning.retryMs('EXIT_1')).toBeLessThan(400);
     expect(tuning.retryMs('EXIT_1')).toBeGreaterThanOrEqual(100);
     expect(tuning.retryMs('HTTP_503')).toBeNull();
