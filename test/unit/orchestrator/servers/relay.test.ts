@@ -255,11 +255,12 @@ describe('a command by way of another server', () => {
     ]);
   });
 
-  it('leaves nothing behind once it is answered', async () => {
+  it('leaves nothing behind once it is answered but that it was there', async () => {
     desk.holdTask = (core) => core.ask({ kind: 'timePassed' });
     await outcomeOf(Promise.all(Array.from({ length: 600 }, () => commands.holdTask(OWNER, 't'))));
     await pass(1000);
-    expect(database.relayed.size).toBe(0);
+    const rows = [...database.relayed.values()];
+    expect(rows.filter(({ isDiscarded, body }) => !isDiscarded || body !== null)).toEqual([]);
     expect(outbox.waiting).toBe(0);
   });
 });
