@@ -15,6 +15,11 @@ import { demandFor } from './asked.js';
 import { attemptDueAt, timeoutMsOf } from './schedule.js';
 
 const NO_ROOM = { slots: 0, cores: 0, memoryBytes: 0 };
+/**
+ * Signs of life from elsewhere begin to come after this: other servers have to notice that this one leads, and the queue of the
+ * reports of nodes has to open. On a busy machine it took up to a second.
+ */
+const HEARD_FIRST_MS = 2000;
 
 export function restore(core: CoreState, snapshot: Snapshot): void {
   for (const mesh of snapshot.meshes) {
@@ -107,6 +112,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       `attempt ${row.attempt} of task ${task.id} is open, but the task is ${task.status}`,
     );
     const here = isHere(core, row);
+    const isOwn = row.node === core.ports.nodeOf(row.layer);
     const { attempt, token, layer, node, waitMs } = row;
     const demand = here ? core.rooms.occupy(layer, node, demandFor(core, task, task.spec)) : NO_ROOM;
     task.live = {
@@ -119,7 +125,7 @@ function restoreAttempts(core: CoreState, snapshot: Snapshot): void {
       startedAt: here ? core.now : core.now - (snapshot.now - row.startedAt),
       stampedAt: row.startedAt,
       row: null,
-      heartbeatAt: core.now,
+      heartbeatAt: isOwn ? core.now : core.now + HEARD_FIRST_MS,
       begun: !here, // another server has it; of those here the dispatcher knows
       abort: null,
       overdue: null,

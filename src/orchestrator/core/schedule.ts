@@ -271,7 +271,7 @@ export function attemptBegins(live: LiveAttempt, now: number): void {
 
 export function beginTime(live: LiveAttempt, now: number): void {
   live.startedAt = now;
-  live.heartbeatAt = now;
+  live.heartbeatAt = Math.max(now, live.heartbeatAt);
 }
 
 /** When the running attempt is over its time or has been silent too long, whichever comes first. */

@@ -116,8 +116,8 @@ export class TaskFields {
   @Field(() => GraphQLSafeInt, {
     nullable: true,
     description:
-      'An attempt that gives no sign of life for so long is ended. Those of nodes and of other servers take a while: below 150 ms ' +
-      'they may come too late.',
+      'An attempt that gives no sign of life for so long is ended. To start a process and to pass its signs of life on takes a ' +
+      'while: with less than a second, work on a busy machine may look silent.',
   })
   readonly heartbeatTimeoutMs?: number | null;
 

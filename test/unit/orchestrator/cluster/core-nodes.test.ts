@@ -132,4 +132,19 @@ describe('the core and the nodes of the cluster', () => {
     core.complete('a');
     expect(core.starts).toEqual(['a', 'b', 'c']);
   });
+
+  it('is not silent to a new leader that cannot hear of nodes yet, and then is', () => {
+    const core = harness();
+    offer(core, [node('n1', 2)]);
+    core.mesh('heard; silent', { '*': { ...CLUSTER, heartbeatTimeoutMs: 100 } });
+    const live = core.state('heard').live as { attempt: number; token: number };
+    core.restart((fresh) => fresh.rooms.offerNodes('CLUSTER', [node('n1', 2)], 'LEAST_CONNECTIONS'));
+    core.advance(1000);
+    expect(core.aborts).toEqual([]);
+    core.ok({ kind: 'attemptAlive', key: { taskId: 'm/heard', attempt: live.attempt, token: live.token } });
+    core.advance(100);
+    expect(core.aborts).toEqual(['heard TIMED_OUT']);
+    core.advance(1000);
+    expect(core.aborts).toEqual(['heard TIMED_OUT', 'silent TIMED_OUT']);
+  });
 });
