@@ -11,10 +11,11 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { DoorRefusal } from './errors.js';
+import type { ServerCertificate } from '../security/server-certificate.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import { mountPages } from './pages.js';
 import { apolloServer, mountGraphql } from './server-graphql.js';
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly requestTimeoutMs: number;
   readonly socketsMax: number;
   readonly log: FastifyBaseLogger;
+  /** Undefined: plain HTTP. */
+  readonly certificate?: Pick<ServerCertificate, 'server'> | undefined;
   /** Routes beside GraphQL: REST, its documents, metrics. The hooks of the root already apply to them. */
   readonly mount?: (fastify: FastifyInstance) => Promise<void> | void;
   readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -57,8 +60,15 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-function makeFastify({ log, requestTimeoutMs, body }: ServerOptions): FastifyInstance {
+function makeFastify({ log, requestTimeoutMs, body, certificate }: ServerOptions): FastifyInstance {
+  const timeouts = {
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+  };
   return Fastify({
+    ...(certificate && {
+      serverFactory: (handler: RequestListener) => certificate.server(handler, timeouts),
+    }),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
@@ -66,7 +76,7 @@ function makeFastify({ log, requestTimeoutMs, body }: ServerOptions): FastifyIns
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
     http: {
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      headersTimeout: timeouts.headersTimeout,
       connectionsCheckingInterval: 2000,
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
@@ -125,7 +135,8 @@ async function listen(
   }
   const bound = fastify.server.address() as AddressInfo;
   const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
+  const scheme = options.certificate === undefined ? 'http' : 'https';
+  return { host: bound.address, port: bound.port, url: `${scheme}://${name}:${bound.port}` };
 }
 
 /**

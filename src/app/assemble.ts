@@ -11,7 +11,7 @@ import { startCore } from './core.js';
 import type { SelfReport } from './core-parts.js';
 import { openDatabase } from './database.js';
 import type { DatabaseAddress } from './database-address.js';
-import { openDoors, openExporter, startSampler } from './doors.js';
+import { openCertificate, openDoors, openExporter, startSampler } from './doors.js';
 import { openLayers } from './layers.js';
 import type { Started } from './started.js';
 
@@ -33,8 +33,9 @@ export interface Ground {
 
 export async function assemble({ options, token, address }: Ground, started: Started): Promise<Running> {
   const { config, log } = options;
-  const database = await openDatabase(options, address, started);
   const clock = new SystemClock({ timersHoldProcess: true });
+  const certificate = await openCertificate(options, clock, started);
+  const database = await openDatabase(options, address, started);
   const cluster = await openCluster(options, { database, clock }, started);
   const { layers, circuits } = openLayers(
     options,
@@ -66,13 +67,16 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     eventLoopCheck(() => lag.read()),
   ]);
   const server = await openDoors(
-    { options, token, clock, layers, circuits, nodes: cluster.desk, database, metrics, self, core, health },
+    {
+      ...{ options, token, clock, layers, circuits, nodes: cluster.desk, database },
+      ...{ metrics, self, core, health, certificate },
+    },
     started,
   );
   const { url } = await server.listen();
   self.url = url;
   void core.presence.beat();
-  const exporter = await openExporter(options, metrics, started);
+  const exporter = await openExporter({ options, metrics, certificate }, started);
   await startSampler({ options, clock, database, metrics }, started);
   // what this server runs goes on, and the next to lead is told of it
   const handOver = async (): Promise<void> => {

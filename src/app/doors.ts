@@ -11,7 +11,8 @@ import type { Circuits } from '../layers/circuits.js';
 import type { Nodes } from '../layers/nodes.js';
 import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
-import type { Metrics } from '../metrics/metrics.js';
+import { ServerCertificate } from '../security/server-certificate.js';
+import type { Clock } from '../kit/clock.js';
 import { Sampler } from '../metrics/sampler.js';
 import { queueDepths } from '../orchestrator/cluster/remote-layers.js';
 import { StoreEventFeed } from '../orchestrator/event-feed.js';
@@ -34,6 +35,7 @@ export interface DoorParts extends CoreParts {
   readonly token: string;
   readonly core: Core;
   readonly health: Health;
+  readonly certificate: ServerCertificate | undefined;
 }
 
 export async function openDoors(parts: DoorParts, started: Started): Promise<ApiServer> {
@@ -73,6 +75,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     socketsMax: settings.subscriptionsMax,
     log,
+    certificate: parts.certificate,
     notFound: answerNoRoute,
     mount: async (fastify) => {
       observeHttp(fastify, (request) => metrics.http.answered(request));
@@ -175,11 +178,28 @@ export async function startSampler(
   started.add('the samples of metrics', () => sampler.stop());
 }
 
+/** Undefined: plain HTTP. */
+export async function openCertificate(
+  { config, log }: AppOptions,
+  clock: Clock,
+  started: Started,
+): Promise<ServerCertificate | undefined> {
+  const { tlsCert, tlsKey } = config.server;
+  if (tlsCert === '' && tlsKey === '') return undefined;
+  if (tlsCert === '' || tlsKey === '')
+    throw new Error('server.tls_cert and server.tls_key belong together: set both, or neither');
+  const told = (message: string): void => log.warn(message);
+  const certificate = await ServerCertificate.open({ cert: tlsCert, key: tlsKey }, { clock, told });
+  await certificate.start();
+  started.add('the certificate', () => certificate.stop());
+  return certificate;
+}
+
 export async function openExporter(
-  { config, log, guest }: AppOptions,
-  metrics: Metrics,
+  { options, metrics, certificate }: Pick<DoorParts, 'options' | 'metrics' | 'certificate'>,
   started: Started,
 ): Promise<Exporter | undefined> {
+  const { config, log, guest } = options;
   const { metrics: settings } = config.observability;
   if (!settings.enabled || guest) return undefined;
   const exporter = new Exporter({
@@ -187,6 +207,7 @@ export async function openExporter(
     host: config.server.host,
     port: settings.port,
     allowedHosts: config.server.allowedHosts,
+    secureServer: certificate && ((handler) => certificate.server(handler)),
     warn: (message) => log.warn(message),
   });
   await exporter.start();

@@ -20,14 +20,15 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Whoever reaches the port can run commands on this machine, and there are no keys or TLS yet. */
+/** Tokens that run commands on this machine would travel for everyone on the way to read. */
 function loopbackOnly({ server }: Config): Breach | undefined {
-  if (server.insecure || isLoopback(server.host)) return undefined;
+  const hasTls = server.tlsCert !== '' && server.tlsKey !== '';
+  if (server.insecure || hasTls || isLoopback(server.host)) return undefined;
   return {
     keys: ['server.host'],
-    rule: 'must be a loopback address, as the server has no TLS and no keys',
+    rule: 'must be a loopback address, as the server has no TLS',
     got: JSON.stringify(server.host),
-    fix: 'set server.host to "127.0.0.1", or set server.insecure = true to let anyone who reaches the port run commands here',
+    fix: 'set server.tls_cert and server.tls_key, set server.host to "127.0.0.1", or set server.insecure = true to let tokens that run commands here travel in the clear',
   };
 }
 

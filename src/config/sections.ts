@@ -136,6 +136,11 @@ export const sections = {
   server: {
     host: host('the address the server listens on', '127.0.0.1'),
     port: whole('the port of API and dashboard; 0 is any free one', 8000, [0, 65_535]),
+    tlsCert: file(
+      'the certificate that the server shows (PEM, with those between it and the root)',
+      '/etc/taskmesh/cert.pem',
+    ),
+    tlsKey: file('the private key of that certificate (PEM)', '/etc/taskmesh/key.pem'),
     insecure: onOff('listen beyond this machine without TLS and keys', false),
     bodyMax: size('the largest body of a request', '256KB', ['1KB', '64MB']),
     submissionMax: size('the largest body that submits a mesh', '16MB', ['1KB', '256MB']),

@@ -3,7 +3,13 @@
  * metrics are enabled. Only `GET /metrics`, only for the host names it knows, and a busy port is a warning: an
  * orchestrator does not stay down because its thermometer is missing.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Part } from '../kit/part.js';
 
@@ -21,6 +27,8 @@ export interface ExporterOptions {
   readonly port: number;
   /** Names beyond loopback and `host` that a scraper may call it by. */
   readonly allowedHosts: readonly string[];
+  /** Where it is not plain HTTP. */
+  readonly secureServer?: ((handler: RequestListener) => Server) | undefined;
   warn(message: string): void;
 }
 
@@ -51,12 +59,13 @@ export class Exporter implements Part {
   get url(): string | undefined {
     const address = this.#server?.address() as AddressInfo | null | undefined;
     if (!address) return undefined;
-    return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}/metrics`;
+    const scheme = this.#options.secureServer === undefined ? 'http' : 'https';
+    return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}/metrics`;
   }
 
   async start(): Promise<void> {
-    const { host, port, warn } = this.#options;
-    const server = createServer((request, response) => void this.#serve(request, response));
+    const { host, port, secureServer = createServer, warn } = this.#options;
+    const server = secureServer((request, response) => void this.#serve(request, response));
     server.headersTimeout = 5000;
     server.requestTimeout = 10_000;
     const fault = await listen(server, host, port);

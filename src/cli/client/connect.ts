@@ -37,7 +37,9 @@ export async function findServer(settings: Settings): Promise<Client | undefined
   const token = settings.token ?? (await readToken(config.stateDir));
   const file = await findServerFile(config.stateDir);
   const guesses = file === undefined ? [] : [file.url];
-  if (token !== undefined && config.server.port !== 0) guesses.push(`http://127.0.0.1:${config.server.port}`);
+  const scheme = config.server.tlsCert === '' ? 'http' : 'https';
+  if (token !== undefined && config.server.port !== 0)
+    guesses.push(`${scheme}://127.0.0.1:${config.server.port}`);
   for (const guess of guesses) {
     const client = new Client({ url: guess, token });
     if (await answers(client)) return client;

@@ -187,6 +187,12 @@ describe('rules between keys', () => {
     ).toBe('0.0.0.0');
   });
 
+  it('listens anywhere with a certificate and its key', () => {
+    const toml = '[server]\nhost = "0.0.0.0"\ntls_cert = "cert.pem"';
+    expect(load({ toml: `${toml}\ntls_key = "key.pem"` })).toMatchObject({ ok: true });
+    expect(faultsOf({ toml })).toMatchObject([{ line: 2, key: 'server.host' }]);
+  });
+
   it.each(['localhost', '127.0.0.1', '127.9.9.9', '::1'])('listens on %s', (host) => {
     expect(load({ flags: { server: { host } } })).toMatchObject({ ok: true });
   });

@@ -100,6 +100,8 @@ const rows: readonly Row[] = [
   text('observability.logs.format', 'json', 'pretty'),
   text('server.host', '127.0.0.1', '::1'),
   number('server.port', 8000, 8123),
+  text('server.tls_cert', '', '/etc/taskmesh/cert.pem'),
+  text('server.tls_key', '', '/etc/taskmesh/key.pem'),
   onOff('server.insecure', false),
   row('server.body_max', 256 * 1024, '"1MB"', '1.5 KB', 1536, '1536'),
   row('server.submission_max', 16 * MB, '1048576', '1024 KiB', MB),
