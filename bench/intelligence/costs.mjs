@@ -117,6 +117,7 @@ function costOfDecision() {
       into.mean = Math.log(seconds[task][machine]);
       into.sd = 0.2;
     },
+    secondsOf: (task, machine) => seconds[task][machine],
   });
   const ready = Array.from({ length: 300 }, (_, i) => i);
   return [

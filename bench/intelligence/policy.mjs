@@ -4,7 +4,7 @@
  */
 import { runTimeLearner } from '../../dist/learning/run-time-learner.js';
 import { Planner } from '../../dist/learning/placement/planner.js';
-import { cheapestPlace } from '../../dist/learning/placement/cheapest-place.js';
+import { cheapestPlace, hopedMeanSeconds } from '../../dist/learning/placement/cheapest-place.js';
 import { trainInline } from '../../dist/learning/training/inline.js';
 import { placeView, taskView } from '../../dist/learning/view.js';
 
@@ -47,6 +47,8 @@ export default function createPolicy({ history, platform }) {
     return into;
   };
 
+  const hoped = (task, machine) => hopedMeanSeconds(belief(task, machine), learner.doubt(machine.name));
+
   return {
     predict: (task, machine) => learner.predict(viewOf(task), placeOf(machine)) ?? FIRST_GUESS,
     learn(task, machine, { runtimeSeconds }) {
@@ -70,6 +72,7 @@ export default function createPolicy({ history, platform }) {
         {
           storageLayer: platform.storageLayer,
           belief: (task, machine, into) => believe(tasks[task], platform.machines[machine], into),
+          secondsOf: (task, machine) => hoped(tasks[task], platform.machines[machine]),
         },
       );
     },

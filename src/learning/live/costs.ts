@@ -17,16 +17,23 @@ export interface PlaceCost {
 
 const belief: Belief = { mean: 0, sd: 1 };
 
+export interface Costed {
+  readonly view: TaskView;
+  readonly spec: TaskSpec;
+  /** Seconds to count with; by default what single places are compared by. */
+  readonly expected?: typeof hopedSeconds;
+}
+
 /** Null: no model knows anything. */
 export function costOf(
   mind: Mind,
-  { view, spec }: { readonly view: TaskView; readonly spec: TaskSpec },
+  { view, spec, expected = hopedSeconds }: Costed,
   place: PlaceView,
   transfer = 0,
 ): PlaceCost | null {
   const learner = mind.parts.learners.RUN_TIME;
   if (!learner.placeBelief(view, place, belief)) return null;
-  const run = hopedSeconds(belief, learner.doubt(place.machine));
+  const run = expected(belief, learner.doubt(place.machine));
   const overhead = mind.overheadSeconds(place.layer);
   const failure = mind.failures.predict(view, place);
   const again = run + overhead + spec.retryPolicy.initialIntervalMs / 1000;

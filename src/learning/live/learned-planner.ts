@@ -15,6 +15,7 @@ import type {
 } from '../../orchestrator/advisor.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Belief } from '../model.js';
+import { hopedMeanSeconds } from '../placement/cheapest-place.js';
 import { type Foreign, Planner } from '../placement/planner.js';
 import type { Placed } from '../placement/rollout.js';
 import type { PlaceView, TaskView } from '../view.js';
@@ -166,11 +167,8 @@ export class LearnedPlanner implements MeshPlanner {
     if (facts.spec.work === null) return -this.#overheadAt(place);
     if (facts.plannedSeconds !== null) return facts.plannedSeconds;
     this.#beliefs++;
-    const cost = costOf(
-      this.#options.mind(),
-      { view, spec: facts.spec },
-      this.#options.views[place] as PlaceView,
-    );
+    const about = { view, spec: facts.spec, expected: hopedMeanSeconds };
+    const cost = costOf(this.#options.mind(), about, this.#options.views[place] as PlaceView);
     return cost === null ? Math.exp(UNKNOWN.mean) : cost.finish - cost.overhead;
   }
 }

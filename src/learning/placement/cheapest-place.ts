@@ -24,6 +24,11 @@ export function hopedSeconds(belief: Belief, doubt: number): number {
   return Math.exp(belief.mean + spread - HOPE * doubt);
 }
 
+/** The same for sums of run times, as along a path, and beside what is left of others: the mean as it is. */
+export function hopedMeanSeconds(belief: Belief, doubt: number): number {
+  return Math.exp(belief.mean + belief.sd ** 2 / 2 - HOPE * doubt);
+}
+
 /** Index of the place. */
 export function cheapestPlace(offers: readonly PlaceOffer[]): number {
   let best = 0;

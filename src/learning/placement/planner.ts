@@ -33,9 +33,10 @@ export interface Foreign {
 export interface PlannerOptions {
   /** Where lies what no task has made. */
   readonly storageLayer: string;
+  /** Of what runs already, to tell what is left. */
   readonly belief: BeliefOf;
-  /** Seconds to count with, overhead and transfer apart; Infinity: it must not run there. By default the mean of the belief. */
-  readonly secondsOf?: (task: number, machine: number) => number;
+  /** Seconds to count with, overhead and transfer apart; Infinity: it must not run there. */
+  readonly secondsOf: (task: number, machine: number) => number;
   /** A task of a higher class goes first, whatever follows it. By default all are of one. */
   readonly classOf?: (task: number) => number;
 }
@@ -81,7 +82,7 @@ export class Planner {
   constructor(tasks: readonly PlanTask[], machines: readonly PlanMachine[], options: PlannerOptions) {
     this.graph = new PlanGraph(tasks, machines, options.storageLayer);
     this.#belief = options.belief;
-    this.#secondsOf = options.secondsOf ?? ((task, machine) => this.#meanSeconds(task, machine));
+    this.#secondsOf = options.secondsOf;
     this.#classOf = options.classOf;
     const { size, layers, files, parents } = this.graph;
     this.#seconds = new Float64Array(size * machines.length);
@@ -179,11 +180,6 @@ export class Planner {
       for (let task = 0; task < ranks.length; task++)
         ranks[task] = (ranks[task] as number) + CLASS_SECONDS * this.#classOf(task);
     }
-  }
-
-  #meanSeconds(task: number, machine: number): number {
-    this.#belief(task, machine, this.#scratch);
-    return Math.exp(this.#scratch.mean + this.#scratch.sd ** 2 / 2);
   }
 
   /** Beyond the slots of a machine nothing is counted: what runs there may be smaller than usual. */

@@ -6,12 +6,11 @@
  * chooses among the places with room as it does without a plan.
  */
 import { nodeRef } from '../../lifecycle/cluster-node.js';
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { MeshState, PlannedPlace, TaskState } from '../../lifecycle/mesh-state.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { PlanCandidate } from '../advisor.js';
 import type { PlaceRoom } from '../core/rooms.js';
-import { PlannedMesh, type PlanGround, TASKS_MAX } from './planned-mesh.js';
+import { PlannedMesh, type PlanGround, tasksMaxOf } from './planned-mesh.js';
 
 export interface PlanStart {
   readonly kind: 'start';
@@ -45,8 +44,9 @@ interface Entry {
 /** Of a processor, in microseconds as counted: what may be spent at once, and how much comes back in a millisecond. */
 const CREDIT_MAX = 6000;
 const CREDIT_PER_MS = 150;
-/** Beside the decision itself: one mesh is outlined, for each of its tasks. */
+/** Beside the decision itself: a mesh is outlined, for each of its open tasks, and looked through for them. */
 const OUTLINE_COST = 3;
+const LOOK_COST = 0.05;
 const DECISIONS_PER_STEP_MAX = 4;
 /** A mesh that nobody could plan is looked at again after so long. */
 const AGAIN_MS = 1000;
@@ -80,8 +80,7 @@ export class MeshPlans {
   /** Is the task to be asked about at all? Called for every start: no look-up for what has no choice. */
   concerns(task: TaskState, { ports, rooms, now }: PlanGround): boolean {
     const { mesh, spec } = task;
-    if (ports.plannerOf === undefined || spec === null || mesh.id === DEFAULT_MESH_ID) return false;
-    if (mesh.open > TASKS_MAX) return false;
+    if (ports.plannerOf === undefined || spec === null || mesh.open > tasksMaxOf(mesh)) return false;
     const entry = this.#entries.size === 0 ? undefined : this.#entries.get(mesh);
     if (entry !== undefined) return entry.planned !== null || now >= entry.madeAt + AGAIN_MS;
     let places = 0;
@@ -141,7 +140,7 @@ export class MeshPlans {
       if (planned === null ? ground.now < madeAt + AGAIN_MS : planned.isCurrent(ground)) return planned;
     }
     const planned = PlannedMesh.of(mesh, ground);
-    this.#credit -= OUTLINE_COST * mesh.open;
+    this.#credit -= OUTLINE_COST * mesh.open + LOOK_COST * mesh.byKey.size;
     this.#entries.delete(mesh);
     this.#entries.set(mesh, { planned, madeAt: ground.now });
     if (this.#entries.size > MESHES_MAX) this.#entries.delete(this.#entries.keys().next().value as MeshState);

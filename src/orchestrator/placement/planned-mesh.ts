@@ -4,6 +4,7 @@
  */
 import type { Demand } from '../../lifecycle/demand.js';
 import { nodeRef } from '../../lifecycle/cluster-node.js';
+import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
 import type { MeshState, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import { isTerminal, type LayerName, PRIORITIES } from '../../lifecycle/vocabulary.js';
@@ -35,7 +36,9 @@ export interface PlanPorts extends AskedPorts {
 }
 
 /** Larger meshes are not planned: places × tasks are beliefs, some 2 us each whenever everything is ranked anew. */
-export const TASKS_MAX = 1000;
+const TASKS_MAX = 1000;
+/** Tasks without a mesh come one by one, and each is a new outline of all of them. */
+const TASKS_ALONE_MAX = 100;
 const BELIEFS_MAX = 6000;
 const EDGES_MAX = 10_000;
 const SLOTS_MAX = 256;
@@ -76,7 +79,7 @@ export class PlannedMesh {
 
   /** Null: it is too large, has nothing to decide, or nobody plans it. */
   static of(mesh: MeshState, ground: PlanGround): PlannedMesh | null {
-    const outlined = mesh.open > TASKS_MAX ? undefined : outline(mesh, ground);
+    const outlined = mesh.open > tasksMaxOf(mesh) ? undefined : outline(mesh, ground);
     if (outlined === undefined) return null;
     const planner = ground.ports.plannerOf?.(outlined.outline) ?? null;
     return planner === null ? null : new PlannedMesh(mesh, ground, { ...outlined, planner });
@@ -169,6 +172,10 @@ export class PlannedMesh {
   #isOwn(task: TaskState): boolean {
     return task.mesh === this.mesh && task.status === 'RUNNING' && this.#indexOf.has(task);
   }
+}
+
+export function tasksMaxOf({ id }: MeshState): number {
+  return id === DEFAULT_MESH_ID ? TASKS_ALONE_MAX : TASKS_MAX;
 }
 
 interface Outlined {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../src/kit/random.js';
-import { cheapestPlace } from '../../../src/learning/placement/cheapest-place.js';
+import { cheapestPlace, hopedMeanSeconds } from '../../../src/learning/placement/cheapest-place.js';
 import { PlanGraph } from '../../../src/learning/placement/plan-graph.js';
 import type { PlanMachine, PlanTask } from '../../../src/learning/placement/plan-graph.js';
 import { Planner } from '../../../src/learning/placement/planner.js';
@@ -29,6 +29,7 @@ function plannerOf(
       into.mean = Math.log((seconds[task] as number[])[at] as number);
       into.sd = 0.001;
     },
+    secondsOf: (task, at) => (seconds[task] as number[])[at] as number,
   });
 }
 
@@ -107,6 +108,55 @@ describe('planning', () => {
     expect(play(plannerOf(graph, machines, seconds), graph, seconds)).toEqual({ end: 1, on: [0, 1, 0, 1] });
   });
 
+  test('never places a task where it must not run, under any rule', () => {
+    const graph = tasks([1], [], []);
+    const seconds = [
+      [5, Infinity],
+      [Infinity, 9],
+      [3, 4],
+    ];
+    const planner = plannerOf(graph, [machine('a', 1), machine('b', 1)], seconds);
+    expect(play(planner, graph, seconds).on).toEqual([0, 1, 1]);
+    expect(planner.leastSeconds(1)).toBe(9);
+  });
+
+  test('tells what else a start could have had, and for what the others wait', () => {
+    const seconds = [
+      [4, 100],
+      [4, 100],
+    ];
+    const planner = plannerOf(tasks([], []), [machine('fast', 1), machine('slow', 1, 2)], seconds);
+    const { starts, holds } = planner.decide(0, [0, 1], []);
+    expect(starts).toEqual([
+      { task: 0, machine: 0, waits: Float64Array.of(0, 0), takes: Float64Array.of(4, 102) },
+    ]);
+    expect(holds).toEqual([{ task: 1, machine: 0, waitSeconds: 4, otherwiseSeconds: 102 }]);
+  });
+
+  test('puts a higher class first, whatever follows the others', () => {
+    const seconds = [[1], [50]];
+    const planner = new Planner(tasks([], []), [machine('m', 1)], {
+      storageLayer: 'LOCAL',
+      belief: () => undefined,
+      secondsOf: (task) => (seconds[task] as number[])[0] as number,
+      classOf: (task) => (task === 0 ? 2 : 1),
+    });
+    expect(planner.decide(0, [0, 1], []).starts).toMatchObject([{ task: 0 }]);
+  });
+
+  test('knows that what is not its own keeps slots busy, and until when', () => {
+    const seconds = [[10, 12]];
+    const decide = (endsAt: number) =>
+      plannerOf(tasks([]), [machine('a', 1), machine('b', 1)], seconds).decide(
+        0,
+        [0],
+        [],
+        [{ machine: 0, endsAt }],
+      );
+    expect(decide(1).holds).toMatchObject([{ task: 0, machine: 0, waitSeconds: 1 }]);
+    expect(decide(5).starts).toMatchObject([{ task: 0, machine: 1 }]);
+  });
+
   test('goes to the layer where a large input lies, and follows it once it was copied', () => {
     const inputs = [{ file: 'large', seconds: 50, producer: -1 }];
     const graph: PlanTask[] = [0, 1, 2].map(() => ({ children: [], inputs }));
@@ -151,6 +201,14 @@ describe('planning', () => {
     const machines = [machine('a', 2), machine('b', 2)];
     const once = play(plannerOf(graph, machines, seconds), graph, seconds);
     expect(play(plannerOf(graph, machines, seconds), graph, seconds)).toEqual(once);
+  });
+});
+
+describe('the mean that is hoped for', () => {
+  test('is that of the belief, and less of a place in doubt', () => {
+    const belief = { mean: Math.log(10), sd: 1 };
+    expect(hopedMeanSeconds(belief, 0)).toBeCloseTo(10 * Math.exp(0.5));
+    expect(hopedMeanSeconds(belief, 0.4)).toBeCloseTo(10 * Math.exp(0.5 - 0.6));
   });
 });
 

@@ -1,6 +1,7 @@
 /** Meshes that are planned by what was learned: what waits, for how long, what stands above the plan, what it costs nobody else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_MESH_ID } from '../../../../src/lifecycle/default-mesh.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { nodeOf } from '../../../support/cluster/cluster-nodes.js';
 import { COMMAND, CoreHarness } from '../../../support/core-harness.js';
@@ -108,6 +109,27 @@ describe('a task that a busy place would end sooner', () => {
     expect(core.state('b').status).toBe('QUEUED');
     expect(core.core.waits.has(core.state('b'))).toBe(true);
     expect(core.runToEnd()).toBeLessThan(15);
+  });
+});
+
+describe('tasks without a mesh', () => {
+  const alone = (count: number) => {
+    const core = busy();
+    const keys = Array.from({ length: count }, (_, i) => `t${i}`);
+    core.extend(keys.join('; '), { '*': kind('long') }, { id: DEFAULT_MESH_ID });
+    return core;
+  };
+  const t0 = `${DEFAULT_MESH_ID}/t0`;
+
+  it('wait as well, while they are few', () => {
+    const core = alone(1);
+    expect(core.state(t0).status).toBe('QUEUED');
+    core.complete('before/first');
+    expect(core.place(t0)).toBe('CLUSTER');
+  });
+
+  it('go where there is room when they are many', () => {
+    expect(alone(101).place(t0)).toBe('LOCAL');
   });
 });
 
