@@ -87,8 +87,9 @@ export async function measureWhole(
   bench: Bench,
   { graph, warmUp }: GraphWorkload,
   mesh: MeshOptions,
+  place: Place = {},
 ): Promise<number> {
-  return await withProduct(bench, {}, async ({ product, store }) => {
+  return await withProduct(bench, place, async ({ product, store }) => {
     await store.completedAt(await submit(product, tasksOf(warmUp, mesh)));
     const tasks = tasksOf(graph, mesh);
     const before = now();

@@ -8,10 +8,15 @@ const FIRST_TASK = 'query ($id: ID!) { mesh(id: $id) { tasks(first: 1) { nodes {
 const RELEASE = 'mutation ($id: ID!) { releaseTask(id: $id) { id } }';
 
 /** What a task does: nothing that takes time, but all that belongs to an attempt; or no attempt at all. */
-export type Work = { readonly wait: { readonly durationMs: number } } | null;
+export type Work =
+  | { readonly wait: { readonly durationMs: number } }
+  | { readonly command: { readonly argv: readonly string[] } }
+  | null;
 
 export const NO_WAIT: Work = { wait: { durationMs: 0 } };
 export const MILESTONE: Work = null;
+/** A process that ends at once. */
+export const COMMAND: Work = { command: { argv: ['true'] } };
 
 export interface MeshOptions {
   readonly work?: Work;

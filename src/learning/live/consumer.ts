@@ -47,8 +47,10 @@ export const BOUNDS: LearningBounds = {
 
 const LOOK_MS = 500;
 const AGAIN_MS = 2000;
-/** After a look that went through so many events the next follows at once. */
+/** After a look that went through so many events there are probably more. */
 const LARGE_LOOK = 10_000;
+/** The database looks for a twentieth of the time at most: what is committed meanwhile goes before what is learned. */
+const LOOKED_PART = 19;
 /** Rows of facts that are read at once. */
 const FACTS_AT_ONCE = 200;
 /** Learned before others get a turn: a few milliseconds. */
@@ -141,13 +143,16 @@ export class Consumer {
     await trainings.begin(mind, await store.trainings(BOUNDS.trainings), () => this.look());
     try {
       while (!signal.aborted) {
+        const before = this.#options.clock.monotonic();
         const { ended, scannedTo } = await store.endedAfter(mind.seq);
+        const lookMs = this.#options.clock.monotonic() - before;
         const isAll = scannedTo - mind.seq < LARGE_LOOK;
         if (!(await this.#learnAll(ended, mind, signal))) return;
         mind.seq = scannedTo;
         if (!(await this.#write(epoch, mind, signal.aborted))) return;
         this.#caughtUp = isAll;
-        if (isAll && !signal.aborted) await this.#pause(LOOK_MS);
+        const restMs = Math.max(isAll ? LOOK_MS : 0, LOOKED_PART * lookMs);
+        if (restMs > 0 && !signal.aborted) await this.#pause(restMs);
       }
       await this.#write(epoch, mind, true);
     } finally {

@@ -89,10 +89,11 @@ describe('what has run', SLOWLY, () => {
   });
 
   it('is what a prediction by REST rests on, for another task of its kind', async () => {
-    const { status, body } = await rest<{ run_seconds: Record<'p05' | 'p50' | 'p95', number> }>(
-      '/learning/predict',
-      { task: { name: 'nap', work } },
-    );
+    interface Predicted {
+      readonly run_seconds: Record<'p05' | 'p50' | 'p95', number>;
+      readonly timeout_ms: number | null;
+    }
+    const { status, body } = await rest<Predicted>('/learning/predict', { task: { name: 'nap', work } });
     expect(status).toBe(200);
     const { p05, p50, p95 } = body.run_seconds;
     expect(p05).toBeLessThanOrEqual(p50);
@@ -100,6 +101,8 @@ describe('what has run', SLOWLY, () => {
     const actuals = scored.map(({ actual }) => actual);
     expect(p50).toBeGreaterThanOrEqual(Math.min(...actuals));
     expect(p50).toBeLessThanOrEqual(Math.max(...actuals));
+    // a limit is generous, and never below a minute
+    expect(body.timeout_ms).toBe(60_000);
   });
 
   it('is what memory attempts of its kind are counted with, and not those of others', async () => {

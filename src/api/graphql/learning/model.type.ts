@@ -1,9 +1,11 @@
 /** Models, how good they are, and trainings, as the API shows them: columns only. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { JsonObject } from '../../../kit/json.js';
 import type { ModelFamily } from '../../../learning/model.js';
 import type { Target } from '../../../learning/view.js';
 import { LearningTargetEnum, ModelFamilyEnum } from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
+import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
 @ObjectType('PredictionScore', {
@@ -58,6 +60,9 @@ export class TrainingRunView {
 
   @Field(() => String, { nullable: true, description: 'Null: it was due.' })
   readonly requestedBy!: string | null;
+
+  @Field(() => GraphQLJsonObject, { description: 'What it was trained with.' })
+  readonly options!: JsonObject;
 
   @Field(() => GraphQLSafeInt, { description: 'Rows learned when it was asked for.' })
   readonly rows!: number;
