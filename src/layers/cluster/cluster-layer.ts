@@ -50,6 +50,8 @@ export class ClusterLayer implements Layer, RemoteSide {
   #policy: PlacementPolicy;
   #backend: QueueBackend | undefined;
   #listener: NodesListener | undefined;
+  /** Whether this process still leads. */
+  #asked: Promise<void> | undefined;
   #started = 0;
   #completed = 0;
   #failed = 0;
@@ -251,9 +253,15 @@ export class ClusterLayer implements Layer, RemoteSide {
     return true;
   }
 
+  /** Asked once for all that comes up in one turn of the event loop: after a take-over that may be thousands of outcomes. */
   #leads(): Promise<void> {
-    const asked = this.#listener?.stillLeads() ?? Promise.resolve(false);
-    return new Promise((resolve) => void asked.then((leads) => leads && resolve()));
+    this.#asked ??= new Promise((resolve) => {
+      process.nextTick(() => {
+        this.#asked = undefined;
+        void this.#listener?.stillLeads().then((leads) => leads && resolve());
+      });
+    });
+    return this.#asked;
   }
 
   #count(outcome: Outcome): void {

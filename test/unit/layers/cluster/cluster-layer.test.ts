@@ -5,7 +5,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { VirtualClock } from '../../../../src/kit/clock.js';
 import { ClusterLayer } from '../../../../src/layers/cluster/cluster-layer.js';
-import { packReports } from '../../../../src/layers/cluster/messages.js';
+import { outcomeReport, packReports } from '../../../../src/layers/cluster/messages.js';
 import type { QueueBackend, TakeMessage } from '../../../../src/layers/cluster/queue-backend.js';
 import type { AttemptKey } from '../../../../src/lifecycle/task.js';
 import { completed, ranFor } from '../../../../src/work/outcome.js';
@@ -18,9 +18,11 @@ let take: TakeMessage;
 let late: AttemptKey[];
 /** Answers the question whether this process still leads. */
 let answer: (leads: boolean) => void;
+let asked: number;
 
 beforeEach(async () => {
   late = [];
+  asked = 0;
   const backend = {
     worker: (_name: string, taking: TakeMessage) => {
       take = taking;
@@ -40,14 +42,18 @@ beforeEach(async () => {
     late: (key) => void late.push(key),
     lateLine: () => undefined,
     linesStored: () => Promise.resolve(),
-    stillLeads: () => new Promise((resolve) => (answer = resolve)),
+    stillLeads: () => {
+      asked++;
+      return new Promise((resolve) => (answer = resolve));
+    },
   });
 });
 
 /** What a node says: answers whether this process is done with it. */
-function told(ref: string): { isDone: boolean } {
-  const outcome = completed(1, ranFor(0));
-  const data = packReports(ref, 1, [JSON.stringify({ kind: 'outcome', key: KEY, outcome })]);
+function told(ref: string, tokens: readonly number[] = [KEY.token]): { isDone: boolean } {
+  const outcome = JSON.stringify(completed(1, ranFor(0)));
+  const reports = tokens.map((token) => outcomeReport({ ...KEY, token }, outcome));
+  const data = packReports(ref, 1, reports);
   const state = { isDone: false };
   void take({ name: 'reports', data } as Parameters<TakeMessage>[0]).then(() => (state.isDone = true));
   return state;
@@ -77,4 +83,19 @@ it.each([true, false])('from an unknown node one is late only for who still lead
   if (leads) layer.recorded(KEY.token);
   await turn();
   expect(state.isDone).toBe(leads);
+});
+
+it('the database is asked once for all that come together', async () => {
+  const [{ name, incarnation }] = layer.nodes() as [ReturnType<typeof nodeOf>];
+  const states = [
+    told(`${name}:${incarnation}`, [1, 2, 3]),
+    told(`${name}:${incarnation}`, [4]),
+    told('two:9', [5]),
+  ];
+  await turn();
+  expect(asked).toBe(1);
+  answer(true);
+  await turn();
+  expect(states.map(({ isDone }) => isDone)).toEqual([true, true, false]);
+  expect(late.map(({ token }) => token)).toEqual([5]);
 });
