@@ -180,6 +180,7 @@ export class FoldConsumer {
         this.#tellUntil(one.seq, fold);
         const its = facts.get(one.seq);
         fold.attempt(one, its);
+        if (fold.isLookDue) await inTurns(fold.look());
         if (its === undefined || ++sinceTurn % A_TURN > 0) continue;
         await nextTurn();
       }

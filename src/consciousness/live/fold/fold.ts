@@ -3,6 +3,7 @@
  * the consumer drives it, decisions ask it. No clock, no store. What it made since it was last asked is taken by `take`.
  */
 import type { Json } from '../../../kit/json.js';
+import type { Stages } from '../../../kit/turn.js';
 import { BoundedMap } from '../../../learning/bounded-map.js';
 import { errorClassOf } from '../../../learning/error-class.js';
 import { Thinning } from '../../../learning/live/thinning.js';
@@ -13,7 +14,7 @@ import { EpisodicMemory, type Situation } from '../../memory/episodic-memory.js'
 import type { Aggregate } from '../../memory/pruning.js';
 import { SequenceFinder, type SequenceState } from '../../patterns/behavioural/sequence-finder.js';
 import { AssociationFinder, type AssociationState } from '../../patterns/causal/association-finder.js';
-import { failingTypes } from '../../patterns/causal/failing-types.js';
+import { failingTypesInStages } from '../../patterns/causal/failing-types.js';
 import type { Period } from '../../patterns/temporal/period.js';
 import { episodeOf, rememberedFrom } from './episodes.js';
 import {
@@ -81,6 +82,7 @@ export class Fold {
   /** The clock of the history, which never goes back. */
   #at = 0;
   #looked = 0;
+  #isLookDue = false;
   #told: Told[] = [];
   readonly #profiles = new BoundedMap<TypeProfile>(TYPES_MAX);
   /** Those that hold, by kind and subject. */
@@ -137,7 +139,7 @@ export class Fold {
     for (const finding of found) this.#find(finding, true);
     this.#remember(facts, before);
     this.#relate(facts, before);
-    if (++this.#looked % LOOK_EVERY === 0) this.#look();
+    if (++this.#looked % LOOK_EVERY === 0) this.#isLookDue = true;
   }
 
   tell({ id, kind, subject, at }: Pick<ExternalEventRow, 'id' | 'kind' | 'subject' | 'at'>): void {
@@ -182,13 +184,23 @@ export class Fold {
     ];
   }
 
-  #look(): void {
+  /** Enough was seen since the last look for what goes together. To be looked before anything more is folded. */
+  get isLookDue(): boolean {
+    return this.#isLookDue;
+  }
+
+  /** Nothing may be folded between the stages. */
+  *look(): Stages<void> {
+    this.#isLookDue = false;
     const records = [...this.#profiles.entries()]
       .slice(-FAILING_TYPES_OF)
       .map(([typeKey, { attempts, failures }]) => ({ typeKey, attempts, failures }));
-    this.#findAll('FAILING_TYPE', failingTypes(records).map(failingTypeFinding));
-    this.#findAll('ASSOCIATION', this.#associations.findings().map(associationFinding));
-    this.#findAll('SEQUENCE', this.#sequences.findings().map(sequenceFinding));
+    const failing = yield* failingTypesInStages(records);
+    this.#findAll('FAILING_TYPE', failing.map(failingTypeFinding));
+    const associations = yield* this.#associations.findingsInStages();
+    this.#findAll('ASSOCIATION', associations.map(associationFinding));
+    const sequences = yield* this.#sequences.findingsInStages();
+    this.#findAll('SEQUENCE', sequences.map(sequenceFinding));
   }
 
   /** All of the kind there are now: those that are not among them hold no longer. */

@@ -3,6 +3,8 @@
  * finder of sequences; knows nothing of what the items mean.
  */
 
+import type { Stages } from '../../../kit/turn.js';
+
 export interface FrequentSequence {
   readonly items: readonly string[];
   /** Number of sequences that contain the items in this order, with anything between. */
@@ -19,23 +21,24 @@ export interface Limits {
 /** Where the rest of a sequence begins after a prefix. */
 type Projection = readonly (readonly [sequence: number, from: number])[];
 
-/** In the order of their items, each prefix before what grows from it. */
-export function frequentSequences(
+/** In the order of their items, each prefix before what grows from it. A stage grows one prefix: a pass over its projection. */
+export function* frequentSequencesInStages(
   sequences: readonly (readonly string[])[],
   limits: Limits,
-): FrequentSequence[] {
+): Stages<FrequentSequence[]> {
   const found: FrequentSequence[] = [];
-  const grow = (prefix: readonly string[], projection: Projection): void => {
+  function* grow(prefix: readonly string[], projection: Projection): Stages<void> {
     if (prefix.length === limits.lengthMax) return;
+    yield;
     for (const [item, rest] of projectionsOf(sequences, projection)) {
       if (rest.length < limits.supportMin) continue;
       if (found.length === limits.sequencesMax) return;
       const items = [...prefix, item];
       found.push({ items, support: rest.length });
-      grow(items, rest);
+      yield* grow(items, rest);
     }
-  };
-  grow(
+  }
+  yield* grow(
     [],
     sequences.map((_, sequence) => [sequence, 0] as const),
   );

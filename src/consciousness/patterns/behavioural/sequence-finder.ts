@@ -4,9 +4,10 @@
  * task is queued before it starts is frequent and no finding, because its lift is 1.
  */
 import { BoundedMap } from '../../../learning/bounded-map.js';
+import { atOnce, type Stages } from '../../../kit/turn.js';
 import { benjaminiHochberg } from '../../statistics/false-discovery.js';
 import { fisherUpper } from '../../statistics/hypergeometric.js';
-import { frequentSequences } from './prefix-span.js';
+import { frequentSequencesInStages } from './prefix-span.js';
 import type { FrequentSequence } from './prefix-span.js';
 
 /** The latest tasks or meshes, and of each the first events. */
@@ -48,13 +49,21 @@ export class SequenceFinder {
   }
 
   findings(): SequencePattern[] {
-    return significantSequences([...this.#sequences.values()]);
+    return atOnce(this.findingsInStages());
+  }
+
+  findingsInStages(): Stages<SequencePattern[]> {
+    return significantSequencesInStages([...this.#sequences.values()]);
   }
 }
 
 /** The strongest first. Exported for whoever has sequences of their own. */
 export function significantSequences(sequences: readonly (readonly string[])[]): SequencePattern[] {
-  const frequent = frequentSequences(sequences, LIMITS);
+  return atOnce(significantSequencesInStages(sequences));
+}
+
+function* significantSequencesInStages(sequences: readonly (readonly string[])[]): Stages<SequencePattern[]> {
+  const frequent = yield* frequentSequencesInStages(sequences, LIMITS);
   const supports = new Map(frequent.map(({ items, support }) => [keyOf(items), support]));
   const tested = frequent
     .filter(({ items }) => items.length > 1)

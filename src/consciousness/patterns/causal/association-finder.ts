@@ -5,6 +5,7 @@
  * by chance can call it an effect, see `randomised-effect.ts`.
  */
 import { BoundedMap } from '../../../learning/bounded-map.js';
+import { atOnce, type Stages } from '../../../kit/turn.js';
 import { benjaminiHochberg } from '../../statistics/false-discovery.js';
 import { stratifiedTest } from './stratified-test.js';
 
@@ -80,12 +81,18 @@ export class AssociationFinder {
       );
   }
 
-  /** What is significant together, the strongest first. Costs a pass over all factors and their strata. */
   findings(): Association[] {
-    const tested = [...this.#factors.entries()].flatMap(([factor, strata]) => [
-      ...this.#test(factor, strata, 'FAILED'),
-      ...this.#test(factor, strata, 'SLOW'),
-    ]);
+    return atOnce(this.findingsInStages());
+  }
+
+  /** What is significant together, the strongest first. A stage tests one factor over its strata for one outcome. */
+  *findingsInStages(): Stages<Association[]> {
+    const tested: Omit<Association, 'qValue'>[] = [];
+    for (const [factor, strata] of [...this.#factors.entries()])
+      for (const outcome of ['FAILED', 'SLOW'] as const) {
+        tested.push(...this.#test(factor, strata, outcome));
+        yield;
+      }
     const qValues = benjaminiHochberg(tested.map(({ pValue }) => pValue));
     return tested
       .map((one, at) => ({ ...one, qValue: qValues[at] as number }))

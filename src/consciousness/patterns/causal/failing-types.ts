@@ -2,6 +2,7 @@
  * Which task types fail more often than the others of their workflow, so that a type is called failing for a reason and
  * not because somebody's eye fell on it. Called by the recogniser of patterns and by the decision to quarantine a type.
  */
+import { atOnce, type Stages } from '../../../kit/turn.js';
 import { benjaminiHochberg } from '../../statistics/false-discovery.js';
 import { fisherUpper } from '../../statistics/hypergeometric.js';
 import { FALSE_SHARE_MAX } from './association-finder.js';
@@ -18,8 +19,15 @@ export interface FailingType extends TypeRecord {
   readonly qValue: number;
 }
 
-/** A type that fails is tested against the rest without those already called failing, the worst first. */
 export function failingTypes(records: readonly TypeRecord[]): FailingType[] {
+  return atOnce(failingTypesInStages(records));
+}
+
+/**
+ * A type that fails is tested against the rest without those already called failing, the worst first. A stage tests all that are
+ * left once: 5 ms for 200 types.
+ */
+export function* failingTypesInStages(records: readonly TypeRecord[]): Stages<FailingType[]> {
   const found: FailingType[] = [];
   let rest = records.filter(({ attempts }) => attempts > 0);
   for (;;) {
@@ -28,6 +36,7 @@ export function failingTypes(records: readonly TypeRecord[]): FailingType[] {
     if (worst === undefined || worst.qValue > FALSE_SHARE_MAX) return found;
     found.push(worst);
     rest = rest.filter(({ typeKey }) => typeKey !== worst.typeKey);
+    yield;
   }
 }
 

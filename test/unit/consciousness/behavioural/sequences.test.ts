@@ -1,7 +1,8 @@
 /** What follows what: against a search through everything, and against chance. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frequentSequences } from '../../../../src/consciousness/patterns/behavioural/prefix-span.js';
+import { atOnce } from '../../../../src/kit/turn.js';
+import { frequentSequencesInStages } from '../../../../src/consciousness/patterns/behavioural/prefix-span.js';
 import {
   SequenceFinder,
   significantSequences,
@@ -26,7 +27,9 @@ describe('frequent sequences', () => {
     const all = ['a', 'b', 'c'].flatMap((x) => [[x], ...['a', 'b', 'c'].map((y) => [x, y])]);
     fc.assert(
       fc.property(fc.array(sequence, { maxLength: 12 }), (sequences) => {
-        const found = frequentSequences(sequences, { supportMin: 2, lengthMax: 2, sequencesMax: 1_000 });
+        const found = atOnce(
+          frequentSequencesInStages(sequences, { supportMin: 2, lengthMax: 2, sequencesMax: 1_000 }),
+        );
         const expected = all
           .map((items) => ({ items, support: sequences.filter((one) => contains(one, items)).length }))
           .filter(({ support }) => support >= 2);
@@ -40,9 +43,11 @@ describe('frequent sequences', () => {
   it('stop at the length and the number that they may have', () => {
     const sequences = Array.from({ length: 5 }, () => ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     const limits = { supportMin: 5, lengthMax: 5, sequencesMax: 10_000 };
-    const found = frequentSequences(sequences, limits);
+    const found = atOnce(frequentSequencesInStages(sequences, limits));
     expect(Math.max(...found.map(({ items }) => items.length))).toBe(5);
-    expect(frequentSequences(sequences, { ...limits, sequencesMax: 7 })).toEqual(found.slice(0, 7));
+    expect(atOnce(frequentSequencesInStages(sequences, { ...limits, sequencesMax: 7 }))).toEqual(
+      found.slice(0, 7),
+    );
   });
 });
 
