@@ -6,7 +6,10 @@
 import { resized } from '../dense.js';
 import { MACHINE_WIDTH, TASK_WIDTH } from './design.js';
 
-/** What is kept of a signature: its latest values, so that it follows what changes. */
+/**
+ * What is kept of a signature: its latest values, so that it follows what changes; of the machine with most of them the oldest
+ * goes, so that one where it no longer runs is not forgotten.
+ */
 const VALUES_MAX = 8;
 
 /** One task that recurs: its latest values as triples of machine slot, logarithm, weight. */
@@ -56,9 +59,18 @@ export function appendValue(signature: Signature, slot: number, value: number, w
   signature.values.push(value);
   signature.weights.push(weight);
   if (signature.values.length <= VALUES_MAX) return;
-  signature.slots.shift();
-  signature.values.shift();
-  signature.weights.shift();
+  const oldest = signature.slots.indexOf(mostFrequent(signature.slots));
+  for (const list of [signature.slots, signature.values, signature.weights]) list.splice(oldest, 1);
+}
+
+/** Of several, the latest. */
+function mostFrequent(slots: readonly number[]): number {
+  let [most, best] = [0, slots.at(-1) as number];
+  for (const slot of slots) {
+    const count = slots.reduce((sum, one) => (one === slot ? sum + 1 : sum), 0);
+    if (count >= most) [most, best] = [count, slot];
+  }
+  return best;
 }
 
 /** Nonzero entries of the row of one value: position and number, in the scratch arrays. */

@@ -109,6 +109,29 @@ describe('the hierarchical model', () => {
     expect((known - stranger) / (own.get('task 7') as number)).toBeLessThan(1.4);
   });
 
+  test('does not forget a machine on which a task has ceased to run', () => {
+    const random = new SeededRandom('moved');
+    const model = new Hierarchical();
+    const [before, after] = [placeView({ machine: 'before' }), placeView({ machine: 'after' })];
+    const task = (type: number): TaskView => taskView({ typeKey: `t${type}`, signature: `s${type}` });
+    for (const [place, seconds] of [
+      [before, 10],
+      [after, 30],
+    ] as const)
+      for (let run = 0; run < 30; run++)
+        for (let type = 0; type < 3; type++)
+          model.learn(task(type), place, Math.log(seconds * (1 + type)) + 0.03 * normal(random));
+    const expected = (type: number, place: PlaceView): number => {
+      const into = { mean: 0, sd: 1 };
+      model.predict(task(type), place, into);
+      return Math.exp(into.mean);
+    };
+    for (let type = 0; type < 3; type++) {
+      expect(expected(type, before) / (10 * (1 + type))).toBeCloseTo(1, 1);
+      expect(expected(type, after) / (30 * (1 + type))).toBeCloseTo(1, 1);
+    }
+  });
+
   test('starts a new type where the other types of its tool are', () => {
     const model = new Hierarchical();
     const random = new SeededRandom('tools');
