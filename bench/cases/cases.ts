@@ -6,7 +6,7 @@ import { graph } from './graph.js';
 import { graphql } from './graphql.js';
 import { growth } from './growth.js';
 import { flow, w3, w4 } from './latency.js';
-import { learning } from './learning.js';
+import { consciousness, learning } from './part-costs.js';
 import { recovery } from './recovery.js';
 import { submission } from './submission.js';
 import { subscribers } from './subscribers.js';
@@ -29,4 +29,5 @@ export const cases: Readonly<Record<string, Case>> = {
   recovery,
   cluster,
   learning,
+  consciousness,
 };

@@ -48,8 +48,10 @@ export const BOUNDS: ConsciousnessBounds = {
 
 const LOOK_MS = 500;
 const AGAIN_MS = 2000;
-/** After a look that went through so many events the next follows at once. */
+/** After a look that went through so many events there are probably more. */
 const LARGE_LOOK = 10_000;
+/** The database looks for a twentieth of the time at most: what is committed meanwhile goes before what is found. */
+const LOOKED_PART = 19;
 const AT_ONCE = 200;
 /** Attempts that are looked at closely before others get a turn: some milliseconds. */
 const A_TURN = 10;
@@ -134,21 +136,23 @@ export class FoldConsumer {
   }
 
   async #run(epoch: number, signal: AbortSignal): Promise<void> {
-    const { history, looked } = this.#options;
+    const { history, looked, clock } = this.#options;
     this.#caughtUp = false;
     const fold = await this.#begin(epoch);
     this.#fold = fold;
     while (!signal.aborted) {
+      const before = clock.monotonic();
       const { ended, scannedTo } = await history.endedAfter(fold.seq);
+      const lookMs = clock.monotonic() - before;
       const isAll = scannedTo - fold.seq < LARGE_LOOK;
       if (!(await this.#foldAll(ended, fold, signal))) return;
       fold.seq = scannedTo;
       if (!(await this.#write(fold, signal.aborted))) return;
       this.#caughtUp = isAll;
-      if (isAll && !signal.aborted) {
-        looked(fold);
-        await this.#pause(LOOK_MS);
-      }
+      if (signal.aborted) break;
+      if (isAll) looked(fold);
+      const restMs = Math.max(isAll ? LOOK_MS : 0, LOOKED_PART * lookMs);
+      if (restMs > 0) await this.#pause(restMs);
     }
     await this.#write(fold, true);
   }
