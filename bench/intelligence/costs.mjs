@@ -11,7 +11,7 @@ import { Hierarchical } from '../../dist/learning/linear/hierarchical.js';
 import { TypeMedian } from '../../dist/learning/median/type-median.js';
 import { costOfFold } from './fold-cost.mjs';
 import { LearnedPlanner } from '../../dist/learning/live/learned-planner.js';
-import { productMind } from '../../dist/learning/live/product-mind.js';
+import { productFold } from '../../dist/learning/live/product-fold.js';
 import { factsOf } from '../../dist/orchestrator/advice/task-facts.js';
 import { Planner } from '../../dist/learning/placement/planner.js';
 import { runTimeLearner } from '../../dist/learning/run-time-learner.js';
@@ -131,19 +131,19 @@ function costOfDecision() {
 const PLACES = ['LOCAL', 'CLUSTER n1', 'CLUSTER n2', 'CLUSTER n3', 'CLUSTER n4'];
 
 /** Of every kind on every place. */
-function liveMind(kinds) {
-  const mind = productMind();
+function liveFold(kinds) {
+  const fold = productFold();
   let seq = 0;
   for (let run = 0; run < 3; run++)
     for (let kind = 0; kind < kinds; kind++)
       for (const [at, place] of PLACES.entries()) {
-        if (mind.blocked) for (const job of mind.trainings()) mind.answer(job, null);
+        if (fold.blocked) for (const job of fold.trainings()) fold.answer(job, null);
         const [layer, node] = place.split(' ');
-        mind.learn(
+        fold.learn(
           attemptOf({ kind, layer, node: `${node ?? 'host'}:1`, seq: ++seq, seconds: 1 + kind + at }),
         );
       }
-  return mind;
+  return fold;
 }
 
 function specOf(kind) {
@@ -178,7 +178,7 @@ function attemptOf({ kind, layer, node, seq, seconds }) {
 
 /** From the words of the orchestrator to its decision: outline, beliefs of all tasks on all places, ranks, comparison. */
 function costOfLivePlan(size) {
-  const mind = liveMind(40);
+  const fold = liveFold(40);
   const views = PLACES.map((place) => {
     const [layer, node] = place.split(' ');
     return placeView({ machine: node ?? 'LOCAL@host', layer });
@@ -194,7 +194,7 @@ function costOfLivePlan(size) {
   const outline = { places, tasks };
   const ready = Array.from({ length: Math.min(300, size - 10) }, (_, i) => i);
   const moment = { nowSeconds: 0, ready, running: [], foreign: [] };
-  const options = { mind: () => mind, at: () => 1_760_000_000_000, views };
+  const options = { fold: () => fold, at: () => 1_760_000_000_000, views };
   let planner;
   const first = best(10, () => {
     planner = new LearnedPlanner(outline, options);

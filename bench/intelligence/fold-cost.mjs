@@ -6,7 +6,7 @@ import { jsonInStages } from '../../dist/kit/json-stages.js';
 import { SeededRandom } from '../../dist/kit/random.js';
 import { UNWATCHED } from '../../dist/learning/batch.js';
 import { batchModels } from '../../dist/learning/live/batch-models.js';
-import { productMind } from '../../dist/learning/live/product-mind.js';
+import { productFold } from '../../dist/learning/live/product-fold.js';
 import { viewOfFacts } from '../../dist/learning/live/views.js';
 import { placeView } from '../../dist/learning/view.js';
 
@@ -51,10 +51,10 @@ function timed(work) {
   }
 }
 
-function trainAll(mind, models) {
-  for (const job of mind.trainings()) {
+function trainAll(fold, models) {
+  for (const job of fold.trainings()) {
     const model = models.find(({ name }) => name === job.model);
-    mind.answer(job, model.train(job.rows, TRAINING, UNWATCHED));
+    fold.answer(job, model.train(job.rows, TRAINING, UNWATCHED));
   }
 }
 
@@ -62,21 +62,21 @@ function quantile(took, share) {
   return [...took].sort((a, b) => a - b)[Math.floor(share * (took.length - 1))];
 }
 
-function expectations(mind) {
+function expectations(fold) {
   const [view, place] = [viewOfFacts(endedAttempt(0)), placeView({ machine: 'host1', layer: 'CLUSTER' })];
   const before = processorMs();
-  for (let i = 0; i < 2000; i++) mind.medians('RUN_TIME', view, place);
+  for (let i = 0; i < 2000; i++) fold.medians('RUN_TIME', view, place);
   return (processorMs() - before) / 2;
 }
 
 export function costOfFold(count) {
-  const [mind, models, took] = [productMind(), batchModels(), []];
+  const [fold, models, took] = [productFold(), batchModels(), []];
   for (let i = 0; i < count; i++) {
-    while (mind.blocked) trainAll(mind, models);
-    took.push(...timed(mind.learning(endedAttempt(i))).took);
+    while (fold.blocked) trainAll(fold, models);
+    took.push(...timed(fold.learning(endedAttempt(i))).took);
   }
   const each = (1000 * took.reduce((sum, ms) => sum + ms, 0)) / count;
-  const saved = timed(mind.snapshot());
+  const saved = timed(fold.snapshot());
   const text = timed(jsonInStages(saved.value));
   const megabytes = (text.value.length / 1e6).toFixed(1);
   const ms = (value) => `${value.toFixed(1)} ms`;
@@ -85,6 +85,6 @@ export function costOfFold(count) {
     ['fold: a piece of one, 999 of 1,000 are below', ms(quantile(took, 0.999))],
     ['fold: longest piece', ms(quantile(took, 1))],
     [`checkpoint of ${megabytes} MB: longest piece`, ms(quantile([...saved.took, ...text.took], 1))],
-    ['fold: what all models expect of a task', `${expectations(mind).toFixed(0)} µs`],
+    ['fold: what all models expect of a task', `${expectations(fold).toFixed(0)} µs`],
   ];
 }

@@ -10,7 +10,7 @@ import { type AskLeader, carryOut } from '../learning/live/leader-tasks.js';
 import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
 import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
-import { productMind } from '../learning/live/product-mind.js';
+import { productFold } from '../learning/live/product-fold.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
@@ -83,7 +83,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     enabled: settings.enabled,
     store,
     clock,
-    makeMind: productMind,
+    makeFold: productFold,
     options: {
       learningRate: settings.learningRate,
       batchSize: settings.batchSize,
@@ -102,14 +102,14 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
   const log = new PredictionLog({
     store,
     clock,
-    mind: () => live.mind,
+    fold: () => live.fold,
     scored: (prediction) => live.tell({ kind: 'scored', prediction }),
     failed,
   });
   live.logTo(log);
   const advisor = new LearnedAdvisor({
     plain,
-    mind: () => live.mind,
+    fold: () => live.fold,
     clock,
     nodeOf,
     timeouts: settings.timeouts,
@@ -121,11 +121,11 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
   return { advisor, learning: live, failed };
 }
 
-function measured({ mind, trainingCount, trainingSeconds }: LiveLearning) {
-  const { believed } = mind.scores.RUN_TIME;
-  const { learners } = mind.parts;
+function measured({ fold, trainingCount, trainingSeconds }: LiveLearning) {
+  const { believed } = fold.scores.RUN_TIME;
+  const { learners } = fold.parts;
   const champions = Object.fromEntries(learners.RUN_TIME.championOf());
-  return { observations: mind.observations, ...believed, champions, trainingCount, trainingSeconds };
+  return { observations: fold.observations, ...believed, champions, trainingCount, trainingSeconds };
 }
 
 const KINDS_REMEMBERED = 1000;

@@ -3,7 +3,7 @@
  * second of the commit, and asks for no folding), learns in small steps, and keeps with every checkpoint how far it has come.
  * After a crash or under the next leader it goes on from the last checkpoint, and learns the same again.
  *
- * States: idle; leading (one run of `#run`, ended by its signal). The mind outlives the leadership, to answer questions.
+ * States: idle; leading (one run of `#run`, ended by its signal). The fold outlives the leadership, to answer questions.
  */
 import type { Clock } from '../../kit/clock.js';
 import { jsonInStages } from '../../kit/json-stages.js';
@@ -20,19 +20,19 @@ import type {
 } from '../../store/learning.js';
 import type { TrainingOptions } from '../batch.js';
 import { FEATURES_VERSION } from '../view.js';
-import type { Learned, Mind, MindState } from './mind.js';
+import type { Learned, LearningFold, FoldState } from './learning-fold.js';
 import { modelRows } from './model-rows.js';
 import type { TrainingDesk } from './training-desk.js';
 
 export interface ConsumerOptions {
   readonly store: LearningStore;
   readonly clock: Clock;
-  readonly makeMind: () => Mind;
+  readonly makeFold: () => LearningFold;
   readonly trainings: TrainingDesk;
   readonly options: TrainingOptions;
   /** Attempts that ended, learned from or not. */
   readonly ended: (ended: readonly EndedAttempt[]) => void;
-  readonly learned: (learned: readonly Learned[], mind: Mind) => void;
+  readonly learned: (learned: readonly Learned[], fold: LearningFold) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -59,7 +59,7 @@ const CHECKPOINT_MS = 60_000;
 
 export class Consumer {
   readonly #options: ConsumerOptions;
-  #mind: Mind;
+  #fold: LearningFold;
   #leading: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   #wake: (() => void) | undefined;
   #samples: SampleRow[] = [];
@@ -71,11 +71,11 @@ export class Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    this.#mind = options.makeMind();
+    this.#fold = options.makeFold();
   }
 
-  get mind(): Mind {
-    return this.#mind;
+  get fold(): LearningFold {
+    return this.#fold;
   }
 
   get isLeading(): boolean {
@@ -111,10 +111,10 @@ export class Consumer {
   async recall(): Promise<boolean> {
     if (this.isLeading) return false;
     const state = await this.#options.store.state();
-    if (state === undefined || this.isLeading || state.seq <= this.#mind.seq) return false;
-    const mind = this.#options.makeMind();
-    if (!mind.restore(JSON.parse(state.snapshot) as MindState)) return false;
-    this.#mind = mind;
+    if (state === undefined || this.isLeading || state.seq <= this.#fold.seq) return false;
+    const fold = this.#options.makeFold();
+    if (!fold.restore(JSON.parse(state.snapshot) as FoldState)) return false;
+    this.#fold = fold;
     return true;
   }
 
@@ -138,87 +138,91 @@ export class Consumer {
     this.#samples = [];
     this.#alarms = [];
     this.#tunings = [];
-    const mind = await this.#begin(epoch);
-    this.#mind = mind;
-    await trainings.begin(mind, await store.trainings(BOUNDS.trainings), () => this.look());
+    const fold = await this.#begin(epoch);
+    this.#fold = fold;
+    await trainings.begin(fold, await store.trainings(BOUNDS.trainings), () => this.look());
     try {
       while (!signal.aborted) {
         const before = this.#options.clock.monotonic();
-        const { ended, scannedTo } = await store.endedAfter(mind.seq);
+        const { ended, scannedTo } = await store.endedAfter(fold.seq);
         const lookMs = this.#options.clock.monotonic() - before;
-        const isAll = scannedTo - mind.seq < LARGE_LOOK;
-        if (!(await this.#learnAll(ended, mind, signal))) return;
-        mind.seq = scannedTo;
-        if (!(await this.#write(epoch, mind, signal.aborted))) return;
+        const isAll = scannedTo - fold.seq < LARGE_LOOK;
+        if (!(await this.#learnAll(ended, fold, signal))) return;
+        fold.seq = scannedTo;
+        if (!(await this.#write(epoch, fold, signal.aborted))) return;
         this.#caughtUp = isAll;
         const restMs = Math.max(isAll ? LOOK_MS : 0, LOOKED_PART * lookMs);
         if (restMs > 0 && !signal.aborted) await this.#pause(restMs);
       }
-      await this.#write(epoch, mind, true);
+      await this.#write(epoch, fold, true);
     } finally {
       trainings.end();
     }
   }
 
   /** Where the last checkpoint was; from the beginning where there is none that fits. */
-  async #begin(epoch: number): Promise<Mind> {
-    const { store, makeMind, clock } = this.#options;
-    const mind = makeMind();
+  async #begin(epoch: number): Promise<LearningFold> {
+    const { store, makeFold, clock } = this.#options;
+    const fold = makeFold();
     const state = await store.state();
     const fits =
       state !== undefined &&
       state.featuresVersion === FEATURES_VERSION &&
-      mind.restore(JSON.parse(state.snapshot) as MindState);
+      fold.restore(JSON.parse(state.snapshot) as FoldState);
     if (!fits && state !== undefined) await store.forget(epoch);
-    this.#saved = { seq: mind.seq, at: clock.monotonic() };
-    return mind;
+    this.#saved = { seq: fold.seq, at: clock.monotonic() };
+    return fold;
   }
 
   /** False: told to stop in between. What was learned then is in no checkpoint. */
-  async #learnAll(ended: readonly EndedAttempt[], mind: Mind, signal: AbortSignal): Promise<boolean> {
+  async #learnAll(ended: readonly EndedAttempt[], fold: LearningFold, signal: AbortSignal): Promise<boolean> {
     const { store } = this.#options;
     this.#options.ended(ended);
-    const taken = ended.filter((one) => mind.takes(one));
+    const taken = ended.filter((one) => fold.takes(one));
     for (let from = 0; from < taken.length; from += FACTS_AT_ONCE) {
       const facts = await store.factsOf(taken.slice(from, from + FACTS_AT_ONCE));
       for (let at = 0; at < facts.length; at += LEARNED_A_TURN) {
-        if (!(await this.#learnSome(facts.slice(at, at + LEARNED_A_TURN), mind, signal))) return false;
+        if (!(await this.#learnSome(facts.slice(at, at + LEARNED_A_TURN), fold, signal))) return false;
         await nextTurn();
       }
     }
     return true;
   }
 
-  async #learnSome(facts: readonly AttemptFacts[], mind: Mind, signal: AbortSignal): Promise<boolean> {
+  async #learnSome(
+    facts: readonly AttemptFacts[],
+    fold: LearningFold,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { trainings } = this.#options;
     const learned: Learned[] = [];
     for (const one of facts) {
       trainings.settle();
-      while (mind.blocked && !signal.aborted) {
+      while (fold.blocked && !signal.aborted) {
         await this.#pause(LOOK_MS);
         trainings.settle();
       }
       if (signal.aborted) return false;
-      const what = await inTurns(mind.learning(one));
+      const what = await inTurns(fold.learning(one));
       trainings.start();
       this.#samples.push(what.sample);
       if (what.alarm !== null) this.#alarms.push(what.alarm);
       this.#tunings.push(...what.tunings);
       learned.push(what);
     }
-    this.#options.learned(learned, mind);
+    this.#options.learned(learned, fold);
     return true;
   }
 
   /** Samples, trainings and, once in a while, all that is known. False: another leads. */
-  async #write(epoch: number, mind: Mind, isLast: boolean): Promise<boolean> {
+  async #write(epoch: number, fold: LearningFold, isLast: boolean): Promise<boolean> {
     const { store, clock, trainings } = this.#options;
     const [samples, alarms, tunings] = [this.#samples, this.#alarms, this.#tunings];
     const runs = trainings.ended();
     const isDue = isLast || runs.length > 0 || clock.monotonic() - this.#saved.at >= CHECKPOINT_MS;
-    const isNew = mind.seq > this.#saved.seq;
+    const isNew = fold.seq > this.#saved.seq;
     if (samples.length === 0 && runs.length === 0 && !(isDue && isNew)) return true;
-    const checkpoint = isDue && isNew ? await this.#checkpoint(mind) : {};
+    const checkpoint = isDue && isNew ? await this.#checkpoint(fold) : {};
     const written = await store.write(epoch, { samples, alarms, tunings, trainings: runs, ...checkpoint });
     if (!written) return false;
     this.#samples = [];
@@ -226,16 +230,16 @@ export class Consumer {
     this.#tunings = [];
     trainings.recorded(runs);
     if (isDue && isNew) {
-      this.#saved = { seq: mind.seq, at: clock.monotonic() };
+      this.#saved = { seq: fold.seq, at: clock.monotonic() };
       await store.prune(BOUNDS);
     }
     return true;
   }
 
-  async #checkpoint(mind: Mind) {
-    const snapshot = await inTurns(jsonInStages((await inTurns(mind.snapshot())) as JsonObject));
-    const { seq, observations } = mind;
-    const models = modelRows(mind, this.#options.clock.wall());
+  async #checkpoint(fold: LearningFold) {
+    const snapshot = await inTurns(jsonInStages((await inTurns(fold.snapshot())) as JsonObject));
+    const { seq, observations } = fold;
+    const models = modelRows(fold, this.#options.clock.wall());
     return { state: { seq, observations, featuresVersion: FEATURES_VERSION, snapshot }, models };
   }
 

@@ -3,7 +3,7 @@ import type { TaskSpec } from '../../lifecycle/task.js';
 import type { Belief } from '../model.js';
 import { hopedSeconds } from '../placement/cheapest-place.js';
 import type { PlaceView, TaskView } from '../view.js';
-import type { Mind } from './mind.js';
+import type { LearningFold } from './learning-fold.js';
 
 /** Seconds, but for `failure`, a probability. */
 export interface PlaceCost {
@@ -26,16 +26,16 @@ export interface Costed {
 
 /** Null: no model knows anything. */
 export function costOf(
-  mind: Mind,
+  fold: LearningFold,
   { view, spec, expected = hopedSeconds }: Costed,
   place: PlaceView,
   transfer = 0,
 ): PlaceCost | null {
-  const learner = mind.parts.learners.RUN_TIME;
+  const learner = fold.parts.learners.RUN_TIME;
   if (!learner.placeBelief(view, place, belief)) return null;
   const run = expected(belief, learner.doubt(place.machine));
-  const overhead = mind.overheadSeconds(place.layer);
-  const failure = mind.failures.predict(view, place);
+  const overhead = fold.overheadSeconds(place.layer);
+  const failure = fold.failures.predict(view, place);
   const again = run + overhead + spec.retryPolicy.initialIntervalMs / 1000;
   return { run, overhead, transfer, failure, finish: overhead + transfer + run + failure * again };
 }

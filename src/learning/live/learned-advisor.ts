@@ -22,13 +22,13 @@ import type { Prediction } from '../learner.js';
 import { type PlaceView, placeView } from '../view.js';
 import { costOf } from './costs.js';
 import { LearnedPlanner } from './learned-planner.js';
-import type { Mind } from './mind.js';
+import type { LearningFold } from './learning-fold.js';
 import type { PredictionLog } from './prediction-log.js';
 import { placeOf, viewOfTask } from './views.js';
 
 export interface LearnedAdvisorOptions {
   readonly plain: Advisor;
-  readonly mind: () => Mind;
+  readonly fold: () => LearningFold;
   readonly clock: Pick<Clock, 'wall'>;
   /** The process that a layer is, where it is one; empty where it is many. */
   readonly nodeOf: (layer: LayerName) => string;
@@ -67,7 +67,7 @@ export class LearnedAdvisor implements Advisor {
     const about = { view: viewOfTask(task, this.#now()), spec: task.spec };
     let best: { layer: LayerName; finish: number } | undefined;
     for (const { layer, transferSeconds } of candidates) {
-      const cost = costOf(this.#options.mind(), about, this.#placeOf(layer), transferSeconds);
+      const cost = costOf(this.#options.fold(), about, this.#placeOf(layer), transferSeconds);
       if (cost === null) return this.#options.plain.chooseLayer(task, candidates);
       if (best === undefined || cost.finish < best.finish) best = { layer, finish: cost.finish };
     }
@@ -77,21 +77,21 @@ export class LearnedAdvisor implements Advisor {
   rateNode(task: TaskFacts, node: ClusterNode): number | null {
     if (task.plannedSeconds !== null) return null;
     const about = { view: viewOfTask(task, this.#now()), spec: task.spec };
-    return costOf(this.#options.mind(), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
+    return costOf(this.#options.fold(), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
   }
 
   plannerOf(mesh: MeshOutline): MeshPlanner | null {
-    const { mind } = this.#options;
-    if (mind().parts.learners.RUN_TIME.observations === 0) return null;
+    const { fold } = this.#options;
+    if (fold().parts.learners.RUN_TIME.observations === 0) return null;
     const views = mesh.places.map(({ layer, node }) =>
       node === null ? this.#placeOf(layer) : placeOf(layer, nodeRef(node)),
     );
-    return new LearnedPlanner(mesh, { mind, at: () => this.#now(), views });
+    return new LearnedPlanner(mesh, { fold, at: () => this.#now(), views });
   }
 
   timeoutMs(task: TaskFacts): number | null {
-    const mind = this.#options.mind();
-    if (!this.#options.timeouts || mind.scores.RUN_TIME.type(task.typeKey).n < LIMIT_RUNS_MIN) return null;
+    const fold = this.#options.fold();
+    if (!this.#options.timeouts || fold.scores.RUN_TIME.type(task.typeKey).n < LIMIT_RUNS_MIN) return null;
     const prediction = this.#predict(task);
     if (prediction === null) return null;
     const { p50, p95 } = prediction;
@@ -100,11 +100,11 @@ export class LearnedAdvisor implements Advisor {
   }
 
   memoryBytes(task: TaskFacts): number | null {
-    return this.#options.tuning ? this.#options.mind().memoryBytes(viewOfTask(task, this.#now())) : null;
+    return this.#options.tuning ? this.#options.fold().memoryBytes(viewOfTask(task, this.#now())) : null;
   }
 
   retryMs(code: string): number | null {
-    return this.#options.tuning ? this.#options.mind().tuning.retryMs(code) : null;
+    return this.#options.tuning ? this.#options.fold().tuning.retryMs(code) : null;
   }
 
   started(attempt: StartedAttempt): void {
@@ -119,7 +119,7 @@ export class LearnedAdvisor implements Advisor {
     if (task.plannedSeconds !== null) return null;
     const at =
       place === undefined ? this.#placeOf(task.spec.layer ?? 'LOCAL') : placeOf(place.layer, place.node);
-    return this.#options.mind().predict(viewOfTask(task, this.#now()), at);
+    return this.#options.fold().predict(viewOfTask(task, this.#now()), at);
   }
 
   /** Of many nodes none is meant: models say what holds on average. */

@@ -21,11 +21,11 @@ import type { Placed } from '../placement/rollout.js';
 import type { PlaceView, TaskView } from '../view.js';
 import { remainingMean } from '../../kit/statistics/lognormal.js';
 import { costOf } from './costs.js';
-import type { Mind } from './mind.js';
+import type { LearningFold } from './learning-fold.js';
 import { viewOfTask } from './views.js';
 
 export interface LearnedPlannerOptions {
-  readonly mind: () => Mind;
+  readonly fold: () => LearningFold;
   /** Ms since the epoch, in whole minutes. */
   readonly at: () => number;
   /** By place of the outline. */
@@ -125,7 +125,7 @@ export class LearnedPlanner implements MeshPlanner {
       name: `${place}`,
       layer,
       slots,
-      overheadSeconds: this.#options.mind().overheadSeconds(layer),
+      overheadSeconds: this.#options.fold().overheadSeconds(layer),
     }));
   }
 
@@ -141,7 +141,7 @@ export class LearnedPlanner implements MeshPlanner {
 
   #beliefOf({ facts, view }: Known, place: number, into: Belief): void {
     this.#beliefs++;
-    const { learners } = this.#options.mind().parts;
+    const { learners } = this.#options.fold().parts;
     if (facts.plannedSeconds !== null) {
       into.mean = Math.log(Math.max(PLANNED_SECONDS_MIN, facts.plannedSeconds));
       into.sd = PLANNED_SD;
@@ -168,7 +168,7 @@ export class LearnedPlanner implements MeshPlanner {
     if (facts.plannedSeconds !== null) return facts.plannedSeconds;
     this.#beliefs++;
     const about = { view, spec: facts.spec, expected: hopedMeanSeconds };
-    const cost = costOf(this.#options.mind(), about, this.#options.views[place] as PlaceView);
+    const cost = costOf(this.#options.fold(), about, this.#options.views[place] as PlaceView);
     return cost === null ? Math.exp(UNKNOWN.mean) : cost.finish - cost.overhead;
   }
 }

@@ -25,7 +25,7 @@ import type {
 } from '../learning.js';
 import { Consumer } from './consumer.js';
 import { type AskLeader, cancelThere, trainThere } from './leader-tasks.js';
-import { isLearned, type Learned, type Mind } from './mind.js';
+import { isLearned, type Learned, type LearningFold } from './learning-fold.js';
 import { NewsQueue } from './news-queue.js';
 import type { PredictionLog } from './prediction-log.js';
 import { forecastOf, learningReport, modelReports } from './reports.js';
@@ -36,7 +36,7 @@ export interface LiveLearningOptions {
   readonly enabled: boolean;
   readonly store: LearningStore;
   readonly clock: Clock;
-  readonly makeMind: () => Mind;
+  readonly makeFold: () => LearningFold;
   readonly options: TrainingOptions;
   /** After something was learned of tasks of these meshes. */
   readonly learned: (meshIds: ReadonlySet<string>) => void;
@@ -69,7 +69,7 @@ export class LiveLearning implements Learning {
   #importances: { readonly of: string; readonly found: Promise<Importance[]> } | undefined;
 
   constructor(options: LiveLearningOptions) {
-    const { store, clock, makeMind, options: training, failed } = options;
+    const { store, clock, makeFold, options: training, failed } = options;
     this.#options = options;
     this.#trainer = new Trainer(clock);
     this.#desk = new TrainingDesk({
@@ -82,7 +82,7 @@ export class LiveLearning implements Learning {
     this.consumer = new Consumer({
       store,
       clock,
-      makeMind,
+      makeFold,
       trainings: this.#desk,
       options: training,
       ended: (ended) => this.#ended(ended),
@@ -91,8 +91,8 @@ export class LiveLearning implements Learning {
     });
   }
 
-  get mind(): Mind {
-    return this.consumer.mind;
+  get fold(): LearningFold {
+    return this.consumer.fold;
   }
 
   /** Of trainings that ended on this server, for those who measure. */
@@ -138,15 +138,15 @@ export class LiveLearning implements Learning {
   }
 
   async models(): Promise<ModelReport[]> {
-    const mind = await this.#known();
-    return modelReports(mind, await this.#options.store.trainings(TRAININGS_LOOKED_AT));
+    const fold = await this.#known();
+    return modelReports(fold, await this.#options.store.trainings(TRAININGS_LOOKED_AT));
   }
 
   async importances(model: string): Promise<Importance[]> {
-    const mind = await this.#known();
-    const inspected = mind.parts.learners.RUN_TIME.inspect(model);
+    const fold = await this.#known();
+    const inspected = fold.parts.learners.RUN_TIME.inspect(model);
     if (inspected === undefined) return [];
-    const of = `${model} ${mind.version('RUN_TIME', model)}`;
+    const of = `${model} ${fold.version('RUN_TIME', model)}`;
     if (this.#importances?.of !== of) {
       const { fitted, rows } = inspected;
       this.#importances = { of, found: inTurns(importancesOf(fitted, rows, this.#options.options.seed)) };
@@ -166,18 +166,18 @@ export class LiveLearning implements Learning {
   }
 
   async report(): Promise<LearningReport> {
-    const mind = await this.#known();
+    const fold = await this.#known();
     const { enabled } = this.#options;
     const { isLeading, isCaughtUp } = this.consumer;
     const runs = await this.#options.store.trainings(TRAININGS_LOOKED_AT);
-    return learningReport(mind, runs, { enabled, caughtUp: isLeading && isCaughtUp });
+    return learningReport(fold, runs, { enabled, caughtUp: isLeading && isCaughtUp });
   }
 
   async forecast(spec: TaskSpec, meshName: string | null): Promise<Forecast> {
-    const mind = await this.#known();
+    const fold = await this.#known();
     const { clock, factsOf, layersFor, nodeOf, timeoutMs, memoryBytes } = this.#options;
     const [task, layers, at] = [factsOf(spec, meshName), layersFor(spec), clock.wall()];
-    return forecastOf(mind, task, {
+    return forecastOf(fold, task, {
       layers,
       at,
       nodeOf,
@@ -212,8 +212,8 @@ export class LiveLearning implements Learning {
     options: Partial<TrainingOptions>,
   ): Promise<TrainingNews> {
     ownerOnly(caller, 'training a model');
-    const { mind } = this;
-    const { batchModels, learners } = mind.parts;
+    const { fold } = this;
+    const { batchModels, learners } = fold.parts;
     const names = batchModels.map(({ name }) => name);
     const isOnline = learners.RUN_TIME.names.includes(model) && !names.includes(model);
     if (isOnline)
@@ -264,13 +264,13 @@ export class LiveLearning implements Learning {
   }
 
   /** On a server that follows: as of the last checkpoint of the leader. */
-  async #known(): Promise<Mind> {
+  async #known(): Promise<LearningFold> {
     const now = this.#options.clock.monotonic();
     if (!this.consumer.isLeading && now - this.#recalledAt >= RECALL_MS) {
       this.#recalledAt = now;
       await this.consumer.recall();
     }
-    return this.mind;
+    return this.fold;
   }
 }
 

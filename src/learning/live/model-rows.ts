@@ -2,33 +2,33 @@
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { StoredModel } from '../../store/learning.js';
 import { FEATURES_VERSION } from '../view.js';
-import { LEARNED_TARGETS, type LearnedTarget, type Mind } from './mind.js';
+import { LEARNED_TARGETS, type LearnedTarget, type LearningFold } from './learning-fold.js';
 
 const CHAMPION_OF_MAX = 1000;
 
 /** Versions count from 1: of those that learn as they go there is one, which is always the latest. */
-export function modelRows(mind: Mind, wall: number): StoredModel[] {
+export function modelRows(fold: LearningFold, wall: number): StoredModel[] {
   return LEARNED_TARGETS.flatMap((target) =>
-    mind.parts.learners[target].names.map((name) => modelRow(mind, target, { name, wall })),
+    fold.parts.learners[target].names.map((name) => modelRow(fold, target, { name, wall })),
   );
 }
 
 function modelRow(
-  mind: Mind,
+  fold: LearningFold,
   target: LearnedTarget,
   { name, wall }: { name: string; wall: number },
 ): StoredModel {
-  const learner = mind.parts.learners[target];
+  const learner = fold.parts.learners[target];
   return {
     name,
-    family: mind.parts.familyOf.get(name) ?? 'BASELINE',
+    family: fold.parts.familyOf.get(name) ?? 'BASELINE',
     target,
-    version: Math.max(1, mind.version(target, name)),
+    version: Math.max(1, fold.version(target, name)),
     featuresVersion: FEATURES_VERSION,
     trainedAt: new Date(wall),
-    seq: mind.seq,
+    seq: fold.seq,
     rows: learner.observations,
-    metrics: { ...mind.scores[target].model(name) } as unknown as JsonObject,
+    metrics: { ...fold.scores[target].model(name) } as unknown as JsonObject,
     championOf: learner.championTypes(name).slice(0, CHAMPION_OF_MAX),
     parameters: (learner.parametersOf(name) ?? null) as Json,
   };

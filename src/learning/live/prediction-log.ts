@@ -11,13 +11,13 @@ import type { EndedAttempt, LearningStore, PredictionRow } from '../../store/lea
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { PlaceView, TaskView } from '../view.js';
 import { costOf } from './costs.js';
-import type { Mind } from './mind.js';
+import type { LearningFold } from './learning-fold.js';
 import { placeOf, viewOfTask } from './views.js';
 
 export interface PredictionLogOptions {
   readonly store: Pick<LearningStore, 'savePredictions' | 'predictions'>;
   readonly clock: Clock;
-  readonly mind: () => Mind;
+  readonly fold: () => LearningFold;
   readonly scored: (row: PredictionRow) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -172,7 +172,7 @@ export class PredictionLog {
       const its =
         other === layer
           ? undefined
-          : costOf(this.#options.mind(), about, placeOfLayer(other), transferSeconds);
+          : costOf(this.#options.fold(), about, placeOfLayer(other), transferSeconds);
       return its == null ? [] : [{ place: other, seconds: its.finish }];
     });
     if (placement?.policy !== 'LEARNED') return others;
@@ -182,12 +182,12 @@ export class PredictionLog {
 
   #predicted(attempt: StartedAttempt, placeOfLayer: (layer: LayerName) => PlaceView): PredictionRow | null {
     const { key, task, meshId, layer, node } = attempt;
-    const mind = this.#options.mind();
+    const fold = this.#options.fold();
     const at = this.#options.clock.wall();
     const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec };
     const place = placeOf(layer, node);
-    const cost = costOf(mind, about, place);
-    const prediction = mind.predict(about.view, place);
+    const cost = costOf(fold, about, place);
+    const prediction = fold.predict(about.view, place);
     if (cost === null || prediction === null) return null;
     const { p05, p50, p95, model } = prediction;
     const candidates =
@@ -209,8 +209,8 @@ export class PredictionLog {
       p50,
       p95: Math.max(p95, p50),
       model,
-      modelVersion: Math.max(1, mind.version('RUN_TIME', model)),
-      medians: Object.fromEntries(mind.medians('RUN_TIME', about.view, place)) as JsonObject,
+      modelVersion: Math.max(1, fold.version('RUN_TIME', model)),
+      medians: Object.fromEntries(fold.medians('RUN_TIME', about.view, place)) as JsonObject,
       policy: policyOf(attempt),
       candidates: candidates as unknown as Json,
       actual: null,

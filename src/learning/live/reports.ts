@@ -1,31 +1,31 @@
-/** What is known, as people are told: pure functions of a mind. Called by the live side for its answers. */
+/** What is known, as people are told: pure functions of a fold. Called by the live side for its answers. */
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { TaskFacts } from '../../orchestrator/advisor.js';
 import type { TrainingRun } from '../../store/learning.js';
 import type { Forecast, LayerAdvice, LearningReport, ModelReport, Quantiles } from '../learning.js';
 import { FEATURES_VERSION, type PlaceView, placeView } from '../view.js';
 import { costOf } from './costs.js';
-import { LEARNED_TARGETS, type LearnedTarget, type Mind } from './mind.js';
+import { LEARNED_TARGETS, type LearnedTarget, type LearningFold } from './learning-fold.js';
 import { placeOf, viewOfTask } from './views.js';
 
 const CHAMPION_OF_TOLD = 100;
 const TYPES_TOLD = 100;
 
-export function modelReports(mind: Mind, runs: readonly TrainingRun[]): ModelReport[] {
+export function modelReports(fold: LearningFold, runs: readonly TrainingRun[]): ModelReport[] {
   return LEARNED_TARGETS.flatMap((target) => {
-    const learner = mind.parts.learners[target];
-    const trained = new Set(target === 'RUN_TIME' ? mind.parts.batchModels.map(({ name }) => name) : []);
+    const learner = fold.parts.learners[target];
+    const trained = new Set(target === 'RUN_TIME' ? fold.parts.batchModels.map(({ name }) => name) : []);
     return learner.names.map((name) => {
       const championOf = learner.championTypes(name);
       return {
         name,
-        family: mind.parts.familyOf.get(name) ?? 'BASELINE',
+        family: fold.parts.familyOf.get(name) ?? 'BASELINE',
         target,
-        version: trained.has(name) ? mind.version(target, name) : 1,
+        version: trained.has(name) ? fold.version(target, name) : 1,
         trained: trained.has(name),
         featuresVersion: FEATURES_VERSION,
         rows: learner.observations,
-        metrics: mind.scores[target].model(name),
+        metrics: fold.scores[target].model(name),
         placeChoice: (target === 'RUN_TIME' && learner.placeRegretOf(name)) || null,
         championCount: championOf.length,
         championOf: championOf.slice(0, CHAMPION_OF_TOLD),
@@ -36,22 +36,22 @@ export function modelReports(mind: Mind, runs: readonly TrainingRun[]): ModelRep
 }
 
 export function learningReport(
-  mind: Mind,
+  fold: LearningFold,
   runs: readonly TrainingRun[],
   { enabled, caughtUp }: Pick<LearningReport, 'enabled' | 'caughtUp'>,
 ): LearningReport {
-  const { RUN_TIME } = mind.scores;
-  const learner = mind.parts.learners.RUN_TIME;
+  const { RUN_TIME } = fold.scores;
+  const learner = fold.parts.learners.RUN_TIME;
   const champions = new Map(
     learner.names.flatMap((name) => learner.championTypes(name).map((type) => [type, name] as const)),
   );
   const types = RUN_TIME.types().slice(-TYPES_TOLD).reverse();
   return {
     enabled,
-    observations: mind.observations,
-    seq: mind.seq,
+    observations: fold.observations,
+    seq: fold.seq,
     caughtUp,
-    targets: LEARNED_TARGETS.map((target) => ({ target, ...mind.scores[target].believed })),
+    targets: LEARNED_TARGETS.map((target) => ({ target, ...fold.scores[target].believed })),
     types: types.map((typeKey) => ({
       typeKey,
       champion: champions.get(typeKey) ?? null,
@@ -71,7 +71,7 @@ export interface ForecastAround {
 }
 
 export function forecastOf(
-  mind: Mind,
+  fold: LearningFold,
   task: TaskFacts,
   { layers, at, nodeOf, timeoutMs, memoryBytes }: ForecastAround,
 ): Forecast {
@@ -80,13 +80,13 @@ export function forecastOf(
     nodeOf(layer) === '' ? placeView({ machine: '', layer }) : placeOf(layer, nodeOf(layer));
   const place = placeOn(layers[0] ?? 'LOCAL');
   const quantiles = (target: LearnedTarget): (Quantiles & { model: string }) | null => {
-    const prediction = mind.parts.learners[target].predict(view, place);
+    const prediction = fold.parts.learners[target].predict(view, place);
     if (prediction === null) return null;
     const { p05, p50, p95, model } = prediction;
     return { p05, p50, p95, model };
   };
   const advice = layers.flatMap((layer): LayerAdvice[] => {
-    const cost = costOf(mind, { view, spec: task.spec }, placeOn(layer));
+    const cost = costOf(fold, { view, spec: task.spec }, placeOn(layer));
     if (cost === null) return [];
     const { overhead, run, failure, finish } = cost;
     return [
@@ -104,8 +104,8 @@ export function forecastOf(
     runSeconds: quantiles('RUN_TIME'),
     memoryBytes: quantiles('MEMORY_PEAK'),
     outputBytes: quantiles('OUTPUT_BYTES'),
-    failureProbability: mind.failures.predict(view, place),
-    models: [...mind.medians('RUN_TIME', view, place)].map(([model, seconds]) => ({ model, seconds })),
+    failureProbability: fold.failures.predict(view, place),
+    models: [...fold.medians('RUN_TIME', view, place)].map(([model, seconds]) => ({ model, seconds })),
     layers: advice.sort((a, b) => a.finishSeconds - b.finishSeconds),
     timeoutMs: timeoutMs(task),
     memoryRequestBytes: memoryBytes(task),

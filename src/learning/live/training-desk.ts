@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../kit/json.js';
 import type { TrainingRun } from '../../store/learning.js';
 import type { TrainingOptions, TrainingProgress } from '../batch.js';
 import type { TrainingNews } from '../learning.js';
-import type { LearnedTarget, Mind, TargetJob } from './mind.js';
+import type { LearnedTarget, LearningFold, TargetJob } from './learning-fold.js';
 import type { Trainer, Training, TrainingEnd } from './trainer.js';
 
 export interface TrainingDeskOptions {
@@ -47,16 +47,16 @@ export class TrainingDesk {
   #before = new Map<string, TrainingRun>();
   readonly #asked = new Map<string, Asked>();
   #runs: TrainingRun[] = [];
-  #mind: Mind | undefined;
+  #fold: LearningFold | undefined;
   #changed: () => void = () => undefined;
 
   constructor(options: TrainingDeskOptions) {
     this.#options = options;
   }
 
-  /** A mind at its checkpoint, and all trainings that are recorded. */
-  async begin(mind: Mind, recorded: readonly TrainingRun[], changed: () => void): Promise<void> {
-    this.#mind = mind;
+  /** A fold at its checkpoint, and all trainings that are recorded. */
+  async begin(fold: LearningFold, recorded: readonly TrainingRun[], changed: () => void): Promise<void> {
+    this.#fold = fold;
     this.#changed = changed;
     this.#runs = [];
     this.#before = new Map(recorded.map((run) => [keyOf(run), run]));
@@ -65,7 +65,7 @@ export class TrainingDesk {
 
   /** The leadership is over: nobody waits for what still runs, and it is recorded nowhere. */
   end(): void {
-    this.#mind = undefined;
+    this.#fold = undefined;
     for (const { training } of this.#open.values()) training?.cancel();
     this.#open.clear();
     this.#asked.clear();
@@ -73,9 +73,9 @@ export class TrainingDesk {
 
   /** Asked for now, at this row of the fold. Undefined: the same training runs already. */
   ask(target: LearnedTarget, model: string, asked: Asked): TrainingNews | undefined {
-    const mind = this.#mind;
-    if (mind === undefined) return undefined;
-    const { id } = mind.parts.learners[target].askTraining(model);
+    const fold = this.#fold;
+    if (fold === undefined) return undefined;
+    const { id } = fold.parts.learners[target].askTraining(model);
     if (this.#open.has(`${target} ${id}`)) return undefined;
     this.#asked.set(`${target} ${id}`, asked);
     this.start();
@@ -97,16 +97,16 @@ export class TrainingDesk {
 
   /** Starts what the fold has asked for since, and asks what a person had asked for at this row before. */
   start(): void {
-    const mind = this.#mind;
-    if (mind === undefined) return;
-    this.#repeatAsked(mind);
-    if (mind.openTrainings().every((key) => this.#open.has(key))) return;
-    for (const job of mind.trainings()) if (!this.#open.has(keyOf(job))) this.#startOne(job);
+    const fold = this.#fold;
+    if (fold === undefined) return;
+    this.#repeatAsked(fold);
+    if (fold.openTrainings().every((key) => this.#open.has(key))) return;
+    for (const job of fold.trainings()) if (!this.#open.has(keyOf(job))) this.#startOne(job);
   }
 
-  #repeatAsked(mind: Mind): void {
+  #repeatAsked(fold: LearningFold): void {
     for (const run of this.#before.values()) {
-      const learner = mind.parts.learners[run.target as LearnedTarget];
+      const learner = fold.parts.learners[run.target as LearnedTarget];
       if (run.requestedBy === null || learner.observations !== run.rows) continue;
       this.#asked.set(keyOf(run), {
         by: run.requestedBy,
@@ -166,15 +166,15 @@ export class TrainingDesk {
    * took. Called right before something is learned.
    */
   settle(): void {
-    const mind = this.#mind;
-    if (mind === undefined) return;
-    for (const key of mind.blocking()) {
+    const fold = this.#fold;
+    if (fold === undefined) return;
+    for (const key of fold.blocking()) {
       const open = this.#open.get(key);
       if (open?.end === undefined) continue;
       this.#open.delete(key);
       this.#asked.delete(key);
       const parameters: Json | null = open.end.kind === 'trained' ? open.end.parameters : null;
-      mind.answer(open.job, parameters);
+      fold.answer(open.job, parameters);
     }
   }
 
@@ -203,7 +203,7 @@ export class TrainingDesk {
       requestedBy: asked.by,
       options: { ...asked.options } as unknown as JsonObject,
       rows: job.askedAt,
-      seq: this.#mind?.seq ?? 0,
+      seq: this.#fold?.seq ?? 0,
       startedAt: wall,
       seconds: (this.#options.clock.monotonic() - startedAt) / 1000,
       outcome: end.kind === 'trained' ? 'TRAINED' : end.kind === 'cancelled' ? 'CANCELLED' : 'FAILED',

@@ -1,8 +1,8 @@
 /** Servers that learn, one after the other, from one history in memory, with real training threads. */
 import { SystemClock } from '../../../src/kit/clock.js';
 import { Consumer } from '../../../src/learning/live/consumer.js';
-import type { Learned } from '../../../src/learning/live/mind.js';
-import { productMind } from '../../../src/learning/live/product-mind.js';
+import type { Learned } from '../../../src/learning/live/learning-fold.js';
+import { productFold } from '../../../src/learning/live/product-fold.js';
 import { Trainer } from '../../../src/learning/live/trainer.js';
 import type { TrainingNews } from '../../../src/learning/learning.js';
 import { TrainingDesk } from '../../../src/learning/live/training-desk.js';
@@ -37,7 +37,7 @@ export function learningServer(store: LearningStore, options = OPTIONS): Learnin
   const consumer = new Consumer({
     store,
     clock,
-    makeMind: productMind,
+    makeFold: productFold,
     trainings: desk,
     options,
     ended: () => undefined,

@@ -2,7 +2,7 @@
 import { SystemClock } from '../../../src/kit/clock.js';
 import { LiveLearning } from '../../../src/learning/live/live-learning.js';
 import { PredictionLog } from '../../../src/learning/live/prediction-log.js';
-import { productMind } from '../../../src/learning/live/product-mind.js';
+import { productFold } from '../../../src/learning/live/product-fold.js';
 import { factsOf } from '../../../src/orchestrator/advice/task-facts.js';
 import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
@@ -21,7 +21,7 @@ export function learningFace(
     enabled,
     store,
     clock,
-    makeMind: productMind,
+    makeFold: productFold,
     options: OPTIONS,
     learned: () => undefined,
     timeoutMs: () => null,
@@ -35,7 +35,7 @@ export function learningFace(
     new PredictionLog({
       store,
       clock,
-      mind: () => live.mind,
+      fold: () => live.fold,
       scored: (prediction) => live.tell({ kind: 'scored', prediction }),
       failed,
     }),

@@ -4,9 +4,9 @@
  */
 import { SystemClock } from '../../../src/kit/clock.js';
 import { LearnedAdvisor } from '../../../src/learning/live/learned-advisor.js';
-import type { Mind } from '../../../src/learning/live/mind.js';
+import type { LearningFold } from '../../../src/learning/live/learning-fold.js';
 import { PredictionLog } from '../../../src/learning/live/prediction-log.js';
-import { productMind } from '../../../src/learning/live/product-mind.js';
+import { productFold } from '../../../src/learning/live/product-fold.js';
 import type { ClusterNode } from '../../../src/lifecycle/cluster-node.js';
 import type { TaskState } from '../../../src/lifecycle/mesh-state.js';
 import type { LayerName } from '../../../src/lifecycle/vocabulary.js';
@@ -60,24 +60,24 @@ function facts(typeKey: string, place: string, seconds: number, seq: number): At
   };
 }
 
-export function taughtMind(times: Times): Mind {
-  const mind = productMind();
+export function taughtFold(times: Times): LearningFold {
+  const fold = productFold();
   let seq = 0;
   for (let run = 0; run < RUNS; run++)
     for (const [name, places] of Object.entries(times))
       for (const [place, seconds] of Object.entries(places)) {
-        if (mind.blocked) for (const job of mind.trainings()) mind.answer(job, null);
-        mind.learn(facts(`command:${name}`, place, seconds * (1 + 0.01 * (run % 3)), ++seq));
+        if (fold.blocked) for (const job of fold.trainings()) fold.answer(job, null);
+        fold.learn(facts(`command:${name}`, place, seconds * (1 + 0.01 * (run % 3)), ++seq));
       }
-  return mind;
+  return fold;
 }
 
-export function advisorOf(mind: Mind): LearnedAdvisor {
+export function advisorOf(fold: LearningFold): LearnedAdvisor {
   const clock = new SystemClock({ timersHoldProcess: false });
   const log = new PredictionLog({
     store: new MemoryLearning(new MemoryDatabase({ now: () => AT })),
     clock,
-    mind: () => mind,
+    fold: () => fold,
     scored: () => undefined,
     failed: (error) => {
       throw error;
@@ -85,7 +85,7 @@ export function advisorOf(mind: Mind): LearnedAdvisor {
   });
   return new LearnedAdvisor({
     plain: new QuantileAdvisor(),
-    mind: () => mind,
+    fold: () => fold,
     clock,
     nodeOf: () => NODE,
     timeouts: false,
@@ -109,7 +109,7 @@ export class TaughtCore extends CoreHarness {
   readonly #taught: TaughtWish;
 
   constructor(wish: TaughtWish) {
-    const advisor = advisorOf(taughtMind(wish.times));
+    const advisor = advisorOf(taughtFold(wish.times));
     const ports = corePorts({ random: { next: () => 0 } as never, layers: new Map(), advisor });
     const { chooseLayer, rateNode, plannerOf } = ports;
     super({

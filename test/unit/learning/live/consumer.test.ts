@@ -33,7 +33,7 @@ const ofAnn = ({ runs }: LearningServer) => runs.filter(({ requestedBy }) => req
 async function learnAll(server: LearningServer, epoch: number): Promise<void> {
   server.consumer.lead(epoch);
   const { consumer } = server;
-  await eventually('all is learned', () => consumer.mind.seq === history.lastSeq && consumer.isCaughtUp, MS);
+  await eventually('all is learned', () => consumer.fold.seq === history.lastSeq && consumer.isCaughtUp, MS);
   await consumer.follow();
   expect(server.failures).toEqual([]);
 }
@@ -104,13 +104,13 @@ describe('the fold over the history', () => {
       await history.add(ends(90));
       const server = open();
       await learnAll(server, 1);
-      const { mind } = server.consumer;
-      const { RUN_TIME } = mind.scores;
+      const { fold } = server.consumer;
+      const { RUN_TIME } = fold.scores;
       expect(RUN_TIME.type('command:steady').medianApe).toBeLessThan(0.05);
       expect(RUN_TIME.believed.n).toBeGreaterThanOrEqual(87 - 2); // the very first of each kind may be met knowing nothing
       const failed = (await store.samples(1000)).filter(({ failed: did }) => did);
       expect(failed).toHaveLength(3);
-      expect(mind.parts.learners.RUN_TIME.observations).toBe(87);
+      expect(fold.parts.learners.RUN_TIME.observations).toBe(87);
     },
     MS,
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../../src/kit/clock.js';
 import { LearnedAdvisor } from '../../../../src/learning/live/learned-advisor.js';
-import type { Mind } from '../../../../src/learning/live/mind.js';
+import type { LearningFold } from '../../../../src/learning/live/learning-fold.js';
 import { PredictionLog } from '../../../../src/learning/live/prediction-log.js';
-import { productMind } from '../../../../src/learning/live/product-mind.js';
+import { productFold } from '../../../../src/learning/live/product-fold.js';
 import { viewOfFacts, viewOfTask } from '../../../../src/learning/live/views.js';
 import type { LayerName } from '../../../../src/lifecycle/vocabulary.js';
 import { factsOf } from '../../../../src/orchestrator/advice/task-facts.js';
@@ -56,21 +56,21 @@ function attemptOn(node: string, seconds: number, change: Partial<AttemptFacts> 
 }
 
 function world({ timeouts = true, tuning = true } = {}) {
-  const mind: Mind = productMind();
+  const fold: LearningFold = productFold();
   const store = new MemoryLearning(new MemoryDatabase({ now: () => AT }));
   const scored: PredictionRow[] = [];
   const clock = new SystemClock({ timersHoldProcess: false });
   const log = new PredictionLog({
     store,
     clock,
-    mind: () => mind,
+    fold: () => fold,
     scored: (row) => scored.push(row),
     failed: (error) => expect.unreachable(String(error)),
   });
   const plain = new QuantileAdvisor();
   const advisor = new LearnedAdvisor({
     plain,
-    mind: () => mind,
+    fold: () => fold,
     clock,
     nodeOf: (layer) => NODES[layer],
     timeouts,
@@ -78,9 +78,9 @@ function world({ timeouts = true, tuning = true } = {}) {
     log,
   });
   const teach = (node: string, seconds: number, times: number, change: Partial<AttemptFacts> = {}): void => {
-    for (let i = 0; i < times; i++) mind.learn(attemptOn(node, seconds * (1 + (i % 5) / 100), change));
+    for (let i = 0; i < times; i++) fold.learn(attemptOn(node, seconds * (1 + (i % 5) / 100), change));
   };
-  return { mind, advisor, plain, teach, log, store, scored };
+  return { fold, advisor, plain, teach, log, store, scored };
 }
 
 const task = factsOf(SPEC, { meshName: 'nightly' });
@@ -233,7 +233,7 @@ describe('the log of predictions', () => {
     const next = new PredictionLog({
       store: first.store,
       clock: new SystemClock({ timersHoldProcess: false }),
-      mind: () => first.mind,
+      fold: () => first.fold,
       scored: () => undefined,
       failed: (error) => expect.unreachable(String(error)),
     });

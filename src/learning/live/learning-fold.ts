@@ -33,14 +33,14 @@ export function isLearned(target: Target): target is LearnedTarget {
   return (LEARNED_TARGETS as readonly Target[]).includes(target);
 }
 
-export interface MindParts {
+export interface FoldParts {
   readonly learners: Readonly<Record<LearnedTarget, Learner>>;
   /** Of all learners. */
   readonly batchModels: readonly BatchModel[];
   readonly familyOf: ReadonlyMap<string, ModelFamily>;
 }
 
-export type MindState = { readonly [part: string]: Json };
+export type FoldState = { readonly [part: string]: Json };
 
 /** What one observation taught. */
 export interface Learned {
@@ -65,8 +65,8 @@ const OVERHEAD_GAIN = 0.05;
 /** Memory is asked for before a place is chosen. */
 const ANYWHERE = placeView({ machine: '' });
 
-export class Mind {
-  readonly parts: MindParts;
+export class LearningFold {
+  readonly parts: FoldParts;
   readonly failures = new FailureRates();
   readonly tuning = new Tuning();
   readonly scores: Readonly<Record<LearnedTarget, Scoreboard>> = {
@@ -85,7 +85,7 @@ export class Mind {
   seq = 0;
   #observations = 0;
 
-  constructor(parts: MindParts) {
+  constructor(parts: FoldParts) {
     this.parts = parts;
   }
 
@@ -232,7 +232,7 @@ export class Mind {
   }
 
   /** Nothing may be learned or answered between the stages. */
-  *snapshot(): Stages<MindState> {
+  *snapshot(): Stages<FoldState> {
     const state: { [part: string]: Json } = {};
     for (const target of LEARNED_TARGETS) {
       state[target] = yield* this.parts.learners[target].snapshotting();
@@ -254,7 +254,7 @@ export class Mind {
   }
 
   /** False, and unchanged: it belongs to other models or features. */
-  restore(state: MindState): boolean {
+  restore(state: FoldState): boolean {
     if (state.shape !== this.shape || state.tuning === undefined) return false;
     this.seq = state.seq as number;
     this.#observations = state.observations as number;
