@@ -43,7 +43,7 @@ const UNKNOWN: Belief = { mean: 0, sd: 1 };
 const PLANNED_SD = 0.01;
 const PLANNED_SECONDS_MIN = 0.001;
 /** In microseconds: a look at a ready task while planning, a belief. */
-const LOOK_COST = 0.35;
+const LOOK_COST = 0.15;
 const BELIEF_COST = 2;
 const FOREIGN_MAX = 1000;
 

@@ -58,6 +58,8 @@ export interface Placements {
 /** Ready tasks beyond this many are not looked at in one decision: those before them have reserved what there is. */
 const LOOKED_AT_MAX = 48;
 const SAME_INSTANT = 1e-9;
+/** Slots that are walked over in the time of one look. */
+const SLOTS_PER_LOOK = 8;
 
 export class Rollout {
   readonly #graph: PlanGraph;
@@ -77,13 +79,15 @@ export class Rollout {
   readonly #best: Int32Array;
   readonly #transfers: Float64Array;
   #told: Placements | undefined;
-  /** Looks at a ready task so far: what all this costs. */
+  /** Looks at a ready task so far, and as many for walking over the slots as that takes: what all this costs. */
   looks = 0;
+  readonly #looksPerWalk: number;
 
   /** `seconds`: expected run time, task × machine; read at every run, so the caller may renew it in place. */
   constructor(graph: PlanGraph, seconds: Float64Array) {
     this.#graph = graph;
     this.#seconds = seconds;
+    this.#looksPerWalk = 1 + Math.floor(graph.slots / SLOTS_PER_LOOK);
     this.#waiting = new Int32Array(graph.size);
     this.#task = new Int32Array(graph.slots);
     this.#free = new Float64Array(graph.slots);
@@ -174,7 +178,7 @@ export class Rollout {
     for (let m = 0; m < machines.length; m++) this.#chooseSlot(m);
     let kept = 0;
     let at = 0;
-    this.looks += 1;
+    this.looks += this.#looksPerWalk;
     for (; at < this.#readyCount && this.#idle > 0 && at < LOOKED_AT_MAX; at++) {
       this.looks += 1;
       const task = this.#ready[at] as number;

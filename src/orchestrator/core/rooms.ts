@@ -136,10 +136,10 @@ export class Rooms {
   /** To be called only where `hasRoomOn`. `candidates`: what the plan chose among. */
   takeOn(
     { layer, node }: { readonly layer: LayerName; readonly node: string },
-    demand: Demand,
+    wish: { readonly demand: Demand; readonly labels: readonly string[] },
     candidates: Placement['candidates'],
   ): Place {
-    const chosen = this.#boards.get(layer)?.take(node, demand, candidates);
+    const chosen = this.#boards.get(layer)?.take(node, wish, candidates);
     assert(chosen !== undefined, () => `layer ${layer} was planned and has no nodes`);
     return { granted: chosen.granted, chosen };
   }

@@ -192,7 +192,9 @@ function placeAsPlanned(core: CoreState, task: TaskState, { layer, node, candida
   const nodes = candidates.flatMap(({ node: name, finishSeconds }) =>
     name === null ? [] : [{ node: name, score: finishSeconds }],
   );
-  return core.rooms.takeOn({ layer, node }, demandFor(core, task, task.spec as TaskSpec), nodes);
+  const spec = task.spec as TaskSpec;
+  const wish = { demand: demandFor(core, task, spec), labels: labelsOf(spec) };
+  return core.rooms.takeOn({ layer, node }, wish, nodes);
 }
 
 /** Only of tasks whose author named no limit. */

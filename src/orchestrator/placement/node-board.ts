@@ -151,13 +151,17 @@ export class NodeBoard {
   }
 
   /** On the node that a plan names and that has room. `candidates`: what the plan chose among. */
-  take(ref: string, demand: Demand, candidates: Placement['candidates']): Chosen {
+  take(
+    ref: string,
+    { demand, labels }: { readonly demand: Demand; readonly labels: readonly string[] },
+    candidates: Placement['candidates'],
+  ): Chosen {
     const seat = this.#seats[this.#byRef.get(ref) ?? -1];
     assert(seat?.hasRoom(demand) === true, () => `node ${ref} was planned and has no room`);
     const why = {
       policy: this.#policy,
       nodes: this.#seats.length,
-      eligible: this.#seats.filter((one) => one.hasRoom(demand)).length,
+      eligible: this.#ranking(demand, labels).order.players,
       candidates: candidates.slice(0, CANDIDATES_TOLD),
     };
     return { node: ref, granted: this.#seat(seat, demand), why };

@@ -229,8 +229,12 @@ function randomWorld(seed: number) {
     }),
   );
   const places = ['LOCAL', 'QUANTUM_SIM', 'CLUSTER n0', 'CLUSTER n1', 'CLUSTER n2'];
+  const pool = new SeededRandom(`times ${Math.abs(seed) % 4}`);
   const times = Object.fromEntries(
-    KINDS.map((name) => [name, Object.fromEntries(places.map((place) => [place, seconds()]))]),
+    KINDS.map((name) => [
+      name,
+      Object.fromEntries(places.map((place) => [place, 0.5 + 30 * pool.next() ** 3])),
+    ]),
   );
   const truth = () => seconds();
   const core = new TaughtCore({ rooms: { LOCAL: 1 + random.int(2), QUANTUM_SIM: 1 }, nodes, times, truth });
