@@ -60,8 +60,10 @@ export class Judge {
     });
     this.nodes = new NodeRules({ report, books, work: this.work, now, jumpedMs: () => this.causes.jumpedMs });
     this.work.isRemote = ({ layer }) => this.peers.hasNodes && layer === 'CLUSTER';
-    this.work.isDead = (node, server) =>
-      this.nodes.isNode(node) ? this.nodes.isDead(node, server) : !this.peers.hasPeers && node !== server;
+    this.work.isDead = (attempt, server) =>
+      this.nodes.isNode(attempt.node)
+        ? this.nodes.isDead(attempt.node, server)
+        : attempt.node !== server && !this.peers.lives(attempt);
     this.work.onSign = (node) => this.nodes.works(node);
     this.peers = new PeerRules(report, books);
     this.#attempts = new AttemptRules(report, this.work, this.peers);

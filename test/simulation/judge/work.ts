@@ -49,8 +49,8 @@ export class WorkRules {
   readonly #kept: (() => void)[] = [];
   /** Does it run on a node? */
   isRemote: (attempt: Attempt) => boolean = () => false;
-  /** Does that server take the process for dead? It gives away the places of all that ran there. */
-  isDead: (node: string, server: string) => boolean = () => false;
+  /** Does that server take the process for dead that ran it? It gives away the places of all that ran there. */
+  isDead: (attempt: Attempt, server: string) => boolean = () => false;
   /** Work there begins, or shows a sign of life. */
   onSign: (node: string) => void = () => {};
 
@@ -138,10 +138,11 @@ export class WorkRules {
   }
 
   /** Does whoever started the attempt know that this work still runs, and keep its place for it? */
-  #counts({ token, node }: Work, { started }: Attempt): boolean {
-    const { outcome, endedIn } = this.#books.attempts.get(token) ?? {};
-    if (outcome === undefined) return true;
-    return outcome.failure?.code !== 'LOST' && endedIn === started.epoch && !this.isDead(node, started.node);
+  #counts({ token }: Work, { started }: Attempt): boolean {
+    const other = this.#books.attempts.get(token);
+    if (other?.outcome === undefined) return true;
+    const isLost = other.outcome.failure?.code === 'LOST' || this.isDead(other, started.node);
+    return !isLost && other.endedIn === started.epoch;
   }
 
   /** A node says that it has ended an attempt, which had not begun there. */
