@@ -49,8 +49,12 @@ const LOOK_MS = 500;
 const AGAIN_MS = 2000;
 /** After a look that went through so many events there are probably more. */
 const LARGE_LOOK = 10_000;
-/** The database looks for a twentieth of the time at most: what is committed meanwhile goes before what is learned. */
-const LOOKED_PART = 19;
+/**
+ * The database looks for a tenth of the time at most, because what is committed meanwhile goes before what is learned; but on a
+ * machine that is busy with other things it is not waited for longer than this.
+ */
+const LOOKED_PART = 9;
+const REST_MS_MAX = 2000;
 /** Rows of facts that are read at once. */
 const FACTS_AT_ONCE = 200;
 /** Learned before others get a turn: a few milliseconds. */
@@ -151,7 +155,7 @@ export class Consumer {
         fold.seq = scannedTo;
         if (!(await this.#write(epoch, fold, signal.aborted))) return;
         this.#caughtUp = isAll;
-        const restMs = Math.max(isAll ? LOOK_MS : 0, LOOKED_PART * lookMs);
+        const restMs = Math.max(isAll ? LOOK_MS : 0, Math.min(REST_MS_MAX, LOOKED_PART * lookMs));
         if (restMs > 0 && !signal.aborted) await this.#pause(restMs);
       }
       await this.#write(epoch, fold, true);
