@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ClusterSite, until } from '../../support/cluster/cluster-site.js';
 
 const SLOWLY = 180_000;
-const RUNS = 6;
+const RUNS = 4;
 
 let site: ClusterSite;
 
@@ -33,9 +33,9 @@ beforeAll(async () => {
   await node('other');
   const on = (place: string, at: number) => ({ key: `${place}${at}`, nodeSelector: [`place=${place}`] });
   const runs = Array.from({ length: RUNS }, (_, at) => [
-    napping('before', 1.2, 1.2, on('quick', at)),
-    napping('long', 0.4, 5, on('quick', RUNS + at)),
-    napping('long', 0.4, 5, on('other', at)),
+    napping('before', 2, 2, on('quick', at)),
+    napping('long', 0.4, 8, on('quick', RUNS + at)),
+    napping('long', 0.4, 8, on('other', at)),
   ]);
   const taught = await site.submit(runs.flat());
   await site.ended(taught);
@@ -58,8 +58,8 @@ it(
   'waits for the node that ends it sooner, which is busy, and not for the one that has room',
   async () => {
     const id = await site.submit([
-      napping('before', 1.2, 1.2, { key: 'before', nodeSelector: ['place=quick'], priority: 'HIGH' }),
-      napping('long', 0.4, 5, { key: 'long' }),
+      napping('before', 2, 2, { key: 'before', nodeSelector: ['place=quick'], priority: 'HIGH' }),
+      napping('long', 0.4, 8, { key: 'long' }),
     ]);
     const look = '($id: ID!) { mesh(id: $id) { tasks(first: 9) { nodes { key status reason } } } }';
     await until('it waits', async () => {
