@@ -153,11 +153,19 @@ export class MeshForecast implements Forecasts {
 
   async #runAhead({ status, tasks: open, edges }: OpenWork): Promise<RunAhead | null> {
     if (status === 'PAUSED') return null;
-    const remaining = open.map((task) => ({ task, estimate: this.#remaining(task) }));
+    const { advisor } = this.#parts;
+    const remaining = open.map((task) => ({
+      task,
+      estimate: this.#remaining(task),
+      memoryBytes: task.facts === null ? null : (advisor.memoryBytes?.(task.facts) ?? null),
+    }));
     if (remaining.some(({ task, estimate }) => estimate === null || task.status === 'HELD')) return null;
     // All made now: while one is run ahead, the real tasks go on and end.
     const runs = QUANTILES.map((quantile) =>
-      remaining.map(({ task, estimate }) => virtualTask(task, (estimate as DurationEstimate)[quantile])),
+      remaining.map(({ task, estimate, memoryBytes }) => ({
+        ...virtualTask(task, (estimate as DurationEstimate)[quantile]),
+        memoryBytes,
+      })),
     );
     const all: VirtualStart[][] = [];
     for (const tasks of runs) {

@@ -22,6 +22,8 @@ export interface VirtualTask {
   readonly seconds: number;
   /** That it is taken to last where tasks are put in order; where it is not given, as long as it does. */
   readonly expectedSeconds?: number;
+  /** That it is counted with; null or absent: as its resource class says. */
+  readonly memoryBytes?: number | null;
   /** Not before this many ms from the start. */
   readonly delayMs: number;
 }
@@ -76,8 +78,10 @@ class VirtualRun {
     this.#options = options;
     this.#secondsOf = new Map(options.tasks.map((task) => [task.id, task.seconds]));
     const byKey = new Map(options.tasks.map((task) => [task.spec.key, task.expectedSeconds ?? task.seconds]));
+    const memoryByKey = new Map(options.tasks.map((task) => [task.spec.key, task.memoryBytes ?? null]));
     this.#ports = {
       unit: () => 0,
+      memoryOf: ({ key }) => memoryByKey.get(key) ?? null,
       secondsOf: ({ key }) => byKey.get(key) ?? 0,
       layersFor: (spec) => this.#capped(options.layersFor(spec)),
       chooseLayer: (_task, candidates) => candidates[0] as LayerName,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../../../src/layers/layer.js';
 import { MeshForecast } from '../../../src/orchestrator/forecast/mesh-forecast.js';
-import { CoreHarness } from '../../support/core-harness.js';
+import { CoreHarness, COMMAND } from '../../support/core-harness.js';
 
 const ONE_SLOT = {
   name: 'LOCAL',
@@ -85,5 +85,31 @@ describe('a task', () => {
     expect(await forecast.taskEta('m/b')).toEqual({ p10: 2, p50: 2, p90: 2 });
     expect(await forecast.taskEta('m/c')).toBeNull();
     expect(forecast.runs()).toBe(once);
+  });
+});
+
+describe('memory that attempts are counted with', () => {
+  it('keeps apart in the run ahead what has no room side by side', async () => {
+    const etaWith = async (memoryBytes: number | null): Promise<number | undefined> => {
+      const harness = new CoreHarness({ slots: 2 });
+      harness.mesh('a; b', { a: { work: COMMAND }, b: { work: COMMAND } });
+      const nobody = (): never => expect.unreachable();
+      const forecast = new MeshForecast({
+        core: () => harness.core,
+        now: () => harness.now,
+        layers: new Map([['LOCAL', { ...ONE_SLOT, capacity: () => ({ ...ONE_SLOT.capacity(), slots: 2 }) }]]),
+        advisor: {
+          estimate: () => ({ p10: 10, p50: 10, p90: 10 }),
+          memoryBytes: () => memoryBytes,
+          chooseLayer: nobody,
+          observe: () => undefined,
+        },
+        store: { meshDefinition: nobody, findMesh: nobody },
+        reads: { countsByMeshIds: nobody, attemptsByTaskIds: nobody },
+      });
+      return (await forecast.progress('m'))?.eta?.p50;
+    };
+    expect(await etaWith(null)).toBeCloseTo(10, 6);
+    expect(await etaWith(2 ** 30 - 1)).toBeCloseTo(20, 6);
   });
 });
