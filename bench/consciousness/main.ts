@@ -4,14 +4,17 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { ablationRows } from './ablation.js';
+import { LOST_SECONDS } from './ablation-stream.js';
 import { evolutionRows } from './evolution-rows.js';
 import { memoryRows } from './memory-rows.js';
 import { patternRows } from './pattern-rows.js';
 import type { Row } from './row.js';
 import { traceRows } from './trace-rows.js';
 
-const USAGE =
-  'usage: npm run bench:consciousness -- --recognisers [ROW...] [--simulations N] [--traces DIR] [--json]';
+const USAGE = `usage: npm run bench:consciousness -- --recognisers [ROW...] [--simulations N] [--traces DIR] [--json]
+       npm run bench:consciousness -- --ablation [--seeds N] [--json]`;
+const SEEDS_MIN = 3;
 
 export async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -19,12 +22,24 @@ export async function main(argv: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       recognisers: { type: 'boolean', default: false },
+      ablation: { type: 'boolean', default: false },
+      seeds: { type: 'string', default: '10' },
       simulations: { type: 'string', default: '300' },
       traces: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const print = (name: string, row: Row): void =>
+    void process.stdout.write(`${values.json ? JSON.stringify({ name, ...row }) : asText(row)}\n`);
+  const seeds = Number(values.seeds);
+  if (values.ablation && Number.isInteger(seeds) && seeds >= SEEDS_MIN) {
+    say(
+      `${seeds} seeds; two hours of a virtual clock each; a task that fails for good counts as ${LOST_SECONDS} s`,
+    );
+    for await (const row of ablationRows(seeds)) print('ablation', row);
+    return 0;
+  }
   const simulations = Number(values.simulations);
   const rows: Record<string, () => Row[]> = {
     ...patternRows(simulations),
@@ -44,8 +59,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   say(`${simulations} simulations a row; ${values.traces ?? 'no traces (--traces DIR)'}`);
   for (const [name, measure] of Object.entries(rows)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    for (const row of measure())
-      process.stdout.write(`${values.json ? JSON.stringify({ name, ...row }) : asText(row)}\n`);
+    for (const row of measure()) print(name, row);
   }
   return 0;
 }

@@ -16,6 +16,8 @@ export interface StartAhead {
   readonly failsOutside: number;
   /** What a second of waiting costs in seconds of work: 1 on the critical path, towards 0 where nobody waits. */
   readonly waitWeight: number;
+  /** What a failed attempt costs beside its time, in seconds: back-off, and the risk to run out of attempts. */
+  readonly failureSeconds: number;
 }
 
 /** Null: starting now is not expected to be worse, or the window is over. */
@@ -26,7 +28,8 @@ export function holdBefore(window: Window, start: StartAhead): Proposal | null {
   const meets = window.probability * overlap(window, start);
   const extra = meets * Math.max(0, start.failsInside - start.failsOutside);
   // A failure is noticed when it happens: on the average half of the run is lost, and the wait for the end comes anyway.
-  const lost = (seconds: number): number => extra * (0.5 * seconds + start.waitWeight * waitSeconds);
+  const lost = (seconds: number): number =>
+    extra * (0.5 * seconds + start.failureSeconds + start.waitWeight * waitSeconds);
   const now = candidate('start now', lost(runSeconds.p50), lost(runSeconds.p10), lost(runSeconds.p90));
   const held = candidate('hold', start.waitWeight * waitSeconds);
   if (held.mean >= now.mean) return null;

@@ -139,8 +139,8 @@ describe('a service that breaks', SLOWLY, () => {
       subject: service.origin,
       mode: 'ACTING',
     });
-    expect(first?.decisionMade.reason).toContain('nothing that needs it starts for 15 s');
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(first?.decisionMade.reason).toContain('nothing that needs it starts for 5 s');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     // without a rest it would have been 40 tasks with three attempts each
     expect(service.askedBroken).toBeLessThanOrEqual(10);
     expect(await statusOf(meshId)).toBe('RUNNING');

@@ -29,7 +29,7 @@ import { isSlow, NO_PROFILE, type TypeProfile, withAttempt } from './type-profil
 import { type PeriodShares, type RecogniserState, TypeRecognisers } from './type-recognisers.js';
 
 /** Changes when what is stored of it can be read no longer. */
-export const FOLD_SHAPE = 1;
+export const FOLD_SHAPE = 2;
 export const EPISODES_MAX = 20_000;
 const TYPES_MAX = 2_000;
 const PATTERNS_MAX = 500;

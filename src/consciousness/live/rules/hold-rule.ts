@@ -15,7 +15,9 @@ import type { Recollection } from './recollection.js';
 import type { Closure, LiveGate } from './start-gate.js';
 
 /** A second of waiting in seconds of work, where nobody said how much hangs on it. */
-export const WAIT_WEIGHT = 0.1;
+const WAIT_WEIGHT = 0.1;
+/** What a failed attempt costs beside its time: a task has few, and a person has to look when they are used up. */
+const FAILURE_SECONDS = 5;
 /** A window is decided about at most so long before its hold begins. */
 const AHEAD_MS = 60_000;
 const PROBE_EVERY = 5;
@@ -170,7 +172,12 @@ export class HoldRule {
     const { count, secondsEach } = closure.heldBack(this.#options.clock.monotonic());
     if (count === 0) return { cost: null, staticCost: null, affected: 0, saved: 0 };
     const cost = WAIT_WEIGHT * secondsEach;
-    return { cost, staticCost: extra * (seconds + cost), affected: count, saved: extra * count };
+    return {
+      cost,
+      staticCost: extra * (seconds + FAILURE_SECONDS + cost),
+      affected: count,
+      saved: extra * count,
+    };
   }
 }
 
@@ -179,7 +186,8 @@ function shadowResult({ ended, failed, failedSeconds, wouldWait }: Hold): Result
   if (ended === 0) return { cost: null, staticCost: null, affected: 0, saved: 0 };
   const cost = (WAIT_WEIGHT * wouldWait) / ended;
   const met = failed / ended;
-  return { cost, staticCost: failedSeconds / ended + met * cost, affected: 0, saved: failed };
+  const staticCost = failedSeconds / ended + met * (FAILURE_SECONDS + cost);
+  return { cost, staticCost, affected: 0, saved: failed };
 }
 
 function startAhead(fold: Fold, typeKey: string): Omit<StartAhead, 'nowMs'> | null {
@@ -189,7 +197,13 @@ function startAhead(fold: Fold, typeKey: string): Omit<StartAhead, 'nowMs'> | nu
   const runSeconds =
     runSecondsOf(profile) ?? (seconds === null ? null : { p10: seconds, p50: seconds, p90: seconds });
   if (shares === null || runSeconds === null) return null;
-  return { subject: typeKey, runSeconds, ...shares, waitWeight: WAIT_WEIGHT };
+  return {
+    subject: typeKey,
+    runSeconds,
+    ...shares,
+    waitWeight: WAIT_WEIGHT,
+    failureSeconds: FAILURE_SECONDS,
+  };
 }
 
 /**

@@ -125,6 +125,13 @@ export function isOnTooth(period: Period, atMs: number): boolean {
   return Math.abs(atMs - period.anchorMs - tooth * period.periodMs) <= reachOf(period);
 }
 
+/** Near a tooth, or behind it while its occurrence lasts: where a window that is held back lies. */
+export function isInOccurrence(period: Period, atMs: number): boolean {
+  const reach = 2 * period.jitterMs;
+  const tooth = Math.floor((atMs - period.anchorMs + reach) / period.periodMs);
+  return atMs - period.anchorMs - tooth * period.periodMs <= period.lastsMs + reach;
+}
+
 function reachOf({ jitterMs, periodMs }: Period): number {
   return Math.min(Math.max(4 * jitterMs, 0.03 * periodMs), 0.2 * periodMs);
 }

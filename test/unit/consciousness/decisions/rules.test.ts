@@ -76,16 +76,16 @@ describe('the circuit breaker', () => {
     expect(proposal).toMatchObject({
       kind: 'CIRCUIT_BREAK',
       chosen: 'open',
-      parameters: { untilMs: 16_000 },
+      parameters: { untilMs: 6_000 },
     });
     expect(proposal?.reason).toMatch(/^warehouse failed \d times where it usually fails in 5 %/);
-    expect(admits(breaker, 15_999).admitted).toBe(false);
+    expect(admits(breaker, 5_999).admitted).toBe(false);
     expect(afterOutcome(breaker, outcome(true, 2_000)).breaker).toBe(breaker);
-    const probing = admits(breaker, 16_000);
+    const probing = admits(breaker, 6_000);
     expect(probing.admitted).toBe(true);
-    expect(admits(probing.breaker, 16_001).admitted).toBe(false);
+    expect(admits(probing.breaker, 6_001).admitted).toBe(false);
     const again = afterOutcome(probing.breaker, outcome(true, 20_000));
-    expect(again.breaker).toMatchObject({ status: 'OPEN', openUntilMs: 50_000 });
+    expect(again.breaker).toMatchObject({ status: 'OPEN', openUntilMs: 30_000 });
     const well = afterOutcome(probing.breaker, outcome(false, 20_000));
     expect(well.breaker.status).toBe('CLOSED');
     expectWhole(well.proposal);
@@ -181,7 +181,14 @@ describe('the choice of a retry', () => {
 describe('a hold', () => {
   const window = { fromMs: 600_000, expectedMs: 660_000, toMs: 720_000, probability: 0.9 };
   const start = {
-    ...{ subject: 'task', nowMs: 0, failsInside: 0.95, failsOutside: 0.02, waitWeight: 0.1 },
+    ...{
+      subject: 'task',
+      nowMs: 0,
+      failsInside: 0.95,
+      failsOutside: 0.02,
+      waitWeight: 0.1,
+      failureSeconds: 0,
+    },
     runSeconds: { p10: 1_000, p50: 1_800, p90: 3_600 },
   };
 

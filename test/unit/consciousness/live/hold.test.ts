@@ -99,7 +99,7 @@ describe('a kind of task that fails every minute', () => {
 
 describe('the begin of a hold', () => {
   const window = { fromMs: 100_000, expectedMs: 102_000, toMs: 104_000, probability: 0.9 };
-  const start = { subject: 'x', failsInside: 0.9, failsOutside: 0, waitWeight: 0.1 };
+  const start = { subject: 'x', failsInside: 0.9, failsOutside: 0, waitWeight: 0.1, failureSeconds: 0 };
   const runs = (p50: number) => ({ ...start, runSeconds: { p10: p50 * 0.9, p50, p90: p50 * 1.1 } });
 
   it('lies so far before the window that what starts then would still run in it', () => {
