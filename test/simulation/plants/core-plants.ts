@@ -113,6 +113,28 @@ export const CORE_PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'held back for good',
+    what: 'who is held back by a decision is not asked about again',
+    edits: [
+      {
+        file: 'orchestrator/core/core-state.ts',
+        find: '    this.#placeAll(this.withheld);',
+        write: '    this.withheld.clear();',
+      },
+    ],
+  },
+  {
+    name: 'held back and running',
+    what: 'who leaves while a decision holds it back (cancelled, paused) stands in two places',
+    edits: [
+      {
+        file: 'orchestrator/core/core-state.ts',
+        find: '    this.withheld.delete(task);\n',
+        write: '',
+      },
+    ],
+  },
+  {
     name: 'paused mesh goes on',
     what: 'tasks of a paused mesh that become ready start',
     edits: [

@@ -66,6 +66,8 @@ export interface Profile {
   readonly hasPeers: boolean;
   /** Meshes are planned, and the plans are nonsense. */
   readonly hasPlans: boolean;
+  /** Starts are held back, at random. */
+  readonly hasGate: boolean;
   /** Undefined: no nodes. */
   readonly cluster: ClusterProfile | undefined;
 }
@@ -78,10 +80,12 @@ const WITH_NODES = 0.18;
 const WITH_PEERS = 0.16;
 /** Of each kind. */
 const WITH_PLANS = 0.2;
+const WITH_GATE = 0.2;
 
 export function profileOf(random: SeededRandom): Profile {
   const hasPlans = random.fork('plans').next() < WITH_PLANS;
-  const plain = { ...plainProfile(random), hasPlans };
+  const hasGate = random.fork('gate').next() < WITH_GATE;
+  const plain = { ...plainProfile(random), hasPlans, hasGate };
   const more = random.fork('kind');
   const dice = more.next();
   if (dice >= WITH_NODES + WITH_PEERS) return plain;
@@ -135,6 +139,7 @@ function plainProfile(random: SeededRandom): Profile {
     isSteady: false,
     hasPeers: false,
     hasPlans: false,
+    hasGate: false,
     cluster: undefined,
   };
 }

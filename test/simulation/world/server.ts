@@ -13,12 +13,14 @@ import { Orchestrator } from '../../../src/orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../../../src/orchestrator/orchestrator-options.js';
 import { Permissions } from '../../../src/orchestrator/permissions.js';
 import { QuantileAdvisor } from '../../../src/orchestrator/advice/quantile-advisor.js';
+import type { Advisor } from '../../../src/orchestrator/advisor.js';
 import { References } from '../../../src/orchestrator/references.js';
 import type { Store } from '../../../src/store/store.js';
 import { ServerNodes } from './cluster/server-nodes.js';
 import { EchoDispatcher } from './echo-dispatcher.js';
 import { Machine } from './machine.js';
 import { ServerPeers, WAIT_MS } from './peers/server-peers.js';
+import { RandomGate } from './random-gate.js';
 import { RandomPlans } from './random-plans.js';
 import { remoteStore } from './remote-store.js';
 import type { Owner } from './sessions.js';
@@ -168,9 +170,7 @@ export class Server implements Owner {
       ...parts,
       clock: machine,
       random: world.random.fork(`${node} jitter`),
-      advisor: world.profile.hasPlans
-        ? new RandomPlans(world.random.fork(`${node} plans`))
-        : new QuantileAdvisor(),
+      advisor: this.#advisor(),
       publish: (events) => {
         this.#bus.publish(events);
         this.#peers?.published();
@@ -183,6 +183,15 @@ export class Server implements Owner {
       leaderlessMs: LEADERLESS_MS,
       drainMs: DRAIN_MS,
     });
+  }
+
+  #advisor(): Advisor {
+    const { random, profile } = this.#world;
+    const { node, machine } = this;
+    const advisor = profile.hasPlans ? new RandomPlans(random.fork(`${node} plans`)) : new QuantileAdvisor();
+    if (!profile.hasGate) return advisor;
+    const changed = (): void => this.orchestrator.heed({ kind: 'gateChanged' });
+    return Object.assign(advisor, { gate: new RandomGate(random.fork(`${node} gate`), machine, changed) });
   }
 
   #told(event: LeadershipEvent): void {
