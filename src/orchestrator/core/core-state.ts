@@ -17,7 +17,7 @@ import type { EventType } from '../../events/catalogue.js';
 import { MeshPlans } from '../placement/mesh-plans.js';
 import type { PlanPorts } from '../placement/planned-mesh.js';
 import { ConcurrencyKeys } from './concurrency-keys.js';
-import { ReadyQueue, Turns } from './ready-queue.js';
+import { ReadyQueue, type Turn, Turns } from './ready-queue.js';
 import { Rooms } from './rooms.js';
 
 /** What the core may ask: pure functions of their arguments and of what the advisor has learned so far. */
@@ -45,6 +45,8 @@ export interface Waiting {
   readonly queueDueAt: number;
   /** It has waited long enough. */
   readonly isOver: boolean;
+  /** Which it had when it last left the queue for that. */
+  readonly turn: Turn | undefined;
 }
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});
@@ -151,7 +153,7 @@ export class CoreState {
   place(task: TaskState): void {
     if (task.mesh.status === 'PAUSED') this.#setOf(this.paused, task.mesh).add(task);
     else {
-      this.laneOf(task).push(task);
+      this.laneOf(task).push(task, this.waits.size === 0 ? undefined : this.waits.get(task)?.turn);
       this.keys.ready(task);
     }
   }
@@ -215,8 +217,12 @@ export class CoreState {
     this.ledger.taskRow(task).reason = null;
   }
 
-  /** Its plan waits. Nobody behind it does. */
+  /** A task that stands in a queue: its plan waits. Nobody behind it does. */
   keepBack(task: TaskState): void {
+    const queue = this.laneOf(task);
+    const wait = this.waits.get(task);
+    if (wait !== undefined) this.waits.set(task, { ...wait, turn: queue.turnOf(task) });
+    queue.remove(task);
     this.#setOf(this.kept, task.mesh).add(task);
     for (const woken of this.keys.passed(task)) this.place(woken);
   }

@@ -18,7 +18,7 @@ export function keepBack(core: CoreState, task: TaskState, wait: PlanWait): void
 
 function beginWait(core: CoreState, task: TaskState, wait: PlanWait): void {
   const until = core.now + Math.max(PATIENCE_MS_MIN, wait.otherwiseSeconds * 1000);
-  core.waits.set(task, { queueDueAt: task.dueAt, isOver: false });
+  core.waits.set(task, { queueDueAt: task.dueAt, isOver: false, turn: undefined });
   if (until < task.dueAt) core.setDue(task, until);
   const row = core.ledger.taskRow(task);
   core.sync(task, row);

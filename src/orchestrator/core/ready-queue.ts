@@ -30,6 +30,9 @@ class Share {
   }
 }
 
+/** Where a key stands among the others. */
+export type Turn = Pick<Share, 'order' | 'pass'>;
+
 /** A mesh stands for itself: making a text of its id for every push and pop cost 0.4 us. */
 type ShareKey = string | MeshState;
 
@@ -80,15 +83,25 @@ class FairQueue {
     this.#present = present;
   }
 
-  push(task: TaskState, key: ShareKey, weight: number): void {
+  /** `turn`: which its key had when it was left on purpose; it comes back before those who came meanwhile, with no credit. */
+  push(task: TaskState, key: ShareKey, weight: number, turn?: Turn): void {
     let share = this.#shares.get(key);
     if (share === undefined) {
-      share = new Share(key, ++this.#turns.shares, weight, this.#present.pass + 1 / weight);
+      const { pass } = this.#present;
+      share =
+        turn === undefined
+          ? new Share(key, ++this.#turns.shares, weight, pass + 1 / weight)
+          : new Share(key, turn.order, weight, Math.max(pass, turn.pass));
       this.#shares.set(key, share);
       this.#heap.push(share);
     }
     share.weight = weight;
     share.tasks.push(task);
+  }
+
+  turnOf(key: ShareKey): Turn | undefined {
+    const share = this.#shares.get(key);
+    return share && { order: share.order, pass: share.pass };
   }
 
   /** The share whose turn it is; it holds a task. */
@@ -141,10 +154,10 @@ export class ReadyQueue {
     return this.#size;
   }
 
-  push(task: TaskState): void {
+  push(task: TaskState, turn?: Turn): void {
     // Kept for good: what lost its node, or comes back from a hold or a back-off, stands before what came after it.
     if (task.arrival === 0) task.arrival = ++this.#turns.arrivals;
-    this.#classOf(task).push(task, shareKeyOf(task), task.spec?.fairness?.weight ?? 1);
+    this.#classOf(task).push(task, shareKeyOf(task), task.spec?.fairness?.weight ?? 1, turn);
     this.#size++;
   }
 
@@ -167,6 +180,11 @@ export class ReadyQueue {
     const task = this.#firstClass()?.pop();
     if (task !== undefined) this.#size--;
     return task;
+  }
+
+  /** Of a task that is in the queue. */
+  turnOf(task: TaskState): Turn | undefined {
+    return this.#classOf(task).turnOf(shareKeyOf(task));
   }
 
   has(task: TaskState): boolean {

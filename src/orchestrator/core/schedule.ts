@@ -64,7 +64,7 @@ function startFirst(core: CoreState, queue: ReadyQueue, awaited: Awaited): boole
   }
   const open = openLayers(core, task, awaited);
   if (open.length === 0) return awaitLayer(core, queue, task, awaited);
-  const word = core.plans.concerns(task, core) ? wordOf(core, queue, task, open) : undefined;
+  const word = core.plans.concerns(task, core) ? wordOf(core, task, open) : undefined;
   if (word === 'later') return true;
   if (isWithheld(core, task)) {
     queue.remove(task);
@@ -85,13 +85,12 @@ function isWithheld(core: CoreState, task: TaskState): boolean {
 /** Where its plan starts it, which has room; undefined: the plan has nothing to say. `later`: look who is the first now. */
 function wordOf(
   core: CoreState,
-  queue: ReadyQueue,
   task: TaskState,
   open: readonly LayerName[],
 ): PlanStart | 'later' | undefined {
   if (core.waits.get(task)?.isOver === true) return undefined;
   if (!core.plans.hasDecidedOn(task)) {
-    if (!core.plans.mayDecide(task.mesh, core.now)) return goOnWaiting(core, queue, task);
+    if (!core.plans.mayDecide(task.mesh, core.now)) return goOnWaiting(core, task);
     if (core.kept.has(task.mesh)) {
       letBack(core, task.mesh); // they are decided on together; one of them may now be the first
       return 'later';
@@ -100,19 +99,17 @@ function wordOf(
   const word = core.plans.wordOn(task, core);
   if (word === undefined) return undefined;
   if (word.kind === 'wait') {
-    queue.remove(task);
     keepBack(core, task, word);
     return 'later';
   }
   if (open.includes(word.layer) && hasRoomAsPlanned(core, task, word)) return word;
   if (core.plans.mayDecide(task.mesh, core.now)) return 'later'; // others have taken it meanwhile
-  return goOnWaiting(core, queue, task);
+  return goOnWaiting(core, task);
 }
 
 /** Nothing is decided anew in this step: who waits goes on waiting until the next, or a flood of other tasks would end every wait. */
-function goOnWaiting(core: CoreState, queue: ReadyQueue, task: TaskState): 'later' | undefined {
+function goOnWaiting(core: CoreState, task: TaskState): 'later' | undefined {
   if (!core.waits.has(task)) return undefined;
-  queue.remove(task);
   core.keepBack(task);
   core.hasNewRoom = true;
   return 'later';

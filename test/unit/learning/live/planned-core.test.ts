@@ -151,6 +151,20 @@ describe('above the plan', () => {
     expect(core.place('b')).toBe('CLUSTER');
   });
 
+  it('stands the turn it had: meshes that came later do not go first because it waited', () => {
+    const core = busy();
+    core.mesh('b', { b: kind('long') });
+    const onFast = { ...kind('short'), layer: 'CLUSTER' as const };
+    const local = { ...kind('short'), layer: 'LOCAL' as const };
+    core.mesh('x -> t -> u', { x: onFast, t: local, u: local }, { id: 'x' });
+    core.mesh('y', { y: onFast }, { id: 'y' });
+    core.complete('before/first');
+    expect(core.running()).toEqual(['x/x']);
+    core.complete('x/x');
+    expect(core.place('b')).toBe('CLUSTER');
+    expect(core.state('y/y').status).toBe('QUEUED');
+  });
+
   it('stand limits: a task that waits takes no place of its concurrency key', () => {
     const key = { concurrency: { key: 'k', limit: 1, strategy: 'QUEUE' as const } };
     const core = busy();
