@@ -90,3 +90,25 @@ describe('a server without consciousness', SLOWLY, () => {
     await app.close();
   });
 });
+
+describe('the configured level and rate', SLOWLY, () => {
+  it('are those that the server starts with', async () => {
+    const app = await startApp({
+      consciousness: { initialAwarenessLevel: 'Metacognitive', evolutionRate: 0.7 },
+    });
+    const ask = await asOwner(app);
+    await until('the ledger has begun', async () => {
+      const { consciousnessHistory } = await ask<{ consciousnessHistory: { nodes: { kind: string }[] } }>(
+        '{ consciousnessHistory { nodes { kind to } } }',
+      );
+      return consciousnessHistory.nodes.length > 0;
+    });
+    const { consciousness } = await ask<Record<string, unknown>>(
+      '{ consciousness { level earned initialLevel evolutionRate } }',
+    );
+    expect(consciousness).toEqual({
+      ...{ level: 'METACOGNITIVE', earned: 'BASIC', initialLevel: 'METACOGNITIVE', evolutionRate: 0.7 },
+    });
+    await app.close();
+  });
+});
