@@ -268,6 +268,11 @@ export class Learner {
 
   /** Of a learner made of the same parts. */
   restore(state: Json): void {
+    atOnce(this.restoring(state));
+  }
+
+  /** It is not used between the stages. */
+  *restoring(state: Json): Stages<void> {
     const saved = state as unknown as Record<
       'encoder' | 'rows' | 'champions' | 'conformal' | 'drift' | 'schedule' | 'chooser',
       Json
@@ -276,9 +281,16 @@ export class Learner {
       parameters: (Json | null)[];
       spread: number[];
     };
-    for (const model of this.#parts.models) model.restore(saved.models[model.name] as Json);
+    for (const model of this.#parts.models) {
+      const own = saved.models[model.name] as Json;
+      if (model.restoring === undefined) model.restore(own);
+      else yield* model.restoring(own);
+      yield;
+    }
     this.#encoder.restore(saved.encoder);
+    yield;
     this.#rows.restore(saved.rows);
+    yield;
     this.#champions.restore(saved.champions);
     this.#conformal.restore(saved.conformal);
     this.#drift.restore(saved.drift);

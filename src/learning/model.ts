@@ -58,4 +58,6 @@ export interface Model {
   snapshotting?(): Stages<Json>;
   /** Replaces its state by what `snapshot` gave. */
   restore(state: Json): void;
+  /** The same in stages, where it is large; the model is not used in between. */
+  restoring?(state: Json): Stages<void>;
 }

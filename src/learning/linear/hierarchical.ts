@@ -147,23 +147,31 @@ export class Hierarchical implements Model {
   }
 
   restore(state: Json): void {
-    const saved = structuredClone(state) as unknown as Saved;
+    atOnce(this.restoring(state));
+  }
+
+  *restoring(state: Json): Stages<void> {
+    const saved = state as unknown as Saved;
     this.#machines = new MachineSlots();
     this.#machines.restore(saved.machines);
     this.#groups.restore(saved.groups);
-    const priors = saved.priors.map(gaussianRestored);
+    const priors: Gaussian[] = [];
+    for (const one of saved.priors) if (priors.push(gaussianRestored(one)) % SAVED_TYPES_EACH === 0) yield;
     this.#prior = priors[saved.prior] as Gaussian;
     this.#epoch = saved.epoch;
     this.#toolPriors = new BoundedMap<Gaussian>(TYPES_MAX);
     for (const [key, prior] of saved.toolPriors) this.#toolPriors.set(key, priors[prior] as Gaussian);
     this.#members = new BoundedMap<readonly string[]>(TYPES_MAX);
     for (const [key, members] of saved.members) this.#members.set(key, members);
-    this.#variances = saved.variances;
+    this.#variances = { ...saved.variances };
     this.#count = saved.count;
     this.#priorAt = saved.priorAt;
     this.#unnamed = saved.unnamed;
     this.#types = new BoundedMap<TypeState>(TYPES_MAX);
-    for (const [key, type] of saved.types) this.#types.set(key, typeRestored(type, priors));
+    for (const [key, type] of saved.types) {
+      this.#types.set(key, typeRestored(structuredClone(type), priors));
+      if (this.#types.size % SAVED_TYPES_EACH === 0) yield;
+    }
     this.#nextPrior =
       saved.nextPrior === null ? undefined : NextPrior.restored(saved.nextPrior, this.#machines.count);
   }
@@ -306,8 +314,7 @@ export class Hierarchical implements Model {
 
   /** A machine that is new: every type gets columns for it. */
   #grow(): void {
-    const from = this.#prior.mean.length;
-    const to = dimensionOf(this.#machines.count);
+    const [from, to] = [this.#prior.mean.length, dimensionOf(this.#machines.count)];
     for (const state of this.#types.values()) {
       growStatistics(state.statistics, from, to);
       state.posterior = undefined;

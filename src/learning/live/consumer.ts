@@ -117,7 +117,8 @@ export class Consumer {
     const state = await this.#options.store.state();
     if (state === undefined || this.isLeading || state.seq <= this.#fold.seq) return false;
     const fold = this.#options.makeFold();
-    if (!fold.restore(JSON.parse(state.snapshot) as FoldState)) return false;
+    if (!(await inTurns(fold.restoring(JSON.parse(state.snapshot) as FoldState)))) return false;
+    if (this.isLeading || state.seq <= this.#fold.seq) return false;
     this.#fold = fold;
     return true;
   }
@@ -172,7 +173,7 @@ export class Consumer {
     const fits =
       state !== undefined &&
       state.featuresVersion === FEATURES_VERSION &&
-      fold.restore(JSON.parse(state.snapshot) as FoldState);
+      (await inTurns(fold.restoring(JSON.parse(state.snapshot) as FoldState)));
     if (!fits && state !== undefined) await store.forget(epoch);
     this.#saved = { seq: fold.seq, at: clock.monotonic() };
     return fold;

@@ -255,6 +255,11 @@ export class LearningFold {
 
   /** False, and unchanged: it belongs to other models or features. */
   restore(state: FoldState): boolean {
+    return atOnce(this.restoring(state));
+  }
+
+  /** It is not used between the stages. */
+  *restoring(state: FoldState): Stages<boolean> {
     if (state.shape !== this.shape || state.tuning === undefined) return false;
     this.seq = state.seq as number;
     this.#observations = state.observations as number;
@@ -268,7 +273,7 @@ export class LearningFold {
     this.tuning.restore(state.tuning as Json);
     this.#thinning.restore(state.thinning as Json);
     for (const target of LEARNED_TARGETS) {
-      this.parts.learners[target].restore(state[target] as Json);
+      yield* this.parts.learners[target].restoring(state[target] as Json);
       this.scores[target].restore(state[`${target} scores`] as Json);
     }
     return true;
