@@ -1,12 +1,11 @@
 /**
  * Writes all metrics of this server down every `collection_interval`, so that one can look back without a Prometheus. While
  * the database is away nothing is written, and nothing is made up for.
- *
- * States: stopped → sampling → stopped.
  */
-import type { Clock, Timer } from '../kit/clock.js';
+import type { Clock } from '../kit/clock.js';
 import type { JsonObject } from '../kit/json.js';
 import type { Part } from '../kit/part.js';
+import { Periodic } from '../kit/loop/periodic.js';
 
 export interface SamplerOptions {
   readonly samples: { add(server: string, metrics: JsonObject, keepDays: number): Promise<void> };
@@ -21,33 +20,21 @@ export interface SamplerOptions {
 
 export class Sampler implements Part {
   readonly #options: SamplerOptions;
-  #timer: Timer | undefined;
-  #sampling: Promise<void> | undefined;
+  readonly #periodic: Periodic;
   #isFailing = false;
-  #isStopped = false;
 
   constructor(options: SamplerOptions) {
     this.#options = options;
+    const { clock, everyMs } = options;
+    this.#periodic = new Periodic({ clock, everyMs, run: () => this.#sample() });
   }
 
   start(): Promise<void> {
-    this.#arm();
-    return Promise.resolve();
+    return this.#periodic.start();
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#timer?.cancel();
-    await this.#sampling;
-  }
-
-  #arm(): void {
-    const { clock, everyMs } = this.#options;
-    this.#timer = clock.setTimer(everyMs, () => {
-      this.#sampling = this.#sample().then(() => {
-        if (!this.#isStopped) this.#arm();
-      });
-    });
+  stop(): Promise<void> {
+    return this.#periodic.stop();
   }
 
   async #sample(): Promise<void> {

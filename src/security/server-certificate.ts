@@ -1,15 +1,14 @@
 /**
  * The certificate that this server shows, from two PEM files. Looked at every few seconds: one that was renewed is shown to
  * whoever connects from then on, without a restart; one that cannot be used is told of, and the last good one stays.
- *
- * States: opened → watching → stopped.
  */
 import { readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import type { Clock, Timer } from '../kit/clock.js';
+import type { Clock } from '../kit/clock.js';
 import type { Part } from '../kit/part.js';
+import { Periodic } from '../kit/loop/periodic.js';
 
 export interface CertificateFiles {
   readonly cert: string;
@@ -26,18 +25,15 @@ const VERSION_MIN = 'TLSv1.2';
 
 export class ServerCertificate implements Part {
   readonly #files: CertificateFiles;
-  readonly #clock: Clock;
   readonly #told: (message: string) => void;
+  readonly #periodic: Periodic;
   readonly #servers: Server[] = [];
   #shown: Pem;
   #refused: Pem | undefined;
-  #timer: Timer | undefined;
-  #looking: Promise<void> | undefined;
-  #isStopped = false;
 
   private constructor(files: CertificateFiles, clock: Clock, shown: Pem, told: (message: string) => void) {
     this.#files = files;
-    this.#clock = clock;
+    this.#periodic = new Periodic({ clock, everyMs: LOOK_MS, run: () => this.#look() });
     this.#shown = shown;
     this.#told = told;
   }
@@ -64,22 +60,11 @@ export class ServerCertificate implements Part {
   }
 
   start(): Promise<void> {
-    this.#arm();
-    return Promise.resolve();
+    return this.#periodic.start();
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#timer?.cancel();
-    await this.#looking;
-  }
-
-  #arm(): void {
-    this.#timer = this.#clock.setTimer(LOOK_MS, () => {
-      this.#looking = this.#look().then(() => {
-        if (!this.#isStopped) this.#arm();
-      });
-    });
+  stop(): Promise<void> {
+    return this.#periodic.stop();
   }
 
   async #look(): Promise<void> {

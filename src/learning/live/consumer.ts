@@ -8,6 +8,7 @@
 import type { Clock } from '../../kit/clock.js';
 import { jsonInStages } from '../../kit/json-stages.js';
 import type { JsonObject } from '../../kit/json.js';
+import { LeadingLoop } from '../../kit/loop/leading-loop.js';
 import { inTurns, nextTurn } from '../../kit/turn.js';
 import type {
   AttemptFacts,
@@ -46,7 +47,6 @@ export const BOUNDS: LearningBounds = {
 };
 
 const LOOK_MS = 500;
-const AGAIN_MS = 2000;
 /** After a look that went through so many events there are probably more. */
 const LARGE_LOOK = 10_000;
 /**
@@ -64,8 +64,7 @@ const CHECKPOINT_MS = 60_000;
 export class Consumer {
   readonly #options: ConsumerOptions;
   #fold: LearningFold;
-  #leading: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
-  #wake: (() => void) | undefined;
+  readonly #loop: LeadingLoop;
   #samples: SampleRow[] = [];
   #alarms: DriftAlarm[] = [];
   #tunings: TuningChange[] = [];
@@ -76,6 +75,8 @@ export class Consumer {
   constructor(options: ConsumerOptions) {
     this.#options = options;
     this.#fold = options.makeFold();
+    const { clock, failed } = options;
+    this.#loop = new LeadingLoop({ clock, failed, run: (epoch, signal) => this.#run(epoch, signal) });
   }
 
   get fold(): LearningFold {
@@ -83,7 +84,7 @@ export class Consumer {
   }
 
   get isLeading(): boolean {
-    return this.#leading !== undefined;
+    return this.#loop.isLeading;
   }
 
   /** Has it learned all that there was at its last look? */
@@ -92,23 +93,17 @@ export class Consumer {
   }
 
   lead(epoch: number): void {
-    const before = this.follow();
-    const stop = new AbortController();
-    this.#leading = { stop, done: before.then(() => this.#insist(epoch, stop.signal)) };
+    this.#loop.lead(epoch);
   }
 
   /** Resolves when nothing is learned or written any more; what was learned is saved first, if the lead still allows it. */
-  async follow(): Promise<void> {
-    const leading = this.#leading;
-    this.#leading = undefined;
-    leading?.stop.abort();
-    this.#wake?.();
-    await leading?.done;
+  follow(): Promise<void> {
+    return this.#loop.follow();
   }
 
   /** Looks at once: something has been committed, or a training has ended. */
   look(): void {
-    this.#wake?.();
+    this.#loop.wake();
   }
 
   /** What the leader knew at its last checkpoint, for servers that follow. False: nothing newer. */
@@ -121,20 +116,6 @@ export class Consumer {
     if (this.isLeading || state.seq <= this.#fold.seq) return false;
     this.#fold = fold;
     return true;
-  }
-
-  /** The store may be away for a while, and a fault of ours must not end learning for good: it begins at the checkpoint. */
-  async #insist(epoch: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#run(epoch, signal);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#options.failed(error);
-        await this.#pause(AGAIN_MS);
-      }
-    }
   }
 
   async #run(epoch: number, signal: AbortSignal): Promise<void> {
@@ -157,7 +138,7 @@ export class Consumer {
         if (!(await this.#write(epoch, fold, signal.aborted))) return;
         this.#caughtUp = isAll;
         const restMs = Math.max(isAll ? LOOK_MS : 0, Math.min(REST_MS_MAX, LOOKED_PART * lookMs));
-        if (restMs > 0 && !signal.aborted) await this.#pause(restMs);
+        if (restMs > 0 && !signal.aborted) await this.#loop.pause(restMs);
       }
       await this.#write(epoch, fold, true);
     } finally {
@@ -204,7 +185,7 @@ export class Consumer {
     for (const one of facts) {
       trainings.settle();
       while (fold.blocked && !signal.aborted) {
-        await this.#pause(LOOK_MS);
+        await this.#loop.pause(LOOK_MS);
         trainings.settle();
       }
       if (signal.aborted) return false;
@@ -246,16 +227,5 @@ export class Consumer {
     const { seq, observations } = fold;
     const models = modelRows(fold, this.#options.clock.wall());
     return { state: { seq, observations, featuresVersion: FEATURES_VERSION, snapshot }, models };
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.setTimer(ms, () => this.#wake?.());
-      this.#wake = () => {
-        this.#wake = undefined;
-        timer.cancel();
-        resolve();
-      };
-    });
   }
 }

@@ -8,6 +8,7 @@
 import type { Clock } from '../../../kit/clock.js';
 import { jsonInStages } from '../../../kit/json-stages.js';
 import type { Json, JsonObject } from '../../../kit/json.js';
+import { LeadingLoop } from '../../../kit/loop/leading-loop.js';
 import { inTurns, nextTurn } from '../../../kit/turn.js';
 import type {
   ConsciousnessBounds,
@@ -47,7 +48,6 @@ export const BOUNDS: ConsciousnessBounds = {
 };
 
 const LOOK_MS = 500;
-const AGAIN_MS = 2000;
 /** After a look that went through so many events there are probably more. */
 const LARGE_LOOK = 10_000;
 /** The database looks for a twentieth of the time at most: what is committed meanwhile goes before what is found. */
@@ -60,8 +60,7 @@ const CHECKPOINT_MS = 60_000;
 export class FoldConsumer {
   readonly #options: FoldConsumerOptions;
   #fold = new Fold();
-  #leading: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
-  #wake: (() => void) | undefined;
+  readonly #loop: LeadingLoop;
   #savedAt = Number.NEGATIVE_INFINITY;
   #savedSeq = 0;
   #caughtUp = false;
@@ -71,6 +70,8 @@ export class FoldConsumer {
 
   constructor(options: FoldConsumerOptions) {
     this.#options = options;
+    const { clock, failed } = options;
+    this.#loop = new LeadingLoop({ clock, failed, run: (epoch, signal) => this.#run(epoch, signal) });
   }
 
   get fold(): Fold {
@@ -78,7 +79,7 @@ export class FoldConsumer {
   }
 
   get isLeading(): boolean {
-    return this.#leading !== undefined;
+    return this.#loop.isLeading;
   }
 
   get isCaughtUp(): boolean {
@@ -86,23 +87,17 @@ export class FoldConsumer {
   }
 
   lead(epoch: number): void {
-    const before = this.follow();
-    const stop = new AbortController();
-    this.#leading = { stop, done: before.then(() => this.#insist(epoch, stop.signal)) };
+    this.#loop.lead(epoch);
   }
 
   /** Resolves when nothing is folded or written any more; what is known is saved first, if the lead still allows it. */
   async follow(): Promise<void> {
-    const leading = this.#leading;
-    this.#leading = undefined;
-    leading?.stop.abort();
-    this.#wake?.();
-    await leading?.done;
+    await this.#loop.follow();
     for (const { refused } of this.#tellings.splice(0)) refused(new Error('this server leads no longer'));
   }
 
   look(): void {
-    this.#wake?.();
+    this.#loop.wake();
   }
 
   /** Resolves when it is written, with the place in the history at which it was taken in. */
@@ -122,19 +117,6 @@ export class FoldConsumer {
     if (!this.isLeading && fold.restore(JSON.parse(stored.snapshot) as Json, episodes)) this.#fold = fold;
   }
 
-  async #insist(epoch: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#run(epoch, signal);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#options.failed(error);
-        await this.#pause(AGAIN_MS);
-      }
-    }
-  }
-
   async #run(epoch: number, signal: AbortSignal): Promise<void> {
     const { history, looked, clock } = this.#options;
     this.#caughtUp = false;
@@ -152,7 +134,7 @@ export class FoldConsumer {
       if (signal.aborted) break;
       if (isAll) looked(fold);
       const restMs = Math.max(isAll ? LOOK_MS : 0, LOOKED_PART * lookMs);
-      if (restMs > 0) await this.#pause(restMs);
+      if (restMs > 0 && this.#tellings.length === 0) await this.#loop.pause(restMs);
     }
     await this.#write(fold, true);
   }
@@ -224,18 +206,6 @@ export class FoldConsumer {
       await store.prune(BOUNDS);
     }
     return true;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.setTimer(ms, () => this.#wake?.());
-      this.#wake = () => {
-        this.#wake = undefined;
-        timer.cancel();
-        resolve();
-      };
-      if (this.#tellings.length > 0) this.#wake();
-    });
   }
 }
 
