@@ -3,6 +3,7 @@
  * while this server leads.
  */
 import { ConsciousnessAnswers } from '../consciousness/live/answers.js';
+import { changeTasks } from '../consciousness/live/leader-changes.js';
 import { LiveConsciousness } from '../consciousness/live/live-consciousness.js';
 import type { Consciousness } from '../consciousness/consciousness.js';
 import type { Waiting } from '../consciousness/decisions/starvation.js';
@@ -15,6 +16,7 @@ import type { AdviceChange } from '../orchestrator/core/core.js';
 import type { CoreState } from '../orchestrator/core/core-state.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
+import type { AskLeader, LeaderTasks } from '../store/relay.js';
 import type { CoreParts } from './core-parts.js';
 import type { ConsciousnessMeasure } from '../metrics/family/consciousness.js';
 import type { Advice } from './learning.js';
@@ -24,6 +26,8 @@ import { twinOf } from './twin.js';
 export interface Mind {
   readonly advisor: Advisor;
   readonly consciousness: Consciousness;
+  /** What another server asks of this one because it leads. */
+  readonly leaderTasks: LeaderTasks;
   told(event: LeadershipEvent): void;
 }
 
@@ -33,6 +37,8 @@ interface MindParts extends CoreParts {
   /** Without consciousness. */
   readonly advice: Pick<Advice, 'advisor'>;
   readonly heed: (change: AdviceChange) => void;
+  /** Undefined while this server leads. */
+  readonly leader: () => AskLeader | undefined;
   readonly orchestrator: () => Orchestrator;
 }
 
@@ -62,16 +68,14 @@ export function openMind(parts: MindParts, started: Started): Mind {
   started.add('consciousness', () => live.follow());
   metrics.consciousness.from(() => (enabled ? measured(live, parts.orchestrator().core) : undefined));
   const lastEventSeq = (): Promise<number> => reads.lastEventSeq();
+  const answers = new ConsciousnessAnswers({
+    ...{ enabled, live, store: consciousness, newId, now, lastEventSeq },
+    leader: parts.leader,
+  });
   return {
     advisor: enabled ? live.advisorOver(advisor) : advisor,
-    consciousness: new ConsciousnessAnswers({
-      enabled,
-      live,
-      store: consciousness,
-      newId,
-      now,
-      lastEventSeq,
-    }),
+    consciousness: answers,
+    leaderTasks: changeTasks(answers),
     told: (event) => {
       if (!enabled) return;
       if (event.kind === 'leading') live.lead(event.epoch);

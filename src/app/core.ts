@@ -66,7 +66,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const advice = await openAdvice({ ...parts, heed, leader }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
-  const mind = openMind({ ...parts, ids, events, heed, advice, orchestrator: () => orchestrator }, started);
+  const mindParts = { ids, events, advice, heed, leader, orchestrator: () => orchestrator };
+  const mind = openMind({ ...parts, ...mindParts }, started);
   const relay = { options, clock, database, metrics, ids };
   const outbox = await openOutbox(relay, started);
   const leads = (): boolean => orchestrator.epoch !== undefined;
@@ -74,12 +75,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   let follows: () => void = () => {};
   const following = new Promise<void>((resolve) => (follows = resolve));
   const orchestrator = new Orchestrator({
-    store,
-    clock,
-    random,
-    layers,
+    ...{ store, clock, random, layers, dispatcher },
     advisor: mind.advisor,
-    dispatcher,
     publish: (batch) => {
       events.publish(batch);
       if (!alone()) hints.give('history');
@@ -105,7 +102,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     endMs,
   });
   const deskOn = desks(parts, orchestrator, ids);
-  const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTask: advice.leaderTask }, started);
+  const leaderTasks = { ...advice.leaderTasks, ...mind.leaderTasks };
+  const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTasks }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
   await presence.start();
   started.add('the beat of this server', () => presence.stop());

@@ -3,10 +3,9 @@
  * while this server leads.
  */
 import type { Clock } from '../kit/clock.js';
-import type { Json } from '../kit/json.js';
 import type { Layer } from '../layers/layer.js';
 import type { Learning } from '../learning/learning.js';
-import { type AskLeader, carryOut } from '../learning/live/leader-tasks.js';
+import { trainingTasks } from '../learning/live/leader-tasks.js';
 import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
 import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
@@ -19,7 +18,7 @@ import type { Advisor, TaskFacts } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
-import type { LeaderTask } from '../orchestrator/servers/relay-body.js';
+import type { AskLeader, LeaderTasks } from '../store/relay.js';
 import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
 import type { Database } from './database.js';
@@ -36,8 +35,8 @@ export interface Advice {
   /** Learns what has run on other servers, at most twice a minute. */
   readonly refresh: () => Promise<void>;
   told(event: LeadershipEvent): void;
-  /** What another server asks of this one because it leads; undefined: it knows no such task. */
-  readonly leaderTask: (task: LeaderTask) => Promise<Json> | undefined;
+  /** What another server asks of this one because it leads. */
+  readonly leaderTasks: LeaderTasks;
 }
 
 interface AdviceParts {
@@ -61,7 +60,7 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
   return {
     advisor: options.config.learning.enabled ? live.advisor : plain,
     learning: live.learning,
-    leaderTask: (one) => carryOut(live.learning, one.task, one.arguments),
+    leaderTasks: trainingTasks(live.learning),
     refresh,
     told: (event) => {
       if (event.kind === 'leading') {

@@ -1,8 +1,6 @@
 /** Wires this server to the others on its database: commands go to whichever leads, and come from them while this one does. */
 import type { Clock } from '../kit/clock.js';
-import type { Json } from '../kit/json.js';
 import type { IdSource } from '../kit/ids.js';
-import type { AskLeader } from '../learning/live/leader-tasks.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
@@ -10,13 +8,9 @@ import type { Dispatcher } from '../orchestrator/dispatcher.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import { AttemptReports } from '../orchestrator/servers/attempt-reports.js';
 import { Mailbox } from '../orchestrator/servers/mailbox.js';
+import type { AskLeader, LeaderTasks } from '../store/relay.js';
 import type { Peers } from '../orchestrator/servers/peers.js';
-import {
-  abortBody,
-  inquiryBody,
-  type LeaderTask,
-  leaderTaskBody,
-} from '../orchestrator/servers/relay-body.js';
+import { abortBody, inquiryBody, leaderTaskBody } from '../orchestrator/servers/relay-body.js';
 import { routeCommands } from '../orchestrator/servers/command-route.js';
 import { RelayInbox } from '../orchestrator/servers/relay-inbox.js';
 import { RelayOutbox } from '../orchestrator/servers/relay-outbox.js';
@@ -93,12 +87,12 @@ export async function openPeers(
 interface InboxParts {
   readonly orchestrator: Orchestrator;
   readonly deskOn: (core: DeskCore) => Commands;
-  readonly leaderTask: (task: LeaderTask) => Promise<Json> | undefined;
+  readonly leaderTasks: LeaderTasks;
 }
 
 export async function openInbox(
   parts: RelayParts,
-  { orchestrator, deskOn, leaderTask }: InboxParts,
+  { orchestrator, deskOn, leaderTasks }: InboxParts,
   started: Started,
 ): Promise<RelayInbox> {
   const { options, clock, database, metrics } = parts;
@@ -109,7 +103,7 @@ export async function openInbox(
     clock,
     core: orchestrator,
     deskOn,
-    leaderTask,
+    leaderTasks,
     ageMsMax: Math.max(500, waitMsOf(parts) - TAKEN_BEFORE_MS),
     taken: () => metrics.relay.taken(),
     failed: (error) => options.log.error({ err: error }, 'a command of another server failed'),

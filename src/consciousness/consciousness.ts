@@ -91,6 +91,8 @@ export interface Telling {
 export interface Caller {
   readonly id: string;
   readonly trusted: boolean;
+  /** It comes by way of another server; the same when it comes again, and then it is answered as before and changes nothing. */
+  readonly requestId?: string;
 }
 
 export interface EvolveRequest {
@@ -114,7 +116,7 @@ export interface Consciousness {
   insights(filter: InsightFilter, page: PageRequest): Promise<Page<InsightRow>>;
   events(page: PageRequest): Promise<Page<ExternalEventRow>>;
   episodes(like: SimilarTo, count: number): Promise<readonly SimilarEpisode[]>;
-  /** Needs the owner and the server that leads, as all that follow. */
+  /** Needs the owner, as all that follow; the server that leads carries it out, whichever is asked. */
   evolve(caller: Caller, request: EvolveRequest): Promise<LevelLineRow>;
   tell(caller: Caller, telling: Telling): Promise<Unnumbered<ExternalEventRow>>;
   veto(caller: Caller, id: string, why: string): Promise<DecisionRow>;

@@ -37,3 +37,14 @@ export interface Relay {
    */
   discard(ids: readonly string[]): Promise<void>;
 }
+
+/**
+ * What only the server that leads can do, beside the commands, is named and carried out by parts above the orchestrator, over this
+ * relay: how they ask whoever leads; throws its refusal.
+ */
+export type AskLeader = (task: string, args: readonly Json[]) => Promise<Json>;
+
+/** And what they do when they are asked, by name. A request whose leader died before it was answered comes again with its id. */
+export type LeaderTasks = Readonly<
+  Record<string, (args: readonly Json[], requestId: string) => Promise<Json>>
+>;

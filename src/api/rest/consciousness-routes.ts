@@ -36,7 +36,7 @@ export function consciousnessRoutes({
       tag: 'consciousness',
       summary: 'Force a level',
       description:
-        'Recorded with who asked and what was missing. Up, its powers are only thought until the gates have passed, unless `accept_risk`. Needs the owner, and the server that leads.',
+        'Recorded with who asked and what was missing. Up, its powers are only thought until the gates have passed, unless `accept_risk`. Needs the owner.',
       refusals: [403, 409],
       example: { body: EVOLVE_BODY },
     },
@@ -50,7 +50,7 @@ export function consciousnessRoutes({
       tag: 'consciousness',
       summary: 'Tell of something that happened outside',
       description:
-        'A deployment, an incident, a maintenance window: a circumstance of what begins in the next half hour. Needs the owner, and the server that leads.',
+        'A deployment, an incident, a maintenance window: a circumstance of what begins in the next half hour. Needs the owner.',
       refusals: [403, 409],
       example: { body: EVENT_BODY },
     },

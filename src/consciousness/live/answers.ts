@@ -2,6 +2,7 @@
  * What people ask of consciousness and do about it, answered by the live side and the store. Made by the composition root, also
  * where consciousness is off: then it answers from what is stored and changes nothing.
  */
+import type { AskLeader } from '../../store/relay.js';
 import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
 import type {
   ConsciousnessStore,
@@ -24,8 +25,9 @@ import type {
   SimilarTo,
   Telling,
 } from '../consciousness.js';
-import { rowOf } from './book/level-keeper.js';
+import type { DecisionBook, Person } from './book/decision-book.js';
 import { rememberedFrom, termsOf } from './fold/episodes.js';
+import { type Changes, changesThere } from './leader-changes.js';
 import type { LiveConsciousness } from './live-consciousness.js';
 import { levelsOf } from './report.js';
 
@@ -36,6 +38,8 @@ export interface AnswersOptions {
   readonly newId: () => string;
   readonly now: () => number;
   readonly lastEventSeq: () => Promise<number>;
+  /** Undefined while this server leads, and where there are no others. */
+  readonly leader?: () => AskLeader | undefined;
 }
 
 const TRANSITIONS = ['PROMOTED', 'DEMOTED', 'PROBATION_FAILED', 'SHADOWED', 'RISK_TAKEN', 'LOWERED'] as const;
@@ -117,43 +121,68 @@ export class ConsciousnessAnswers implements Consciousness {
   }
 
   async evolve(caller: Caller, { to, why, acceptRisk }: EvolveRequest): Promise<LevelLineRow> {
-    this.#mayChange(caller, 'forcing a level');
-    const { live, now } = this.#options;
+    const leader = this.#mayChange(caller, 'forcing a level');
+    if (leader !== undefined) return await leader.evolve(caller, { to, why, acceptRisk });
+    const { live, now, store } = this.#options;
+    const { requestId } = caller;
+    const number = live.carriedOut.said(requestId) as number | undefined;
+    const [line] = number === undefined ? [] : await store.lines({}, { after: number - 1, limit: 1 });
+    if (line !== undefined) return line;
     if (to === live.levels.active) refuse('CONFLICT', `${to} acts already; nothing was changed`);
-    const lines = await live.levels.force({ to, who: caller.id, why, acceptRisk }, now());
+    const made = await live.levels.force({ to, who: caller.id, why, acceptRisk }, now(), requestId);
     await live.book.enforce();
-    const made = lines.find(({ entry }) => (TRANSITIONS as readonly string[]).includes(entry.kind));
-    return rowOf(made ?? (lines[0] as (typeof lines)[number]));
+    return made;
   }
 
   async tell(caller: Caller, telling: Telling): Promise<Unnumbered<ExternalEventRow>> {
-    this.#mayChange(caller, 'telling of an event');
+    const leader = this.#mayChange(caller, 'telling of an event');
+    if (leader !== undefined) return await leader.tell(caller, telling);
     const { live, newId, now } = this.#options;
     const { kind, subject, text, payload, at } = telling;
-    const event = { id: newId(), kind, subject, text, payload, by: caller.id, at: at ?? new Date(now()) };
-    return await live.consumer.tell(event);
+    const { id: by, requestId } = caller;
+    const event = { id: requestId ?? newId(), kind, subject, text, payload, by };
+    const before = live.carriedOut.said(requestId) as
+      | { readonly seq: number; readonly at: string }
+      | undefined;
+    if (before !== undefined) return { ...event, seq: before.seq, at: new Date(before.at) };
+    return await live.consumer.tell({ ...event, at: at ?? new Date(now()) }, requestId);
   }
 
   async veto(caller: Caller, id: string, why: string): Promise<DecisionRow> {
-    this.#mayChange(caller, 'vetoing a decision');
-    const vetoed = await this.#options.live.book.veto(id, { by: caller.id, why });
-    return vetoed === undefined ? await this.#notOpen(id) : await this.#decision(id);
+    const leader = this.#mayChange(caller, 'vetoing a decision');
+    if (leader !== undefined) return await leader.veto(caller, id, why);
+    return await this.#stop(caller, id, (book, person) => book.veto(id, { ...person, why }));
   }
 
   async undo(caller: Caller, id: string, why: string): Promise<DecisionRow> {
-    this.#mayChange(caller, 'undoing a decision');
-    const undone = await this.#options.live.book.undo(id, { by: caller.id, why });
-    return undone === undefined ? await this.#notOpen(id) : await this.#decision(id);
+    const leader = this.#mayChange(caller, 'undoing a decision');
+    if (leader !== undefined) return await leader.undo(caller, id, why);
+    return await this.#stop(caller, id, (book, person) => book.undo(id, { ...person, why }));
   }
 
   async rate(
     caller: Caller,
     id: string,
-    { rating, why }: { readonly rating: number; readonly why: string },
+    said: { readonly rating: number; readonly why: string },
   ): Promise<DecisionRow> {
-    this.#mayChange(caller, 'rating a decision');
-    await this.#options.live.book.rate(await this.#decision(id), rating, { by: caller.id, why });
+    const leader = this.#mayChange(caller, 'rating a decision');
+    if (leader !== undefined) return await leader.rate(caller, id, said);
+    const { book, carriedOut } = this.#options.live;
+    const row = await this.#decision(id);
+    if (carriedOut.said(caller.requestId) !== undefined) return row;
+    await book.rate(row, said.rating, { ...personOf(caller), why: said.why });
     return await this.#decision(id);
+  }
+
+  async #stop(
+    caller: Caller,
+    id: string,
+    stop: (book: DecisionBook, person: Omit<Person, 'why'>) => Promise<unknown>,
+  ): Promise<DecisionRow> {
+    const { book, carriedOut } = this.#options.live;
+    if (carriedOut.said(caller.requestId) !== undefined) return await this.#decision(id);
+    const stopped = await stop(book, personOf(caller));
+    return stopped === undefined ? await this.#notOpen(id) : await this.#decision(id);
   }
 
   async #decision(id: string): Promise<DecisionRow> {
@@ -170,7 +199,8 @@ export class ConsciousnessAnswers implements Consciousness {
     );
   }
 
-  #mayChange({ trusted }: Caller, what: string): void {
+  /** Where it has to be done, if not here. */
+  #mayChange({ trusted, requestId }: Caller, what: string): Changes | undefined {
     const { enabled, live } = this.#options;
     if (!trusted)
       refuse(
@@ -179,12 +209,21 @@ export class ConsciousnessAnswers implements Consciousness {
       );
     if (!enabled)
       refuse('CONFLICT', 'consciousness is off; set consciousness.enabled = true and start the server again');
-    if (!live.isLeading)
-      refuse(
-        'UNAVAILABLE',
-        `${what} is for the server that leads; ask that one (see status), or again shortly`,
-      );
+    // what another server asked for because this one led is for whoever leads next
+    const ask = requestId === undefined ? this.#options.leader?.() : undefined;
+    if (ask !== undefined)
+      return changesThere(async (task, args) => {
+        const answer = await ask(task, args);
+        live.recallAnew();
+        return answer;
+      });
+    if (!live.isLeading) refuse('UNAVAILABLE', `${what} has to wait until a server leads; try again shortly`);
+    return undefined;
   }
+}
+
+function personOf({ id: by, requestId }: Caller): Omit<Person, 'why'> {
+  return { by, ...(requestId !== undefined && { requestId }) };
 }
 
 function refuse(code: RefusalCode, message: string): never {

@@ -11,6 +11,7 @@ import type { ConsciousnessStore } from '../../store/consciousness.js';
 import type { LearningStore } from '../../store/learning.js';
 import type { Waiting } from '../decisions/starvation.js';
 import type { EvolutionSettings } from '../evolution/ledger.js';
+import type { CarriedOut } from './book/carried-out.js';
 import { DecisionBook } from './book/decision-book.js';
 import { LevelKeeper } from './book/level-keeper.js';
 import { Records, type Standing } from './book/records.js';
@@ -97,6 +98,11 @@ export class LiveConsciousness {
     return this.#records.isLeading && this.consumer.isLeading;
   }
 
+  /** Requests of other servers that were. */
+  get carriedOut(): CarriedOut {
+    return this.#records.carriedOut;
+  }
+
   /** Raised so far. */
   get insights(): number {
     return this.#records.insights;
@@ -158,6 +164,7 @@ export class LiveConsciousness {
   #recallStanding(standing: Standing): void {
     this.levels.recall(standing as JsonObject);
     this.book.recall(standing);
+    if (standing.carriedOut !== undefined) this.carriedOut.restore(standing.carriedOut);
     if (typeof standing.insights === 'number') this.#records.insights = standing.insights;
   }
 
@@ -174,6 +181,11 @@ export class LiveConsciousness {
     this.#breakers.settled(attempt);
     this.#holds.settled(attempt);
     this.#hungers.settled();
+  }
+
+  /** The next answer has in it what the leader has just written. */
+  recallAnew(): void {
+    this.#recalledAt = Number.NEGATIVE_INFINITY;
   }
 
   /** On a server that follows: as the leader last wrote it. */

@@ -3,11 +3,9 @@
  * them is the relay of commands; this is only what stands in its letters.
  */
 import type { Json, JsonObject } from '../../kit/json.js';
+import type { AskLeader, LeaderTasks } from '../../store/relay.js';
 import type { TrainingOptions } from '../batch.js';
 import type { Learning, LearningCaller, TrainingNews } from '../learning.js';
-
-/** Asks whoever leads; throws its refusal. */
-export type AskLeader = (task: string, args: readonly Json[]) => Promise<Json>;
 
 const TRAIN = 'trainModel';
 const CANCEL = 'cancelTraining';
@@ -30,12 +28,15 @@ export async function cancelThere(
   return (await ask(CANCEL, [{ id, trusted }, training])) === true;
 }
 
-/** Undefined: there is no such task. */
-export function carryOut(learning: Learning, task: string, args: readonly Json[]): Promise<Json> | undefined {
-  const [caller, about, options] = args as unknown as [LearningCaller, string, Partial<TrainingOptions>];
-  if (task === TRAIN) return learning.train(caller, about, options).then(newsJson);
-  if (task === CANCEL) return learning.cancel(caller, about);
-  return undefined;
+export function trainingTasks(learning: Learning): LeaderTasks {
+  type Letter = readonly [LearningCaller, string, Partial<TrainingOptions>];
+  return {
+    [TRAIN]: async (args) => newsJson(await learning.train(...(args as unknown as Letter))),
+    [CANCEL]: async (args) => {
+      const [caller, id] = args as unknown as Letter;
+      return await learning.cancel(caller, id);
+    },
+  };
 }
 
 function newsJson({ startedAt, loss, ...news }: TrainingNews): JsonObject {

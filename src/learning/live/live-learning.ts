@@ -8,6 +8,7 @@ import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { TaskFacts } from '../../orchestrator/advisor.js';
+import type { AskLeader } from '../../store/relay.js';
 import type { EndedAttempt, LearningStore, PredictionFilter, TrainingRun } from '../../store/learning.js';
 import type { PageRequest } from '../../store/reads.js';
 import type { TrainingOptions } from '../batch.js';
@@ -24,7 +25,7 @@ import type {
   TrainingNews,
 } from '../learning.js';
 import { Consumer } from './consumer.js';
-import { type AskLeader, cancelThere, trainThere } from './leader-tasks.js';
+import { cancelThere, trainThere } from './leader-tasks.js';
 import { isLearned, type Learned, type LearningFold } from './learning-fold.js';
 import { NewsQueue } from './news-queue.js';
 import type { PredictionLog } from './prediction-log.js';

@@ -8,16 +8,10 @@ import type { Json } from '../../kit/json.js';
 import type { Part } from '../../kit/part.js';
 import { type Refusal, RefusedError } from '../../lifecycle/refusal.js';
 import type { Hints } from '../../store/hints.js';
-import type { Relay, RelayedRequest } from '../../store/relay.js';
+import type { LeaderTasks, Relay, RelayedRequest } from '../../store/relay.js';
 import type { DeskCore } from '../command-desk.js';
 import type { Commands } from '../commands.js';
-import {
-  type AttemptReport,
-  type LeaderTask,
-  readCommand,
-  readLeaderTask,
-  readReport,
-} from './relay-body.js';
+import { type AttemptReport, readCommand, readLeaderTask, readReport } from './relay-body.js';
 import { isAnswer, RelayedCore } from './relayed-core.js';
 
 export interface InboxOptions {
@@ -27,8 +21,7 @@ export interface InboxOptions {
   readonly core: DeskCore;
   /** The desk over another view of the core. */
   readonly deskOn: (core: DeskCore) => Commands;
-  /** Undefined: this version knows no such task. */
-  readonly leaderTask?: (task: LeaderTask) => Promise<Json> | undefined;
+  readonly leaderTasks?: LeaderTasks;
   /** A request that waited longer is not carried out any more: its sender has given up. */
   readonly ageMsMax: number;
   readonly taken: () => void;
@@ -137,7 +130,7 @@ export class RelayInbox implements Part {
     const unfit = this.#whyNot(request);
     if (unfit !== undefined) return await core.answer({ refusal: unfit });
     try {
-      const value = await this.#call(request.body, core);
+      const value = await this.#call(request, core);
       if (!core.answered) await core.answer({ value });
     } catch (error) {
       if (!isAnswer(error) || core.answered) throw error;
@@ -157,14 +150,14 @@ export class RelayInbox implements Part {
     return OTHER_VERSION;
   }
 
-  async #call(body: Json, core: RelayedCore): Promise<Json> {
+  async #call({ id, body }: RelayedRequest, core: RelayedCore): Promise<Json> {
     const report = readReport(body);
     if (report !== undefined) return await hear(core, report);
     const task = readLeaderTask(body);
     if (task !== undefined) {
-      const done = this.#options.leaderTask?.(task);
-      if (done === undefined) throw new RefusedError(OTHER_VERSION);
-      return await done;
+      const { leaderTasks = {} } = this.#options;
+      if (!Object.hasOwn(leaderTasks, task.task)) throw new RefusedError(OTHER_VERSION);
+      return (await leaderTasks[task.task]?.(task.arguments, id)) ?? null;
     }
     const { name, args } = readCommand(body) as NonNullable<ReturnType<typeof readCommand>>;
     const desk = this.#options.deskOn(core);

@@ -179,6 +179,64 @@ describe('a server that follows', () => {
     expect((await ask(follower, cancel)).data).toEqual({ cancelTraining: false });
   });
 
+  it('has decisions stopped and judged, levels forced and events taken in by the one that leads', async () => {
+    const work = { command: { argv: ['false'] } };
+    const metadata = { dependency: 'warehouse' };
+    const tasks = Array.from({ length: 12 }, (_, at) => ({
+      key: `t${at}`,
+      name: 'needs it',
+      work,
+      metadata,
+    }));
+    const made = await ask(leader, SUBMIT, { input: { name: 'in trouble', tasks } });
+    const mesh = { id: made.data.submitMesh.id as string };
+    const all = '{ decisions { nodes { id subject rating ratedBy outcome { ended by why } } } }';
+    let id = '';
+    await until('it is decided', async () => {
+      const { data } = await ask(follower, all);
+      id = (data.decisions.nodes as { id: string }[]).at(-1)?.id ?? '';
+      return id !== '';
+    });
+    const veto =
+      'mutation ($id: ID!) { vetoDecision(id: $id, why: "a test") { id outcome { ended by why } } }';
+    expect((await ask(follower, veto, { id })).data).toEqual({
+      vetoDecision: { id, outcome: { ended: 'VETOED', by: 'owner', why: 'a test' } },
+    });
+    const rate = 'mutation ($id: ID!) { rateDecision(id: $id, rating: 0.2, why: "well") { rating ratedBy } }';
+    expect((await ask(follower, rate, { id })).data).toEqual({
+      rateDecision: { rating: 0.2, ratedBy: 'owner' },
+    });
+    const undo = 'mutation ($id: ID!) { undoDecision(id: $id, why: "late") { id } }';
+    const [here, there] = await Promise.all([leader, follower].map((server) => ask(server, undo, { id })));
+    expect(there?.errors).toEqual(here?.errors);
+    expect(here?.errors?.[0]?.message).toContain('rate it instead');
+    const events = { kind: 'DEPLOY', subject: 'warehouse', text: 'version 2' };
+    const told = await rest(follower, 'POST', '/consciousness/events', events);
+    expect(told).toMatchObject({ status: 201, body: { ...events, by: 'owner' } });
+    const forced = await rest(follower, 'POST', '/consciousness/evolve', {
+      level: 'cognitive',
+      why: 'to see',
+    });
+    expect(forced).toMatchObject({ status: 200, body: { kind: 'SHADOWED', to: 'cognitive', who: 'owner' } });
+    for (const server of [follower, leader, other]) {
+      const { data } = await ask(
+        server,
+        '{ consciousness { shadow objections { subject owed } } externalEvents { nodes { id subject } } }',
+      );
+      expect(data.externalEvents.nodes).toEqual([{ id: told.body.id, subject: 'warehouse' }]);
+      if (server === other) continue;
+      expect(data.consciousness).toEqual({
+        shadow: 'COGNITIVE',
+        objections: [{ subject: 'warehouse', owed: 3 }],
+      });
+    }
+    await ask(leader, 'mutation ($id: ID!) { cancelMesh(id: $id) { id } }', mesh);
+    await until('it is over', async () => {
+      const { data } = await ask(leader, 'query ($id: ID!) { mesh(id: $id) { status } }', mesh);
+      return data.mesh.status === 'CANCELLED';
+    });
+  });
+
   it('expects the end of a task as the one that leads does', async () => {
     const long = { wait: { durationMs: 30_000 } };
     const tasks = [

@@ -40,6 +40,8 @@ export interface Asked {
 export interface Person {
   readonly by: string;
   readonly why: string;
+  /** By way of another server. */
+  readonly requestId?: string;
 }
 
 export interface DecisionBookOptions {
@@ -120,28 +122,32 @@ export class DecisionBook {
   }
 
   /** Ended, and learned from. Undefined: it is not open. */
-  async veto(id: string, { by, why }: Person): Promise<Row | undefined> {
+  async veto(id: string, { by, why, requestId }: Person): Promise<Row | undefined> {
     const open = this.#open.get(id);
     if (open === undefined) return undefined;
     const { kind, subject } = open.row;
+    this.#options.records.carriedOut.note(requestId);
     this.objections.raise({ kind, subject, by, why, atMs: this.#options.now() });
     return await this.#end(open, { how: 'VETOED', by, why });
   }
 
   /** Ended now, and nothing is learned from it. Undefined: it is not open. */
-  async undo(id: string, { by, why }: Person): Promise<Row | undefined> {
+  async undo(id: string, { by, why, requestId }: Person): Promise<Row | undefined> {
     const open = this.#open.get(id);
-    return open === undefined ? undefined : await this.#end(open, { how: 'UNDONE', by, why });
+    if (open === undefined) return undefined;
+    this.#options.records.carriedOut.note(requestId);
+    return await this.#end(open, { how: 'UNDONE', by, why });
   }
 
   /** -1 to 1: how good it was. */
-  async rate(before: Row, rating: number, { by, why }: Person): Promise<Row> {
+  async rate(before: Row, rating: number, { by, why, requestId }: Person): Promise<Row> {
     const open = this.#open.get(before.id);
     const row = { ...(open?.row ?? before), rating, ratedBy: by };
     if (open !== undefined) this.#open.set(row.id, { ...open, row });
     const { kind, subject } = row;
     if (rating <= -GOOD) this.objections.raise({ kind, subject, by, why, atMs: this.#options.now() });
     else if (rating >= GOOD) this.objections.answer(kind, subject);
+    this.#options.records.carriedOut.note(requestId);
     await this.#options.records.write({ decisions: [row] });
     return row;
   }

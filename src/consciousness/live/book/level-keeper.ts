@@ -70,8 +70,13 @@ export class LevelKeeper {
     return this.#write(this.#evolution.observe(observation, atMs));
   }
 
-  force(request: ForceRequest, atMs: number): Promise<readonly LedgerLine[]> {
-    return this.#write(this.#evolution.force(request, atMs));
+  /** The line that tells what came of it. */
+  async force(request: ForceRequest, atMs: number, requestId?: string): Promise<LevelLineRow> {
+    const lines = this.#evolution.force(request, atMs);
+    const line = rowOf(lines.at(-1) as LedgerLine);
+    this.#records.carriedOut.note(requestId, line.number);
+    await this.#write(lines);
+    return line;
   }
 
   /** The end of a window; where nothing was observed in it, it can change nothing. */
@@ -91,7 +96,7 @@ export class LevelKeeper {
   }
 }
 
-export function rowOf({ number, atMs, entry }: LedgerLine): LevelLineRow {
+function rowOf({ number, atMs, entry }: LedgerLine): LevelLineRow {
   return { number, at: new Date(atMs), kind: entry.kind, entry: entry as unknown as JsonObject };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../../kit/json.js';
 import type { ConsciousnessStore, ConsciousnessWrite } from '../../../store/consciousness.js';
+import { CarriedOut } from './carried-out.js';
 
 export type Standing = { readonly [part: string]: Json };
 
@@ -14,12 +15,14 @@ export class Records {
   #epoch: number | undefined;
   /** Insights that were raised, whoever led. */
   insights = 0;
+  readonly carriedOut = new CarriedOut();
 
   /** `wrote`: there may be news for those who follow. */
   constructor(store: Pick<ConsciousnessStore, 'write'>, wrote: () => void) {
     this.#store = store;
     this.#wrote = wrote;
     this.keep('insights', () => this.insights);
+    this.keep('carriedOut', () => this.carriedOut.snapshot());
   }
 
   get isLeading(): boolean {

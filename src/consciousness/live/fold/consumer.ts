@@ -10,6 +10,7 @@ import { jsonInStages } from '../../../kit/json-stages.js';
 import type { Json, JsonObject } from '../../../kit/json.js';
 import { LeadingLoop } from '../../../kit/loop/leading-loop.js';
 import { inTurns, nextTurn } from '../../../kit/turn.js';
+import { RefusedError } from '../../../lifecycle/refusal.js';
 import type {
   ConsciousnessBounds,
   ConsciousnessStore,
@@ -35,6 +36,7 @@ type TellingRow = Unnumbered<ExternalEventRow>;
 
 interface Telling {
   readonly event: Omit<TellingRow, 'seq'>;
+  readonly requestId: string | undefined;
   readonly told: (row: TellingRow) => void;
   readonly refused: (error: unknown) => void;
 }
@@ -93,7 +95,7 @@ export class FoldConsumer {
   /** Resolves when nothing is folded or written any more; what is known is saved first, if the lead still allows it. */
   async follow(): Promise<void> {
     await this.#loop.follow();
-    for (const { refused } of this.#tellings.splice(0)) refused(new Error('this server leads no longer'));
+    for (const { refused } of this.#tellings.splice(0)) refused(leadsNoLonger());
   }
 
   look(): void {
@@ -101,9 +103,9 @@ export class FoldConsumer {
   }
 
   /** Resolves when it is written, with the place in the history at which it was taken in. */
-  tell(event: Telling['event']): Promise<TellingRow> {
+  tell(event: Telling['event'], requestId?: string): Promise<TellingRow> {
     return new Promise((told, refused) => {
-      this.#tellings.push({ event, told, refused });
+      this.#tellings.push({ event, requestId, told, refused });
       this.look();
     });
   }
@@ -194,7 +196,11 @@ export class FoldConsumer {
     const checkpoint = isCheckpoint ? { fold: { seq: fold.seq, snapshot: await textOf(fold) } } : {};
     try {
       const rows = { patterns, insights, episodes, forgotten, events, ...checkpoint };
-      if (!(await records.write(rows))) throw new Error('another server leads');
+      tellings.forEach(({ requestId }, at) => {
+        const { seq, at: when } = events[at] as TellingRow;
+        records.carriedOut.note(requestId, { seq, at: when.toISOString() });
+      });
+      if (!(await records.write(rows))) throw leadsNoLonger();
       tellings.forEach(({ told }, at) => told(events[at] as TellingRow));
     } catch (error) {
       for (const { refused } of tellings) refused(error);
@@ -207,6 +213,11 @@ export class FoldConsumer {
     }
     return true;
   }
+}
+
+function leadsNoLonger(): RefusedError {
+  const message = 'this server leads no longer; send it again';
+  return new RefusedError({ code: 'UNAVAILABLE', message });
 }
 
 async function textOf(fold: Fold): Promise<string> {

@@ -1,27 +1,51 @@
-/** A server that follows: it answers from what the leader wrote, hears of it within a second, and changes nothing. */
+/** A server that follows: it answers from what the leader wrote, hears of it within a second, and has changes made by the one that leads. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ConsciousnessAnswers } from '../../../../src/consciousness/live/answers.js';
+import { changeTasks } from '../../../../src/consciousness/live/leader-changes.js';
+import type { Caller } from '../../../../src/consciousness/consciousness.js';
+import type { LiveConsciousness } from '../../../../src/consciousness/live/live-consciousness.js';
+import type { Json } from '../../../../src/kit/json.js';
+import type { AskLeader } from '../../../../src/store/relay.js';
+import { uuid } from '../../../support/store-batches.js';
 import { MindWorld, needing, type Server, turns } from '../../../support/consciousness/mind-world.js';
 
+const ALL = { limit: 100 };
 const ANN = { id: 'ann', trusted: true };
 let world: MindWorld;
 let leader: Server;
+let leading: ConsciousnessAnswers;
 let follower: ConsciousnessAnswers;
+let letters: number;
 
 beforeEach(async () => {
   world = await MindWorld.open();
   leader = await world.leading();
-  follower = new ConsciousnessAnswers({
-    ...{ enabled: true, live: world.server().live, store: world.store },
-    newId: () => 'unused',
-    now: () => world.clock.wall(),
-    lastEventSeq: () => Promise.resolve(world.history.lastSeq),
-  });
+  leading = facing(leader.live);
+  letters = 0;
+  follower = facing(world.server().live, relayed);
 });
 
-async function trip(): Promise<void> {
+function facing(live: LiveConsciousness, ask?: AskLeader): ConsciousnessAnswers {
+  return new ConsciousnessAnswers({
+    ...{ enabled: true, live, store: world.store },
+    newId: () => uuid(1),
+    now: () => world.clock.wall(),
+    lastEventSeq: () => Promise.resolve(world.history.lastSeq),
+    leader: () => ask,
+  });
+}
+
+/** The relay, without its way through the store: what is sent and answered is JSON. */
+async function relayed(task: string, args: readonly Json[]): Promise<Json> {
+  const sent = JSON.parse(JSON.stringify(args)) as Json[];
+  const done = changeTasks(leading)[task]?.(sent, uuid(2000 + letters++));
+  if (done === undefined) throw new Error(`nobody knows ${task}`);
+  return JSON.parse(JSON.stringify(await done)) as Json;
+}
+
+async function trip(dependency = 'warehouse'): Promise<void> {
   for (let at = 0; at < 5; at++)
-    leader.advisor.settled?.({ spec: needing('warehouse'), runMs: 500, failureCode: 'EXIT_1' });
+    leader.advisor.settled?.({ spec: needing(dependency), runMs: 500, failureCode: 'EXIT_1' });
   await turns();
 }
 
@@ -57,19 +81,101 @@ describe('a server that follows', () => {
     expect((await again.next()).value).toMatchObject([{ subject: 'warehouse' }]);
     await expect(follower.follow.decisions((told[0]?.number ?? 0) + 1)).rejects.toThrow('the last is');
   });
+});
 
-  it('refuses every change, and says where to ask', async () => {
-    const changes = [
-      follower.evolve(ANN, { to: 'COGNITIVE', why: 'x', acceptRisk: false }),
-      follower.tell(ANN, { kind: 'DEPLOY', subject: 'db', text: '', payload: {} }),
-      follower.veto(ANN, 'x', 'y'),
-      follower.undo(ANN, 'x', 'y'),
-      follower.rate(ANN, 'x', { rating: 1, why: 'y' }),
+describe('a change that a server which follows is asked for', () => {
+  it('is carried out by the one that leads, and answered as that one answers', async () => {
+    await trip();
+    const [row] = await world.decisions({ open: true });
+    const id = row?.id as string;
+    const at = new Date(world.clock.wall() - 60_000);
+    const event = { kind: 'DEPLOY', subject: 'db', text: 'version 2', payload: { by: ['ann'] }, at };
+    const told = follower.tell(ANN, event);
+    await world.pass(500);
+    expect(await told).toMatchObject({ ...event, by: 'ann' });
+    expect(await world.store.events(ALL)).toMatchObject([await told]);
+
+    const vetoed = await follower.veto(ANN, id, 'a veto');
+    expect(vetoed).toEqual((await world.decisions({ id }))[0]);
+    expect(vetoed.outcome).toMatchObject({ ended: 'VETOED', by: 'ann', why: 'a veto' });
+    expect(vetoed.outcome?.endedAt).toBeInstanceOf(Date);
+    const rated = await follower.rate(ANN, id, { rating: 0.5, why: 'yet' });
+    expect(rated).toEqual((await world.decisions({ id }))[0]);
+    expect(rated).toMatchObject({ rating: 0.5, ratedBy: 'ann' });
+
+    const evolved = await follower.evolve(ANN, { to: 'COGNITIVE', why: 'to see', acceptRisk: true });
+    expect(evolved).toMatchObject({ kind: 'RISK_TAKEN', entry: { who: 'ann', why: 'to see' } });
+    expect(await world.store.lines({ kinds: ['RISK_TAKEN'] }, ALL)).toEqual([evolved]);
+    expect(await follower.report()).toMatchObject({ level: 'COGNITIVE', objections: [{ owed: 2 }] });
+  });
+
+  it('opens what a decision holds where that is undone, and nothing is learned from it', async () => {
+    await trip();
+    expect(leader.gate.isOpen).toBe(false);
+    const [row] = await world.decisions({ open: true });
+    const undone = await follower.undo(ANN, row?.id as string, 'not now');
+    expect(undone.outcome).toMatchObject({ ended: 'UNDONE', why: 'not now' });
+    expect(leader.gate.isOpen).toBe(true);
+    expect((await follower.report()).objections).toEqual([]);
+  });
+
+  it('is refused as the one that leads refuses it', async () => {
+    const changes = (face: ConsciousnessAnswers) => [
+      face.evolve(ANN, { to: 'BASIC', why: 'x', acceptRisk: false }),
+      face.veto(ANN, uuid(5), 'y'),
+      face.undo(ANN, uuid(5), 'y'),
+      face.rate(ANN, uuid(5), { rating: 1, why: 'y' }),
+      face.tell({ id: 'bob', trusted: false }, { kind: 'X', subject: '', text: '', payload: {} }),
     ];
-    for (const change of await Promise.allSettled(changes))
-      expect(change).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
-    await expect(follower.veto({ id: 'bob', trusted: false }, 'x', 'y')).rejects.toMatchObject({
-      code: 'FORBIDDEN',
-    });
+    const here = await Promise.allSettled(changes(leading));
+    expect(await Promise.allSettled(changes(follower))).toEqual(here);
+    const codes = here.map((one) => (one as { reason?: { code: string } }).reason?.code);
+    expect(codes).toEqual(['CONFLICT', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'FORBIDDEN']);
+  });
+
+  it('waits while nobody leads, and is never sent on by one that has lost the lead meanwhile', async () => {
+    await leader.live.follow();
+    const veto = (caller: Caller) => follower.veto(caller, uuid(5), 'y');
+    await expect(veto(ANN)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const before = letters;
+    await expect(veto({ ...ANN, requestId: uuid(6) })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(letters).toBe(before);
+  });
+});
+
+describe('a change that comes again, because its answer was lost', () => {
+  const force = { to: 'COGNITIVE', why: 'try', acceptRisk: false } as const;
+  const event = { kind: 'DEPLOY', subject: 'db', text: '', payload: {} };
+  const by = (at: number): Caller => ({ ...ANN, requestId: uuid(900 + at) });
+
+  async function changeAll(face: ConsciousnessAnswers, [vetoed, undone]: readonly string[]) {
+    const telling = face.tell(by(0), event);
+    await world.pass(500);
+    return [
+      await telling,
+      await face.veto(by(1), vetoed as string, 'no'),
+      await face.undo(by(2), undone as string, 'not now'),
+      await face.rate(by(3), vetoed as string, { rating: -1, why: 'bad' }),
+      await face.evolve(by(4), force),
+    ];
+  }
+
+  it('changes nothing and is answered as before, here and by the next that leads', async () => {
+    await trip();
+    await trip('mail');
+    const ids = (await world.decisions({ open: true })).map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    const first = await changeAll(leading, ids);
+    const { standing: before } = await world.store.state();
+    const last = (rows: readonly unknown[]) => [rows[0], rows[3], rows[2], rows[3], rows[4]];
+    expect(await changeAll(leading, ids)).toEqual(last(first));
+    await leader.live.follow();
+    const next = await world.leading({}, 2);
+    expect(await changeAll(facing(next.live), ids)).toEqual(last(first));
+    const { standing: after } = await world.store.state();
+    expect(JSON.parse(after as string)).toEqual(JSON.parse(before as string));
+    expect(await world.store.events(ALL)).toHaveLength(1);
+    expect(await world.store.lines({ kinds: ['FORCED'] }, ALL)).toHaveLength(1);
+    expect(next.live.book.objections.all).toMatchObject([{ vetoes: 2, owed: 9 }]);
   });
 });

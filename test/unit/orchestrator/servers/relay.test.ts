@@ -94,10 +94,9 @@ beforeEach(async () => {
           return (...args: never[]) => act?.(core, ...args);
         },
       }),
-    leaderTask: ({ task, arguments: args }) => {
-      if (task === 'double') return Promise.resolve([...args, ...args]);
-      if (task === 'refuse') return Promise.reject(new RefusedError({ code: 'CONFLICT', message: 'no' }));
-      return undefined;
+    leaderTasks: {
+      double: (args, requestId) => Promise.resolve([...args, ...args, requestId]),
+      refuse: () => Promise.reject(new RefusedError({ code: 'CONFLICT', message: 'no' })),
     },
     ageMsMax: WAIT_MS - 3000,
     taken: () => {},
@@ -149,7 +148,7 @@ describe('a task of the leader beside the commands', () => {
   it('is carried out by what knows it, and answered or refused as that says', async () => {
     const ask = (task: string) =>
       outcomeOf(outbox.ask(leaderTaskBody({ task, arguments: [1, { a: null }] })));
-    expect(await ask('double')).toEqual({ value: [1, { a: null }, 1, { a: null }] });
+    expect(await ask('double')).toEqual({ value: [1, { a: null }, 1, { a: null }, uuid(1)] });
     expect(await ask('refuse')).toBe('CONFLICT');
     expect(failures).toEqual([]);
   });
