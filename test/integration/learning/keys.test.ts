@@ -7,7 +7,8 @@ import { openPlace } from '../cli-program.js';
 const SLOWLY = { timeout: 180_000 };
 /** Enough for a learned time limit, and for a training. */
 const RUNS = 24;
-const WORK = { command: { argv: ['true'] } };
+/** Long enough for its memory to be measured. */
+const WORK = { command: { argv: ['sleep', '0.2'] } };
 
 const closing: (() => Promise<unknown>)[] = [];
 afterAll(async () => {

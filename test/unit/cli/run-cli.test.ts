@@ -55,13 +55,13 @@ describe('config', () => {
   it('prints every value with its origin and hides passwords', async () => {
     const env = {
       TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: '7',
-      DATABASE_URL: 'postgres://me:secret@127.0.0.1/db',
+      DATABASE_URL: 'postgres://me:hunter2@127.0.0.1/db',
     };
     const text = await runHere(['config'], { env });
     expect(text.stdout).toMatch(/max_parallel_tasks = 7 # environment/);
     const json = await runHere(['config', '--json'], { env });
     expect(JSON.parse(json.stdout)).toMatchObject({ config: { execution: { maxParallelTasks: 7 } } });
-    expect(text.stdout + json.stdout).not.toContain('secret');
+    expect(text.stdout + json.stdout).not.toContain('hunter2');
   });
 });
 
