@@ -29,7 +29,7 @@ export type { Objection } from './live/book/objections.js';
 export type { Tally } from './live/book/tallies.js';
 
 /** Kinds of decision that are taken on a running server. */
-export const DECIDED_KINDS = ['CIRCUIT_BREAK', 'HOLD', 'ALERT'] as const;
+export const DECIDED_KINDS = ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE', 'ALERT'] as const;
 export const LIKENESSES = ['SIGNATURE', 'FEATURES', 'TEXT'] as const satisfies readonly Likeness[];
 
 export interface LevelReport {

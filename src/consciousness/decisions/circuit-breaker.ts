@@ -1,6 +1,6 @@
 /**
- * Stops work on a dependency that has begun to fail, and lets it through again when a probe succeeds. Called with every
- * outcome of an attempt that used the dependency; a function of state and outcome. It is a CUSUM on the odds of failing:
+ * Stops work on a dependency, or of a kind, that has begun to fail, and lets it through again when a probe succeeds. Called with
+ * every outcome of an attempt that used the dependency or is of the kind; a function of state and outcome. It is a CUSUM on the odds of failing:
  * a dependency that always failed a little has to fail more than it used to.
  */
 import { backoffMs } from '../../kit/backoff.js';
@@ -21,6 +21,11 @@ const MEMORY = 0.995;
  */
 const COOLING = { initialIntervalMs: 5_000, backoffCoefficient: 2, maxIntervalMs: 60_000, jitter: false };
 
+const RESTS = {
+  CIRCUIT_BREAK: 'nothing that needs it starts',
+  QUARANTINE: 'nothing of the kind starts',
+} as const;
+
 export interface Breaker {
   readonly status: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
   readonly sum: number;
@@ -40,7 +45,9 @@ export const CLOSED_BREAKER: Breaker = {
 };
 
 export interface BreakerOutcome {
-  readonly dependency: string;
+  readonly kind: keyof typeof RESTS;
+  /** A dependency, or a kind of task. */
+  readonly subject: string;
   readonly atMs: number;
   readonly failed: boolean;
   /** Seconds that a failing attempt costs. */
@@ -87,7 +94,7 @@ function settled({ outcomes, failures, tried, failed, ...rest }: Breaker): Break
   };
 }
 
-function open(before: Breaker, { dependency, atMs, seconds }: BreakerOutcome): BreakerStep {
+function open(before: Breaker, { kind, subject, atMs, seconds }: BreakerOutcome): BreakerStep {
   const openings = before.openings + 1;
   const restMs = backoffMs(COOLING, openings, 0);
   const breaker: Breaker = {
@@ -96,24 +103,24 @@ function open(before: Breaker, { dependency, atMs, seconds }: BreakerOutcome): B
   const usual = `${(100 * usualShare(before)).toFixed(0)} %`;
   const why =
     before.status === 'HALF_OPEN'
-      ? `the probe of ${dependency} failed`
-      : `${dependency} failed ${before.failures} times where it usually fails in ${usual}`;
+      ? `the probe of ${subject} failed`
+      : `${subject} failed ${before.failures} times where it usually fails in ${usual}`;
   const wasted = BROKEN * seconds;
   const proposal: Proposal = {
-    ...{ kind: 'CIRCUIT_BREAK', subject: dependency, chosen: 'open', staticChoice: 'go on', propensity: 1 },
+    ...{ kind, subject, chosen: 'open', staticChoice: 'go on', propensity: 1 },
     candidates: [candidate('open', 0, 0, seconds), candidate('go on', wasted, 0, seconds)],
-    reason: `${why}: nothing that needs it starts for ${restMs / 1000} s, then one attempt probes it`,
+    reason: `${why}: ${RESTS[kind]} for ${restMs / 1000} s, then one attempt probes it`,
     expectedEffect: wasted,
     parameters: { untilMs: breaker.openUntilMs },
   };
   return { breaker, proposal };
 }
 
-function close(before: Breaker, { dependency }: BreakerOutcome): BreakerStep {
+function close(before: Breaker, { kind, subject }: BreakerOutcome): BreakerStep {
   const proposal: Proposal = {
-    ...{ kind: 'CIRCUIT_BREAK', subject: dependency, chosen: 'close', staticChoice: 'close', propensity: 1 },
+    ...{ kind, subject, chosen: 'close', staticChoice: 'close', propensity: 1 },
     candidates: [candidate('close', 0)],
-    reason: `the probe of ${dependency} succeeded: work on it goes on`,
+    reason: `the probe of ${subject} succeeded: work on it goes on`,
     ...{ expectedEffect: 0, parameters: {} },
   };
   return {

@@ -19,6 +19,7 @@ import { ConsciousAdvisor } from './conscious-advisor.js';
 import { Feed } from './feed.js';
 import { FoldConsumer } from './fold/consumer.js';
 import { BreakerRule } from './rules/breaker-rule.js';
+import { DEPENDENCIES, failingTypesOf } from './rules/guarded.js';
 import { HoldRule } from './rules/hold-rule.js';
 import { HungerRule } from './rules/hunger-rule.js';
 import { recollectionOf } from './rules/recollection.js';
@@ -55,6 +56,7 @@ export class LiveConsciousness {
   readonly consumer: FoldConsumer;
   readonly feed: Feed;
   readonly #breakers: BreakerRule;
+  readonly #quarantines: BreakerRule;
   readonly #holds: HoldRule;
   readonly #hungers: HungerRule;
   readonly #scorer: RunScorer;
@@ -74,7 +76,11 @@ export class LiveConsciousness {
     this.gate = new LiveGate(clock, options.gateChanged);
     const recall = recollectionOf(() => this.consumer.fold);
     const rule = { book: this.book, gate: this.gate, records, clock, now, recall };
-    this.#breakers = new BreakerRule(rule);
+    this.#breakers = new BreakerRule(rule, DEPENDENCIES);
+    this.#quarantines = new BreakerRule(
+      rule,
+      failingTypesOf(() => this.consumer.fold),
+    );
     this.#holds = new HoldRule(rule);
     this.#hungers = new HungerRule(rule);
     this.consumer = new FoldConsumer({
@@ -124,7 +130,8 @@ export class LiveConsciousness {
     this.#leading?.abort();
     this.#leading = undefined;
     this.#tick?.cancel();
-    for (const rule of [this.#breakers, this.#holds, this.#hungers, this.#scorer]) rule.end();
+    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#hungers, this.#scorer])
+      rule.end();
     this.book.end();
     await this.#begun;
     await this.consumer.follow();
@@ -154,6 +161,7 @@ export class LiveConsciousness {
     await this.book.lead(await store.decisions({ open: true }, { limit: OPEN_MAX }));
     if (signal.aborted) return;
     this.#breakers.lead(standing?.breakers);
+    this.#quarantines.lead(standing?.quarantines);
     this.#holds.lead();
     this.#scorer.restore(standing?.singles);
     this.#scorer.lead();
@@ -179,6 +187,7 @@ export class LiveConsciousness {
 
   #settled(attempt: SettledAttempt): void {
     this.#breakers.settled(attempt);
+    this.#quarantines.settled(attempt);
     this.#holds.settled(attempt);
     this.#hungers.settled();
   }

@@ -57,6 +57,7 @@ export const POWER_OF: Readonly<Partial<Record<DecisionKind, Power>>> = {
   CIRCUIT_BREAK: 'CIRCUIT_BREAKER',
   ALERT: 'ALERT',
   HOLD: 'HOLD_BEFORE_BAD_WINDOW',
+  QUARANTINE: 'QUARANTINE_TYPE',
 };
 
 const NOTHING: Result = { cost: null, staticCost: null, affected: 0, saved: 0 };

@@ -115,6 +115,11 @@ export class Fold {
     }
   }
 
+  /** It was found to fail more than all other kinds together, and that holds. */
+  isFailing(typeKey: string): boolean {
+    return this.#patterns.get(`FAILING_TYPE\n${typeKey}`) !== undefined;
+  }
+
   shares(typeKey: string): PeriodShares | null {
     return this.#recognisers.shares(typeKey);
   }

@@ -1,5 +1,5 @@
 /**
- * A circuit breaker for each dependency, fed with every outcome as it is committed: reacting to what was read back from the
+ * A circuit breaker for each dependency, or each kind of task that was found to fail (`guarded.ts`), fed with every outcome as it is committed: reacting to what was read back from the
  * history would come a second late. Called by the advisor. The pure part is `decisions/circuit-breaker.ts`.
  */
 import type { Clock, Timer } from '../../../kit/clock.js';
@@ -18,11 +18,11 @@ import {
 import type { Proposal } from '../../decisions/decision.js';
 import type { DecisionBook, Result } from '../book/decision-book.js';
 import type { Records } from '../book/records.js';
-import { dependencyOf } from './dependency.js';
+import type { Guarded } from './guarded.js';
 import type { Recollection } from './recollection.js';
 import type { Closure, LiveGate } from './start-gate.js';
 
-const DEPENDENCIES_MAX = 500;
+const SUBJECTS_MAX = 500;
 /** A probe that has not told its outcome by then is joined by another. */
 const PROBE_MS = 10_000;
 /** Starts wait at most so long for a row to be written. */
@@ -39,7 +39,7 @@ export interface BreakerRuleOptions {
 
 /** A breaker that is open, or would be. */
 interface Opened {
-  readonly dependency: string;
+  readonly subject: string;
   /** That a failing attempt costs. */
   readonly seconds: number;
   id: string | undefined;
@@ -52,14 +52,16 @@ interface Opened {
 
 export class BreakerRule {
   readonly #options: BreakerRuleOptions;
-  readonly #breakers = new BoundedMap<Breaker>(DEPENDENCIES_MAX);
+  readonly #guarded: Guarded;
+  readonly #breakers = new BoundedMap<Breaker>(SUBJECTS_MAX);
   readonly #opened = new Map<string, Opened>();
   readonly #timers = new Map<string, Timer>();
   #isLeading = false;
 
-  constructor(options: BreakerRuleOptions) {
+  constructor(options: BreakerRuleOptions, guarded: Guarded) {
     this.#options = options;
-    options.records.keep('breakers', () =>
+    this.#guarded = guarded;
+    options.records.keep(guarded.part, () =>
       [...this.#breakers.entries()].map(([key, one]) => [key, { ...one }]),
     );
   }
@@ -67,9 +69,9 @@ export class BreakerRule {
   /** Those that were open under a leader before let the first one through and see. */
   lead(stored: Json | undefined): void {
     this.#breakers.clear();
-    for (const [dependency, breaker] of (stored ?? []) as unknown as [string, Breaker][])
+    for (const [subject, breaker] of (stored ?? []) as unknown as [string, Breaker][])
       this.#breakers.set(
-        dependency,
+        subject,
         breaker.status === 'CLOSED' ? breaker : { ...breaker, status: 'HALF_OPEN' },
       );
     this.#isLeading = true;
@@ -82,26 +84,29 @@ export class BreakerRule {
     this.#opened.clear();
   }
 
-  status(dependency: string): Breaker['status'] {
-    return this.#breakers.get(dependency)?.status ?? 'CLOSED';
+  status(subject: string): Breaker['status'] {
+    return this.#breakers.get(subject)?.status ?? 'CLOSED';
   }
 
   settled(attempt: SettledAttempt): void {
-    const dependency = this.#isLeading ? dependencyOf(attempt.spec) : null;
-    if (dependency === null) return;
+    const { kind, subjectOf, isWatched, begin } = this.#guarded;
+    const subject = this.#isLeading ? subjectOf(attempt.spec) : null;
+    if (subject === null) return;
     const { failureCode, runMs } = attempt;
     // who was refused was answered: the fault is the caller's
     const failed = failureCode !== null && errorClassOf(failureCode) !== 'REFUSED';
-    const before = this.#breakers.get(dependency) ?? CLOSED_BREAKER;
-    const outcome = { dependency, atMs: this.#options.now(), failed, seconds: runMs / 1000 };
-    const opened = this.#opened.get(dependency);
+    const known = this.#breakers.get(subject);
+    if ((known?.status ?? 'CLOSED') === 'CLOSED' && !isWatched(subject)) return;
+    const before = known ?? begin(subject);
+    const outcome = { kind, subject, atMs: this.#options.now(), failed, seconds: runMs / 1000 };
+    const opened = this.#opened.get(subject);
     if (opened !== undefined && failed) {
       opened.failed++;
       opened.failedSeconds += outcome.seconds;
     }
     const { breaker, proposal } = afterOutcome(before, outcome);
-    this.#breakers.set(dependency, breaker);
-    if (proposal?.chosen === 'close') void this.#close(dependency);
+    this.#breakers.set(subject, breaker);
+    if (proposal?.chosen === 'close') void this.#close(subject);
     else if (proposal !== null) void this.#open(before, outcome, attempt);
   }
 
@@ -112,21 +117,21 @@ export class BreakerRule {
     { spec, failureCode }: SettledAttempt,
   ): Promise<void> {
     const { book, gate, now, recall } = this.#options;
-    const { dependency } = outcome;
-    const recalled = recall(spec.typeKey, `${dependency} ${failureCode ?? ''}`);
+    const { subject } = outcome;
+    const recalled = recall(spec.typeKey, `${subject} ${failureCode ?? ''}`);
     const seconds = recalled.failedSeconds ?? outcome.seconds;
     const { breaker, proposal } = afterOutcome(before, { ...outcome, seconds });
     const opened: Opened = {
-      dependency,
+      subject,
       seconds,
       id: undefined,
       closure: undefined,
       failed: 0,
       failedSeconds: 0,
     };
-    const closedFor = `dependency ${dependency}` as const;
+    const closedFor = this.#guarded.closedFor(subject);
     // failures come faster than rows are written: starts wait for the row, and go on where it cannot be written
-    const waiting = book.acts('CIRCUIT_BREAK', dependency)
+    const waiting = book.acts(this.#guarded.kind, subject)
       ? gate.close(closedFor, undefined, WRITING_MS)
       : undefined;
     const letGo = (): void => waiting && gate.open(closedFor, waiting);
@@ -141,47 +146,47 @@ export class BreakerRule {
     if (!acts) letGo();
     if (!this.#isLeading) return;
     const forMs = Math.max(0, breaker.openUntilMs - now());
-    this.#after(dependency, forMs);
+    this.#after(subject, forMs);
     if (row === undefined) return;
     opened.id = row.id;
     if (acts) opened.closure = gate.decided(closedFor, waiting, { id: row.id, forMs });
-    const previous = this.#opened.get(dependency);
-    this.#opened.set(dependency, opened);
+    const previous = this.#opened.get(subject);
+    this.#opened.set(subject, opened);
     if (previous?.id !== undefined) await book.close(previous.id);
   }
 
-  #after(dependency: string, ms: number): void {
-    this.#timers.get(dependency)?.cancel();
-    const timer = this.#options.clock.setTimer(ms, () => this.#probe(dependency));
-    this.#timers.set(dependency, timer);
+  #after(subject: string, ms: number): void {
+    this.#timers.get(subject)?.cancel();
+    const timer = this.#options.clock.setTimer(ms, () => this.#probe(subject));
+    this.#timers.set(subject, timer);
   }
 
-  #probe(dependency: string): void {
-    const breaker = this.#breakers.get(dependency) ?? CLOSED_BREAKER;
+  #probe(subject: string): void {
+    const breaker = this.#breakers.get(subject) ?? CLOSED_BREAKER;
     if (breaker.status === 'CLOSED') return;
-    this.#breakers.set(dependency, admits(breaker, Number.POSITIVE_INFINITY).breaker);
-    const closure = this.#opened.get(dependency)?.closure;
+    this.#breakers.set(subject, admits(breaker, Number.POSITIVE_INFINITY).breaker);
+    const closure = this.#opened.get(subject)?.closure;
     if (closure === undefined) return;
     this.#options.gate.probe(closure, PROBE_MS);
-    this.#after(dependency, PROBE_MS);
+    this.#after(subject, PROBE_MS);
   }
 
-  async #close(dependency: string): Promise<void> {
-    const id = this.#opened.get(dependency)?.id;
+  async #close(subject: string): Promise<void> {
+    const id = this.#opened.get(subject)?.id;
     if (id !== undefined) await this.#options.book.close(id);
   }
 
   /** However it ends: nothing is held back because of it any more, and where no other took its place it begins anew. */
   #release(opened: Opened): Result {
-    const { dependency, closure } = opened;
+    const { subject, closure } = opened;
     const result = this.#resultOf(opened);
-    if (this.#opened.get(dependency) === opened) {
-      this.#opened.delete(dependency);
-      this.#timers.get(dependency)?.cancel();
-      const { tried, failed } = this.#breakers.get(dependency) ?? CLOSED_BREAKER;
-      this.#breakers.set(dependency, { ...CLOSED_BREAKER, tried, failed });
+    if (this.#opened.get(subject) === opened) {
+      this.#opened.delete(subject);
+      this.#timers.get(subject)?.cancel();
+      const { tried, failed } = this.#breakers.get(subject) ?? CLOSED_BREAKER;
+      this.#breakers.set(subject, { ...CLOSED_BREAKER, tried, failed });
     }
-    if (closure !== undefined) this.#options.gate.open(`dependency ${dependency}`, closure);
+    if (closure !== undefined) this.#options.gate.open(this.#guarded.closedFor(subject), closure);
     return result;
   }
 

@@ -14,7 +14,7 @@ const MEASURED_MAX = 10_000;
 /** For starts that are asked about when the time is over and the gate is about to open. */
 const SOON_MS = 50;
 
-export type ClosedFor = `dependency ${string}` | `type ${string}`;
+export type ClosedFor = `dependency ${string}` | `type ${string}` | `quarantine ${string}`;
 
 /** One reason not to start; belongs to a decision. */
 export class Closure {
@@ -102,11 +102,7 @@ export class LiveGate implements StartGate {
   }
 
   waitMs(taskId: string, spec: TaskSpec): number {
-    const dependency = dependencyOf(spec);
-    const closures = [
-      dependency === null ? undefined : this.#closures.get(`dependency ${dependency}`),
-      this.#closures.get(`type ${spec.typeKey}`),
-    ].filter((one) => one !== undefined);
+    const closures = this.#closuresOf(spec);
     const now = this.#clock.monotonic();
     const closed = closures.filter(({ probes }) => probes === 0);
     if (closed.length === 0) {
@@ -119,9 +115,15 @@ export class LiveGate implements StartGate {
 
   /** The decisions that hold such a task back now. */
   decisionsOn(spec: TaskSpec): string[] {
+    return this.#closuresOf(spec).flatMap(({ decisionId }) => decisionId ?? []);
+  }
+
+  #closuresOf(spec: TaskSpec): Closure[] {
     const dependency = dependencyOf(spec);
-    const keys: ClosedFor[] = [`type ${spec.typeKey}`];
-    if (dependency !== null) keys.push(`dependency ${dependency}`);
-    return keys.flatMap((key) => this.#closures.get(key)?.decisionId ?? []);
+    return [
+      dependency === null ? undefined : this.#closures.get(`dependency ${dependency}`),
+      this.#closures.get(`type ${spec.typeKey}`),
+      this.#closures.get(`quarantine ${spec.typeKey}`),
+    ].filter((one) => one !== undefined);
   }
 }

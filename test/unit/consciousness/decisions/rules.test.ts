@@ -27,7 +27,10 @@ function expectWhole(proposal: Proposal | null): void {
 }
 
 describe('the circuit breaker', () => {
-  const outcome = (failed: boolean, atMs = 0) => ({ dependency: 'warehouse', atMs, failed, seconds: 10 });
+  const outcome = (failed: boolean, atMs = 0) => ({
+    ...({ kind: 'CIRCUIT_BREAK', subject: 'warehouse' } as const),
+    ...{ atMs, failed, seconds: 10 },
+  });
 
   function failuresUntilOpen(random: SeededRandom, usual: number, broken: number): number {
     let breaker: Breaker = CLOSED_BREAKER;
