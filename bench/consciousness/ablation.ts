@@ -1,6 +1,6 @@
 /**
  * What each level is worth beside the one beneath it, on the same streams with the same seeds: the mean cost of a task, and the
- * difference with its interval of 95 %. Levels above COGNITIVE add nothing that acts on a running server, and are said to.
+ * difference with its interval of 95 %. Levels above METACOGNITIVE add nothing that acts on a running server, and are left out.
  */
 import type { Level } from '../../src/consciousness/evolution/level.js';
 import { studentQuantile } from '../../src/consciousness/statistics/student.js';
@@ -8,7 +8,7 @@ import { AblationStream, type StreamCost, type StreamName, STREAMS } from './abl
 import type { Row } from './row.js';
 
 /** Each is compared with the one before it. */
-const STEPS: readonly (Level | null)[] = [null, 'BASIC', 'COGNITIVE'];
+const STEPS: readonly (Level | null)[] = [null, 'BASIC', 'COGNITIVE', 'METACOGNITIVE'];
 
 export async function* ablationRows(seeds: number): AsyncGenerator<Row> {
   for (const stream of STREAMS) {
