@@ -25,7 +25,8 @@ export class RandomGate implements StartGate {
   waitMs(): number {
     if (this.#random.next() >= HELD) return 0;
     const ms = 1 + this.#random.int(MS_MAX);
-    this.#timer ??= this.#clock.setTimer(ms, () => {
+    if (this.#timer !== undefined) return ms;
+    this.#timer = this.#clock.setTimer(ms, () => {
       this.#timer = undefined;
       this.#changed();
     });
