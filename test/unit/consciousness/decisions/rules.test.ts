@@ -9,9 +9,6 @@ import type { Breaker } from '../../../../src/consciousness/decisions/circuit-br
 import { changesAnything } from '../../../../src/consciousness/decisions/decision.js';
 import type { Proposal } from '../../../../src/consciousness/decisions/decision.js';
 import { holdBefore } from '../../../../src/consciousness/decisions/hold.js';
-import { afterRun, AT_LARGE } from '../../../../src/consciousness/decisions/quarantine.js';
-import { afterRetry, chooseRetry } from '../../../../src/consciousness/decisions/retry-choice.js';
-import type { RetryKnowledge } from '../../../../src/consciousness/decisions/retry-choice.js';
 import { look, sampled } from '../../../../src/consciousness/decisions/starvation.js';
 import type { Hungers } from '../../../../src/consciousness/decisions/starvation.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
@@ -124,63 +121,6 @@ describe('a starved mesh', () => {
   });
 });
 
-describe('the choice of a retry', () => {
-  const failed = { subject: 'task', errorClass: 'NETWORK', runSeconds: 10, staticDelaySeconds: 1 } as const;
-
-  /** Tries at every delay, which succeed with the probability given for it. */
-  function learned(share: (delay: number) => number, tries = 60): RetryKnowledge {
-    const random = new SeededRandom('retries');
-    let known: RetryKnowledge = {};
-    for (let i = 0; i < tries; i++)
-      for (const delay of [0, 1, 5, 30, 120, 600])
-        known = afterRetry(known, 'NETWORK', delay, random.next() < share(delay));
-    return known;
-  }
-
-  it('waits as long as it takes where an early try is in vain', () => {
-    const proposal = chooseRetry(
-      learned((delay) => (delay >= 30 ? 0.9 : 0.05)),
-      failed,
-    );
-    expectWhole(proposal);
-    expect(proposal).toMatchObject({
-      chosen: 'after 30 s',
-      staticChoice: 'after 1 s',
-      parameters: { delaySeconds: 30 },
-    });
-    expect(proposal.expectedEffect).toBeGreaterThan(50);
-  });
-
-  it('tries at once where waiting brings nothing', () => {
-    expect(
-      chooseRetry(
-        learned(() => 0.7),
-        failed,
-      ).parameters,
-    ).toEqual({ delaySeconds: 0 });
-  });
-
-  it('gives up where no try ever succeeds, and not before it knows', () => {
-    const proposal = chooseRetry(
-      learned(() => 0, 10),
-      failed,
-    );
-    expectWhole(proposal);
-    expect(proposal.chosen).toBe('give up');
-    expect(
-      chooseRetry(
-        learned(() => 0, 2),
-        failed,
-      ).chosen,
-    ).not.toBe('give up');
-  });
-
-  it('keeps the classes of errors apart', () => {
-    const known = learned(() => 0, 10);
-    expect(chooseRetry(known, { ...failed, errorClass: 'BUSY' }).chosen).not.toBe('give up');
-  });
-});
-
 describe('a hold', () => {
   const window = { fromMs: 600_000, expectedMs: 660_000, toMs: 720_000, probability: 0.9 };
   const start = {
@@ -213,41 +153,5 @@ describe('a hold', () => {
     ['is urgent', { waitWeight: 10, runSeconds: { p10: 300, p50: 620, p90: 700 } }],
   ])('is not proposed for a run that %s', (_what, given) => {
     expect(holdBefore(window, { ...start, ...given })).toBeNull();
-  });
-});
-
-describe('a quarantine', () => {
-  it('begins when predictions of a type do harm, and ends when they no longer do', () => {
-    let state = AT_LARGE;
-    const live = (gain: number): [runs: number, proposal: Proposal] => {
-      for (let runs = 1; runs < 1_000; runs++) {
-        const step = afterRun(state, { typeKey: 'extract', gain, seconds: 100 }, 2 / 3);
-        state = step.quarantine;
-        if (step.proposal !== null) return [runs, step.proposal];
-      }
-      throw new Error('nothing was proposed');
-    };
-    const [into, harm] = live(-0.3);
-    expectWhole(harm);
-    expect([harm.chosen, state.held, into < 40]).toEqual(['static rule', true, true]);
-    const [out, good] = live(0.3);
-    expectWhole(good);
-    expect([good.chosen, state.held, out < 40]).toEqual(['predictions', false, true]);
-  });
-
-  it('is rarely proposed for a type whose predictions are as good as the rule', () => {
-    const random = new SeededRandom('fair type');
-    let wrong = 0;
-    for (let type = 0; type < 100; type++) {
-      let state = AT_LARGE;
-      for (let run = 0; run < 300 && !state.held; run++)
-        state = afterRun(
-          state,
-          { typeKey: 't', gain: random.next() < 0.5 ? 0.4 : -0.4, seconds: 1 },
-          2 / 3,
-        ).quarantine;
-      if (state.held) wrong++;
-    }
-    expect(wrong).toBeLessThanOrEqual(10);
   });
 });
