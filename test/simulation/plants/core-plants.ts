@@ -223,17 +223,6 @@ export const CORE_PLANTS: readonly Plant[] = [
     ],
   },
   {
-    name: 'carried out on what another leader looked up',
-    what: 'a key that was free under the last leader is taken for free',
-    edits: [
-      {
-        file: 'orchestrator/orchestrator.ts',
-        find: ' || (ground !== undefined && ground.epoch !== leadership.lease.epoch))',
-        write: ')',
-      },
-    ],
-  },
-  {
     name: 'subscriber goes live too early',
     what: 'what was published while a page was read is not looked for',
     edits: [
