@@ -32,8 +32,8 @@ export interface Relay {
   /** Answers a request that changes nothing durable: one between two servers. */
   answer(ids: readonly string[]): Promise<void>;
   /**
-   * Removes answered ones: these, and all whose answer nobody has fetched for long. For a while they are still known, so that
-   * one that is sent again late is not carried out again.
+   * Removes answered ones, these; of none: sweeps those that were removed a minute ago, or whose answer nobody has fetched for
+   * long. Until then they are still known, so that one that is sent again late is not carried out again.
    */
   discard(ids: readonly string[]): Promise<void>;
 }
