@@ -4,10 +4,9 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import WebSocket from 'ws';
 import { until } from '../../support/cluster/cluster-site.js';
+import { heard, rest } from '../../support/servers/doors.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace, type Place } from '../cli-program.js';
 
@@ -59,29 +58,6 @@ afterAll(async () => {
   await service.close();
 }, SLOWLY.timeout);
 
-async function heard<T>(query: string, count: number): Promise<T[]> {
-  const client = createClient({
-    url: `${server.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${server.token}` },
-  });
-  const all: T[] = [];
-  for await (const { data, errors } of client.iterate<T>({ query })) {
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    if (data) all.push(data);
-    if (all.length === count) break;
-  }
-  return all;
-}
-
-async function rest<T>(path: string, body?: object): Promise<{ status: number; body: T }> {
-  const response = await fetch(`${server.url}${path}`, {
-    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as T };
-}
-
 /** Calls of the service, each tried up to so often. */
 async function submit(name: string, attempts: number): Promise<string> {
   const retryPolicy = { maxAttempts: attempts, initialIntervalMs: 200, maxIntervalMs: 500 };
@@ -129,6 +105,7 @@ describe('a service that breaks', SLOWLY, () => {
   it('is given a rest after few requests, work waits instead of failing, and all of it is done when the service is back', async () => {
     service.broken = true;
     const told = heard<{ decisionMade: Told }>(
+      server,
       'subscription { decisionMade(after: 0) { id kind subject mode reason outcome { ended } } }',
       1,
     );
@@ -158,7 +135,7 @@ describe('a service that breaks', SLOWLY, () => {
       level: string;
       synchronisation: { caught_up: boolean };
       decisions: { kind: string; made: number; affected: number }[];
-    }>('/consciousness');
+    }>(server, '/consciousness');
     expect(status).toBe(200);
     expect(body).toMatchObject({ level: 'basic', synchronisation: { caught_up: true } });
     expect(body.decisions[0]).toMatchObject({ kind: 'circuit_break', made: 1 });
@@ -204,11 +181,11 @@ describe('a person', SLOWLY, () => {
   });
 
   it('tells of events and forces a level by REST, and both are in the history over a restart', async () => {
-    const told = await rest<{ kind: string; by: string }>('/consciousness/events', {
+    const told = await rest<{ kind: string; by: string }>(server, '/consciousness/events', {
       ...{ kind: 'DEPLOY', subject: 'calls', text: 'version 2' },
     });
     expect(told).toMatchObject({ status: 201, body: { kind: 'DEPLOY', by: 'owner' } });
-    const forced = await rest<{ kind: string; evidence: object[] }>('/consciousness/evolve', {
+    const forced = await rest<{ kind: string; evidence: object[] }>(server, '/consciousness/evolve', {
       ...{ level: 'cognitive', why: 'to see it', accept_risk: true },
     });
     expect(forced).toMatchObject({
@@ -218,7 +195,7 @@ describe('a person', SLOWLY, () => {
     await server.stop();
     server = await start();
     await until('it leads again', async () => {
-      const { body } = await rest<{ synchronisation: { caught_up: boolean } }>('/consciousness');
+      const { body } = await rest<{ synchronisation: { caught_up: boolean } }>(server, '/consciousness');
       return body.synchronisation.caught_up;
     });
     const { consciousness, consciousnessHistory, externalEvents } = await graphql<Record<string, never>>(

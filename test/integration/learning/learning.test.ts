@@ -1,10 +1,9 @@
 /** Learning on the program as people run it: what REST, the command line, Prometheus and the streams tell of runs that were real. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import WebSocket from 'ws';
 import { until } from '../../support/cluster/cluster-site.js';
+import { heard, rest } from '../../support/servers/doors.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace, type Place } from '../cli-program.js';
 
@@ -16,32 +15,6 @@ let place: Place;
 let server: ServerProcess;
 let scored: { readonly typeKey: string; readonly actual: number; readonly p50: number }[];
 
-const streamed = <T>(query: string) =>
-  createClient({
-    url: `${server.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${server.token}` },
-  }).iterate<T>({ query });
-
-/** What the stream tells until so many were told. */
-async function heard<T>(query: string, count: number): Promise<T[]> {
-  const all: T[] = [];
-  for await (const { data, errors } of streamed<T>(query)) {
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    if (data) all.push(data);
-    if (all.length === count) break;
-  }
-  return all;
-}
-
-async function rest<T>(path: string, body?: object): Promise<{ status: number; body: T }> {
-  const response = await fetch(`${server.url}${path}`, {
-    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as T };
-}
-
 const work = { command: { argv: [process.execPath, '-e', 'setTimeout(() => {}, 100)'] } };
 
 beforeAll(async () => {
@@ -49,6 +22,7 @@ beforeAll(async () => {
   server = await serveProcess(place.stateDir, { DATABASE_URL: place.env.DATABASE_URL as string });
   // told of all but the first, of which nothing could be expected
   const predictions = heard<{ predictionScored: (typeof scored)[number] }>(
+    server,
     'subscription { predictionScored { typeKey actual p50 } }',
     RUNS / 2,
   );
@@ -60,7 +34,7 @@ beforeAll(async () => {
   await graphql(server, submit, { input: { name: 'naps', tasks } });
   scored = (await predictions).map(({ predictionScored }) => predictionScored);
   await until('all is learned', async () => {
-    const { body } = await rest<{ observations: number }>('/learning/metrics');
+    const { body } = await rest<{ observations: number }>(server, '/learning/metrics');
     return body.observations === RUNS;
   });
 }, SLOWLY.timeout);
@@ -79,10 +53,12 @@ describe('what has run', SLOWLY, () => {
   });
 
   it('is in the metrics and models of REST', async () => {
-    const metrics = await rest<{ types: { type_key: string; n: number }[] }>('/learning/metrics');
+    const metrics = await rest<{ types: { type_key: string; n: number }[] }>(server, '/learning/metrics');
     expect(metrics.body.types).toMatchObject([{ type_key: 'command:nap', n: RUNS - 1 }]);
-    const models =
-      await rest<{ name: string; metrics: { n: number; median_ape: number } }[]>('/learning/models');
+    const models = await rest<{ name: string; metrics: { n: number; median_ape: number } }[]>(
+      server,
+      '/learning/models',
+    );
     const hierarchical = models.body.find(({ name }) => name === 'hierarchical');
     expect(hierarchical?.metrics.n).toBe(RUNS - 1);
     expect(hierarchical?.metrics.median_ape).toBeGreaterThan(0);
@@ -93,7 +69,9 @@ describe('what has run', SLOWLY, () => {
       readonly run_seconds: Record<'p05' | 'p50' | 'p95', number>;
       readonly timeout_ms: number | null;
     }
-    const { status, body } = await rest<Predicted>('/learning/predict', { task: { name: 'nap', work } });
+    const { status, body } = await rest<Predicted>(server, '/learning/predict', {
+      task: { name: 'nap', work },
+    });
     expect(status).toBe(200);
     const { p05, p50, p95 } = body.run_seconds;
     expect(p05).toBeLessThanOrEqual(p50);
@@ -112,7 +90,7 @@ describe('what has run', SLOWLY, () => {
 
   it('is what memory attempts of its kind are counted with, and not those of others', async () => {
     const requestFor = async (name: string): Promise<number | null> => {
-      const { body } = await rest<{ memory_request_bytes: number | null }>('/learning/predict', {
+      const { body } = await rest<{ memory_request_bytes: number | null }>(server, '/learning/predict', {
         task: { name, work },
       });
       return body.memory_request_bytes;
@@ -123,7 +101,7 @@ describe('what has run', SLOWLY, () => {
     expect(nap).toBeGreaterThan(20 * MIB);
     expect(nap).toBeLessThan(400 * MIB);
     expect(await requestFor('never ran')).toBeNull();
-    const { status, body } = await rest<{ parameter: string; scope: string }[]>('/learning/tunings');
+    const { status, body } = await rest<{ parameter: string; scope: string }[]>(server, '/learning/tunings');
     expect(status).toBe(200);
     for (const { scope } of body) expect(scope).toBe('command:nap');
   });
@@ -159,14 +137,16 @@ describe('what has run', SLOWLY, () => {
 describe('a training', SLOWLY, () => {
   it('that REST asks for is told step by step and when it is done, and gives the model a version', async () => {
     const steps = heard<{ trainingProgress: { model: string; step: number } }>(
+      server,
       'subscription { trainingProgress { model step } }',
       1,
     );
     const ended = heard<{ modelTrained: { model: string; outcome: string; rows: number; loss: number } }>(
+      server,
       'subscription { modelTrained { model outcome rows loss } }',
       1,
     );
-    const asked = await rest<{ model: string; rows: number }>('/learning/train', {
+    const asked = await rest<{ model: string; rows: number }>(server, '/learning/train', {
       model: 'network',
       options: { max_iterations: 400 },
     });
@@ -178,7 +158,7 @@ describe('a training', SLOWLY, () => {
   });
 
   it('of a model that there is not is refused by name', async () => {
-    const { status, body } = await rest<{ error: { message: string } }>('/learning/train', {
+    const { status, body } = await rest<{ error: { message: string } }>(server, '/learning/train', {
       model: 'oracle',
     });
     expect(status).toBe(404);
