@@ -18,15 +18,15 @@ import type {
 import type { Page, PageRequest } from '../store/reads.js';
 import type { Requirement } from './evolution/gates.js';
 import type { Level, Power } from './evolution/level.js';
-import type { Objection } from './live/book/objections.js';
-import type { Tally } from './live/book/tallies.js';
+import type { Objection } from './live/records/objections.js';
+import type { Tally } from './live/records/tallies.js';
 import type { Likeness } from './memory/episodic-memory.js';
 
 export { LEVELS, type Level } from './evolution/level.js';
 export { PATTERN_KINDS, type PatternKind } from './live/fold/findings.js';
 export type { Requirement } from './evolution/gates.js';
-export type { Objection } from './live/book/objections.js';
-export type { Tally } from './live/book/tallies.js';
+export type { Objection } from './live/records/objections.js';
+export type { Tally } from './live/records/tallies.js';
 
 /** Kinds of decision that are taken on a running server. */
 export const DECIDED_KINDS = ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE', 'ALERT'] as const;

@@ -6,7 +6,7 @@ import { candidate } from './decision.js';
 import type { Proposal } from './decision.js';
 
 /** Without a start for so long, with something ready: with a look every 10 s it is seen within 30 s. */
-const HUNGRY_MS = 20_000;
+const STARVING_MS = 20_000;
 /** A machine on which nothing runs starves nobody: so many attempts of others make it unfair. */
 const OTHERS_MIN = 5;
 
@@ -17,7 +17,7 @@ export interface Waiting {
 }
 
 /** By mesh that has something ready. JSON. */
-export interface Hunger {
+export interface Starvation {
   readonly sinceMs: number;
   readonly begun: number;
   /** Attempts that had ended when it began to wait, and now, whoever they belong to. */
@@ -25,14 +25,14 @@ export interface Hunger {
   readonly endedNow: number;
   readonly told: boolean;
 }
-export type Hungers = Readonly<Record<string, Hunger>>;
+export type Starvations = Readonly<Record<string, Starvation>>;
 
 /** `ended`: attempts that have ended so far, of all meshes. Meshes that wait no longer are not kept. */
 export function sampled(
-  before: Hungers,
+  before: Starvations,
   waiting: readonly Waiting[],
   { atMs, ended }: { readonly atMs: number; readonly ended: number },
-): Hungers {
+): Starvations {
   return Object.fromEntries(
     waiting.map(({ meshId, begun }) => {
       const known = before[meshId];
@@ -43,20 +43,23 @@ export function sampled(
 }
 
 /** Each mesh is told of once until it gets a turn. */
-export function look(before: Hungers, nowMs: number): { hungers: Hungers; proposals: Proposal[] } {
+export function look(
+  before: Starvations,
+  nowMs: number,
+): { starvations: Starvations; proposals: Proposal[] } {
   const starving = Object.entries(before).filter(
     ([, { sinceMs, endedThen, endedNow, told }]) =>
-      !told && nowMs - sinceMs >= HUNGRY_MS && endedNow - endedThen >= OTHERS_MIN,
+      !told && nowMs - sinceMs >= STARVING_MS && endedNow - endedThen >= OTHERS_MIN,
   );
-  const told = Object.fromEntries(starving.map(([id, hunger]) => [id, { ...hunger, told: true }]));
+  const told = Object.fromEntries(starving.map(([id, starvation]) => [id, { ...starvation, told: true }]));
   return {
-    hungers: { ...before, ...told },
-    proposals: starving.map(([id, hunger]) => alarm(id, hunger, nowMs)),
+    starvations: { ...before, ...told },
+    proposals: starving.map(([id, starvation]) => alarm(id, starvation, nowMs)),
   };
 }
 
 /** It tells people and changes no order: what should go first is theirs to say (priority, fairness). */
-function alarm(meshId: string, { sinceMs, endedThen, endedNow }: Hunger, nowMs: number): Proposal {
+function alarm(meshId: string, { sinceMs, endedThen, endedNow }: Starvation, nowMs: number): Proposal {
   const seconds = (nowMs - sinceMs) / 1000;
   return {
     ...{ kind: 'ALERT', subject: meshId, chosen: 'tell people', staticChoice: 'say nothing', propensity: 1 },

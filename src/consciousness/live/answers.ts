@@ -25,7 +25,7 @@ import type {
   SimilarTo,
   Telling,
 } from '../consciousness.js';
-import type { DecisionBook, Person } from './book/decision-book.js';
+import type { DecisionBook, Person } from './records/decision-book.js';
 import { rememberedFrom, termsOf } from './fold/episodes.js';
 import { type Changes, changesThere } from './leader-changes.js';
 import type { LiveConsciousness } from './live-consciousness.js';

@@ -11,17 +11,17 @@ import type { ConsciousnessStore } from '../../store/consciousness.js';
 import type { LearningStore } from '../../store/learning.js';
 import type { Waiting } from '../decisions/starvation.js';
 import type { EvolutionSettings } from '../evolution/ledger.js';
-import type { CarriedOut } from './book/carried-out.js';
-import { DecisionBook } from './book/decision-book.js';
-import { LevelKeeper } from './book/level-keeper.js';
-import { Records, type Standing } from './book/records.js';
+import type { CarriedOut } from './records/carried-out.js';
+import { DecisionBook } from './records/decision-book.js';
+import { LevelKeeper } from './records/level-keeper.js';
+import { Records, type Standing } from './records/records.js';
 import { ConsciousAdvisor } from './conscious-advisor.js';
 import { Feed } from './feed.js';
 import { FoldConsumer } from './fold/consumer.js';
 import { BreakerRule } from './rules/breaker-rule.js';
 import { DEPENDENCIES, failingTypesOf } from './rules/guarded.js';
 import { HoldRule } from './rules/hold-rule.js';
-import { HungerRule } from './rules/hunger-rule.js';
+import { StarvationRule } from './rules/starvation-rule.js';
 import { recollectionOf } from './rules/recollection.js';
 import { LiveGate } from './rules/start-gate.js';
 import { RunScorer, type Twin } from './run-scorer.js';
@@ -58,7 +58,7 @@ export class LiveConsciousness {
   readonly #breakers: BreakerRule;
   readonly #quarantines: BreakerRule;
   readonly #holds: HoldRule;
-  readonly #hungers: HungerRule;
+  readonly #starvations: StarvationRule;
   readonly #scorer: RunScorer;
   #leading: AbortController | undefined;
   #begun: Promise<void> = Promise.resolve();
@@ -82,7 +82,7 @@ export class LiveConsciousness {
       failingTypesOf(() => this.consumer.fold),
     );
     this.#holds = new HoldRule(rule);
-    this.#hungers = new HungerRule(rule);
+    this.#starvations = new StarvationRule(rule);
     this.consumer = new FoldConsumer({
       ...{ history, store, records, clock, failed },
       looked: (fold) => this.#holds.look(fold),
@@ -130,7 +130,7 @@ export class LiveConsciousness {
     this.#leading?.abort();
     this.#leading = undefined;
     this.#tick?.cancel();
-    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#hungers, this.#scorer])
+    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#starvations, this.#scorer])
       rule.end();
     this.book.end();
     await this.#begun;
@@ -179,7 +179,7 @@ export class LiveConsciousness {
   #arm(): void {
     this.#tick = this.#options.clock.setTimer(TICK_MS, () => {
       const { now, waiting, failed } = this.#options;
-      const ticked = [this.levels.pass(now()), this.book.enforce(), this.#hungers.look(waiting())];
+      const ticked = [this.levels.pass(now()), this.book.enforce(), this.#starvations.look(waiting())];
       for (const one of ticked) one.catch(failed);
       this.#arm();
     });
@@ -189,7 +189,7 @@ export class LiveConsciousness {
     this.#breakers.settled(attempt);
     this.#quarantines.settled(attempt);
     this.#holds.settled(attempt);
-    this.#hungers.settled();
+    this.#starvations.settled();
   }
 
   /** The next answer has in it what the leader has just written. */

@@ -18,7 +18,7 @@ import type {
   Unnumbered,
 } from '../../../store/consciousness.js';
 import type { EndedAttempt, LearningStore } from '../../../store/learning.js';
-import type { Records } from '../book/records.js';
+import type { Records } from '../records/records.js';
 import { EPISODES_MAX, Fold } from './fold.js';
 import { insightOf } from './insights.js';
 

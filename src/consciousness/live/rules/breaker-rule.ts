@@ -16,8 +16,8 @@ import {
   CLOSED_BREAKER,
 } from '../../decisions/circuit-breaker.js';
 import type { Proposal } from '../../decisions/decision.js';
-import type { DecisionBook, Result } from '../book/decision-book.js';
-import type { Records } from '../book/records.js';
+import type { DecisionBook, Result } from '../records/decision-book.js';
+import type { Records } from '../records/records.js';
 import type { Guarded } from './guarded.js';
 import type { Recollection } from './recollection.js';
 import type { Closure, LiveGate } from './start-gate.js';

@@ -8,7 +8,7 @@ import type { SettledAttempt } from '../../../orchestrator/advisor.js';
 import type { Proposal } from '../../decisions/decision.js';
 import { holdBefore, type StartAhead } from '../../decisions/hold.js';
 import { nextWindow, type Period, type Window } from '../../patterns/temporal/period.js';
-import type { DecisionBook, Result } from '../book/decision-book.js';
+import type { DecisionBook, Result } from '../records/decision-book.js';
 import type { Fold } from '../fold/fold.js';
 import { failedSecondsOf, runSecondsOf } from '../fold/type-profile.js';
 import type { Recollection } from './recollection.js';

@@ -2,30 +2,30 @@
  * Tells people of meshes that have work ready and get no turn while others do. Called every few seconds with a sample of the
  * open meshes. The pure part is `decisions/starvation.ts`.
  */
-import { type Hungers, look, sampled, type Waiting } from '../../decisions/starvation.js';
-import type { DecisionBook } from '../book/decision-book.js';
+import { type Starvations, look, sampled, type Waiting } from '../../decisions/starvation.js';
+import type { DecisionBook } from '../records/decision-book.js';
 
-export interface HungerRuleOptions {
+export interface StarvationRuleOptions {
   readonly book: DecisionBook;
   readonly now: () => number;
 }
 
 const TOLD = { cost: null, staticCost: null, affected: 0, saved: 0 };
 
-export class HungerRule {
-  readonly #options: HungerRuleOptions;
-  #hungers: Hungers = {};
+export class StarvationRule {
+  readonly #options: StarvationRuleOptions;
+  #starvations: Starvations = {};
   /** Attempts of all meshes, since this server leads. */
   #ended = 0;
   /** Alerts that stand, by mesh. */
   readonly #alerts = new Map<string, string>();
 
-  constructor(options: HungerRuleOptions) {
+  constructor(options: StarvationRuleOptions) {
     this.#options = options;
   }
 
   end(): void {
-    this.#hungers = {};
+    this.#starvations = {};
     this.#alerts.clear();
   }
 
@@ -36,10 +36,13 @@ export class HungerRule {
   async look(waiting: readonly Waiting[]): Promise<void> {
     const { book, now } = this.#options;
     const atMs = now();
-    const { hungers, proposals } = look(sampled(this.#hungers, waiting, { atMs, ended: this.#ended }), atMs);
-    this.#hungers = hungers;
+    const { starvations, proposals } = look(
+      sampled(this.#starvations, waiting, { atMs, ended: this.#ended }),
+      atMs,
+    );
+    this.#starvations = starvations;
     for (const [meshId, decisionId] of this.#alerts) {
-      if (hungers[meshId]?.told === true) continue;
+      if (starvations[meshId]?.told === true) continue;
       this.#alerts.delete(meshId);
       await book.close(decisionId);
     }

@@ -10,7 +10,7 @@ import { changesAnything } from '../../../../src/consciousness/decisions/decisio
 import type { Proposal } from '../../../../src/consciousness/decisions/decision.js';
 import { holdBefore } from '../../../../src/consciousness/decisions/hold.js';
 import { look, sampled } from '../../../../src/consciousness/decisions/starvation.js';
-import type { Hungers } from '../../../../src/consciousness/decisions/starvation.js';
+import type { Starvations } from '../../../../src/consciousness/decisions/starvation.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 
 /** What every proposal owes to who reads it. */
@@ -97,20 +97,20 @@ describe('a starved mesh', () => {
   const small = { meshId: 'small', begun: 2 };
 
   it('is seen within 30 s when others run and it does not, and told of once until it gets a turn', () => {
-    let hungers: Hungers = {};
+    let starvations: Starvations = {};
     const told: number[] = [];
     for (let second = 0; second <= 60; second += 10) {
-      hungers = sampled(hungers, [small], { atMs: second * 1_000, ended: second });
-      const looked = look(hungers, second * 1_000);
-      hungers = looked.hungers;
+      starvations = sampled(starvations, [small], { atMs: second * 1_000, ended: second });
+      const looked = look(starvations, second * 1_000);
+      starvations = looked.starvations;
       if (looked.proposals.length > 0) told.push(second);
       for (const proposal of looked.proposals) expectWhole(proposal);
     }
     expect(told).toEqual([20]);
-    hungers = sampled(hungers, [{ ...small, begun: 3 }], { atMs: 61_000, ended: 70 });
-    expect(look(hungers, 70_000).proposals).toEqual([]);
-    hungers = sampled(hungers, [{ ...small, begun: 3 }], { atMs: 82_000, ended: 90 });
-    expect(look(hungers, 82_000).proposals).toMatchObject([{ kind: 'ALERT', subject: 'small' }]);
+    starvations = sampled(starvations, [{ ...small, begun: 3 }], { atMs: 61_000, ended: 70 });
+    expect(look(starvations, 70_000).proposals).toEqual([]);
+    starvations = sampled(starvations, [{ ...small, begun: 3 }], { atMs: 82_000, ended: 90 });
+    expect(look(starvations, 82_000).proposals).toMatchObject([{ kind: 'ALERT', subject: 'small' }]);
   });
 
   it('is not claimed where nothing runs at all, nor of a mesh without work', () => {
