@@ -17,8 +17,9 @@ import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
 import { COMMAND, CoreHarness, specOf } from '../core-harness.js';
 import { uuid } from '../store-batches.js';
+import { attemptFacts, FACTS_AT } from './attempt-facts.js';
 
-const AT = 1_760_000_000_000;
+const AT = FACTS_AT;
 const RUNS = 5;
 /** In the harness every layer is one process of this name. */
 const NODE = 'node';
@@ -30,34 +31,14 @@ export const kind = (name: string) => ({ work: COMMAND, typeKey: `command:${name
 
 function facts(typeKey: string, place: string, seconds: number, seq: number): AttemptFacts {
   const [layer = 'LOCAL', name] = place.split(' ') as [LayerName, string?];
-  return {
-    seq,
+  return attemptFacts({
+    ...{ seq, taskId: uuid(seq), meshId: uuid(2), meshName: 'taught', layer },
     at: AT + seconds * 1000,
-    taskId: uuid(seq),
-    attempt: 1,
     typeKey,
-    layer,
     node: name === undefined ? NODE : `${name}:1`,
-    outcome: 'COMPLETED',
     runMs: seconds * 1000,
-    meshId: uuid(2),
-    meshName: 'taught',
     spec: specOf('taught', { work: COMMAND, typeKey }),
-    parents: 0,
-    children: 0,
-    depth: 0,
-    followingSeconds: null,
-    inputCount: 0,
-    inputBytes: 0,
-    lastError: null,
-    endedBefore: null,
-    startedAt: AT,
-    waitMs: 0,
-    errorCode: null,
-    cpuMs: null,
-    memoryPeakBytes: null,
-    outputBytes: null,
-  };
+  });
 }
 
 /** By what they were taught: teaching takes longer than most of what is tried with them, and nothing teaches them more. */

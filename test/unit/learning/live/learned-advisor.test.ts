@@ -12,9 +12,10 @@ import type { AttemptFacts, PredictionRow } from '../../../../src/store/learning
 import { MemoryDatabase } from '../../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../../src/store/memory/memory-learning.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
+import { attemptFacts, FACTS_AT } from '../../../support/learning/attempt-facts.js';
 import { uuid } from '../../../support/store-batches.js';
 
-const AT = 1_760_000_000_000;
+const AT = FACTS_AT;
 const SPEC = specOf('align', { work: COMMAND, typeKey: 'command:align' });
 const NODES: Readonly<Record<LayerName, string>> = {
   LOCAL: 'host:1:1',
@@ -23,36 +24,15 @@ const NODES: Readonly<Record<LayerName, string>> = {
 };
 
 function attemptOn(node: string, seconds: number, change: Partial<AttemptFacts> = {}): AttemptFacts {
-  const layer = node === NODES.LOCAL ? 'LOCAL' : 'CLUSTER';
-  return {
-    seq: 1,
+  return attemptFacts({
     at: AT + seconds * 1000 + 50,
-    taskId: uuid(1),
-    attempt: 1,
-    typeKey: SPEC.typeKey,
-    layer,
+    layer: node === NODES.LOCAL ? 'LOCAL' : 'CLUSTER',
     node,
-    outcome: 'COMPLETED',
     runMs: seconds * 1000,
     meshId: uuid(2),
-    meshName: 'nightly',
     spec: SPEC,
-    parents: 0,
-    children: 0,
-    depth: 0,
-    followingSeconds: null,
-    inputCount: 0,
-    inputBytes: 0,
-    lastError: null,
-    endedBefore: null,
-    startedAt: AT,
-    waitMs: 0,
-    errorCode: null,
-    cpuMs: null,
-    memoryPeakBytes: null,
-    outputBytes: null,
     ...change,
-  };
+  });
 }
 
 function world({ timeouts = true, tuning = true } = {}) {

@@ -5,44 +5,17 @@ import type { Json } from '../../../../src/kit/json.js';
 import { Tuning } from '../../../../src/learning/tuning/tuning.js';
 import { taskView } from '../../../../src/learning/view.js';
 import type { AttemptFacts, TuningChange } from '../../../../src/store/learning.js';
-import { COMMAND, specOf } from '../../../support/core-harness.js';
+import { attemptFacts, FACTS_AT } from '../../../support/learning/attempt-facts.js';
 import { uuid } from '../../../support/store-batches.js';
 
-const AT = 1_760_000_000_000;
+const AT = FACTS_AT;
 const TASK = taskView({ typeKey: 'command:align' });
 /** The logarithm of the peak. */
 const EXPECTED = Math.log(5e8);
 
 function attempt(seq: number, change: Partial<AttemptFacts>): AttemptFacts {
-  return {
-    seq,
-    at: AT + seq * 1000,
-    taskId: uuid(seq),
-    attempt: 1,
-    typeKey: TASK.typeKey,
-    layer: 'LOCAL',
-    node: 'host:1:1',
-    outcome: 'COMPLETED',
-    runMs: 500,
-    meshId: uuid(1),
-    meshName: 'nightly',
-    spec: specOf('align', { work: COMMAND, typeKey: TASK.typeKey }),
-    parents: 0,
-    children: 0,
-    depth: 0,
-    followingSeconds: null,
-    inputCount: 0,
-    inputBytes: 0,
-    lastError: null,
-    endedBefore: null,
-    startedAt: AT + seq * 1000 - 500,
-    waitMs: 0,
-    errorCode: null,
-    cpuMs: null,
-    memoryPeakBytes: null,
-    outputBytes: null,
-    ...change,
-  };
+  const at = AT + seq * 1000;
+  return attemptFacts({ seq, at, startedAt: at - 500, taskId: uuid(seq), ...change });
 }
 
 /** Peaks that hardly vary, and retries that succeed after any delay half of the time. */
