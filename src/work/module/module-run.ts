@@ -30,6 +30,8 @@ export interface ModulePlan {
   readonly signal: StopSignal;
 }
 
+const KILL_AGAIN_MS = 50;
+
 interface Answer {
   readonly result: CallResult;
   /** Why it was told to stop before it answered; undefined when it ended by itself. */
@@ -66,10 +68,15 @@ export class ModuleRun {
   async #call(plan: ModulePlan, thread: ModuleThread, tree: ProcessTree): Promise<Answer> {
     const { signal } = plan;
     let cancelTimer = (): void => undefined;
+    let hasAnswered = false;
+    // A thread that waits in execSync ends only when the process it waits for does, which it may be about to start.
+    const killWhatItWaitsFor = async (): Promise<void> => {
+      await tree.killAll();
+      if (!hasAnswered) this.#clock.setTimer(KILL_AGAIN_MS, () => void killWhatItWaitsFor());
+    };
     const force = (): void => {
       void thread.terminate();
-      // A thread that waits in execSync ends only when the process it waits for does.
-      void tree.killAll();
+      void killWhatItWaitsFor();
     };
     const stop = (): void => {
       thread.abort(signal.reason as AbortReason);
@@ -81,6 +88,7 @@ export class ModuleRun {
     else signal.addEventListener('abort', stop, { once: true });
     signal.addEventListener('force', force, { once: true });
     const result = await answered;
+    hasAnswered = true;
     signal.removeEventListener('abort', stop);
     signal.removeEventListener('force', force);
     cancelTimer();

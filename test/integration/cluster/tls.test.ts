@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { troubleOf } from '../../../src/app/links/trouble.js';
 import { openBackend } from '../../../src/layers/cluster/open-backend.js';
 import type { TlsFiles } from '../../../src/layers/cluster/queue-backend.js';
+import { refusalOf as redisRefusalOf, tlsOptions } from '../../../src/layers/cluster/redis/redis-tls.js';
 import { SystemClock } from '../../../src/kit/clock.js';
 import { migrate } from '../../../src/store/postgres/migrate.js';
 import { SessionPool } from '../../../src/store/postgres/pool.js';
@@ -53,6 +54,18 @@ describe.skipIf(!hasOpenssl || !hasRedis)('a Redis that wants certificates', SLO
     expect(await refused({ ca })).toMatch(/^cluster\.tls_cert: .*got none/);
     expect(await refused({ ca, ...other.sign('stranger') })).toMatch(/^cluster\.tls_cert: .*does not take/);
     expect(await refused({ ca, ...authority.sign('late', { days: -1 }) })).toMatch(/^cluster\.tls_cert: /);
+  });
+
+  it('says why it refuses to one who only listens', async () => {
+    const { port } = await site.redis();
+    const ca = site.authority.cert;
+    const heard = (pair: { cert: string; key: string }): Promise<Error | undefined> =>
+      redisRefusalOf({ host: '127.0.0.1', port, tls: tlsOptions({ ca, ...pair }) });
+    expect(await heard(site.client)).toBe(undefined);
+    // One who writes hears it now and then only.
+    const stranger = site.other.sign('stranger');
+    for (let time = 0; time < 20; time++)
+      expect(await heard(stranger)).toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' });
   });
 
   it('is shown the certificate that is in the file when a connection is made', async () => {

@@ -7,6 +7,7 @@
  */
 import type { Redis } from 'ioredis';
 import type { BackendOptions } from '../queue-backend.js';
+import { refusalOf } from './redis-tls.js';
 
 /** Of BullMQ: scripts and the commands they use. */
 const VERSION_MIN = [6, 2];
@@ -19,6 +20,7 @@ export class RedisWatch {
   readonly #options: BackendOptions;
   readonly #first: Promise<Error | undefined>;
   #runId: string | undefined;
+  #isAsking = false;
 
   constructor(connection: Redis, options: BackendOptions) {
     this.#connection = connection;
@@ -26,8 +28,8 @@ export class RedisWatch {
     let settle: (error: Error | undefined) => void = () => undefined;
     this.#first = new Promise((resolve) => (settle = resolve));
     const hear = (error: Error): void => {
-      // TLS that is refused looks like a link that broke every other time: the next try may say more
       if (!isAway(error)) settle(error);
+      else if (connection.options.tls !== undefined) void this.#askWhy(hear);
       options.onError(error);
     };
     connection.on('error', hear);
@@ -43,6 +45,15 @@ export class RedisWatch {
     if (error === undefined) return;
     this.#connection.disconnect();
     throw error;
+  }
+
+  /** A refused certificate is often heard as a link that broke. */
+  async #askWhy(hear: (error: Error) => void): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const refusal = await refusalOf(this.#connection.options);
+    this.#isAsking = false;
+    if (refusal !== undefined && !isAway(refusal)) hear(refusal);
   }
 
   async #look(): Promise<undefined> {
