@@ -126,6 +126,7 @@ export class AblationStream {
         endedAfter: (after) => Promise.resolve({ ended: this.#history.slice(after), scannedTo: seq() }),
         factsOf: (ended: readonly EndedAttempt[]) =>
           Promise.resolve(ended.map(({ seq: at }) => this.#history[at - 1] as AttemptFacts)),
+        alarms: () => Promise.resolve([]),
         predictions: () => Promise.resolve({ nodes: [], cursors: [], hasNextPage: false }),
       },
       clock: this.#clock,

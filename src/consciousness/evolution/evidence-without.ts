@@ -10,7 +10,7 @@ import type { Level } from './level.js';
 const OF: Readonly<Record<Level, readonly (keyof Evidence)[]>> = {
   BASIC: [],
   COGNITIVE: ['predictions', 'overMedian', 'overStatic', 'latestOverStatic'],
-  METACOGNITIVE: ['coverage', 'drill', 'drift', 'overSingle'],
+  METACOGNITIVE: ['coverage', 'drill', 'drillHow', 'drift', 'overSingle'],
   QUANTUM: ['metacognitiveDecisions', 'policies', 'explorationShare'],
   TRANSCENDENT: ['joint', 'signals', 'tailRatio'],
 };

@@ -32,8 +32,8 @@ export interface RunObservation {
 
 export type Observation =
   | RunObservation
-  /** A drift that was injected into a shadow of the learner. */
-  | { readonly kind: 'DRIFT_DRILL'; readonly found: boolean }
+  /** A change that was injected into a copy of the detector of drift; found, and its twin did not alarm. `how`: in words. */
+  | { readonly kind: 'DRIFT_DRILL'; readonly found: boolean; readonly how?: string }
   | { readonly kind: 'DRIFT_REVIEW'; readonly observations: number; readonly falseAlarms: number }
   /** Probabilities of being best of the policies in the busiest context, and what exploring has cost of all cost. */
   | {
@@ -59,6 +59,7 @@ export interface Evidence {
   /** Of the latest runs: predictions and covered, at least `COVERAGE_OVER` predictions where there are as many. */
   readonly coverage: readonly (readonly [predictions: number, covered: number])[];
   readonly drill: 'NONE' | 'FOUND' | 'MISSED';
+  readonly drillHow: string;
   readonly drift: readonly (readonly [observations: number, falseAlarms: number])[];
   /** Since the level METACOGNITIVE was earned. */
   readonly metacognitiveDecisions: number;
@@ -78,6 +79,7 @@ export const NO_EVIDENCE: Evidence = {
   overSingle: NO_CONTEST,
   coverage: [],
   drill: 'NONE',
+  drillHow: '',
   drift: [],
   metacognitiveDecisions: 0,
   policies: [],
@@ -96,7 +98,7 @@ export function withObservation(before: Evidence, observed: Observation, cap: nu
     case 'RUN':
       return withRun(before, observed, add);
     case 'DRIFT_DRILL':
-      return { ...before, drill: observed.found ? 'FOUND' : 'MISSED' };
+      return { ...before, drill: observed.found ? 'FOUND' : 'MISSED', drillHow: observed.how ?? '' };
     case 'DRIFT_REVIEW':
       return {
         ...before,

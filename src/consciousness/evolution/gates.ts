@@ -43,8 +43,8 @@ export function entryOf(level: Level, evidence: Evidence): Requirement[] {
         {
           name: 'an injected drift is found',
           met: evidence.drill === 'FOUND',
-          has: evidence.drill === 'NONE' ? 'no drill yet' : evidence.drill.toLowerCase(),
-          needs: 'found',
+          has: drillOf(evidence),
+          needs: 'found in a copy of the detector, while its twin does not alarm',
         },
         believed('the champions per type beat the best single model', evidence.overSingle.better),
       ];
@@ -84,7 +84,11 @@ function ownExits(level: Level, evidence: Evidence): Requirement[] {
         slowRuns(evidence),
       ];
     case 'METACOGNITIVE':
-      return [opposite(coverage(evidence, 0.85, 0.95), evidence), driftAlarms(evidence)];
+      return [
+        opposite(coverage(evidence, 0.85, 0.95), evidence),
+        driftAlarms(evidence),
+        believed('the champions per type are worse than the best single model', evidence.overSingle.worse),
+      ];
     case 'QUANTUM':
       return [exceeds('share of cost spent on exploring', evidence.explorationShare, EXPLORATION_MAX)];
     case 'TRANSCENDENT':
@@ -170,6 +174,11 @@ function coverage(evidence: Evidence, least: number, most: number): Requirement 
 function opposite(of: Requirement, { coverage: counted }: Evidence): Requirement {
   const enough = totalOf(counted)[0] >= COVERAGE_OVER;
   return { ...of, met: enough && !of.met, needs: `outside ${of.needs}` };
+}
+
+function drillOf({ drill, drillHow }: Evidence): string {
+  if (drill === 'NONE') return 'no drill yet';
+  return drillHow === '' ? drill.toLowerCase() : `${drill.toLowerCase()}: ${drillHow}`;
 }
 
 function driftAlarms({ drift }: Evidence): Requirement {

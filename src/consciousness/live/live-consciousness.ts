@@ -16,6 +16,7 @@ import { DecisionBook } from './records/decision-book.js';
 import { LevelKeeper } from './records/level-keeper.js';
 import { Records, type Standing } from './records/records.js';
 import { ConsciousAdvisor } from './conscious-advisor.js';
+import { DriftExaminer } from './drift-examiner.js';
 import { Feed } from './feed.js';
 import { FoldConsumer } from './fold/consumer.js';
 import { BreakerRule } from './rules/breaker-rule.js';
@@ -29,7 +30,7 @@ import { RunScorer, type Twin } from './run-scorer.js';
 export interface LiveConsciousnessOptions {
   readonly settings: EvolutionSettings;
   readonly store: ConsciousnessStore;
-  readonly history: Pick<LearningStore, 'endedAfter' | 'factsOf' | 'predictions'>;
+  readonly history: Pick<LearningStore, 'endedAfter' | 'factsOf' | 'predictions' | 'alarms'>;
   readonly clock: Clock;
   /** The clock of the history as well as this server knows it, ms since the epoch. */
   readonly now: () => number;
@@ -46,6 +47,8 @@ const TICK_MS = 5000;
 const AGAIN_MS = 2000;
 const OPEN_MAX = 1000;
 const RECALL_MS = 5000;
+/** Of drift, the newest: more than are raised while one run is scored. */
+const ALARMS = 100;
 
 export class LiveConsciousness {
   readonly #options: LiveConsciousnessOptions;
@@ -60,6 +63,7 @@ export class LiveConsciousness {
   readonly #holds: HoldRule;
   readonly #starvations: StarvationRule;
   readonly #scorer: RunScorer;
+  readonly #examiner = new DriftExaminer();
   #leading: AbortController | undefined;
   #begun: Promise<void> = Promise.resolve();
   #tick: Timer | undefined;
@@ -90,7 +94,8 @@ export class LiveConsciousness {
     this.#scorer = new RunScorer({
       ...{ twin: options.twin, clock, failed },
       predictions: (filter, page) => history.predictions(filter, page),
-      observe: (run) => this.levels.observe(run, now()),
+      observe: (observation) => this.levels.observe(observation, now()),
+      examine: async (rows) => this.#examiner.examine(rows, await history.alarms(ALARMS)),
       decided: () => this.book.tallies.all.reduce((sum, { made }) => sum + made, 0),
     });
     records.keep('singles', () => this.#scorer.snapshot());
@@ -164,6 +169,7 @@ export class LiveConsciousness {
     this.#quarantines.lead(standing?.quarantines);
     this.#holds.lead();
     this.#scorer.restore(standing?.singles);
+    this.#examiner.begin();
     this.#scorer.lead();
     this.consumer.lead(epoch);
     this.#arm();

@@ -6,7 +6,7 @@
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json } from '../../kit/json.js';
 import type { LearningStore, PredictionRow } from '../../store/learning.js';
-import type { RunObservation } from '../evolution/evidence.js';
+import type { Observation, RunObservation } from '../evolution/evidence.js';
 
 /** Makespans of a run with the times that its tasks took, in two orders; null: it cannot be replayed. */
 export type Twin = (
@@ -18,7 +18,9 @@ export interface RunScorerOptions {
   readonly predictions: LearningStore['predictions'];
   readonly twin: Twin;
   readonly clock: Clock;
-  readonly observe: (run: RunObservation) => Promise<unknown>;
+  readonly observe: (observation: Observation) => Promise<unknown>;
+  /** What else the predictions of a run say. */
+  readonly examine: (rows: readonly PredictionRow[]) => Promise<readonly Observation[]>;
   /** Decisions made until now. */
   readonly decided: () => number;
   readonly failed: (error: unknown) => void;
@@ -89,7 +91,7 @@ export class RunScorer {
   }
 
   async #score(meshId: string): Promise<void> {
-    const rows = await this.#predictionsOf(meshId);
+    const rows = (await this.#predictionsOf(meshId)).filter(({ actual }) => (actual ?? 0) > 0);
     const run = await this.#observationOf(meshId, rows);
     if (run === null) return;
     for (const row of rows)
@@ -98,6 +100,7 @@ export class RunScorer {
         this.#errors.set(model, { sum: known.sum + error, count: known.count + 1 });
       }
     await this.#options.observe(run);
+    for (const observation of await this.#options.examine(rows)) await this.#options.observe(observation);
   }
 
   async #predictionsOf(meshId: string): Promise<PredictionRow[]> {
@@ -116,7 +119,7 @@ export class RunScorer {
   }
 
   async #observationOf(meshId: string, all: readonly PredictionRow[]): Promise<RunObservation | null> {
-    const rows = all.filter(({ medians, actual }) => medians[PLAIN] !== undefined && (actual ?? 0) > 0);
+    const rows = all.filter(({ medians }) => medians[PLAIN] !== undefined);
     if (rows.length === 0) return null;
     const ours = new Map(rows.map(({ taskId, p50 }) => [taskId, p50]));
     const plain = new Map(rows.map(({ taskId, medians }) => [taskId, medians[PLAIN] as number]));

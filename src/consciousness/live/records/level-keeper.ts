@@ -1,10 +1,12 @@
 /**
  * Keeps the evolution of levels on a running server: takes observations in, writes the lines of its ledger with where it stands,
- * and tells people when the level changes. Called by the scorer of runs, by people who force a level, and with the time.
+ * and tells people when the level changes. Called by the scorer of runs, by people who force a level, and with the time. A level
+ * counts here from the commit of its line on, never before.
  */
 import type { Json, JsonObject } from '../../../kit/json.js';
+import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { InsightRow, LevelLineRow, Unnumbered } from '../../../store/consciousness.js';
-import type { Observation } from '../../evolution/evidence.js';
+import { NO_EVIDENCE, type Observation } from '../../evolution/evidence.js';
 import { Evolution, type EvolutionState } from '../../evolution/evolution.js';
 import {
   type EvolutionSettings,
@@ -17,14 +19,13 @@ import { type Level, type Power, powersOf } from '../../evolution/level.js';
 import type { Records } from './records.js';
 
 const PART = 'evolution';
+const LEADS_NO_LONGER = 'this server leads no longer; the level is unchanged, send it again';
 
 export class LevelKeeper {
   readonly #records: Records;
   readonly #settings: EvolutionSettings;
   #evolution: Evolution;
   #isObserved = false;
-  /** Lines are written in their order, one write after the other. */
-  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(records: Records, settings: EvolutionSettings) {
     this.#records = records;
@@ -48,51 +49,75 @@ export class LevelKeeper {
   /** For servers that follow, and before a lead. */
   recall(standing: JsonObject): void {
     const state = standing[PART] as unknown as EvolutionState | undefined;
-    if (state !== undefined) this.#evolution = Evolution.restore(state);
+    if (state === undefined) return;
+    // what is kept may come from a version that gathered less
+    const evidence = { ...NO_EVIDENCE, ...state.evidence };
+    this.#evolution = Evolution.restore({ ...state, evidence });
   }
 
   /** Goes on from what was recalled; the first time at all, and under a new configuration, with a line of its own. */
   async lead(isNew: boolean, atMs: number): Promise<void> {
     if (isNew) {
       const { evolution, line } = Evolution.start(this.#settings, atMs);
-      this.#evolution = evolution;
-      await this.#write([line]);
+      await this.#write(() => ({ evolution, lines: [line] }));
       return;
     }
     const { initialLevel, evolutionRate } = this.state.settings;
     const isSame =
       initialLevel === this.#settings.initialLevel && evolutionRate === this.#settings.evolutionRate;
-    if (!isSame) await this.#write(this.#evolution.configure(this.#settings, atMs));
+    if (!isSame) await this.#step((evolution) => evolution.configure(this.#settings, atMs));
   }
 
   observe(observation: Observation, atMs: number): Promise<readonly LedgerLine[]> {
-    this.#isObserved = true;
-    return this.#write(this.#evolution.observe(observation, atMs));
+    return this.#step((evolution) => {
+      this.#isObserved = true;
+      return evolution.observe(observation, atMs);
+    });
   }
 
   /** The line that tells what came of it. */
   async force(request: ForceRequest, atMs: number, requestId?: string): Promise<LevelLineRow> {
-    const lines = this.#evolution.force(request, atMs);
-    const line = rowOf(lines.at(-1) as LedgerLine);
-    this.#records.carriedOut.note(requestId, line.number);
-    await this.#write(lines);
-    return line;
+    const lines = await this.#step((evolution) => {
+      const made = evolution.force(request, atMs);
+      this.#records.carriedOut.note(requestId, made.at(-1)?.number);
+      return made;
+    });
+    return rowOf(lines.at(-1) as LedgerLine);
   }
 
   /** The end of a window; where nothing was observed in it, it can change nothing. */
   async pass(atMs: number): Promise<void> {
-    if (!this.#isObserved) return;
-    const lines = this.#evolution.pass(atMs);
-    if (lines.length === 0) return;
-    this.#isObserved = false;
-    await this.#write(lines);
+    if (!this.#isObserved || !this.#records.isLeading) return;
+    const lines = await this.#step((evolution) => evolution.pass(atMs));
+    if (lines.length > 0) this.#isObserved = false;
   }
 
-  #write(lines: readonly LedgerLine[]): Promise<readonly LedgerLine[]> {
-    const rows = { lines: lines.map(rowOf), insights: lines.flatMap(insightsOf) };
-    const written = this.#writing.then(() => this.#records.write(rows));
-    this.#writing = written.catch(() => undefined);
-    return written.then(() => lines);
+  /** On a copy, which takes its place when the lines are committed. */
+  #step(take: (evolution: Evolution) => readonly LedgerLine[]): Promise<readonly LedgerLine[]> {
+    return this.#write(() => {
+      const evolution = Evolution.restore(this.#evolution.snapshot());
+      return { evolution, lines: take(evolution) };
+    });
+  }
+
+  async #write(
+    make: () => { readonly evolution: Evolution; readonly lines: readonly LedgerLine[] },
+  ): Promise<readonly LedgerLine[]> {
+    let made: readonly LedgerLine[] = [];
+    const isWritten = await this.#records.change(() => {
+      const { evolution, lines } = make();
+      made = lines;
+      if (lines.length === 0) return null;
+      return {
+        rows: { lines: lines.map(rowOf), insights: lines.flatMap(insightsOf) },
+        ...{ part: PART, value: evolution.snapshot() as unknown as Json },
+        committed: () => {
+          this.#evolution = evolution;
+        },
+      };
+    });
+    if (!isWritten) throw new RefusedError({ code: 'UNAVAILABLE', message: LEADS_NO_LONGER });
+    return made;
   }
 }
 

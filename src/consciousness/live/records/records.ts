@@ -1,12 +1,21 @@
 /**
  * The one way in which consciousness writes: behind the fence of the epoch, and with every write where it stands (level, vetoes,
- * breakers), so that both are never apart. Those who keep a part of the standing name it here once.
+ * breakers), so that both are never apart. Those who keep a part of the standing name it here once. One write at a time, in the
+ * order in which they were asked for: the standing of a later one is never overtaken by that of an earlier one.
  */
 import type { Json } from '../../../kit/json.js';
 import type { ConsciousnessStore, ConsciousnessWrite } from '../../../store/consciousness.js';
 import { CarriedOut } from './carried-out.js';
 
 export type Standing = { readonly [part: string]: Json };
+
+/** A part of the standing that changes with the write, and counts from the commit on. */
+export interface Change {
+  readonly rows: ConsciousnessWrite;
+  readonly part: string;
+  readonly value: Json;
+  readonly committed: () => void;
+}
 
 export class Records {
   readonly #store: Pick<ConsciousnessStore, 'write'>;
@@ -16,6 +25,7 @@ export class Records {
   /** Insights that were raised, whoever led. */
   insights = 0;
   readonly carriedOut = new CarriedOut();
+  #writing: Promise<unknown> = Promise.resolve();
 
   /** `wrote`: there may be news for those who follow. */
   constructor(store: Pick<ConsciousnessStore, 'write'>, wrote: () => void) {
@@ -42,12 +52,34 @@ export class Records {
   }
 
   /** False: another leads, and this server writes nothing any more. */
-  async write(rows: ConsciousnessWrite): Promise<boolean> {
+  write(rows: ConsciousnessWrite): Promise<boolean> {
+    this.insights += rows.insights?.length ?? 0;
+    return this.#inTurn(() => this.#write(rows, this.standing()));
+  }
+
+  /** Makes the change when all that was asked for before is written; null: there is nothing to write. False as for `write`. */
+  change(make: () => Change | null): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const change = make();
+      if (change === null) return this.isLeading;
+      const { rows, part, value, committed } = change;
+      this.insights += rows.insights?.length ?? 0;
+      const isWritten = await this.#write(rows, { ...this.standing(), [part]: value });
+      if (isWritten) committed();
+      return isWritten;
+    });
+  }
+
+  #inTurn(write: () => Promise<boolean>): Promise<boolean> {
+    const written = this.#writing.then(write);
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write(rows: ConsciousnessWrite, standing: Standing): Promise<boolean> {
     const epoch = this.#epoch;
     if (epoch === undefined) return false;
-    this.insights += rows.insights?.length ?? 0;
-    const standing = JSON.stringify(this.standing());
-    const isWritten = await this.#store.write(epoch, { ...rows, standing });
+    const isWritten = await this.#store.write(epoch, { ...rows, standing: JSON.stringify(standing) });
     if (isWritten) this.#wrote();
     else if (this.#epoch === epoch) this.#epoch = undefined;
     return isWritten;
