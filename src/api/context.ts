@@ -7,6 +7,8 @@ import type { Loaders } from './graphql/loaders.js';
 
 export interface ApiContext {
   readonly viewer: Viewer;
+  /** Of what the viewer has shown; wall clock, ms. Null: never. */
+  readonly expiresAt: number | null;
   readonly loaders: Loaders;
   readonly requestId: string;
   /** Aborted when nobody waits for the answer any more. */

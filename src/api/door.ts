@@ -4,10 +4,25 @@
  * identity and errors are the same everywhere. The composition root builds it.
  */
 import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { Role } from '../lifecycle/role.js';
 import type { Caller } from '../orchestrator/commands.js';
+import type { Credential } from '../security/credential.js';
 
 /** Who asks, decided once per request or socket from the token and the address. */
-export type Viewer = Caller;
+export interface Viewer extends Caller {
+  readonly tenant: string;
+  readonly role: Role;
+  /** From this machine, without a token. */
+  readonly isAnonymous: boolean;
+  /** Where the request came from. */
+  readonly address: string;
+}
+
+/** A viewer at the door; the credential goes no farther. */
+export interface Visitor extends Viewer {
+  /** Absent: it holds for ever. */
+  readonly credential?: Credential | undefined;
+}
 
 export interface GraphqlDoor {
   /** Validates (with limits), executes a query or mutation and answers the result; never throws. */
@@ -15,7 +30,7 @@ export interface GraphqlDoor {
     readonly document: DocumentNode;
     readonly variables?: Readonly<Record<string, unknown>>;
     readonly operationName?: string;
-    readonly viewer: Viewer;
+    readonly viewer: Visitor;
     readonly requestId: string;
     readonly signal?: AbortSignal;
   }): Promise<ExecutionResult>;
@@ -23,7 +38,7 @@ export interface GraphqlDoor {
   subscribe(request: {
     readonly document: DocumentNode;
     readonly variables?: Readonly<Record<string, unknown>>;
-    readonly viewer: Viewer;
+    readonly viewer: Visitor;
     readonly requestId: string;
     readonly signal: AbortSignal;
   }): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;

@@ -20,7 +20,7 @@ import {
   Kind,
   type GraphQLSchema,
 } from 'graphql';
-import type { Viewer } from './door.js';
+import type { Visitor } from './door.js';
 import { DoorRefusal, httpStatusOf } from './errors.js';
 import { formatted } from './errors-graphql.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
@@ -29,7 +29,7 @@ import { type BodyLimits, LargeBodies, operationFault, readJsonOnly } from './se
 import { answerRefusal } from './server-hooks.js';
 
 interface HttpContext extends BaseContext {
-  readonly viewer: Viewer;
+  readonly viewer: Visitor;
   readonly requestId: string;
   readonly bodyBytes: number;
 }

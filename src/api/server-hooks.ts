@@ -3,7 +3,10 @@
  * the headers that keep browsers from guessing. Mounted once on the root of the server, so no route can forget it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Viewer } from './door.js';
+import { assert } from '../kit/assert.js';
+import { refusal } from './access/guard.js';
+import { placeOf } from './access/places.js';
+import type { Visitor } from './door.js';
 import { DoorRefusal, httpStatusOf } from './errors.js';
 import type { OriginRules } from './server-origins.js';
 import type { Doorkeeper } from './viewer.js';
@@ -11,7 +14,7 @@ import type { Doorkeeper } from './viewer.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Decided by the root hook, before any route. */
-    viewer: Viewer;
+    viewer: Visitor;
   }
 }
 
@@ -59,31 +62,44 @@ function allowOrigin(reply: FastifyReply, origin: string): void {
   reply.header('access-control-expose-headers', 'x-request-id, location, retry-after');
 }
 
-function admit(
+async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
-  { origins, doorkeeper }: Gatekeeping,
-): FastifyReply | undefined {
-  const { origin, authorization } = request.headers;
+  gatekeeping: Gatekeeping,
+): Promise<FastifyReply | undefined> {
+  const { origin } = request.headers;
   reply.headers({
     'x-request-id': request.id,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   });
-  origins.check(request.headers);
+  gatekeeping.origins.check(request.headers);
   if (origin !== undefined) allowOrigin(reply, origin);
   const isPreflight =
     request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
   if (isPreflight) return reply.code(204).headers(PREFLIGHT).send();
-  request.viewer = doorkeeper.viewerOf({ authorization, remoteAddress: request.socket.remoteAddress });
+  await identify(request, gatekeeping);
   return undefined;
+}
+
+/** What is not there is not told to strangers either. */
+async function identify(request: FastifyRequest, { doorkeeper }: Gatekeeping): Promise<void> {
+  const place = request.is404 ? 'field' : placeOf(request.routeOptions.url ?? '');
+  if (place === 'public') return;
+  const { authorization } = request.headers;
+  request.viewer = await doorkeeper.viewerOf({ authorization, remoteAddress: request.socket.remoteAddress });
+  const why = place === undefined || place === 'field' ? undefined : refusal(request.viewer, place);
+  if (why !== undefined) throw new DoorRefusal('FORBIDDEN', why);
 }
 
 export function mountHooks(fastify: FastifyInstance, gatekeeping: Gatekeeping): void {
   fastify.decorateRequest('viewer');
+  fastify.addHook('onRoute', ({ url, method }) => {
+    assert(placeOf(url) !== undefined, () => `access/places.ts has no row for ${String(method)} ${url}`);
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     try {
-      return admit(request, reply, gatekeeping);
+      return await admit(request, reply, gatekeeping);
     } catch (error) {
       if (error instanceof DoorRefusal) return answerRefusal(request, reply, error);
       throw error;

@@ -12,7 +12,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
-import type { Viewer } from './door.js';
+import type { Visitor } from './door.js';
 import { DoorRefusal, httpStatusOf } from './errors.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import type { OperationRequest } from './graphql/graphql-door.js';
@@ -36,7 +36,7 @@ interface Connection {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   readonly id: string;
-  viewer?: Viewer;
+  viewer?: Visitor;
 }
 
 const PING_MS = 30_000;
@@ -156,14 +156,16 @@ export class WebSocketDoor {
     });
   }
 
-  #connect(connection: Connection, parameters: Readonly<Record<string, unknown>> | undefined): boolean {
+  async #connect(
+    connection: Connection,
+    parameters: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<boolean> {
     const { request, socket } = connection;
     try {
       const authorization = authorizationIn(parameters) ?? request.headers.authorization;
-      connection.viewer = this.#options.doorkeeper.viewerOf({
-        authorization,
-        remoteAddress: request.socket.remoteAddress,
-      });
+      const remoteAddress = request.socket.remoteAddress;
+      connection.viewer = await this.#options.doorkeeper.viewerOf({ authorization, remoteAddress });
+      closeWhenOver(connection);
       return true;
     } catch (error) {
       socket.close(UNAUTHORIZED, error instanceof DoorRefusal ? error.message.slice(0, 120) : 'Unauthorized');
@@ -188,7 +190,7 @@ export class WebSocketDoor {
       document,
       variables,
       operationName,
-      viewer: connection.viewer as Viewer,
+      viewer: connection.viewer as Visitor,
       requestId: `${connection.id}:${id.slice(0, 64)}`,
     };
     return {
@@ -200,6 +202,12 @@ export class WebSocketDoor {
       rootValue: undefined,
     };
   }
+}
+
+/** Nothing of a token that is over goes on; streams that hold it are ended by the door as well. */
+function closeWhenOver({ socket, viewer }: Connection): void {
+  const stop = viewer?.credential?.whenOver((why) => socket.close(UNAUTHORIZED, why));
+  if (stop !== undefined) socket.once('close', stop);
 }
 
 function tooMany(): GraphQLError {

@@ -15,6 +15,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { DoorRefusal } from './errors.js';
+import type { Identities } from '../security/identity.js';
 import type { ServerCertificate } from '../security/server-certificate.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import { mountPages } from './pages.js';
@@ -32,7 +33,11 @@ export interface ServerOptions {
   readonly instanceName: string;
   readonly schema: GraphQLSchema;
   readonly door: SchemaDoor;
+  /** Of the state directory. */
   readonly token: string;
+  /** May callers from this machine come in without a token? */
+  readonly anonymous: boolean;
+  readonly identities: Identities;
   readonly allowed: Allowed;
   readonly body: BodyLimits;
   readonly requestTimeoutMs: number;
@@ -172,7 +177,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   const { schema, door, body } = options;
   const gatekeeping = {
     origins: new OriginRules(options.allowed),
-    doorkeeper: new Doorkeeper(options.token),
+    doorkeeper: new Doorkeeper(options),
   };
   const http = { schema, door, body };
   const fastify = makeFastify(options);

@@ -1,19 +1,45 @@
 /**
  * Who a request is, decided once from the token it brings and the address it comes from. HTTP and WebSocket both ask
- * here; what a viewer may do is decided by the commands.
+ * here; what a viewer may do is decided by the table of access and by the commands.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
-import type { Viewer } from './door.js';
+import { DEFAULT_TENANT, isAtLeast } from '../lifecycle/role.js';
+import type { Identity, Identities } from '../security/identity.js';
+import type { Visitor } from './door.js';
 import { DoorRefusal } from './errors.js';
 
-const OWNER: Viewer = { id: 'owner', trusted: true };
-const ANONYMOUS: Viewer = { id: 'anonymous', trusted: false };
+/** The state directory belongs to whoever owns the server. */
+const OWNER: Omit<Visitor, 'address'> = {
+  id: 'owner',
+  role: 'ADMIN',
+  tenant: DEFAULT_TENANT,
+  trusted: true,
+  changesAll: true,
+  isAnonymous: false,
+};
+/** Makes and watches; what others made it may not change, unlike an OPERATOR that is known. */
+const ANONYMOUS: Omit<Visitor, 'address'> = {
+  id: 'anonymous',
+  role: 'OPERATOR',
+  tenant: DEFAULT_TENANT,
+  trusted: false,
+  changesAll: false,
+  isAnonymous: true,
+};
 
 export interface Credentials {
   /** The value of an Authorization header: `Bearer <token>`. */
   readonly authorization?: string | undefined;
   readonly remoteAddress: string | undefined;
+}
+
+export interface DoorkeeperOptions {
+  /** Of the state directory. */
+  readonly token: string;
+  /** May callers from this machine come in without a token? */
+  readonly anonymous: boolean;
+  readonly identities: Identities;
 }
 
 /** IPv4 may arrive as an IPv6 address that contains it. A Unix socket has no address and is this machine. */
@@ -27,32 +53,42 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+function visitorOf({ id, role, tenant, credential }: Identity, address: string): Visitor {
+  const trusted = isAtLeast(role, 'DEVELOPER');
+  const changesAll = isAtLeast(role, 'OPERATOR');
+  return { id, role, tenant, credential, trusted, changesAll, isAnonymous: false, address };
+}
+
 export class Doorkeeper {
+  readonly #options: DoorkeeperOptions;
   readonly #expected: Buffer;
 
-  constructor(token: string) {
-    this.#expected = digest(token);
+  constructor(options: DoorkeeperOptions) {
+    this.#options = options;
+    this.#expected = digest(options.token);
   }
 
   /** Throws a DoorRefusal for a wrong token, and for none from another machine. */
-  viewerOf({ authorization, remoteAddress }: Credentials): Viewer {
-    if (authorization !== undefined && authorization !== '') return this.#bearer(authorization);
-    if (isLoopbackAddress(remoteAddress)) return ANONYMOUS;
+  async viewerOf({ authorization, remoteAddress }: Credentials): Promise<Visitor> {
+    const address = remoteAddress ?? 'local';
+    if (authorization !== undefined && authorization !== '')
+      return await this.#bearer(authorization, address);
+    if (this.#options.anonymous && isLoopbackAddress(remoteAddress)) return { ...ANONYMOUS, address };
+    const who = isLoopbackAddress(remoteAddress) ? 'here' : 'from another machine';
     throw new DoorRefusal(
       'UNAUTHENTICATED',
-      'from another machine every request needs the header Authorization: Bearer <token>',
+      `${who} every request needs the header Authorization: Bearer <token>`,
     );
   }
 
-  #bearer(authorization: string): Viewer {
+  async #bearer(authorization: string, address: string): Promise<Visitor> {
     const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
     if (token === undefined)
       throw new DoorRefusal('UNAUTHENTICATED', 'the header Authorization must be: Bearer <token>');
-    if (timingSafeEqual(digest(token), this.#expected)) return OWNER;
-    throw new DoorRefusal(
-      'UNAUTHENTICATED',
-      'this is not the token of this server; it lies in the file token of its state directory',
-    );
+    if (timingSafeEqual(digest(token), this.#expected)) return { ...OWNER, address };
+    const found = await this.#options.identities.find(token);
+    if (found.ok) return visitorOf(found.identity, address);
+    throw new DoorRefusal('UNAUTHENTICATED', found.why);
   }
 }
 

@@ -11,6 +11,7 @@ import type { Circuits } from '../layers/circuits.js';
 import type { Nodes } from '../layers/nodes.js';
 import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
+import { IssuedIdentities } from '../security/identity.js';
 import { ServerCertificate } from '../security/server-certificate.js';
 import type { Clock } from '../kit/clock.js';
 import { Sampler } from '../metrics/sampler.js';
@@ -70,6 +71,8 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     schema,
     door,
     token,
+    anonymous: true,
+    identities: new IssuedIdentities([]),
     allowed: { hosts: settings.allowedHosts, origins: settings.allowedOrigins },
     body: { bodyMaxBytes: settings.bodyMax, submissionMaxBytes: settings.submissionMax },
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,

@@ -12,10 +12,14 @@ import type {
 import type { EdgeType } from '../mesh/edge-type.js';
 import type { RerunStrategy } from '../lifecycle/vocabulary.js';
 
-/** Who asks. Without trust: no work that runs code, and nothing of what somebody else made may be changed. */
+/** Who asks. Without trust: no work that runs code. Everything a caller can see or change is of one tenant. */
 export interface Caller {
   readonly id: string;
   readonly trusted: boolean;
+  /** May change what others made, though it may not run code; whoever is trusted may anyway. */
+  readonly changesAll?: boolean;
+  /** Of the default one when absent. */
+  readonly tenant?: string;
 }
 
 /** With an idempotency key the same request is carried out once and answered the same ever after. */

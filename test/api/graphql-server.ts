@@ -17,6 +17,7 @@ import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
 import type { Consciousness } from '../../src/consciousness/consciousness.js';
 import { consciousnessFace } from '../support/consciousness/consciousness-face.js';
 import { learningFace } from '../support/learning/learning-face.js';
+import { IssuedIdentities } from '../../src/security/identity.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
 
 export const TOKEN = 'a'.repeat(43);
@@ -143,6 +144,8 @@ export async function startApi(
     schema,
     door,
     token: TOKEN,
+    anonymous: true,
+    identities: new IssuedIdentities([]),
     allowed: { hosts: ['mesh.example'], origins: ['https://app.example'] },
     body: { bodyMaxBytes: 256 * 1024, submissionMaxBytes: 16 * 1024 * 1024 },
     requestTimeoutMs: 30_000,

@@ -9,6 +9,7 @@ import { openReadsDatabase, type ReadsDatabase } from '../support/reads-database
 import { uuid } from '../support/store-rows.js';
 import { SmallWorld } from './graphql-history.js';
 import { facesOf } from './graphql-server.js';
+import { OWNER } from '../support/identity/viewers.js';
 
 const MESHES = 4;
 const TASKS = 120;
@@ -46,7 +47,7 @@ afterAll(() => database.close());
 async function ask(query: string): Promise<{ data: Record<string, unknown>; statements: readonly string[] }> {
   let data: unknown;
   const statements = await database.statementsOf(async () => {
-    const viewer = { id: 'owner', trusted: true };
+    const viewer = OWNER;
     const result = await door.execute({ document: parse(query), viewer, requestId: 'r' });
     expect(result.errors).toBeUndefined();
     data = result.data;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../src/lifecycle/refusal.js';
 import { BROKEN_ID, MESH_ID, OTHER_TASK_ID, SLOW_ID, TASK_ID } from './graphql-history.js';
 import { type RunningApi, startApi, TOKEN } from './graphql-server.js';
+import { ANONYMOUS, OWNER } from '../support/identity/viewers.js';
 
 let api: RunningApi;
 const owner = { authorization: `Bearer ${TOKEN}` };
@@ -88,7 +89,7 @@ describe('mutations', () => {
       submitMesh: { id: MESH_ID, status: 'RUNNING', tasks: { nodes: [{ key: 'first' }, { key: 'second' }] } },
     });
     const [call] = api.world.calls;
-    expect(call?.caller).toEqual({ id: 'owner', trusted: true });
+    expect(call?.caller).toEqual(OWNER);
     expect(call?.rest[0]).toMatchObject({
       name: 'nightly',
       edges: [{ source: 'a', target: 'b', type: 'SOFT', weight: 2 }],
@@ -100,9 +101,7 @@ describe('mutations', () => {
 
   it('hand over who asks', async () => {
     await api.post(`mutation { cancelTask(id: "${TASK_ID}") { id } }`);
-    expect(api.world.calls).toEqual([
-      { command: 'cancelTask', caller: { id: 'anonymous', trusted: false }, rest: [TASK_ID] },
-    ]);
+    expect(api.world.calls).toEqual([{ command: 'cancelTask', caller: ANONYMOUS, rest: [TASK_ID] }]);
   });
 
   it('tell all faults of an input with their places', async () => {

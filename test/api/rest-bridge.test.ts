@@ -1,6 +1,7 @@
 /** How REST maps to GraphQL and back: names, enumerated words, free-form JSON, parameters, statuses, refusals. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { refused, send, serve, type Resolvers, type Served, TASK_ID, taskRow } from './rest-server.js';
+import { ANONYMOUS } from '../support/identity/viewers.js';
 
 const open: Served[] = [];
 afterEach(async () => {
@@ -121,13 +122,10 @@ describe('a request', () => {
   });
 
   it('hands the viewer and the id of the request to the door', async () => {
-    const { url, door } = await served(
-      { createTask: () => taskRow() },
-      { viewerOf: () => ({ id: 'loopback', trusted: false }) },
-    );
+    const { url, door } = await served({ createTask: () => taskRow() }, { viewerOf: () => ANONYMOUS });
     await send(`${url}/tasks`, 'POST', { name: 'a' });
     expect(door.asked[0]).toMatchObject({
-      viewer: { id: 'loopback', trusted: false },
+      viewer: ANONYMOUS,
       requestId: 'request-7',
     });
   });

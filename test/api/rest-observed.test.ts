@@ -9,6 +9,7 @@ import { MeteredDoor, type OperationEnd, rootFieldsOf } from '../../src/api/mete
 import { type AnsweredRequest, observeHttp } from '../../src/api/rest/observe-http.js';
 import { VirtualClock } from '../../src/kit/clock.js';
 import { schema, serve, type Served, TASK_ID, taskRow } from './rest-server.js';
+import { OWNER } from '../support/identity/viewers.js';
 
 const open: Pick<Served, 'fastify'>[] = [];
 afterEach(async () => {
@@ -49,7 +50,7 @@ describe('GraphQL operations', () => {
       clock: new VirtualClock(),
       ended: (operation) => told.push(operation),
     });
-    const viewer = { id: 'owner', trusted: true };
+    const viewer = OWNER;
     for (const query of queries) await door.execute({ document: parse(query), viewer, requestId: 'r' });
     return told;
   }

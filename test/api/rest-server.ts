@@ -20,6 +20,7 @@ import { GraphQLJson, GraphQLJsonObject } from '../../src/api/graphql/scalar/jso
 import { GraphQLSafeInt } from '../../src/api/graphql/scalar/number-scalars.js';
 import { registerDocs } from '../../src/api/rest/docs.js';
 import { answerNoRoute, registerRest, type RestOptions } from '../../src/api/rest/register-rest.js';
+import { OWNER } from '../support/identity/viewers.js';
 
 export const TASK_ID = '0192f0c1-2a3b-7c4d-8e5f-001122334455';
 
@@ -140,7 +141,7 @@ export async function serve(
       text: async () => 'taskmesh_ready 1\n',
     },
     bodyMax: 256 * 1024,
-    viewerOf: () => ({ id: 'owner', trusted: true }),
+    viewerOf: () => OWNER,
     ...options,
   });
   await registerDocs(fastify, { schema, version: '0.0.0' });

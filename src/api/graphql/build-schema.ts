@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchema, type ResolverData } from 'type-graphql';
 import { assert } from '../../kit/assert.js';
+import { guard } from '../access/guard.js';
 import { callDirectly } from './direct-resolvers.js';
 import type { ApiFaces } from './faces.js';
 import { buildResolvers } from './resolvers.js';
@@ -36,5 +37,6 @@ export async function buildApiSchema(faces: ApiFaces): Promise<GraphQLSchema> {
   allowOneMember(schema, 'WorkInput');
   callDirectly(schema, wired);
   wireSubscriptions(schema, wired.values());
+  guard(schema);
   return schema;
 }

@@ -21,6 +21,7 @@ import {
   TASK_TYPES,
   WORK_KINDS,
 } from '../../lifecycle/vocabulary.js';
+import { ROLES } from '../../lifecycle/role.js';
 import { EDGE_TYPES } from '../../mesh/edge-type.js';
 import { MODEL_FAMILIES } from '../../learning/model.js';
 import { TARGETS } from '../../learning/view.js';
@@ -93,6 +94,7 @@ export const ConcurrencyStrategyEnum = register(
   CONCURRENCY_STRATEGIES,
   'What becomes of a task that finds its concurrency key full.',
 );
+export const RoleEnum = register('Role', ROLES, 'What a caller may do; each role holds those before it.');
 export const OrderDirectionEnum = register(
   'OrderDirection',
   ['ASC', 'DESC'] as const,

@@ -14,7 +14,7 @@ import {
 import { inTurns } from '../../kit/turn.js';
 import type { Reads } from '../../store/reads.js';
 import type { ApiContext } from '../context.js';
-import type { GraphqlDoor, Viewer } from '../door.js';
+import type { GraphqlDoor, Visitor } from '../door.js';
 import { variableErrors } from '../errors-coercion.js';
 import { presentError, type ReportInternal } from '../errors-graphql.js';
 import type { GraphqlLimits } from '../limits.js';
@@ -22,7 +22,7 @@ import { type Variables, variablesFault } from '../limits-variables.js';
 import { VariableReader } from './coercion/variables.js';
 import { Loaders } from './loaders.js';
 import { OperationGate, operationIn } from './operation-gate.js';
-import { counted, SubscriptionCount } from './stream/subscription-count.js';
+import { counted, SubscriptionCount, type SubscriptionPlace } from './stream/subscription-count.js';
 
 /** Structured so that the log can be searched by request. */
 export interface DoorLog {
@@ -43,7 +43,7 @@ export interface OperationRequest {
   readonly document: DocumentNode;
   readonly variables?: Variables | null;
   readonly operationName?: string | null;
-  readonly viewer: Viewer;
+  readonly viewer: Visitor;
   readonly requestId: string;
   readonly signal?: AbortSignal;
 }
@@ -99,16 +99,17 @@ export class SchemaDoor implements GraphqlDoor {
   async subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
     const ready = await this.#ready(request);
     if (!ready.ok) return { errors: ready.errors };
-    const place = this.subscriptions.enter();
-    if (place === undefined) return { errors: [this.subscriptions.full()] };
+    const entered = this.subscriptions.enter();
+    if (entered === undefined) return { errors: [this.subscriptions.full()] };
     const { schema } = this.#options;
-    const { operationName } = request;
-    const signal = request.signal ?? new AbortController().signal;
+    const { operationName, viewer } = request;
+    const { signal, place } = untilOver(viewer, entered, request.signal);
     const contextValue = this.#context({ ...request, signal }, false);
     const stream = await subscribe({ schema, ...ready.executable, operationName, contextValue });
     if (Symbol.asyncIterator in stream) {
       return counted(stream, place, {
         result: (one) => this.#presented(one, request),
+        refusal: () => overError(viewer),
         failure: (error) => presentError(error, request.requestId, this.#report(request.requestId)),
       });
     }
@@ -128,7 +129,9 @@ export class SchemaDoor implements GraphqlDoor {
     }
   }
 
-  async #ready({ document, variables, operationName }: OperationRequest): Promise<Ready> {
+  async #ready({ document, variables, operationName, viewer }: OperationRequest): Promise<Ready> {
+    const over = overError(viewer);
+    if (over !== undefined) return { ok: false, errors: [over] };
     const admission = this.gate.admitDocument(document);
     if (!admission.ok) return { ok: false, errors: [...admission.errors] };
     const operation = operationIn(document, operationName);
@@ -148,11 +151,13 @@ export class SchemaDoor implements GraphqlDoor {
   }
 
   #context(
-    { viewer, requestId, signal }: Pick<OperationRequest, 'viewer' | 'requestId' | 'signal'>,
+    { viewer: visitor, requestId, signal }: Pick<OperationRequest, 'viewer' | 'requestId' | 'signal'>,
     cache: boolean,
   ): ApiContext {
+    const { credential, ...viewer } = visitor;
     return {
       viewer,
+      expiresAt: credential?.expiresAt ?? null,
       requestId,
       signal: signal ?? NEVER,
       loaders: new Loaders(this.#options.reads, { cache }),
@@ -162,6 +167,31 @@ export class SchemaDoor implements GraphqlDoor {
   #report(requestId: string): ReportInternal {
     return (err, path) => this.#options.log.error({ err, requestId, path }, 'a GraphQL operation failed');
   }
+}
+
+/** A token that was good when a socket opened may not be any more. */
+function overError({ credential }: Visitor): GraphQLError | undefined {
+  const why = credential?.over;
+  return why === undefined ? undefined : new GraphQLError(why, { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
+/** The stream of a subscription ends with the credential, and stops listening to it when it ends itself. */
+function untilOver(
+  { credential }: Visitor,
+  entered: SubscriptionPlace,
+  given: AbortSignal | undefined,
+): { signal: AbortSignal; place: SubscriptionPlace } {
+  const own = new AbortController();
+  if (credential === undefined) return { signal: given ?? own.signal, place: entered };
+  const stop = credential.whenOver(() => own.abort());
+  const leave = (): void => {
+    stop();
+    entered.leave();
+  };
+  return {
+    signal: given === undefined ? own.signal : AbortSignal.any([given, own.signal]),
+    place: { leave },
+  };
 }
 
 /** Undefined when it takes longer; the work itself goes on. */

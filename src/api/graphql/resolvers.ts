@@ -31,6 +31,7 @@ import { TaskEtaResolver } from './task/task-eta.resolver.js';
 import { TaskMutationResolver } from './task/task-mutation.resolver.js';
 import { TaskStatusResolver } from './task/task-status.resolver.js';
 import { TaskResolver } from './task/task.resolver.js';
+import { ViewerResolver } from './viewer/viewer.resolver.js';
 
 function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
   return [
@@ -46,6 +47,7 @@ function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
     new AttemptResolver(),
     new LogResolver(reads),
     new StatsResolver(reads),
+    new ViewerResolver(),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import type { ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { assert } from '../../kit/assert.js';
-import type { GraphqlDoor, Viewer } from '../door.js';
+import type { GraphqlDoor, Visitor } from '../door.js';
 import { httpStatusOf } from '../errors.js';
 import { snakeCase, snakeWords } from './names.js';
 import { invalidInput, RestRefusal } from './refusal.js';
@@ -13,7 +13,7 @@ import { type RequestParts, RequestReader } from './variables.js';
 import { type FieldPlan, planOutput, write } from './write-output.js';
 
 export interface BridgeRequest extends RequestParts {
-  readonly viewer: Viewer;
+  readonly viewer: Visitor;
   readonly requestId: string;
   readonly signal: AbortSignal;
 }

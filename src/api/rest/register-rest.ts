@@ -5,7 +5,7 @@
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { GraphqlDoor, Viewer } from '../door.js';
+import type { GraphqlDoor, Visitor } from '../door.js';
 import { DoorRefusal } from '../errors.js';
 import type { HealthFace } from '../graphql/health/faces.js';
 import { type BridgeRequest, OperationBridge } from './bridge.js';
@@ -26,7 +26,7 @@ export interface RestOptions {
   readonly bodyMax: number;
   /** The silence after which an event stream says that it is still there. */
   readonly keepAliveMs?: number;
-  viewerOf(request: FastifyRequest): Viewer;
+  viewerOf(request: FastifyRequest): Visitor;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;

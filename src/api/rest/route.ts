@@ -2,7 +2,8 @@
  * What a row of the REST table says: which operation stands behind a route, which parts of the request become which of
  * its variables, and how the answer is presented. Rows are values; bridge.ts, event-stream.ts and openapi/ read them.
  */
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
+import { assert } from '../../kit/assert.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -75,4 +76,14 @@ export type Route = OperationRoute | StreamRoute | FaceRoute;
 /** `/tasks/{id}` as Fastify writes it: `/tasks/:id`. */
 export function fastifyPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** `Mutation.createTask`: the one field that the document of a route asks for. */
+export function rootFieldOf({ document }: OperationRoute | StreamRoute): string {
+  const [operation] = document.definitions;
+  assert(operation?.kind === Kind.OPERATION_DEFINITION, 'the document of a route is one operation');
+  const [field] = operation.selectionSet.selections;
+  assert(field?.kind === Kind.FIELD, 'the operation of a route asks for a field');
+  const root = operation.operation.replace(/^./, (letter) => letter.toUpperCase());
+  return `${root}.${field.name.value}`;
 }

@@ -39,6 +39,8 @@ export class SubscriptionCount {
 
 export interface Shapes {
   readonly result: (result: ExecutionResult) => ExecutionResult;
+  /** Asked before each delivery: why this subscriber may have no more. */
+  readonly refusal: () => GraphQLError | undefined;
   /** Of an error that ended the source. */
   readonly failure: (error: unknown) => GraphQLError;
 }
@@ -50,6 +52,12 @@ export function counted(
   shapes: Shapes,
 ): AsyncGenerator<ExecutionResult> {
   const ended = async (result: IteratorResult<ExecutionResult>): Promise<IteratorResult<ExecutionResult>> => {
+    const refusal = result.done ? undefined : shapes.refusal();
+    if (refusal !== undefined) {
+      place.leave();
+      await stream.return(undefined);
+      throw refusal;
+    }
     if (result.done) place.leave();
     return result.done ? result : { done: false, value: shapes.result(result.value) };
   };

@@ -1,0 +1,111 @@
+/**
+ * Who may call what: every root field of GraphQL and every route beside them declares its least role here, and nowhere
+ * else. A field or route that is missing stops the build of the schema or the start of the server, so nothing is open
+ * because it was forgotten. REST operations have the access of the field behind them.
+ */
+import type { Role } from '../../lifecycle/role.js';
+
+/**
+ * `mesh`: within the caller's tenant. `system`: the server itself, what it has learned and decided from everybody's work;
+ * for people of the default tenant only.
+ */
+export type Reach = 'mesh' | 'system';
+
+export interface Access {
+  readonly role: Role;
+  readonly reach: Reach;
+}
+
+const watch: Access = { role: 'VIEWER', reach: 'mesh' };
+const operate: Access = { role: 'OPERATOR', reach: 'mesh' };
+const watchSystem: Access = { role: 'VIEWER', reach: 'system' };
+const administerSystem: Access = { role: 'ADMIN', reach: 'system' };
+
+/** Whether work runs code, which takes a DEVELOPER, is told by the work and so asked by the commands. */
+export const FIELDS: Readonly<Record<string, Access>> = {
+  'Query.consciousness': watchSystem,
+  'Query.consciousnessHistory': watchSystem,
+  'Query.criticalPath': watch,
+  'Query.decision': watchSystem,
+  'Query.decisions': watchSystem,
+  'Query.driftAlarms': watchSystem,
+  'Query.edges': watch,
+  'Query.episodes': watchSystem,
+  'Query.events': watch,
+  'Query.executionStats': watch,
+  'Query.externalEvents': watchSystem,
+  'Query.health': watch,
+  'Query.insights': watchSystem,
+  'Query.layer': watch,
+  'Query.layers': watch,
+  'Query.learningMetrics': watchSystem,
+  'Query.mesh': watch,
+  'Query.meshAt': watch,
+  'Query.meshes': watch,
+  'Query.metricHistory': watchSystem,
+  'Query.metrics': watchSystem,
+  'Query.model': watchSystem,
+  'Query.models': watchSystem,
+  'Query.node': watchSystem,
+  'Query.nodes': watchSystem,
+  'Query.patterns': watchSystem,
+  'Query.placementPolicy': watchSystem,
+  'Query.predict': watchSystem,
+  'Query.predictions': watchSystem,
+  'Query.runningTrainings': watchSystem,
+  'Query.simulateCircuit': watch,
+  'Query.simulateMesh': watch,
+  'Query.status': watchSystem,
+  'Query.task': watch,
+  'Query.taskLogs': watch,
+  'Query.tasks': watch,
+  'Query.trainings': watchSystem,
+  'Query.tuningChanges': watchSystem,
+  'Query.validateCircuit': watch,
+  'Query.viewer': watch,
+
+  'Mutation.addEdge': operate,
+  'Mutation.cancelMesh': operate,
+  'Mutation.cancelTask': operate,
+  'Mutation.cancelTraining': administerSystem,
+  'Mutation.cordonNode': administerSystem,
+  'Mutation.createJoinToken': administerSystem,
+  'Mutation.createTask': operate,
+  'Mutation.deleteTask': operate,
+  'Mutation.drainNode': administerSystem,
+  'Mutation.evolveConsciousness': administerSystem,
+  'Mutation.executeTask': operate,
+  'Mutation.extendMesh': operate,
+  'Mutation.holdTask': operate,
+  /** The join token in its arguments says who asks. */
+  'Mutation.joinCluster': watchSystem,
+  'Mutation.pauseMesh': operate,
+  'Mutation.processEvent': administerSystem,
+  'Mutation.rateDecision': administerSystem,
+  'Mutation.releaseTask': operate,
+  'Mutation.removeEdge': operate,
+  'Mutation.rerunMesh': operate,
+  'Mutation.resumeMesh': operate,
+  'Mutation.retryTask': operate,
+  'Mutation.setPlacementPolicy': administerSystem,
+  'Mutation.submitMesh': operate,
+  'Mutation.trainModel': administerSystem,
+  'Mutation.undoDecision': administerSystem,
+  'Mutation.updateTask': operate,
+  'Mutation.vetoDecision': administerSystem,
+
+  'Subscription.consciousnessEvolved': watchSystem,
+  'Subscription.decisionMade': watchSystem,
+  'Subscription.insightRaised': watchSystem,
+  'Subscription.meshEventBatches': watch,
+  'Subscription.meshEvents': watch,
+  'Subscription.meshProgress': watch,
+  'Subscription.metricsSampled': watchSystem,
+  'Subscription.modelTrained': watchSystem,
+  'Subscription.nodeChanged': watchSystem,
+  'Subscription.patternRecognized': watchSystem,
+  'Subscription.predictionScored': watchSystem,
+  'Subscription.taskLog': watch,
+  'Subscription.taskStatusChanged': watch,
+  'Subscription.trainingProgress': watchSystem,
+};
