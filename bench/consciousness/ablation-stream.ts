@@ -86,7 +86,7 @@ export class AblationStream {
     this.#bad = badIntervals(random.fork('bad'));
     this.#outages = outages(random.fork('outages'));
     this.#live = level === null ? undefined : this.#consciousness(level);
-    this.#advisor = this.#live?.advisorOver(new QuantileAdvisor());
+    this.#advisor = this.#live?.advisorOver(new QuantileAdvisor(), new QuantileAdvisor());
   }
 
   async run(): Promise<StreamCost> {
@@ -133,6 +133,7 @@ export class AblationStream {
       now: () => this.#clock.wall(),
       newId: () => `decision ${++ids}`,
       gateChanged: () => undefined,
+      reorder: () => undefined,
       waiting: () => [],
       twin: () => Promise.resolve(null),
       failed: (error) => {

@@ -11,6 +11,7 @@ import { LEVELS, type Level, rankOf } from '../consciousness/evolution/level.js'
 import type { Bus } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { IdSource } from '../kit/ids.js';
+import type { JsonObject } from '../kit/json.js';
 import type { Advisor } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import type { CoreState } from '../orchestrator/core/core-state.js';
@@ -35,7 +36,7 @@ interface MindParts extends CoreParts {
   readonly ids: IdSource;
   readonly events: Bus<CommittedEvent>;
   /** Without consciousness. */
-  readonly advice: Pick<Advice, 'advisor'>;
+  readonly advice: Pick<Advice, 'advisor' | 'plain'>;
   readonly heed: (change: AdviceChange) => void;
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
@@ -44,7 +45,7 @@ interface MindParts extends CoreParts {
 
 export function openMind(parts: MindParts, started: Started): Mind {
   const { options, clock, layers, database, metrics, events } = parts;
-  const { advisor } = parts.advice;
+  const { advisor, plain } = parts.advice;
   const { enabled, evolutionRate, initialAwarenessLevel } = options.config.consciousness;
   const failed = (error: unknown): void =>
     options.log.warn({ err: error }, 'consciousness is in trouble; trying again');
@@ -61,6 +62,7 @@ export function openMind(parts: MindParts, started: Started): Mind {
     history: database.learning,
     ...{ clock, now, newId, failed },
     gateChanged: () => parts.heed({ kind: 'gateChanged' }),
+    reorder: (meshId) => parts.heed({ kind: 'estimatesChanged', meshId }),
     waiting: () => waitingIn(parts.orchestrator().core),
     twin: twinOf({ store, reads, rooms }),
   });
@@ -73,7 +75,7 @@ export function openMind(parts: MindParts, started: Started): Mind {
     leader: parts.leader,
   });
   return {
-    advisor: enabled ? live.advisorOver(advisor) : advisor,
+    advisor: enabled ? live.advisorOver(advisor, plain) : advisor,
     consciousness: answers,
     leaderTasks: changeTasks(answers),
     told: (event) => {
@@ -84,13 +86,20 @@ export function openMind(parts: MindParts, started: Started): Mind {
   };
 }
 
-/** Runs that end; one that is missed is not scored. */
+/** Runs that begin and end; one that is missed is not scored, and nothing is drawn for it. */
 function hear(events: Bus<CommittedEvent>, live: LiveConsciousness): void {
   const deliver = (batch: readonly CommittedEvent[]): void => {
-    for (const { type, meshId } of batch)
-      if (type === 'MESH_COMPLETED' || type === 'MESH_FAILED') live.meshEnded(meshId);
+    for (const { type, meshId, payload } of batch) {
+      if (type === 'MESH_SUBMITTED') live.meshBegan({ meshId, ...sizeOf(payload) });
+      else if (type === 'MESH_COMPLETED' || type === 'MESH_FAILED') live.meshEnded(meshId);
+      else if (type === 'MESH_CANCELLED') live.meshCancelled(meshId);
+    }
   };
   events.subscribe({ deliver, missed: () => undefined });
+}
+
+function sizeOf({ name, tasks }: JsonObject): { name: string; tasks: number } {
+  return { name: String(name ?? ''), tasks: Number(tasks ?? 0) };
 }
 
 /** Where this server follows, as the leader last wrote it; it is behind nothing then. */

@@ -31,6 +31,8 @@ const RANK_AFTER_MS = 500;
 
 export interface Advice {
   readonly advisor: Advisor;
+  /** What is known without what was learned. */
+  readonly plain: Advisor;
   readonly learning: Learning;
   /** Learns what has run on other servers, at most twice a minute. */
   readonly refresh: () => Promise<void>;
@@ -59,6 +61,7 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
   const live = openLearning(parts, plain, started);
   return {
     advisor: options.config.learning.enabled ? live.advisor : plain,
+    plain,
     learning: live.learning,
     leaderTasks: trainingTasks(live.learning),
     refresh,

@@ -1,15 +1,18 @@
 /**
- * How long a run would have taken in two orders, with the times that its tasks took: the core itself on a virtual clock. Asked by
+ * How long a run would have taken in several orders, with the times that its tasks took: the core itself on a virtual clock. Asked by
  * the scorer of runs, a few times a second at most; a mesh of 500 tasks takes some milliseconds for each order.
  */
-import type { Twin } from '../consciousness/live/run-scorer.js';
+import type { Counted, Twin } from '../consciousness/live/replay.js';
+import { ORDER_POLICIES, type OrderPolicy } from '../consciousness/policies/order-policies.js';
 import type { Demand } from '../lifecycle/demand.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import { plannedSecondsOf } from '../orchestrator/advice/task-facts.js';
 import { type VirtualTask, virtualRun } from '../orchestrator/forecast/virtual-run.js';
-import type { Reads } from '../store/reads.js';
+import type { AttemptRecord, Reads } from '../store/reads.js';
 import type { Store } from '../store/store.js';
 
+/** Of attempts that ended by themselves. */
+const OWN_ENDS: readonly unknown[] = ['COMPLETED', 'FAILED', 'TIMED_OUT'];
 /** Larger ones are not replayed. */
 const TASKS_MAX = 500;
 
@@ -21,19 +24,19 @@ export interface TwinParts {
 }
 
 export function twinOf({ store, reads, rooms }: TwinParts): Twin {
-  return async (meshId, expected) => {
+  return async (meshId, orders) => {
     const definition = await store.meshDefinition(meshId);
     if (definition === undefined || definition.tasks.length > TASKS_MAX) return null;
-    const { tasks, edges } = definition;
+    const { tasks, edges, mesh } = definition;
     const attempts = await reads.attemptsByTaskIds(tasks.map(({ id }) => id));
     const ran = attempts.filter(({ outcome, runMs }) => outcome === 'COMPLETED' && runMs !== null);
     const took = new Map(
       ran.map(({ taskId, runMs, layer }) => [taskId, { seconds: (runMs ?? 0) / 1000, layer }]),
     );
-    const makespan = async (known: ReadonlyMap<string, number>): Promise<number | null> => {
+    const makespan = async (counted: Counted): Promise<number | null> => {
       const virtual = tasks.map(({ id, spec }): VirtualTask => {
         const seconds = took.get(id)?.seconds ?? 0;
-        const expectedSeconds = plannedSecondsOf(spec) ?? known.get(id) ?? seconds;
+        const expectedSeconds = plannedSecondsOf(spec) ?? counted(id) ?? seconds;
         return { id, spec, seconds, expectedSeconds, delayMs: 0 };
       });
       const layerOf = new Map(tasks.map(({ id, spec }) => [spec.key, took.get(id)?.layer ?? 'LOCAL']));
@@ -43,7 +46,26 @@ export function twinOf({ store, reads, rooms }: TwinParts): Twin {
       });
       return 'code' in starts ? null : Math.max(0, ...starts.map(({ endSeconds }) => endSeconds));
     };
-    const [ours, plain] = [await makespan(expected.ours), await makespan(expected.plain)];
-    return ours === null || plain === null ? null : { ours, plain };
+    const makespans: Partial<Record<OrderPolicy, number>> = {};
+    for (const policy of ORDER_POLICIES) {
+      const seconds = await makespan(orders[policy]);
+      if (seconds === null) return null;
+      makespans[policy] = seconds;
+    }
+    return {
+      ...{ meshName: mesh.name, tasks: tasks.length, makespans: makespans as Record<OrderPolicy, number> },
+      ...actualOf(attempts),
+    };
+  };
+}
+
+function actualOf(attempts: readonly AttemptRecord[]) {
+  const ended = attempts.filter(({ outcome }) => OWN_ENDS.includes(outcome));
+  const from = Math.min(...ended.map(({ startedAt }) => startedAt.getTime()));
+  const to = Math.max(...ended.map(({ startedAt, finishedAt }) => (finishedAt ?? startedAt).getTime()));
+  return {
+    actualSeconds: ended.length === 0 ? 0 : (to - from) / 1000,
+    attempts: ended.length,
+    failed: ended.filter(({ outcome }) => outcome !== 'COMPLETED').length,
   };
 }

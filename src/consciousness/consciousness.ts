@@ -19,6 +19,7 @@ import type { Page, PageRequest } from '../store/reads.js';
 import type { Requirement } from './evolution/gates.js';
 import type { Level, Power } from './evolution/level.js';
 import type { Objection } from './live/records/objections.js';
+import type { PolicyReport } from './live/policies/policy-rule.js';
 import type { Tally } from './live/records/tallies.js';
 import type { Likeness } from './memory/episodic-memory.js';
 
@@ -26,10 +27,11 @@ export { LEVELS, type Level } from './evolution/level.js';
 export { PATTERN_KINDS, type PatternKind } from './live/fold/findings.js';
 export type { Requirement } from './evolution/gates.js';
 export type { Objection } from './live/records/objections.js';
+export type { PolicyReport } from './live/policies/policy-rule.js';
 export type { Tally } from './live/records/tallies.js';
 
 /** Kinds of decision that are taken on a running server. */
-export const DECIDED_KINDS = ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE', 'ALERT'] as const;
+export const DECIDED_KINDS = ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE', 'POLICY', 'ALERT'] as const;
 export const LIKENESSES = ['SIGNATURE', 'FEATURES', 'TEXT'] as const satisfies readonly Likeness[];
 
 export interface LevelReport {
@@ -63,6 +65,9 @@ export interface ConsciousnessReport {
   readonly insights: number;
   readonly decisions: readonly Tally[];
   readonly objections: readonly Objection[];
+  readonly policies: readonly PolicyReport[];
+  /** Share of the cost of all runs, and the most that it may be. */
+  readonly exploration: { readonly share: number; readonly most: number };
 }
 
 export interface SimilarEpisode {

@@ -22,6 +22,8 @@ export interface TaskFacts {
   /** Known run time in seconds (wait work), else null. */
   readonly plannedSeconds: number | null;
   readonly spec: TaskSpec;
+  /** Null: it is a draft. */
+  readonly meshId: string | null;
   /** Null: not in a mesh that could be run again. */
   readonly meshName: string | null;
   /** Tasks that it waits for, and that wait for it. */
@@ -170,6 +172,19 @@ export interface StartGate {
   waitMs(taskId: string, spec: TaskSpec): number;
 }
 
+/** Puts meshes and their tasks in another order than what is expected of them alone would. */
+export interface OrderAdvice {
+  /** True: nothing is ordered otherwise, and nobody is asked. */
+  readonly isIdle: boolean;
+  /** Seconds that a task counts with in the order of its mesh; null: as long as it is expected to last. */
+  secondsOf(meshId: string, task: () => TaskFacts): number | null;
+  /**
+   * Share of starts that a mesh gets beside the others of its priority class, 1 being that of all; only of tasks without a fairness
+   * key. More than none, so that nobody is starved.
+   */
+  weightOf(meshId: string, openTasks: number): number;
+}
+
 export interface Observation {
   readonly typeKey: string;
   readonly runSeconds: number;
@@ -209,4 +224,5 @@ export interface Advisor {
   /** After the commit of any outcome that tells of the work. */
   settled?(attempt: SettledAttempt): void;
   readonly gate?: StartGate;
+  readonly order?: OrderAdvice;
 }

@@ -43,11 +43,16 @@ export function corePorts(options: {
   advisor: Advisor;
 }): CorePorts {
   const { random, layers, advisor } = options;
-  const { gate } = advisor;
+  const { gate, order } = advisor;
+  const isOrdered = (): boolean => order !== undefined && !order.isIdle;
   return {
     unit: () => random.next(),
     secondsOf: (task) =>
-      plannedSecondsOf(task.spec as TaskSpec) ?? advisor.estimate(knownOf(task))?.p50 ?? UNKNOWN_SECONDS,
+      plannedSecondsOf(task.spec as TaskSpec) ??
+      (isOrdered() ? order?.secondsOf(task.mesh.id, () => knownOf(task)) : null) ??
+      advisor.estimate(knownOf(task))?.p50 ??
+      UNKNOWN_SECONDS,
+    weightOf: ({ id, open }) => (isOrdered() ? (order?.weightOf(id, open) ?? 1) : 1),
     layersFor: new LayerChoice(layers).of,
     chooseLayer: (task, open) => advisor.chooseLayer(knownOf(task), candidatesOf(task, open)),
     nodeOf: (layer) => layers.get(layer)?.node ?? '',

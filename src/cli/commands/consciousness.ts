@@ -9,7 +9,7 @@ type State = ConsciousnessStateQuery['consciousness'];
 export async function consciousness(verb: Verb): Promise<void> {
   const client = await connect(verb.settings());
   const { consciousness: state } = await client.request(ConsciousnessStateDocument, {});
-  verb.answer(state, () => [levelLine(state), ...missing(state), ...tallies(state)].join('\n'));
+  verb.answer(state, () => [levelLine(state), ...missing(state), ...tallies(state), ...policies(state)].join('\n'));
 }
 
 function levelLine({ enabled, level, earned, shadow, synchronisation: { lagEvents } }: State): string {
@@ -24,6 +24,16 @@ function missing({ levels }: State): string[] {
   if (next === undefined) return [];
   const rows = next.entry.map(({ name, met, has, needs }) => [met ? 'yes' : 'no', name, has, needs]);
   return ['', `to earn ${next.level}:`, table([['MET', 'REQUIREMENT', 'THERE IS', 'NEEDED'], ...rows])];
+}
+
+function policies({ policies: held }: State): string[] {
+  if (held.length === 0) return [];
+  const rows = held.map(({ context, name, amplitude, probability, meanCost, idle }) => [
+    ...[context, name, amplitude.toFixed(2), `${(100 * probability).toFixed(0)} %`],
+    ...[`${(100 * (Math.exp(meanCost) - 1)).toFixed(1)} %`, idle ? 'idle' : 'drawn'],
+  ]);
+  const head = ['MESHES', 'ORDER', 'AMPLITUDE', 'BEST WITH', 'MAKESPAN OVER STATIC', ''];
+  return ['', table([head, ...rows])];
 }
 
 function tallies({ decisions }: State): string[] {

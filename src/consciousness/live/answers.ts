@@ -26,6 +26,7 @@ import type {
   Telling,
 } from '../consciousness.js';
 import type { DecisionBook, Person } from './records/decision-book.js';
+import { EXPLORATION_MAX } from '../policies/exploration-purse.js';
 import { rememberedFrom, termsOf } from './fold/episodes.js';
 import { type Changes, changesThere } from './leader-changes.js';
 import type { LiveConsciousness } from './live-consciousness.js';
@@ -76,6 +77,8 @@ export class ConsciousnessAnswers implements Consciousness {
       insights: live.insights,
       decisions: live.book.tallies.all,
       objections: live.book.objections.all,
+      policies: live.policies.report(),
+      exploration: { share: live.policies.explorationShare, most: EXPLORATION_MAX },
     };
   }
 

@@ -10,6 +10,7 @@ import type {
   DurationEstimate,
   LayerCandidate,
   Observation,
+  OrderAdvice,
   SettledAttempt,
   StartedAttempt,
   StartGate,
@@ -19,14 +20,20 @@ import type {
 /** All of the contract, optional or not: what is not handed on here would be lost. */
 export class ConsciousAdvisor implements Required<Omit<Advisor, 'plannerOf'>> {
   readonly gate: StartGate;
+  readonly order: OrderAdvice;
   /** Undefined where the other has none: the core then makes no outlines. */
   readonly plannerOf: Advisor['plannerOf'];
   readonly #inner: Advisor;
   readonly #settled: (attempt: SettledAttempt) => void;
 
-  constructor(inner: Advisor, gate: StartGate, settled: (attempt: SettledAttempt) => void) {
+  constructor(
+    inner: Advisor,
+    { gate, order }: { readonly gate: StartGate; readonly order: OrderAdvice },
+    settled: (attempt: SettledAttempt) => void,
+  ) {
     this.#inner = inner;
     this.gate = gate;
+    this.order = order;
     this.#settled = settled;
     this.plannerOf = inner.plannerOf && ((mesh) => inner.plannerOf?.(mesh) ?? null);
   }

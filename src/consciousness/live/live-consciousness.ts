@@ -25,7 +25,10 @@ import { HoldRule } from './rules/hold-rule.js';
 import { StarvationRule } from './rules/starvation-rule.js';
 import { recollectionOf } from './rules/recollection.js';
 import { LiveGate } from './rules/start-gate.js';
-import { RunScorer, type Twin } from './run-scorer.js';
+import { MeshOrder } from './policies/mesh-order.js';
+import { type BegunMesh, PolicyRule } from './policies/policy-rule.js';
+import type { Twin } from './replay.js';
+import { RunScorer } from './run-scorer.js';
 
 export interface LiveConsciousnessOptions {
   readonly settings: EvolutionSettings;
@@ -37,6 +40,8 @@ export interface LiveConsciousnessOptions {
   readonly newId: () => string;
   /** Those who were held back are to be asked about again. */
   readonly gateChanged: () => void;
+  /** The tasks of a mesh are to be put in order anew. */
+  readonly reorder: (meshId: string) => void;
   /** Open meshes that have something ready. */
   readonly waiting: () => readonly Waiting[];
   readonly twin: Twin;
@@ -64,6 +69,7 @@ export class LiveConsciousness {
   readonly #starvations: StarvationRule;
   readonly #scorer: RunScorer;
   readonly #examiner = new DriftExaminer();
+  readonly policies: PolicyRule;
   #leading: AbortController | undefined;
   #begun: Promise<void> = Promise.resolve();
   #tick: Timer | undefined;
@@ -87,6 +93,8 @@ export class LiveConsciousness {
     );
     this.#holds = new HoldRule(rule);
     this.#starvations = new StarvationRule(rule);
+    const { levels, book } = this;
+    this.policies = new PolicyRule({ book, levels, records, clock, now, reorder: options.reorder });
     this.consumer = new FoldConsumer({
       ...{ history, store, records, clock, failed },
       looked: (fold) => this.#holds.look(fold),
@@ -96,13 +104,17 @@ export class LiveConsciousness {
       predictions: (filter, page) => history.predictions(filter, page),
       observe: (observation) => this.levels.observe(observation, now()),
       examine: async (rows) => this.#examiner.examine(rows, await history.alarms(ALARMS)),
+      replayed: async (meshId, replay) =>
+        replay === null ? await this.policies.dropped(meshId) : await this.policies.scored(meshId, replay),
       decided: () => this.book.tallies.all.reduce((sum, { made }) => sum + made, 0),
     });
     records.keep('singles', () => this.#scorer.snapshot());
   }
 
-  advisorOver(inner: Advisor): Advisor {
-    return new ConsciousAdvisor(inner, this.gate, (attempt) => this.#settled(attempt));
+  /** `plain`: what is known without what was learned. */
+  advisorOver(inner: Advisor, plain: Advisor): Advisor {
+    const order = new MeshOrder({ policies: this.policies, learned: inner, plain });
+    return new ConsciousAdvisor(inner, { gate: this.gate, order }, (attempt) => this.#settled(attempt));
   }
 
   get isLeading(): boolean {
@@ -119,8 +131,17 @@ export class LiveConsciousness {
     return this.#records.insights;
   }
 
+  meshBegan(mesh: BegunMesh): void {
+    if (this.isLeading) this.policies.begun(mesh).catch(this.#options.failed);
+  }
+
   meshEnded(meshId: string): void {
     if (this.isLeading) this.#scorer.meshEnded(meshId);
+  }
+
+  /** Nothing of it is scored. */
+  meshCancelled(meshId: string): void {
+    if (this.isLeading) this.policies.dropped(meshId).catch(this.#options.failed);
   }
 
   lead(epoch: number): void {
@@ -135,8 +156,10 @@ export class LiveConsciousness {
     this.#leading?.abort();
     this.#leading = undefined;
     this.#tick?.cancel();
-    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#starvations, this.#scorer])
+    const { policies } = this;
+    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#starvations, policies])
       rule.end();
+    this.#scorer.end();
     this.book.end();
     await this.#begun;
     await this.consumer.follow();
@@ -168,6 +191,7 @@ export class LiveConsciousness {
     this.#breakers.lead(standing?.breakers);
     this.#quarantines.lead(standing?.quarantines);
     this.#holds.lead();
+    this.policies.lead();
     this.#scorer.restore(standing?.singles);
     this.#examiner.begin();
     this.#scorer.lead();
@@ -178,6 +202,7 @@ export class LiveConsciousness {
   #recallStanding(standing: Standing): void {
     this.levels.recall(standing as JsonObject);
     this.book.recall(standing);
+    this.policies.recall(standing['policies']);
     if (standing.carriedOut !== undefined) this.carriedOut.restore(standing.carriedOut);
     if (typeof standing.insights === 'number') this.#records.insights = standing.insights;
   }

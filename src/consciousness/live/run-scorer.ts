@@ -7,12 +7,7 @@ import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json } from '../../kit/json.js';
 import type { LearningStore, PredictionRow } from '../../store/learning.js';
 import type { Observation, RunObservation } from '../evolution/evidence.js';
-
-/** Makespans of a run with the times that its tasks took, in two orders; null: it cannot be replayed. */
-export type Twin = (
-  meshId: string,
-  expected: { readonly ours: ReadonlyMap<string, number>; readonly plain: ReadonlyMap<string, number> },
-) => Promise<{ readonly ours: number; readonly plain: number } | null>;
+import { ordersOf, PLAIN, type Replay, type Twin } from './replay.js';
 
 export interface RunScorerOptions {
   readonly predictions: LearningStore['predictions'];
@@ -21,6 +16,8 @@ export interface RunScorerOptions {
   readonly observe: (observation: Observation) => Promise<unknown>;
   /** What else the predictions of a run say. */
   readonly examine: (rows: readonly PredictionRow[]) => Promise<readonly Observation[]>;
+  /** What its replay says; null: it has none. */
+  readonly replayed: (meshId: string, replay: Replay | null) => Promise<readonly Observation[]>;
   /** Decisions made until now. */
   readonly decided: () => number;
   readonly failed: (error: unknown) => void;
@@ -30,7 +27,6 @@ const SETTLED_MS = 5000;
 const WAITING_MAX = 500;
 const PAGE = 100;
 const PREDICTIONS_MAX = 1000;
-const PLAIN = 'type-median';
 
 interface Waiting {
   readonly meshId: string;
@@ -92,7 +88,9 @@ export class RunScorer {
 
   async #score(meshId: string): Promise<void> {
     const rows = (await this.#predictionsOf(meshId)).filter(({ actual }) => (actual ?? 0) > 0);
-    const run = await this.#observationOf(meshId, rows);
+    const { run, replay } = await this.#replayOf(meshId, rows);
+    for (const observation of await this.#options.replayed(meshId, replay))
+      await this.#options.observe(observation);
     if (run === null) return;
     for (const row of rows)
       for (const [model, error] of errorsOf(row)) {
@@ -118,13 +116,17 @@ export class RunScorer {
     return rows;
   }
 
-  async #observationOf(meshId: string, all: readonly PredictionRow[]): Promise<RunObservation | null> {
+  async #replayOf(
+    meshId: string,
+    all: readonly PredictionRow[],
+  ): Promise<{ readonly run: RunObservation | null; readonly replay: Replay | null }> {
     const rows = all.filter(({ medians }) => medians[PLAIN] !== undefined);
-    if (rows.length === 0) return null;
-    const ours = new Map(rows.map(({ taskId, p50 }) => [taskId, p50]));
-    const plain = new Map(rows.map(({ taskId, medians }) => [taskId, medians[PLAIN] as number]));
-    const makespans = await this.#options.twin(meshId, { ours, plain });
-    if (makespans === null) return null;
+    const replay = rows.length === 0 ? null : await this.#options.twin(meshId, ordersOf(rows));
+    return { run: replay === null ? null : this.#observationOf(rows, replay), replay };
+  }
+
+  #observationOf(rows: readonly PredictionRow[], { makespans }: Replay): RunObservation {
+    const { LEARNED, STATIC } = makespans;
     const own = meanOf(rows.map((row) => errorOf(row.p50, row)));
     const single = this.#bestSingle();
     const of = (model: string): number =>
@@ -139,7 +141,7 @@ export class RunScorer {
       covered: rows.filter(({ p05, p95, actual }) => p05 <= (actual as number) && (actual as number) <= p95)
         .length,
       overMedian: gainOf(of(PLAIN), own),
-      overStatic: makespans.plain === 0 ? 0 : (makespans.plain - makespans.ours) / makespans.plain,
+      overStatic: STATIC === 0 ? 0 : (STATIC - LEARNED) / STATIC,
       overSingle: hasSingle ? gainOf(of(single), own) : 0,
       decisions,
     };

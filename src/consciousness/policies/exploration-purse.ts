@@ -16,8 +16,11 @@ export interface Purse {
 
 export const EMPTY_PURSE: Purse = { cost: 0, explored: 0 };
 
-export function explorationShareOf({ cost, explored }: Purse): number {
-  return cost === 0 ? 0 : explored / cost;
+/** Of all purses together; of at least the cost of `runs` runs. */
+export function explorationShareOf(purses: readonly Purse[], runs: number): number {
+  const cost = purses.reduce((sum, one) => sum + one.cost, 0);
+  const explored = purses.reduce((sum, one) => sum + one.explored, 0);
+  return explored / Math.max(runs, cost);
 }
 
 /**
@@ -35,8 +38,8 @@ export function openShare(purse: Purse, probabilities: readonly number[], means:
   return expected <= 0 ? 1 : Math.min(1, left / expected);
 }
 
-/** After a run that cost this much (relative), under a policy believed to cost `mean` where the best costs `least`. */
-export function paid(purse: Purse, cost: number, mean: number, least: number): Purse {
-  const excess = cost * Math.max(0, 1 - Math.exp(least - mean));
-  return { cost: purse.cost + cost, explored: purse.explored + excess };
+/** After a run that cost this much, and would have cost `otherwise` without exploring. Logarithms. */
+export function paid(purse: Purse, cost: number, otherwise: number): Purse {
+  const excess = Math.max(0, Math.exp(cost) - Math.exp(otherwise));
+  return { cost: purse.cost + Math.exp(cost), explored: purse.explored + excess };
 }

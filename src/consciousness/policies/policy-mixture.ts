@@ -2,6 +2,7 @@
  * Several scheduling policies held at once, per context; one is drawn for each mesh run, measured, and the belief
  * updated. Called by the consciousness at the level QUANTUM. Draws are one a mesh, because independent draws a task cost
  * 10 % of the makespan; they are a function of the seed and of the name of the run, so that a replay draws the same.
+ * A run tells of all policies that it could be replayed with, and not only of the one that was drawn.
  */
 import { assert } from '../../kit/assert.js';
 import { SeededRandom } from '../../kit/random.js';
@@ -17,7 +18,13 @@ const DOMINANT = 0.95;
 const MEMORY = 0.99;
 /** Before anything was measured: costs as logarithms relative to the static rule, of this spread, as if one run. */
 const PRIOR = { runs: 1, sd: 0.2 } as const;
-const CONTEXTS_MAX = 200;
+const CONTEXTS_MAX = 50;
+/** Costs nearer than this are the same: half a percent of the makespan. */
+const SAME = 0.005;
+/** Runs after which policies that never differed are taken to be the same here. */
+const ALIKE_AFTER = 4;
+/** The share of exploring is that of the cost of at least so many runs, or the first one would decide. */
+const SHARE_OVER = 50;
 
 export interface PolicyState {
   /** Discounted number of runs, sum of costs and of their squares. Costs: ln(makespan / that of the static twin). */
@@ -29,6 +36,9 @@ export interface PolicyState {
 interface Context {
   readonly policies: PolicyState[];
   purse: Purse;
+  /** Runs, and those in which some policy cost another than the first, both fading as all that is known does. */
+  seen: number;
+  differed: number;
 }
 
 export interface MixtureState {
@@ -36,7 +46,12 @@ export interface MixtureState {
   readonly seed: string;
   readonly contexts: readonly (readonly [
     string,
-    { readonly policies: readonly PolicyState[]; readonly purse: Purse },
+    {
+      readonly policies: readonly PolicyState[];
+      readonly purse: Purse;
+      readonly seen: number;
+      readonly differed: number;
+    },
   ])[];
 }
 
@@ -62,12 +77,12 @@ export class PolicyMixture {
     this.#policies = policies;
     this.#seed = seed;
     for (const [context, state] of contexts)
-      this.#contexts.set(context, { policies: [...state.policies], purse: state.purse });
+      this.#contexts.set(context, { ...state, policies: [...state.policies] });
   }
 
   snapshot(): MixtureState {
     const contexts = [...this.#contexts.entries()].map(
-      ([context, { policies, purse }]) => [context, { policies: [...policies], purse }] as const,
+      ([context, state]) => [context, { ...state, policies: [...state.policies] }] as const,
     );
     return { policies: this.#policies, seed: this.#seed, contexts };
   }
@@ -76,9 +91,34 @@ export class PolicyMixture {
     return amplitudesOf(bestProbabilities(this.#beliefs(context)));
   }
 
-  /** Share of the cost in this context that exploring has cost. */
-  explorationShare(context: string): number {
-    return explorationShareOf(this.#contexts.get(context)?.purse ?? EMPTY_PURSE);
+  /** What one more run is expected to cost under each policy: logarithms. */
+  forecasts(context: string): CostBelief[] {
+    const runs = this.#contexts.get(context)?.policies ?? [];
+    return this.#beliefs(context).map(({ mean, sd }, at) => {
+      const { runs: seen } = runs[at] ?? { runs: 0 };
+      return { mean, sd: sd * Math.sqrt(seen + PRIOR.runs + 1) };
+    });
+  }
+
+  probabilities(context: string): number[] {
+    return bestProbabilities(this.#beliefs(context));
+  }
+
+  /** Share of all cost that exploring has cost. */
+  get explorationShare(): number {
+    return explorationShareOf(
+      [...this.#contexts.values()].map(({ purse }) => purse),
+      SHARE_OVER,
+    );
+  }
+
+  /** The contexts in which most was seen lately, where policies differ at all. */
+  busiest(count: number): readonly { readonly context: string; readonly runs: number }[] {
+    return [...this.#contexts.entries()]
+      .filter(([, { differed }]) => differed > 0)
+      .map(([context, { seen }]) => ({ context, runs: seen }))
+      .sort((a, b) => b.runs - a.runs || (a.context < b.context ? -1 : 1))
+      .slice(0, count);
   }
 
   /** The same answer for the same context, run and knowledge. */
@@ -91,6 +131,12 @@ export class PolicyMixture {
       const propensities = probabilities.map((_, i) => (i === best ? 1 : 0));
       return { ...this.#drawn(best, propensities, amplitudes), idle: true };
     }
+    const { seen, differed } = this.#contexts.get(context) ?? { seen: 0, differed: 0 };
+    if (seen >= ALIKE_AFTER && differed === 0) {
+      const propensities = probabilities.map((_, i) => (i === 0 ? 1 : 0));
+      const reason = 'all policies come to the same here: nothing is drawn';
+      return { ...this.#drawn(0, propensities, amplitudes), reason, idle: true };
+    }
     const purse = this.#contexts.get(context)?.purse ?? EMPTY_PURSE;
     const share = openShare(
       purse,
@@ -102,23 +148,35 @@ export class PolicyMixture {
     return { ...this.#drawn(pickBy(propensities, unit), propensities, amplitudes), idle: false };
   }
 
-  /** What the run under this policy came to: ln(makespan / makespan of its static twin). */
-  measure(context: string, policy: string, cost: number): void {
-    const at = this.#policies.indexOf(policy);
-    assert(at >= 0, () => `no policy is called ${policy}`);
-    assert(Number.isFinite(cost), 'the cost of a run is a finite logarithm');
+  /**
+   * What a run came to: ln(makespan / makespan of its static twin) under each policy that it could be replayed with. `drawn`: the
+   * one it ran under; null: nothing was drawn, and it ran as the levels beneath do, which explores nothing.
+   */
+  measure(context: string, drawn: string | null, costs: Readonly<Record<string, number>>): void {
+    const at = drawn === null ? 0 : this.#policies.indexOf(drawn);
+    assert(at >= 0, () => `no policy is called ${drawn}`);
     const known = this.#contexts.touch(context, () => ({
       policies: this.#policies.map(() => ({ runs: 0, sum: 0, squares: 0 })),
-      purse: EMPTY_PURSE,
+      ...{ purse: EMPTY_PURSE, seen: 0, differed: 0 },
     }));
     const means = this.#beliefs(context).map(({ mean }) => mean);
-    known.purse = paid(known.purse, Math.exp(cost), means[at] as number, Math.min(...means));
+    const best = this.#policies[means.indexOf(Math.min(...means))] as string;
+    const cost = costs[this.#policies[at] as string] as number;
+    // what would have been taken without exploring: by the replay, or as believed where there is none
+    const otherwise = costs[best] ?? Math.min(cost, cost - (means[at] as number) + Math.min(...means));
+    known.purse = paid(known.purse, cost, drawn === null ? cost : otherwise);
+    const all = Object.values(costs);
+    assert(all.every(Number.isFinite), 'the cost of a run is a finite logarithm');
+    known.seen = MEMORY * known.seen + 1;
+    const isOne = all.length > 1 && Math.max(...all) - Math.min(...all) <= SAME;
+    known.differed = MEMORY * known.differed + (isOne ? 0 : 1);
     known.policies.forEach((state, i) => {
-      const [runs, value] = i === at ? [1, cost] : [0, 0];
+      const value = costs[this.#policies[i] as string];
+      const add = value === undefined ? 0 : value;
       known.policies[i] = {
-        runs: MEMORY * state.runs + runs,
-        sum: MEMORY * state.sum + runs * value,
-        squares: MEMORY * state.squares + runs * value * value,
+        runs: MEMORY * state.runs + (value === undefined ? 0 : 1),
+        sum: MEMORY * state.sum + add,
+        squares: MEMORY * state.squares + add * add,
       };
     });
   }

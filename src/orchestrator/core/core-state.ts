@@ -35,6 +35,8 @@ export interface CorePorts extends PlanPorts {
   rateNode?(task: TaskState, node: ClusterNode): number | null;
   /** How long an attempt may take whose task names no limit; null, or no such port: as long as the task says. */
   timeoutMsOf?(task: TaskState): number | null;
+  /** Share of starts of a mesh beside the others, as in `OrderAdvice`; 1, or no such port: as all. */
+  weightOf?(mesh: MeshState): number;
   /** For how many ms a task that could start now is held back by a decision; 0, or no such port: not at all. */
   withholdMs?(task: TaskState): number;
 }
@@ -86,7 +88,7 @@ export class CoreState {
   readonly waits = new Map<TaskState, Waiting>();
   /** A place was given back, or there are others than before, since starts were last looked for. */
   hasNewRoom = false;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   readonly #blocker = new Map<TaskState, TaskState>();
   /** Queued tasks of paused meshes. */
   readonly paused = new Map<MeshState, Set<TaskState>>();
@@ -115,6 +117,7 @@ export class CoreState {
 
   constructor(ports: CorePorts, lastEventSeq: number) {
     this.ports = ports;
+    this.#turns = new Turns((mesh) => ports.weightOf?.(mesh) ?? 1);
     this.ledger = new Ledger(lastEventSeq);
   }
 

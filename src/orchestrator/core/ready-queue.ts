@@ -5,7 +5,8 @@
  *
  * Fairness is stride scheduling (Waldspurger and Weihl, 1995): each key's pass grows by 1/weight per start, the key with
  * the least pass is next, and a key that comes anew begins at the present pass, so that absence earns no credit.
- * Tasks without a key share by mesh: a mesh of 10,000 tasks does not stand before a mesh of two.
+ * Tasks without a key share by mesh, with the weight that is advised for it, asked for at every start: a mesh of 10,000
+ * tasks does not stand before a mesh of two.
  */
 import { Heap } from '../../kit/heap.js';
 import { keepShape } from '../../kit/keep-shape.js';
@@ -63,6 +64,12 @@ export class Turns {
   shares = 0;
   /** By class. */
   readonly present = PRIORITIES.map(() => ({ pass: 0 }));
+  /** Of what a mesh shares where its tasks name no key. */
+  readonly weightOf: (mesh: MeshState) => number;
+
+  constructor(weightOf: (mesh: MeshState) => number = () => 1) {
+    this.weightOf = weightOf;
+  }
 }
 
 function classOf(task: TaskState): number {
@@ -114,6 +121,7 @@ class FairQueue {
     const task = share?.tasks.pop();
     if (share === undefined || task === undefined) return undefined;
     this.#present.pass = Math.max(this.#present.pass, share.pass);
+    if (typeof share.key !== 'string') share.weight = this.#turns.weightOf(share.key);
     share.pass += 1 / share.weight;
     this.#settle(share);
     return task;
@@ -157,8 +165,12 @@ export class ReadyQueue {
   push(task: TaskState, turn?: Turn): void {
     // Kept for good: what lost its node, or comes back from a hold or a back-off, stands before what came after it.
     if (task.arrival === 0) task.arrival = ++this.#turns.arrivals;
-    this.#classOf(task).push(task, shareKeyOf(task), task.spec?.fairness?.weight ?? 1, turn);
+    this.#classOf(task).push(task, shareKeyOf(task), this.#weightOf(task), turn);
     this.#size++;
+  }
+
+  #weightOf({ spec, mesh }: TaskState): number {
+    return spec?.fairness?.weight ?? this.#turns.weightOf(mesh);
   }
 
   peek(): TaskState | undefined {

@@ -1,6 +1,7 @@
 /** Consciousness through the door: what it tells, what people may do, who may, and streams that resume. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import type { Advisor } from '../../../src/orchestrator/advisor.js';
 import { Fold } from '../../../src/consciousness/live/fold/fold.js';
 import { MemoryConsciousness } from '../../../src/store/memory/memory-consciousness.js';
 import { type ConsciousnessFace, consciousnessFace } from '../../support/consciousness/consciousness-face.js';
@@ -45,11 +46,8 @@ async function refusal(query: string, headers: Record<string, string> = owner())
 
 /** Three failures of a dependency that never failed before. */
 async function trip(dependency: string): Promise<string> {
-  const advisor = mind.live.advisorOver({
-    estimate: () => null,
-    chooseLayer: () => 'LOCAL',
-    observe: () => {},
-  });
+  const plain: Advisor = { estimate: () => null, chooseLayer: () => 'LOCAL', observe: () => {} };
+  const advisor = mind.live.advisorOver(plain, plain);
   const spec = needing(dependency);
   for (let at = 0; at < 4; at++) advisor.settled?.({ spec, runMs: 1000, failureCode: 'EXIT_1' });
   await eventually('it is decided', () => !mind.live.gate.isOpen);

@@ -31,6 +31,7 @@ export function consciousnessFace({
     ...{ store, clock, now, newId },
     history: new MemoryLearning(new MemoryDatabase({ now })),
     gateChanged: () => undefined,
+    reorder: () => undefined,
     waiting: () => [],
     twin: () => Promise.resolve(null),
     failed: (error) => {

@@ -1,6 +1,7 @@
 /** Consciousness on a history and a store in memory, with a clock that is moved by hand. */
 import { LiveConsciousness } from '../../../src/consciousness/live/live-consciousness.js';
-import type { Twin } from '../../../src/consciousness/live/run-scorer.js';
+import type { Replay, Twin } from '../../../src/consciousness/live/replay.js';
+import { ORDER_POLICIES, type OrderPolicy } from '../../../src/consciousness/policies/order-policies.js';
 import type { EvolutionSettings } from '../../../src/consciousness/evolution/ledger.js';
 import type { Waiting } from '../../../src/consciousness/decisions/starvation.js';
 import { VirtualClock } from '../../../src/kit/clock.js';
@@ -44,6 +45,7 @@ export class MindWorld {
   waiting: Waiting[] = [];
   twin: Twin = () => Promise.resolve(null);
   gateChanges = 0;
+  readonly reordered: string[] = [];
   #ids = 0;
 
   static async open(): Promise<MindWorld> {
@@ -61,11 +63,12 @@ export class MindWorld {
       now: () => this.clock.wall(),
       newId: () => uuid(700_000 + this.#ids++),
       gateChanged: () => this.gateChanges++,
+      reorder: (meshId) => this.reordered.push(meshId),
       waiting: () => this.waiting,
       twin: (meshId, expected) => this.twin(meshId, expected),
       failed: (error) => this.failures.push(error),
     });
-    const advisor = live.advisorOver(new QuantileAdvisor());
+    const advisor = live.advisorOver(new QuantileAdvisor(), new QuantileAdvisor());
     return { live, advisor, gate: live.gate };
   }
 
@@ -99,6 +102,19 @@ export class MindWorld {
   decisions(filter: DecisionFilter = {}): Promise<DecisionRow[]> {
     return this.store.decisions(filter, ALL);
   }
+}
+
+/** A run in every order: seconds that are not given are those of LEARNED. */
+export function replayed(
+  makespans: Partial<Record<OrderPolicy, number>>,
+  rest: Partial<Replay> = {},
+): Replay {
+  const all = ORDER_POLICIES.map((policy) => [policy, makespans[policy] ?? makespans.LEARNED ?? 1]);
+  const seconds = Object.fromEntries(all) as Record<OrderPolicy, number>;
+  return {
+    ...{ meshName: 'etl', makespans: seconds, actualSeconds: seconds.LEARNED, tasks: 10 },
+    ...{ attempts: 10, failed: 0, ...rest },
+  };
 }
 
 export async function turns(): Promise<void> {

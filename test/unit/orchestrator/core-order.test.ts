@@ -64,6 +64,31 @@ describe('order', () => {
     expect(core.starts.slice(11, 15).filter((key) => key.startsWith('small'))).toHaveLength(2);
   });
 
+  it('shares between meshes by the weight that is advised for them, asked for with every start', () => {
+    const weights: Record<string, number> = { m1: 3, m2: 1 };
+    const core = new CoreHarness({ slots: 1, advice: { weightOf: ({ id }) => weights[id] ?? 1 } });
+    queueBehind(core);
+    core.mesh(keys('x', 40), {}, { id: 'm1' });
+    core.mesh(keys('y', 40), {}, { id: 'm2' });
+    for (let i = 0; i < 24; i++) core.complete(core.running()[0] as string);
+    const shareOf = (from: number, to: number): number =>
+      core.starts.slice(from, to).filter((key) => key.startsWith('m1')).length;
+    expect(shareOf(1, 25)).toBe(18);
+    Object.assign(weights, { m1: 1, m2: 3 });
+    for (let i = 0; i < 24; i++) core.complete(core.running()[0] as string);
+    expect(shareOf(25, 49)).toBeLessThanOrEqual(8);
+    expect(shareOf(25, 49)).toBeGreaterThanOrEqual(5);
+  });
+
+  it('leaves the weight of a fairness key to its author', () => {
+    const core = new CoreHarness({ slots: 1, advice: { weightOf: () => 50 } });
+    queueBehind(core);
+    core.mesh(keys('x', 20), { '*': { fairness: { key: 'x', weight: 1 } } }, { id: 'm1' });
+    core.mesh(keys('y', 20), { '*': { fairness: { key: 'y', weight: 1 } } }, { id: 'm2' });
+    for (let i = 0; i < 20; i++) core.complete(core.running()[0] as string);
+    expect(core.starts.slice(1, 21).filter((key) => key.startsWith('m1'))).toHaveLength(10);
+  });
+
   it('gives a key no credit for the time it was away', () => {
     const core = new CoreHarness({ slots: 1 });
     const fairness = (key: string) => ({ fairness: { key, weight: 1 } });

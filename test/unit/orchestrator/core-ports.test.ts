@@ -31,3 +31,25 @@ it('an advisor that knows nothing of memory is not asked', () => {
   const ports = corePorts({ random: { next: () => 0 }, layers: new Map(), advisor });
   expect(ports.memoryOf).toBeUndefined();
 });
+
+it('asks for the order that decisions have it in while there are such, and never of what is known', () => {
+  const order = { isIdle: true, secondsOf: () => 7, weightOf: () => 5 };
+  const ports = corePorts({
+    random: { next: () => 0 },
+    layers: new Map(),
+    advisor: {
+      ...{
+        estimate: () => ({ p10: 1, p50: 2, p90: 3 }),
+        chooseLayer: () => 'LOCAL',
+        observe: () => undefined,
+      },
+      order,
+    },
+  });
+  const core = new CoreHarness();
+  core.mesh('a; b', { a: { work: COMMAND }, b: { work: { wait: { durationMs: 3000 } } } });
+  const [a, b] = [core.state('a'), core.state('b')];
+  expect([ports.secondsOf(a), ports.secondsOf(b), ports.weightOf?.(a.mesh)]).toEqual([2, 3, 1]);
+  order.isIdle = false;
+  expect([ports.secondsOf(a), ports.secondsOf(b), ports.weightOf?.(a.mesh)]).toEqual([7, 3, 5]);
+});

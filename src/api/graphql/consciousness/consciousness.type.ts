@@ -4,6 +4,7 @@ import type { Level } from '../../../consciousness/consciousness.js';
 import type { DecisionMode } from '../../../store/consciousness.js';
 import { connectionOf } from '../connection.js';
 import { AwarenessLevelEnum, DecisionKindEnum, DecisionModeEnum } from '../enums.js';
+import { ExplorationView, PolicyView } from './policy.type.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
@@ -175,6 +176,14 @@ export class ConsciousnessView {
 
   @Field(() => [ObjectionView])
   readonly objections!: readonly ObjectionView[];
+
+  @Field(() => [PolicyView], {
+    description: 'Of the ten kinds of mesh that ran most lately and for which the policies differ.',
+  })
+  readonly policies!: readonly PolicyView[];
+
+  @Field(() => ExplorationView)
+  readonly exploration!: ExplorationView;
 }
 
 @ObjectType('LevelChange', { simpleResolvers: true, description: 'A line of the ledger of levels.' })

@@ -33,6 +33,8 @@ export interface Result {
 export interface Asked {
   readonly proposal: Proposal;
   readonly recalled: readonly number[];
+  /** The like was done before, and people were told of it then. */
+  readonly isRoutine?: boolean;
   /** Ends what is done because of it, and tells what came of it. */
   readonly release: (row: Row) => Result;
 }
@@ -58,6 +60,7 @@ export const POWER_OF: Readonly<Partial<Record<DecisionKind, Power>>> = {
   ALERT: 'ALERT',
   HOLD: 'HOLD_BEFORE_BAD_WINDOW',
   QUARANTINE: 'QUARANTINE_TYPE',
+  POLICY: 'POLICY_MIXTURE',
 };
 
 const NOTHING: Result = { cost: null, staticCost: null, affected: 0, saved: 0 };
@@ -106,10 +109,10 @@ export class DecisionBook {
   }
 
   /** Resolves with the row when it is written; undefined: it could not be, and nothing may be done. */
-  async decide({ proposal, recalled, release }: Asked): Promise<Row | undefined> {
+  async decide({ proposal, recalled, release, isRoutine = false }: Asked): Promise<Row | undefined> {
     const row = this.#rowOf(proposal, recalled);
     this.tallies.made(row.kind, row.mode);
-    const insights = row.mode === 'ACTING' ? [insightOf(row)] : [];
+    const insights = row.mode === 'ACTING' && !isRoutine ? [insightOf(row)] : [];
     if (!(await this.#write({ decisions: [row], insights }))) return undefined;
     this.#open.set(row.id, { row, release });
     return row;

@@ -46,6 +46,12 @@ export class LevelKeeper {
     return powersOf(this.#evolution.active).includes(power);
   }
 
+  /** It is thought, and not done: a person forced its level, and the gates have not passed. */
+  shadows(power: Power): boolean {
+    const { shadow } = this.#evolution;
+    return shadow !== null && powersOf(shadow).includes(power);
+  }
+
   /** For servers that follow, and before a lead. */
   recall(standing: JsonObject): void {
     const state = standing[PART] as unknown as EvolutionState | undefined;

@@ -4,7 +4,7 @@ import { replay } from '../../../../src/consciousness/evolution/evolution.js';
 import type { LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
 import type { Level } from '../../../../src/consciousness/evolution/level.js';
 import type { PredictionRow } from '../../../../src/store/learning.js';
-import { MindWorld, type Server } from '../../../support/consciousness/mind-world.js';
+import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';
 import { prediction } from '../../../support/learning-rows.js';
 import { uuid } from '../../../support/store-batches.js';
 
@@ -49,7 +49,7 @@ describe('the configuration', () => {
   });
 
   it('holds from the next start on when it is changed, by a line of the ledger, and leaves the evidence', async () => {
-    world.twin = () => Promise.resolve({ ours: 1, plain: 1 });
+    world.twin = () => Promise.resolve(replayed({ LEARNED: 1, STATIC: 1 }));
     const first = await world.leading();
     await run(first, 0, 0.01);
     await first.live.follow();
@@ -66,7 +66,7 @@ describe('the configuration', () => {
 
   it('at a rate of 0 promotes nothing, whatever is shown', async () => {
     const server = await world.leading({ evolutionRate: 0 });
-    world.twin = () => Promise.resolve({ ours: 1, plain: 2 });
+    world.twin = () => Promise.resolve(replayed({ LEARNED: 1, STATIC: 2 }));
     for (let at = 0; at < 80; at++) await run(server, at, 0.01);
     expect(server.live.levels.state.earned).toBe('BASIC');
     expect(server.live.levels.state.evidence.predictions).toBe(320);
@@ -75,7 +75,7 @@ describe('the configuration', () => {
 
 describe('runs that end', () => {
   it('earn COGNITIVE when predictions beat the median and the order costs nothing, and the ledger tells it again', async () => {
-    world.twin = () => Promise.resolve({ ours: 1, plain: 1.2 });
+    world.twin = () => Promise.resolve(replayed({ LEARNED: 1, STATIC: 1.2 }));
     const server = await world.leading();
     let runs = 0;
     for (; runs < 200 && server.live.levels.active === 'BASIC'; runs++) await run(server, runs, 0.02);
@@ -93,7 +93,7 @@ describe('runs that end', () => {
   });
 
   it('earn nothing when the predictions are worse', async () => {
-    world.twin = () => Promise.resolve({ ours: 1, plain: 1 });
+    world.twin = () => Promise.resolve(replayed({ LEARNED: 1, STATIC: 1 }));
     const server = await world.leading();
     for (let at = 0; at < 60; at++) await run(server, at, 0.8);
     expect(server.live.levels.active).toBe('BASIC');

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { replay } from '../../../../src/consciousness/evolution/evolution.js';
 import type { LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
 import { rankOf } from '../../../../src/consciousness/evolution/level.js';
-import { MindWorld, type Server } from '../../../support/consciousness/mind-world.js';
+import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';
 import { type Predicted, PredictedRuns } from '../../../support/consciousness/predicted-runs.js';
 import { ALARM } from '../../../support/learning-rows.js';
 
@@ -16,7 +16,7 @@ let server: Server;
 beforeEach(async () => {
   world = await MindWorld.open();
   runs = new PredictedRuns(world);
-  world.twin = () => Promise.resolve({ ours: 1, plain: 1.2 });
+  world.twin = () => Promise.resolve(replayed({ LEARNED: 1, STATIC: 1.2 }));
   server = await world.leading({ evolutionRate: 0.5 });
 });
 

@@ -71,7 +71,7 @@ describe('every other advice', () => {
     const { live } = world.server();
     const told: unknown[] = [];
     const estimate = { p10: 1, p50: 2, p90: 3 };
-    const inner: Required<Omit<Advisor, 'gate'>> = {
+    const inner: Required<Omit<Advisor, 'gate' | 'order'>> = {
       estimate: () => estimate,
       chooseLayer: () => 'CLUSTER',
       plannerOf: () => null,
@@ -83,7 +83,7 @@ describe('every other advice', () => {
       observe: (one) => told.push(one),
       settled: (one) => told.push(one),
     };
-    const over = live.advisorOver(inner);
+    const over = live.advisorOver(inner, inner);
     const facts = factsOf(specOf('a', { work: COMMAND }));
     expect(over.estimate(facts)).toBe(estimate);
     expect(over.chooseLayer(facts, [])).toBe('CLUSTER');

@@ -53,7 +53,7 @@ function live(mixture: PolicyMixture, costs: readonly number[], runs: number, no
     const { policy } = mixture.draw('etl', `run ${run}`);
     const at = POLICIES.indexOf(policy);
     if (run >= runs - 100) drawn[at] = (drawn[at] as number) + 1;
-    mixture.measure('etl', policy, (costs[at] as number) + noise * normal(random));
+    mixture.measure('etl', policy, { [policy]: (costs[at] as number) + noise * normal(random) });
   }
   return drawn;
 }
@@ -111,10 +111,10 @@ describe('a mixture of policies', () => {
       const mean = costs[POLICIES.indexOf(policy)] as number;
       cost += Math.exp(mean);
       explored += Math.exp(mean) - least;
-      mixture.measure('etl', policy, mean + 0.1 * normal(random));
+      mixture.measure('etl', policy, { [policy]: mean + 0.1 * normal(random) });
     }
     expect(explored / cost).toBeLessThanOrEqual(EXPLORATION_MAX);
-    expect(mixture.explorationShare('etl')).toBeLessThanOrEqual(EXPLORATION_MAX);
+    expect(mixture.explorationShare).toBeLessThanOrEqual(EXPLORATION_MAX);
   });
 
   it('notices that another has become the best', () => {
@@ -122,6 +122,33 @@ describe('a mixture of policies', () => {
     live(mixture, [0, -0.15, 0.05], 200);
     // What dominates is no longer compared; it falls to the others when its own cost rises.
     expect(live(mixture, [0, 0.3, 0.05], 300)[1]).toBeLessThan(20);
+  });
+
+  it('learns of all policies from one run that was replayed with each', () => {
+    const mixture = fresh();
+    const random = new SeededRandom('replays');
+    for (let run = 0; run < 12; run++) {
+      const noise = (): number => 0.05 * normal(random);
+      const { policy } = mixture.draw('etl', `run ${run}`);
+      mixture.measure('etl', policy, { static: noise(), learned: noise() - 0.15, patient: noise() + 0.1 });
+    }
+    expect(mixture.draw('etl', 'later')).toMatchObject({ policy: 'learned', idle: true });
+  });
+
+  it('draws nothing where all policies come to the same', () => {
+    const mixture = fresh();
+    const alike = { static: 0, learned: 0.001, patient: -0.001 };
+    for (let run = 0; run < 5; run++) mixture.measure('etl', null, alike);
+    const draw = mixture.draw('etl', 'later');
+    expect(draw).toMatchObject({ policy: 'static', idle: true, propensity: 1 });
+    expect(draw.reason).toContain('all policies come to the same');
+    expect(mixture.busiest(10)).toEqual([]);
+  });
+
+  it('counts no cost of exploring where nothing was drawn, whatever would have been better', () => {
+    const mixture = fresh();
+    for (let run = 0; run < 60; run++) mixture.measure('etl', null, { static: 0, learned: -0.5, patient: 0 });
+    expect(mixture.explorationShare).toBe(0);
   });
 
   it('keeps contexts apart', () => {
