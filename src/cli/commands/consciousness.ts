@@ -9,7 +9,9 @@ type State = ConsciousnessStateQuery['consciousness'];
 export async function consciousness(verb: Verb): Promise<void> {
   const client = await connect(verb.settings());
   const { consciousness: state } = await client.request(ConsciousnessStateDocument, {});
-  verb.answer(state, () => [levelLine(state), ...missing(state), ...tallies(state), ...policies(state)].join('\n'));
+  verb.answer(state, () =>
+    [levelLine(state), ...missing(state), ...tallies(state), ...policies(state)].join('\n'),
+  );
 }
 
 function levelLine({ enabled, level, earned, shadow, synchronisation: { lagEvents } }: State): string {
