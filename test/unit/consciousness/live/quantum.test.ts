@@ -74,7 +74,7 @@ describe('QUANTUM', () => {
     for (let mesh = 100; mesh < 130; mesh++) {
       await begin(server, mesh);
       const [row] = await world.decisions({ kind: 'POLICY', open: true });
-      const { propensities, amplitudes } = row?.parameters as Record<string, Record<string, number>>;
+      const { propensities, amplitudes } = (row?.parameters ?? {}) as Record<string, Record<string, number>>;
       expect(row).toMatchObject({ subject: 'etl', mode: 'ACTING', staticChoice: 'LEARNED' });
       expect(row?.propensity).toBeCloseTo(propensities?.[row?.chosen ?? ''] as number, 3);
       const squares = Object.values(amplitudes ?? {}).reduce((sum, a) => sum + a * a, 0);
