@@ -9,19 +9,22 @@ import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
+import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
 import { LogWriter } from '../orchestrator/log-writer.js';
 import { OnceDesk } from '../orchestrator/once-desk.js';
 import { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { Permissions } from '../orchestrator/permissions.js';
 import { References } from '../orchestrator/references.js';
+import type { Forecasts } from '../orchestrator/watch.js';
 import type { Presence } from '../orchestrator/servers/presence.js';
 import type { StoredLogRow } from '../store/store.js';
 import type { CoreParts } from './core-parts.js';
 import { whyNowhere } from './layers.js';
 import { type Mind, openMind } from './consciousness.js';
 import { type Advice, openAdvice } from './learning.js';
-import { openPresence } from './presence.js';
+import { type OpenAlerts, openAlerts } from './observing/alerts.js';
+import { layerReports, openPresence } from './presence.js';
 import { askerOf, commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
 import type { Started } from './started.js';
 
@@ -29,6 +32,8 @@ export interface Core {
   readonly orchestrator: Orchestrator;
   readonly advice: Advice;
   readonly mind: Mind;
+  readonly alerts: OpenAlerts['alerts'];
+  readonly forecasts: Forecasts;
   readonly events: Bus<CommittedEvent>;
   readonly lines: Bus<StoredLogRow>;
   readonly commands: Commands;
@@ -66,8 +71,9 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const advice = await openAdvice({ ...parts, heed, leader }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
-  const mindParts = { ids, events, advice, heed, leader, orchestrator: () => orchestrator };
-  const mind = openMind({ ...parts, ...mindParts }, started);
+  const own = { ids, random, events, advice, heed, leader, orchestrator: () => orchestrator };
+  const mind = openMind({ ...parts, ...own }, started);
+  const alerts = openAlerts({ ...parts, ...own, forecasts: () => forecasts }, started);
   const relay = { options, clock, database, metrics, ids };
   const outbox = await openOutbox(relay, started);
   const leads = (): boolean => orchestrator.epoch !== undefined;
@@ -87,8 +93,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
       tell(log, event);
       if (event.kind === 'leading') count();
       else metrics.tasks.forget();
-      advice.told(event);
-      mind.told(event);
+      for (const part of [advice, mind, alerts]) part.told(event);
       void presence.beat();
     },
     following: () => {
@@ -105,12 +110,30 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const leaderTasks = { ...advice.leaderTasks, ...mind.leaderTasks };
   const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTasks }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
+  const forecasts = forecastsOf(parts, { orchestrator, advice, presence });
   await presence.start();
   started.add('the beat of this server', () => presence.stop());
   await Promise.race([orchestrator.start(), following]);
   started.add('the orchestrator', () => orchestrator.stop(started.left(drainMs)), drainMs + endMs + END_MS);
   const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
-  return { orchestrator, advice, mind, events, lines, commands, presence };
+  return { orchestrator, advice, mind, alerts: alerts.alerts, forecasts, events, lines, commands, presence };
+}
+
+function forecastsOf(
+  { clock, layers, database }: StartParts,
+  { orchestrator, advice, presence }: Pick<Core, 'orchestrator' | 'advice' | 'presence'>,
+): Forecasts {
+  const { store, reads } = database;
+  return new MeshForecast({
+    core: () => orchestrator.core,
+    now: () => clock.monotonic(),
+    layers,
+    advisor: advice.advisor,
+    store,
+    reads,
+    rooms: () => layerReports(presence, orchestrator, layers),
+    stored: { store, reads, wall: () => clock.wall(), refresh: advice.refresh },
+  });
 }
 
 /** How long running attempts may go on, and how long they have when they are told to end. */

@@ -11,9 +11,11 @@ import { PostgresRelay } from '../store/postgres/servers/postgres-relay.js';
 import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
 import type { Hints } from '../store/hints.js';
 import type { Relay } from '../store/relay.js';
+import type { AlertStore } from '../store/alerts.js';
 import type { ServerIdentity, Servers } from '../store/servers.js';
 import type { ConsciousnessStore } from '../store/consciousness.js';
 import { PostgresConsciousness } from '../store/postgres/consciousness/postgres-consciousness.js';
+import { PostgresAlerts } from '../store/postgres/alerts/postgres-alerts.js';
 import { PostgresLearning } from '../store/postgres/learning/postgres-learning.js';
 import type { LearningStore } from '../store/learning.js';
 import { PostgresMetricSamples } from '../store/postgres/postgres-metric-samples.js';
@@ -40,6 +42,7 @@ export interface Database extends DatabaseAddress {
   readonly nodes: NodeRegistry;
   readonly learning: LearningStore;
   readonly consciousness: ConsciousnessStore;
+  readonly alerts: AlertStore;
   readonly metricSamples: MetricSamples;
 }
 
@@ -81,6 +84,7 @@ export async function openDatabase(
     nodes: sayingUnavailable(new PostgresNodes(looks)),
     learning: sayingUnavailable(new PostgresLearning(pool)),
     consciousness: sayingUnavailable(new PostgresConsciousness(pool)),
+    alerts: sayingUnavailable(new PostgresAlerts(pool)),
     metricSamples: sayingUnavailable(new PostgresMetricSamples(pool)),
   };
 }

@@ -17,7 +17,6 @@ import type { Clock } from '../kit/clock.js';
 import { Sampler } from '../metrics/sampler.js';
 import { queueDepths } from '../orchestrator/cluster/remote-layers.js';
 import { StoreEventFeed } from '../orchestrator/event-feed.js';
-import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
 import { WhatIfSimulation } from '../orchestrator/forecast/what-if-simulation.js';
 import { StoreLogFeed } from '../orchestrator/log-feed.js';
 import type { AppOptions } from './app-options.js';
@@ -102,29 +101,21 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
   const { options, clock, layers, circuits, nodes, database, metrics, core, health } = parts;
   const { orchestrator, advice, commands, presence } = core;
   const { advisor } = advice;
-  const { store, reads } = database;
+  const { reads } = database;
   const { execution } = options.config;
   return {
     commands,
     reads,
     clock,
     ...feeds(parts),
-    forecasts: new MeshForecast({
-      core: () => orchestrator.core,
-      now: () => clock.monotonic(),
-      layers,
-      advisor,
-      store,
-      reads,
-      rooms: () => layerReports(presence, orchestrator, layers),
-      stored: { store, reads, wall: () => clock.wall(), refresh: advice.refresh },
-    }),
+    forecasts: core.forecasts,
     whatIf: new WhatIfSimulation(layers, advisor),
     layers: () => layerReports(presence, orchestrator, layers),
     circuits,
     nodes,
     learning: core.advice.learning,
     consciousness: core.mind.consciousness,
+    alerts: core.alerts,
     health,
     status: statusFace(parts, subscriptions),
     metrics,

@@ -22,6 +22,11 @@ export function allowedEnvironment({
   return Object.fromEntries(allowed);
 }
 
+export function secretStoreOf({ config, env }: Pick<AppOptions, 'config' | 'env'>): SecretStore {
+  const { secretsDir, secretsCommand } = config.execution;
+  return new SecretStore({ env, directory: secretsDir, command: secretsCommand });
+}
+
 export function openExecutors(options: AppOptions, node: string, clock: SystemClock): ExecutorLayer {
   const { config, cwd, log } = options;
   const { execution } = config;
@@ -31,11 +36,7 @@ export function openExecutors(options: AppOptions, node: string, clock: SystemCl
     stateDir: config.stateDir,
     workingDir: cwd,
     env: allowedEnvironment(options),
-    secrets: new SecretStore({
-      env: options.env,
-      directory: execution.secretsDir,
-      command: execution.secretsCommand,
-    }),
+    secrets: secretStoreOf(options),
     moduleRoot: execution.moduleRoot,
     clock,
     killGraceMs: execution.killGraceSeconds * 1000,

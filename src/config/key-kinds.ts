@@ -189,6 +189,15 @@ export function queueUrl(about: string): Key<string> {
   return { kind: 'text', about, rule, schema, defaultValue: '', example, secret: true };
 }
 
+export function mailUrl(about: string): Key<string> {
+  const rule = 'empty, or the address of a mail server (smtp://user:password@host:587, or smtps:// with TLS)';
+  const isMailUrl = (value: string): boolean =>
+    value === '' || (/^smtps?:\/\//.test(value) && URL.canParse(value));
+  const schema = z.string().refine(isMailUrl);
+  const example = 'smtp://localhost:25';
+  return { kind: 'text', about, rule, schema, defaultValue: '', example, secret: true };
+}
+
 /** A name that PostgreSQL takes for a schema as it is. */
 export function identifier(about: string, defaultValue: string): Key<string> {
   const schema = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);

@@ -12,6 +12,7 @@ import {
   host,
   identifier,
   list,
+  mailUrl,
   nodeName,
   onOff,
   path,
@@ -132,6 +133,12 @@ export const sections = {
       },
       format: choice('how a line of the log looks', ['json', 'pretty'], 'json'),
     },
+  },
+  alerts: {
+    intervalSeconds: real('seconds between two looks of the leader at the alert rules', 5, [0.1, 3600]),
+    retentionDays: whole('days that alerts are kept after they are over', 30, [1, 3650]),
+    smtpUrl: mailUrl('the mail server for alerts; empty: none are sent by e-mail'),
+    smtpFrom: text('the sender of e-mails', 'taskmesh@localhost'),
   },
   server: {
     host: host('the address the server listens on', '127.0.0.1'),

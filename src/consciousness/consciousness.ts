@@ -15,6 +15,7 @@ import type {
   PatternRow,
   Unnumbered,
 } from '../store/consciousness.js';
+import type { Follow } from '../store/numbered-feed.js';
 import type { Page, PageRequest } from '../store/reads.js';
 import type { Requirement } from './evolution/gates.js';
 import type { Level, Power } from './evolution/level.js';
@@ -106,11 +107,6 @@ export interface EvolveRequest {
   /** The powers act before the gates have passed. */
   readonly acceptRisk: boolean;
 }
-
-/** Rows of one kind behind a number, as they come; from now on where none is given. Refuses a number that was not given out. */
-export type Follow<Row> = (
-  after: number | undefined,
-) => Promise<(signal: AbortSignal) => AsyncIterable<readonly Row[]>>;
 
 export interface Consciousness {
   report(): Promise<ConsciousnessReport>;

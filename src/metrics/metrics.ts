@@ -8,6 +8,7 @@ import type { CommittedEvent } from '../events/catalogue.js';
 import type { Clock } from '../kit/clock.js';
 import type { JsonObject } from '../kit/json.js';
 import { AttemptWatch } from './attempt-watch.js';
+import { AlertMetrics } from './family/alert.js';
 import { AttemptMetrics } from './family/attempt.js';
 import { type Commit, CommitMetrics } from './family/commit.js';
 import { EventMetrics } from './family/event.js';
@@ -19,6 +20,7 @@ import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process
 import { LearningMetrics } from './family/learning.js';
 import { QueueMetrics } from './family/queue.js';
 import { RelayMetrics } from './family/relay.js';
+import { type SeriesFamily, seriesOf } from './series.js';
 import { type Family, snapshotOf } from './snapshot.js';
 import { SubscriptionMetrics } from './family/subscription.js';
 import { TaskMetrics } from './family/task.js';
@@ -53,6 +55,7 @@ export class Metrics {
   readonly relay: RelayMetrics;
   readonly learning: LearningMetrics;
   readonly consciousness: ConsciousnessMetrics;
+  readonly alerts: AlertMetrics;
 
   constructor({ clock, instance, statuses, nodeDefaults = true, stateDir }: MetricsOptions) {
     const registry = this.#registry;
@@ -69,6 +72,7 @@ export class Metrics {
     this.relay = new RelayMetrics(registry);
     this.learning = new LearningMetrics(registry);
     this.consciousness = new ConsciousnessMetrics(registry);
+    this.alerts = new AlertMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
     if (stateDir !== undefined) addMachine(registry, stateDir);
   }
@@ -104,6 +108,11 @@ export class Metrics {
       this.#shared = this.#read();
     }
     return this.#shared;
+  }
+
+  /** Every family with all of its series. */
+  async families(): Promise<readonly SeriesFamily[]> {
+    return ((await this.#registry.getMetricsAsJSON()) as unknown as readonly Family[]).map(seriesOf);
   }
 
   async #read(): Promise<JsonObject> {

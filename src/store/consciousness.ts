@@ -5,6 +5,7 @@
  * seen. What the fold over the history writes is named by the event it comes from: written again, it changes nothing.
  */
 import type { Json, JsonObject } from '../kit/json.js';
+import type { Slice } from './numbered-feed.js';
 
 /** What the fold knew after the event `seq`. */
 export interface FoldState {
@@ -153,14 +154,6 @@ export interface ConsciousnessWrite {
   readonly forgotten?: readonly number[];
   /** One that is there gets its outcome and rating. */
   readonly decisions?: readonly Unnumbered<DecisionRow>[];
-}
-
-/** Rows with `after` < number < `before`, the oldest of them first unless `newestFirst`. */
-export interface Slice {
-  readonly after?: number;
-  readonly before?: number;
-  readonly newestFirst?: boolean;
-  readonly limit: number;
 }
 
 export interface PatternFilter {

@@ -18,6 +18,7 @@ import type {
   TaskStatus,
   TaskType,
 } from '../lifecycle/vocabulary.js';
+import type { DeliveryRow } from './alerts.js';
 import type { StoredLogRow } from './store.js';
 
 export interface TaskRecord extends TaskSpec {
@@ -230,6 +231,8 @@ export interface Reads {
   attemptsByTaskIds(ids: readonly string[]): Promise<AttemptRecord[]>;
   /** Why attempts run or ran where they do; only of those whose node was chosen. */
   placementsByTaskIds(ids: readonly string[]): Promise<PlacementRecord[]>;
+  /** What was told of these alerts, or will be. */
+  deliveriesByAlertIds(ids: readonly string[]): Promise<DeliveryRow[]>;
   events(filter: HistoryFilter, page: PageRequest & { newestFirst: boolean }): Promise<Page<CommittedEvent>>;
   countEvents(filter: HistoryFilter): Promise<number>;
   logs(filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>>;

@@ -16,6 +16,7 @@ import { StoreEventFeed } from '../../src/orchestrator/event-feed.js';
 import { StoreLogFeed } from '../../src/orchestrator/log-feed.js';
 import type { Consciousness } from '../../src/consciousness/consciousness.js';
 import { consciousnessFace } from '../support/consciousness/consciousness-face.js';
+import { alertsFace } from '../support/alerts/alerts-face.js';
 import { learningFace } from '../support/learning/learning-face.js';
 import { IssuedIdentities } from '../../src/security/identity.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
@@ -105,6 +106,7 @@ export function facesOf(
     nodes: desk,
     learning: learningFace(),
     consciousness,
+    alerts: alertsFace(),
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },

@@ -19,10 +19,16 @@ export interface Access {
 const watch: Access = { role: 'VIEWER', reach: 'mesh' };
 const operate: Access = { role: 'OPERATOR', reach: 'mesh' };
 const watchSystem: Access = { role: 'VIEWER', reach: 'system' };
+const operateSystem: Access = { role: 'OPERATOR', reach: 'system' };
 const administerSystem: Access = { role: 'ADMIN', reach: 'system' };
 
 /** Whether work runs code, which takes a DEVELOPER, is told by the work and so asked by the commands. */
 export const FIELDS: Readonly<Record<string, Access>> = {
+  'Query.alert': watchSystem,
+  /** They hold where people are told. */
+  'Query.alertRule': operateSystem,
+  'Query.alertRules': operateSystem,
+  'Query.alerts': watchSystem,
   'Query.consciousness': watchSystem,
   'Query.consciousnessHistory': watchSystem,
   'Query.criticalPath': watch,
@@ -64,13 +70,16 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Query.validateCircuit': watch,
   'Query.viewer': watch,
 
+  'Mutation.acknowledgeAlert': operateSystem,
   'Mutation.addEdge': operate,
   'Mutation.cancelMesh': operate,
   'Mutation.cancelTask': operate,
   'Mutation.cancelTraining': administerSystem,
   'Mutation.cordonNode': administerSystem,
+  'Mutation.createAlertRule': administerSystem,
   'Mutation.createJoinToken': administerSystem,
   'Mutation.createTask': operate,
+  'Mutation.deleteAlertRule': administerSystem,
   'Mutation.deleteTask': operate,
   'Mutation.drainNode': administerSystem,
   'Mutation.evolveConsciousness': administerSystem,
@@ -88,12 +97,15 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Mutation.resumeMesh': operate,
   'Mutation.retryTask': operate,
   'Mutation.setPlacementPolicy': administerSystem,
+  'Mutation.silenceAlertRule': operateSystem,
   'Mutation.submitMesh': operate,
   'Mutation.trainModel': administerSystem,
   'Mutation.undoDecision': administerSystem,
+  'Mutation.updateAlertRule': administerSystem,
   'Mutation.updateTask': operate,
   'Mutation.vetoDecision': administerSystem,
 
+  'Subscription.alertRaised': watchSystem,
   'Subscription.consciousnessEvolved': watchSystem,
   'Subscription.decisionMade': watchSystem,
   'Subscription.insightRaised': watchSystem,

@@ -34,7 +34,7 @@ export async function buildApiSchema(faces: ApiFaces): Promise<GraphQLSchema> {
     validate: false,
     pubSub: noPubSub,
   });
-  allowOneMember(schema, 'WorkInput');
+  for (const name of ['WorkInput', 'AlertConditionInput', 'AlertChannelInput']) allowOneMember(schema, name);
   callDirectly(schema, wired);
   wireSubscriptions(schema, wired.values());
   guard(schema);

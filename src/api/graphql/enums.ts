@@ -30,7 +30,7 @@ import { DECISION_ENDS, DECISION_MODES } from '../../store/consciousness.js';
 import { STATS_GROUPS } from '../../store/reads.js';
 import { SERVER_STATES } from './health/faces.js';
 
-function register<T extends string>(
+export function register<T extends string>(
   name: string,
   words: readonly T[],
   description: string,

@@ -2,6 +2,7 @@
  * All that the GraphQL API stands on: faces of the floors below, handed over by the composition root. Resolvers take
  * from here what they need, one by one; nothing is looked up later.
  */
+import type { Alerts } from '../../alerts/alerts.js';
 import type { Consciousness } from '../../consciousness/consciousness.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Circuits } from '../../layers/circuits.js';
@@ -28,6 +29,7 @@ export interface ApiFaces {
   readonly nodes: Nodes;
   readonly learning: Learning;
   readonly consciousness: Consciousness;
+  readonly alerts: Alerts;
   readonly health: HealthFace;
   readonly status: StatusFace;
   readonly metrics: MetricsFace;

@@ -3,6 +3,7 @@
  * per operation, made by the door. A subscription lives long, so its set remembers nothing between payloads.
  */
 import DataLoader from 'dataloader';
+import type { DeliveryRow } from '../../store/alerts.js';
 import type { Json } from '../../kit/json.js';
 import type {
   AttemptRecord,
@@ -13,7 +14,7 @@ import type {
   Reads,
   TaskRecord,
 } from '../../store/reads.js';
-import { grouped } from './grouping.js';
+import { groupBy } from '../../kit/group-by.js';
 import { type MeshTasksLoader, meshTasksLoader } from './mesh/mesh-tasks.loader.js';
 
 function byKey<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, T> {
@@ -42,7 +43,7 @@ function many<T>(
   cache: boolean,
 ): DataLoader<string, readonly T[]> {
   const batch = async (ids: readonly string[]): Promise<(readonly T[])[]> => {
-    const groups = grouped(await load(unique(ids)), keyOf);
+    const groups = groupBy(await load(unique(ids)), keyOf);
     return ids.map((id) => groups.get(id) ?? []);
   };
   return new DataLoader(batch, { cache });
@@ -58,6 +59,7 @@ export class Loaders {
   readonly edgesIn: DataLoader<string, readonly EdgeRecord[]>;
   readonly attempts: DataLoader<string, readonly AttemptRecord[]>;
   readonly placements: DataLoader<string, readonly PlacementRecord[]>;
+  readonly deliveries: DataLoader<string, readonly DeliveryRow[]>;
 
   constructor(reads: Reads, { cache = true }: { cache?: boolean } = {}) {
     this.task = single(
@@ -99,6 +101,11 @@ export class Loaders {
     this.placements = many(
       (ids) => reads.placementsByTaskIds(ids),
       (row) => row.taskId,
+      cache,
+    );
+    this.deliveries = many(
+      (ids) => reads.deliveriesByAlertIds(ids),
+      (row) => row.alertId,
       cache,
     );
   }

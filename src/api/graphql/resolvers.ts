@@ -2,6 +2,8 @@
  * All resolvers, built by hand from the faces of the floors below. Called once by `build-schema.ts`; TypeGraphQL gets
  * them by class and never makes one itself.
  */
+import { AlertResolver } from './alert/alert.resolver.js';
+import { AlertSubscriptionResolver } from './alert/alert-subscription.resolver.js';
 import { AttemptResolver } from './attempt/attempt.resolver.js';
 import { CircuitResolver } from './circuit/circuit.resolver.js';
 import { ConsciousnessResolver } from './consciousness/consciousness.resolver.js';
@@ -61,6 +63,7 @@ function actors(faces: ApiFaces): object[] {
     new NodeResolver(faces.nodes),
     new LearningResolver(faces.learning, faces.taskDefaults),
     new ConsciousnessResolver(faces.consciousness, faces.clock),
+    new AlertResolver(faces.alerts),
   ];
 }
 
@@ -73,6 +76,7 @@ function watchers({
   nodes,
   learning,
   consciousness,
+  alerts,
   clock,
 }: ApiFaces): object[] {
   return [
@@ -84,6 +88,7 @@ function watchers({
     new NodeSubscriptionResolver(nodes),
     new LearningSubscriptionResolver(learning),
     new ConsciousnessSubscriptionResolver(consciousness),
+    new AlertSubscriptionResolver(alerts),
   ];
 }
 

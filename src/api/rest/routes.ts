@@ -5,12 +5,18 @@
  */
 import { type DocumentNode, parse } from 'graphql';
 import {
+  AcknowledgeAlertDocument,
+  AlertListDocument,
+  AlertRuleListDocument,
   CancelTaskDocument,
   ConsciousnessStateDocument,
+  CreateAlertRuleDocument,
   CreateTaskDocument,
+  DeleteAlertRuleDocument,
   DeleteTaskDocument,
   EvolveConsciousnessDocument,
   ExecuteTaskDocument,
+  GetAlertRuleDocument,
   GetTaskDocument,
   LearningModelDocument,
   LearningModelsDocument,
@@ -22,6 +28,7 @@ import {
   ServerHealthDocument,
   ServerMetricsDocument,
   ServerStatusDocument,
+  SilenceAlertRuleDocument,
   SimulateCircuitDocument,
   TaskEndDocument,
   type TaskEndQuery,
@@ -29,9 +36,11 @@ import {
   TrainModelDocument,
   TuningChangesDocument,
   type TypedDocumentString,
+  UpdateAlertRuleDocument,
   UpdateTaskDocument,
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
+import { alertRoutes } from './alert-routes.js';
 import { consciousnessRoutes } from './consciousness-routes.js';
 import { learningRoutes } from './learning-routes.js';
 import { lowerCase } from './names.js';
@@ -196,6 +205,16 @@ export const ROUTES: readonly Route[] = [
     state: parsed(ConsciousnessStateDocument),
     evolve: parsed(EvolveConsciousnessDocument),
     processEvent: parsed(ProcessEventDocument),
+  }),
+  ...alertRoutes({
+    rules: parsed(AlertRuleListDocument),
+    rule: parsed(GetAlertRuleDocument),
+    create: parsed(CreateAlertRuleDocument),
+    update: parsed(UpdateAlertRuleDocument),
+    remove: parsed(DeleteAlertRuleDocument),
+    silence: parsed(SilenceAlertRuleDocument),
+    alerts: parsed(AlertListDocument),
+    acknowledge: parsed(AcknowledgeAlertDocument),
   }),
   {
     kind: 'operation',

@@ -12,9 +12,9 @@ import type {
   InsightFilter,
   LevelLineRow,
   PatternFilter,
-  Slice,
   Unnumbered,
 } from '../../store/consciousness.js';
+import { pagedByNumber } from '../../store/numbered-page.js';
 import type { Page, PageRequest } from '../../store/reads.js';
 import type {
   Caller,
@@ -83,23 +83,23 @@ export class ConsciousnessAnswers implements Consciousness {
   }
 
   history(page: PageRequest): Promise<Page<LevelLineRow>> {
-    return paged(page, (slice) => this.#options.store.lines({ kinds: TOLD_OF }, slice));
+    return pagedByNumber(page, (slice) => this.#options.store.lines({ kinds: TOLD_OF }, slice));
   }
 
   patterns(filter: PatternFilter, page: PageRequest) {
-    return paged(page, (slice) => this.#options.store.patterns(filter, slice));
+    return pagedByNumber(page, (slice) => this.#options.store.patterns(filter, slice));
   }
 
   decisions(filter: DecisionFilter, page: PageRequest) {
-    return paged(page, (slice) => this.#options.store.decisions(filter, slice));
+    return pagedByNumber(page, (slice) => this.#options.store.decisions(filter, slice));
   }
 
   insights(filter: InsightFilter, page: PageRequest) {
-    return paged(page, (slice) => this.#options.store.insights(filter, slice));
+    return pagedByNumber(page, (slice) => this.#options.store.insights(filter, slice));
   }
 
   events(page: PageRequest): Promise<Page<ExternalEventRow>> {
-    return paged(page, (slice) => this.#options.store.events(slice));
+    return pagedByNumber(page, (slice) => this.#options.store.events(slice));
   }
 
   async episodes({ episode, typeKey, text }: SimilarTo, count: number): Promise<SimilarEpisode[]> {
@@ -231,25 +231,4 @@ function personOf({ id: by, requestId }: Caller): Omit<Person, 'why'> {
 
 function refuse(code: RefusalCode, message: string): never {
   throw new RefusedError({ code, message });
-}
-
-/** Newest first; cursors are the numbers of rows. */
-async function paged<Row extends { readonly number: number }>(
-  { first, after }: PageRequest,
-  read: (slice: Slice) => Promise<Row[]>,
-): Promise<Page<Row>> {
-  const before = after == null ? undefined : cursorOf(after);
-  const rows = await read({ newestFirst: true, limit: first + 1, ...(before !== undefined && { before }) });
-  const nodes = rows.slice(0, first);
-  return { nodes, cursors: nodes.map(({ number }) => String(number)), hasNextPage: rows.length > first };
-}
-
-function cursorOf(after: string): number {
-  if (/^\d{1,15}$/.test(after)) return Number(after);
-  const message = 'must be the endCursor of a page of this query';
-  throw new RefusedError({
-    code: 'INVALID_INPUT',
-    message: `after ${message}`,
-    faults: [{ path: 'after', message }],
-  });
 }

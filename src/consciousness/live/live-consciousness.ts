@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../../kit/json.js';
 import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
 import type { ConsciousnessStore } from '../../store/consciousness.js';
 import type { LearningStore } from '../../store/learning.js';
+import { NumberedFeed } from '../../store/numbered-feed.js';
 import type { Waiting } from '../decisions/starvation.js';
 import type { EvolutionSettings } from '../evolution/ledger.js';
 import type { CarriedOut } from './records/carried-out.js';
@@ -17,7 +18,6 @@ import { LevelKeeper } from './records/level-keeper.js';
 import { Records, type Standing } from './records/records.js';
 import { ConsciousAdvisor } from './conscious-advisor.js';
 import { DriftExaminer } from './drift-examiner.js';
-import { Feed } from './feed.js';
 import { FoldConsumer } from './fold/consumer.js';
 import { BreakerRule } from './rules/breaker-rule.js';
 import { DEPENDENCIES, failingTypesOf } from './rules/guarded.js';
@@ -62,7 +62,7 @@ export class LiveConsciousness {
   readonly book: DecisionBook;
   readonly gate: LiveGate;
   readonly consumer: FoldConsumer;
-  readonly feed: Feed;
+  readonly feed: NumberedFeed;
   readonly #breakers: BreakerRule;
   readonly #quarantines: BreakerRule;
   readonly #holds: HoldRule;
@@ -78,7 +78,7 @@ export class LiveConsciousness {
   constructor(options: LiveConsciousnessOptions) {
     const { store, clock, now, newId, failed, history } = options;
     this.#options = options;
-    this.feed = new Feed(clock);
+    this.feed = new NumberedFeed(clock);
     const records = new Records(store, () => this.feed.wake());
     this.#records = records;
     this.levels = new LevelKeeper(records, options.settings);

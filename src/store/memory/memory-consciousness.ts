@@ -15,9 +15,9 @@ import type {
   LineFilter,
   PatternFilter,
   PatternRow,
-  Slice,
   Unnumbered,
 } from '../consciousness.js';
+import type { Slice } from '../numbered-feed.js';
 
 /** Rows by id, numbered in the order of writing. */
 class NumberedRows<Row extends { readonly id: string; readonly number: number }> {

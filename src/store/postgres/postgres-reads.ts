@@ -32,7 +32,9 @@ import type {
   TaskOrder,
   TaskRecord,
 } from '../reads.js';
+import type { DeliveryRow } from '../alerts.js';
 import type { StoredLogRow } from '../store.js';
+import { deliveryFrom, type StoredDelivery } from './alerts/alert-rows.js';
 import { History } from './history.js';
 import { attemptsByTaskIds } from './reads/attempts-by-task-ids.js';
 import { edgeCount, edgePage } from './reads/edge-pages.js';
@@ -47,6 +49,7 @@ import { census, countsByMeshIds, tasksByStatus } from './reads/status-counts.js
 import { readsHistory, taskCount, taskPage } from './reads/task-pages.js';
 import { tasksByIds } from './reads/tasks-by-ids.js';
 import { tasksByMeshIds } from './reads/tasks-by-mesh-ids.js';
+import { DELIVERIES_OF } from './sql/alert/deliveries.js';
 import { PLACEMENTS_BY_TASK_IDS } from './sql/lookup/placements-by-task-ids.js';
 import { LAST_EVENT } from './sql/stream/last-event.js';
 
@@ -133,6 +136,11 @@ export class PostgresReads implements Reads {
     return rows.flatMap(({ task_id, payload: { attempt, placement } }) =>
       placement === undefined ? [] : [{ taskId: task_id, attempt, placement }],
     );
+  }
+
+  async deliveriesByAlertIds(ids: readonly string[]): Promise<DeliveryRow[]> {
+    const { rows } = await this.#pool.query<StoredDelivery>({ ...DELIVERIES_OF, values: [ids] });
+    return rows.map(deliveryFrom);
   }
 
   async events(

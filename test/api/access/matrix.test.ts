@@ -135,14 +135,20 @@ describe('the table of access', () => {
 });
 
 /** Bodies and queries that their routes take. */
+const RULE = { name: 'x', condition: { insight: {} } };
 const BODIES: Readonly<Record<string, object>> = {
   '/tasks': { name: 'a' },
+  '/alerts/rules': RULE,
+  '/alerts/rules/{id}': RULE,
   '/circuits/simulate': { qasm: 'qubit q;' },
   '/learning/train': { model: 'x' },
   '/consciousness/evolve': { level: 'cognitive', why: 'x' },
   '/consciousness/events': { kind: 'DEPLOY', subject: 'x' },
 };
-const QUERIES: Readonly<Record<string, string>> = { '/metrics/history': '?name=tasks' };
+const QUERIES: Readonly<Record<string, string>> = {
+  '/metrics/history': '?name=tasks',
+  '/alerts/rules/{id}/silence': '?seconds=1',
+};
 
 /** The errors of an operation; of a subscription that is let in: nothing. */
 async function told(client: Client, { document, kind }: Asking): Promise<string> {

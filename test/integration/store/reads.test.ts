@@ -496,6 +496,7 @@ const CALLS: Readonly<Record<keyof Reads, (reads: Reads) => Promise<unknown>>> =
   edgesByTargetIds: (reads) => reads.edgesByTargetIds(ids),
   attemptsByTaskIds: (reads) => reads.attemptsByTaskIds(ids),
   placementsByTaskIds: (reads) => reads.placementsByTaskIds(ids),
+  deliveriesByAlertIds: (reads) => reads.deliveriesByAlertIds(ids),
   events: (reads) => reads.events({ meshId: uuid(0x70), since: moment(1) }, { ...page, newestFirst: true }),
   countEvents: (reads) => reads.countEvents({ meshId: uuid(0x70) }),
   logs: (reads) => reads.logs({ taskId: uuid(0x71), levels: ['INFO'] }, page),

@@ -7,7 +7,17 @@ import type { Complaint, Import, Rule, SourceFile } from '../source-file.js';
  * A seam's implementation folder is a unit of its own.
  */
 const values = ['kit', 'mesh', 'quantum', 'lifecycle', 'events'];
-const seams = ['store', 'work', 'layers', 'orchestrator', 'learning', 'consciousness', 'metrics', 'security'];
+const seams = [
+  'store',
+  'work',
+  'layers',
+  'orchestrator',
+  'learning',
+  'consciousness',
+  'metrics',
+  'alerts',
+  'security',
+];
 const faces = [...values, ...seams].map((name) => `${name}/*`);
 const grants: Readonly<Record<string, readonly string[]>> = {
   kit: [],
@@ -27,6 +37,7 @@ const grants: Readonly<Record<string, readonly string[]>> = {
   learning: [...values, 'store/*', 'orchestrator/advisor.ts'],
   consciousness: [...values, 'store/*', 'orchestrator/advisor.ts', 'learning'],
   metrics: ['kit', 'events'],
+  alerts: [...values, 'store/*', 'work', 'metrics'],
   security: [...values, 'store/*'],
   // The definition of a mesh (DESIGN 6a) is one shape for the API, the files and the orchestrator.
   api: [...faces, 'orchestrator/definition/*', 'generated'],

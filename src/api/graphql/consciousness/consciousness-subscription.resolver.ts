@@ -1,6 +1,7 @@
 /** What consciousness does, row by row; each subscription resumes behind a number, on any server. */
 import { Arg, Resolver, Root, Subscription } from 'type-graphql';
-import type { Consciousness, Follow } from '../../../consciousness/consciousness.js';
+import type { Consciousness } from '../../../consciousness/consciousness.js';
+import type { Follow } from '../../../store/numbered-feed.js';
 import type { ApiContext } from '../../context.js';
 import { parseAfterSeq } from '../arguments.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';

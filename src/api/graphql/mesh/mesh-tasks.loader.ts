@@ -5,7 +5,7 @@
 import DataLoader from 'dataloader';
 import type { Reads, TaskOrder, TaskRecord } from '../../../store/reads.js';
 import type { LazyPage } from '../connection.js';
-import { grouped } from '../grouping.js';
+import { groupBy } from '../../../kit/group-by.js';
 
 export interface MeshSlice {
   readonly meshId: string;
@@ -29,7 +29,7 @@ function pageOf(
 async function slicesOf(reads: Reads, slices: readonly MeshSlice[]): Promise<LazyPage<TaskRecord>[]> {
   const limit = Math.max(...slices.map((slice) => slice.first)) + 1;
   const rows = await reads.tasksByMeshIds([...new Set(slices.map((slice) => slice.meshId))], limit);
-  const groups = grouped(rows, (row) => row.meshId);
+  const groups = groupBy(rows, (row) => row.meshId);
   return slices.map((slice) => pageOf(reads, slice, groups.get(slice.meshId) ?? []));
 }
 

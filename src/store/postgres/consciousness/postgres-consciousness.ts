@@ -20,8 +20,8 @@ import type {
   LineFilter,
   PatternFilter,
   PatternRow,
-  Slice,
 } from '../../consciousness.js';
+import type { Slice } from '../../numbered-feed.js';
 import { writeFenced } from '../fenced-write.js';
 import {
   PRUNE_DECISIONS,

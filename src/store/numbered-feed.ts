@@ -1,11 +1,22 @@
 /**
- * Follows rows by their numbers, from the store: whoever was away reads on where they were, on any server. What this server
- * writes is told at once; what another writes is looked for every second. Called by subscriptions.
+ * Follows rows that get ascending numbers as they are written: whoever was away reads on where they were, on any
+ * server. What this server writes is told at once; what another writes is looked for every second. Called by the doors.
  */
-import type { Clock } from '../../kit/clock.js';
-import { RefusedError } from '../../lifecycle/refusal.js';
-import type { Slice } from '../../store/consciousness.js';
-import type { Follow } from '../consciousness.js';
+import type { Clock } from '../kit/clock.js';
+import { RefusedError } from '../lifecycle/refusal.js';
+
+/** Rows with `after` < number < `before`, the oldest of them first unless `newestFirst`. */
+export interface Slice {
+  readonly after?: number;
+  readonly before?: number;
+  readonly newestFirst?: boolean;
+  readonly limit: number;
+}
+
+/** Rows of one kind behind a number, as they come; from now on where none is given. Refuses a number that was not given out. */
+export type Follow<Row> = (
+  after: number | undefined,
+) => Promise<(signal: AbortSignal) => AsyncIterable<readonly Row[]>>;
 
 const LOOK_MS = 1000;
 const AT_ONCE = 256;
@@ -14,7 +25,7 @@ interface Numbered {
   readonly number: number;
 }
 
-export class Feed {
+export class NumberedFeed {
   readonly #clock: Clock;
   readonly #waiting = new Set<() => void>();
 
