@@ -134,6 +134,7 @@ export class AblationStream {
       newId: () => `decision ${++ids}`,
       gateChanged: () => undefined,
       reorder: () => undefined,
+      nodeOf: () => '',
       waiting: () => [],
       twin: () => Promise.resolve(null),
       failed: (error) => {

@@ -62,6 +62,7 @@ export function openMind(parts: MindParts, started: Started): Mind {
     history: database.learning,
     ...{ clock, now, newId, failed },
     gateChanged: () => parts.heed({ kind: 'gateChanged' }),
+    nodeOf: (layer) => layers.get(layer)?.node ?? '',
     reorder: (meshId) => parts.heed({ kind: 'estimatesChanged', meshId }),
     waiting: () => waitingIn(parts.orchestrator().core),
     twin: twinOf({ store, reads, rooms }),

@@ -32,7 +32,14 @@ export type { PolicyReport } from './live/policies/policy-rule.js';
 export type { Tally } from './live/records/tallies.js';
 
 /** Kinds of decision that are taken on a running server. */
-export const DECIDED_KINDS = ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE', 'POLICY', 'ALERT'] as const;
+export const DECIDED_KINDS = [
+  'CIRCUIT_BREAK',
+  'HOLD',
+  'QUARANTINE',
+  'POLICY',
+  'EXPERIMENT',
+  'ALERT',
+] as const;
 export const LIKENESSES = ['SIGNATURE', 'FEATURES', 'TEXT'] as const satisfies readonly Likeness[];
 
 export interface LevelReport {

@@ -14,6 +14,7 @@ export const DECISION_KINDS = [
   'QUARANTINE',
   'CONCURRENCY',
   'POLICY',
+  'EXPERIMENT',
   'ALERT',
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];

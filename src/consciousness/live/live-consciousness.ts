@@ -6,12 +6,15 @@
  */
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
 import type { ConsciousnessStore } from '../../store/consciousness.js';
 import type { LearningStore } from '../../store/learning.js';
 import { NumberedFeed } from '../../store/numbered-feed.js';
 import type { Waiting } from '../decisions/starvation.js';
+import type { Observation } from '../evolution/evidence.js';
 import type { EvolutionSettings } from '../evolution/ledger.js';
+import { EXPLORATION_MAX } from '../policies/exploration-purse.js';
 import type { CarriedOut } from './records/carried-out.js';
 import { DecisionBook } from './records/decision-book.js';
 import { LevelKeeper } from './records/level-keeper.js';
@@ -25,9 +28,11 @@ import { HoldRule } from './rules/hold-rule.js';
 import { StarvationRule } from './rules/starvation-rule.js';
 import { recollectionOf } from './rules/recollection.js';
 import { LiveGate } from './rules/start-gate.js';
+import { avoidingAdvisor } from './policies/avoiding-advisor.js';
 import { MeshOrder } from './policies/mesh-order.js';
+import { PlaceTrials } from './policies/place-trials.js';
 import { type BegunMesh, PolicyRule } from './policies/policy-rule.js';
-import type { Twin } from './replay.js';
+import type { Replay, Twin } from './replay.js';
 import { RunScorer } from './run-scorer.js';
 
 export interface LiveConsciousnessOptions {
@@ -40,6 +45,8 @@ export interface LiveConsciousnessOptions {
   readonly newId: () => string;
   /** Those who were held back are to be asked about again. */
   readonly gateChanged: () => void;
+  /** The process that a layer is, where it is one; empty where it is many. */
+  readonly nodeOf: (layer: LayerName) => string;
   /** The tasks of a mesh are to be put in order anew. */
   readonly reorder: (meshId: string) => void;
   /** Open meshes that have something ready. */
@@ -70,6 +77,7 @@ export class LiveConsciousness {
   readonly #scorer: RunScorer;
   readonly #examiner = new DriftExaminer();
   readonly policies: PolicyRule;
+  readonly #trials: PlaceTrials;
   #leading: AbortController | undefined;
   #begun: Promise<void> = Promise.resolve();
   #tick: Timer | undefined;
@@ -95,6 +103,10 @@ export class LiveConsciousness {
     this.#starvations = new StarvationRule(rule);
     const { levels, book } = this;
     this.policies = new PolicyRule({ book, levels, records, clock, now, reorder: options.reorder });
+    this.#trials = new PlaceTrials({
+      ...{ book, levels, records, now, patterns: () => this.consumer.fold.patterns },
+      hasBudget: () => this.policies.explorationShare < EXPLORATION_MAX,
+    });
     this.consumer = new FoldConsumer({
       ...{ history, store, records, clock, failed },
       looked: (fold) => this.#holds.look(fold),
@@ -104,8 +116,7 @@ export class LiveConsciousness {
       predictions: (filter, page) => history.predictions(filter, page),
       observe: (observation) => this.levels.observe(observation, now()),
       examine: async (rows) => this.#examiner.examine(rows, await history.alarms(ALARMS)),
-      replayed: async (meshId, replay) =>
-        replay === null ? await this.policies.dropped(meshId) : await this.policies.scored(meshId, replay),
+      replayed: (meshId, replay) => this.#replayed(meshId, replay),
       decided: () => this.book.tallies.all.reduce((sum, { made }) => sum + made, 0),
     });
     records.keep('singles', () => this.#scorer.snapshot());
@@ -114,7 +125,9 @@ export class LiveConsciousness {
   /** `plain`: what is known without what was learned. */
   advisorOver(inner: Advisor, plain: Advisor): Advisor {
     const order = new MeshOrder({ policies: this.policies, learned: inner, plain });
-    return new ConsciousAdvisor(inner, { gate: this.gate, order }, (attempt) => this.#settled(attempt));
+    const { nodeOf } = this.#options;
+    const placed = inner === plain ? inner : avoidingAdvisor(inner, { trials: this.#trials, nodeOf });
+    return new ConsciousAdvisor(placed, { gate: this.gate, order }, (attempt) => this.#settled(attempt));
   }
 
   get isLeading(): boolean {
@@ -132,7 +145,9 @@ export class LiveConsciousness {
   }
 
   meshBegan(mesh: BegunMesh): void {
-    if (this.isLeading) this.policies.begun(mesh).catch(this.#options.failed);
+    if (!this.isLeading) return;
+    for (const begun of [this.policies.begun(mesh), this.#trials.begun(mesh)])
+      begun.catch(this.#options.failed);
   }
 
   meshEnded(meshId: string): void {
@@ -141,7 +156,16 @@ export class LiveConsciousness {
 
   /** Nothing of it is scored. */
   meshCancelled(meshId: string): void {
-    if (this.isLeading) this.policies.dropped(meshId).catch(this.#options.failed);
+    if (this.isLeading) this.#replayed(meshId, null).catch(this.#options.failed);
+  }
+
+  async #replayed(meshId: string, replay: Replay | null): Promise<Observation[]> {
+    if (replay === null) {
+      await this.#trials.dropped(meshId);
+      return await this.policies.dropped(meshId);
+    }
+    await this.#trials.scored(meshId, replay);
+    return await this.policies.scored(meshId, replay);
   }
 
   lead(epoch: number): void {
@@ -156,9 +180,8 @@ export class LiveConsciousness {
     this.#leading?.abort();
     this.#leading = undefined;
     this.#tick?.cancel();
-    const { policies } = this;
-    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#starvations, policies])
-      rule.end();
+    for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#starvations]) rule.end();
+    for (const rule of [this.policies, this.#trials]) rule.end();
     this.#scorer.end();
     this.book.end();
     await this.#begun;
@@ -192,6 +215,7 @@ export class LiveConsciousness {
     this.#quarantines.lead(standing?.quarantines);
     this.#holds.lead();
     this.policies.lead();
+    this.#trials.lead();
     this.#scorer.restore(standing?.singles);
     this.#examiner.begin();
     this.#scorer.lead();
@@ -203,6 +227,7 @@ export class LiveConsciousness {
     this.levels.recall(standing as JsonObject);
     this.book.recall(standing);
     this.policies.recall(standing['policies']);
+    this.#trials.recall(standing['placeTrials']);
     if (standing.carriedOut !== undefined) this.carriedOut.restore(standing.carriedOut);
     if (typeof standing.insights === 'number') this.#records.insights = standing.insights;
   }

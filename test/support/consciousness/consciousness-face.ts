@@ -32,6 +32,7 @@ export function consciousnessFace({
     history: new MemoryLearning(new MemoryDatabase({ now })),
     gateChanged: () => undefined,
     reorder: () => undefined,
+    nodeOf: () => '',
     waiting: () => [],
     twin: () => Promise.resolve(null),
     failed: (error) => {

@@ -63,6 +63,7 @@ export class MindWorld {
       now: () => this.clock.wall(),
       newId: () => uuid(700_000 + this.#ids++),
       gateChanged: () => this.gateChanges++,
+      nodeOf: () => 'here:1:2',
       reorder: (meshId) => this.reordered.push(meshId),
       waiting: () => this.waiting,
       twin: (meshId, expected) => this.twin(meshId, expected),

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../../kit/json.js';
 import type { SequencePattern } from '../../patterns/behavioural/sequence-finder.js';
 import type { Association } from '../../patterns/causal/association-finder.js';
+import type { Effect } from '../../patterns/causal/randomised-effect.js';
 import type { FailingType } from '../../patterns/causal/failing-types.js';
 import type { Burst } from '../../patterns/temporal/burst-finder.js';
 import type { Change } from '../../patterns/temporal/change-finder.js';
@@ -15,6 +16,7 @@ export const PATTERN_KINDS = [
   'ASSOCIATION',
   'FAILING_TYPE',
   'SEQUENCE',
+  'CAUSE',
 ] as const;
 export type PatternKind = (typeof PATTERN_KINDS)[number];
 
@@ -79,6 +81,40 @@ export function associationFinding(found: Association): Finding {
       ...{ factor, outcome, exposed, observed, expected: digits(expected), lift: digits(lift) },
       oddsRatio: Number.isFinite(oddsRatio) ? digits(oddsRatio) : null,
       ...{ pValue, qValue },
+    },
+  };
+}
+
+/** Of an association that was tried by chance. */
+export function causeFinding({
+  machine,
+  outcome,
+  effect,
+  patternId,
+}: {
+  readonly machine: string;
+  readonly outcome: string;
+  readonly effect: Effect;
+  readonly patternId: string;
+}): Finding {
+  const { difference, from, to, draws } = effect;
+  const [least, most] = [Math.min(-to, -from), Math.max(-to, -from)];
+  const what =
+    outcome === 'FAILED'
+      ? `of attempts fewer failed by ${percent(-difference)} [${percent(least)}, ${percent(most)}] of all`
+      : `runs were done sooner by ${percent(1 - Math.exp(difference))}`;
+  return {
+    kind: 'CAUSE',
+    subject: machine,
+    text: `${machine} causes ${outcome === 'FAILED' ? 'failures' : 'slow runs'}: in ${draws} meshes that were drawn by chance to keep away from it or not, ${what} where they kept away`,
+    evidence: {
+      machine,
+      outcome,
+      association: patternId,
+      draws,
+      difference: digits(difference),
+      from: digits(from),
+      to: digits(to),
     },
   };
 }

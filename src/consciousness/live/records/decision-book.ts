@@ -61,6 +61,7 @@ export const POWER_OF: Readonly<Partial<Record<DecisionKind, Power>>> = {
   HOLD: 'HOLD_BEFORE_BAD_WINDOW',
   QUARANTINE: 'QUARANTINE_TYPE',
   POLICY: 'POLICY_MIXTURE',
+  EXPERIMENT: 'EXPLORATION',
 };
 
 const NOTHING: Result = { cost: null, staticCost: null, affected: 0, saved: 0 };
