@@ -10,6 +10,7 @@ import { consciousness, learning } from './part-costs.js';
 import { recovery } from './recovery.js';
 import { submission } from './submission.js';
 import { subscribers } from './subscribers.js';
+import { tuning } from './tuning.js';
 import { shapes, w1, w2, w2SlowFsync } from './throughput.js';
 
 export const cases: Readonly<Record<string, Case>> = {
@@ -30,4 +31,5 @@ export const cases: Readonly<Record<string, Case>> = {
   cluster,
   learning,
   consciousness,
+  tuning,
 };

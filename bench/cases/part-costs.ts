@@ -8,9 +8,10 @@ import { compared, PRODUCT, type Row } from '../report.js';
 import { type Case, held } from './case.js';
 
 /** A part of the product that can be switched off. */
-interface Part {
+export interface Part {
   readonly name: string;
   readonly off: Readonly<Record<string, string>>;
+  readonly ratioMin?: number;
 }
 
 /** A program each: as many at once as a machine has room for. */
@@ -19,7 +20,7 @@ const COMMANDS = 1000;
 /** At most 5 % may be lost. */
 const KEPT_MIN = 0.95;
 
-interface Pace {
+export interface Pace {
   /** Tasks a second. */
   readonly rate: number;
   /** Of the product's process; null where it is not asked. */
@@ -28,7 +29,13 @@ interface Pace {
 
 type Measure = (env: Readonly<Record<string, string>>) => Promise<Pace>;
 
-async function inPairs(bench: Bench, { name, off }: Part, what: string, measure: Measure): Promise<Row> {
+/** With the part and without it, in turn. At least `ratioMin` of the pace without it is asked for. */
+export async function inPairs(
+  bench: Bench,
+  { name, off, ratioMin = KEPT_MIN }: Part,
+  what: string,
+  measure: Measure,
+): Promise<Row> {
   const without = `without ${name}`;
   const paces: { readonly [who: string]: Pace[] } = { [PRODUCT]: [], [without]: [] };
   for (let run = 0; run < bench.options.runs; run++) {
@@ -48,7 +55,7 @@ async function inPairs(bench: Bench, { name, off }: Part, what: string, measure:
   } as const;
   const isMeasured = Object.values(cpuSeconds).every((seconds) => seconds > 0);
   const row = { ...compared({ ...reading, figures, runs }), ...(isMeasured && { cpuSeconds }) };
-  return held(row, `${KEPT_MIN} × without it`, (row.ratioToBest ?? 0) >= KEPT_MIN);
+  return held(row, `${ratioMin} × without it`, (row.ratioToBest ?? 0) >= ratioMin);
 }
 
 function costOf(part: Part): Case {

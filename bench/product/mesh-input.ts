@@ -11,6 +11,7 @@ const RELEASE = 'mutation ($id: ID!) { releaseTask(id: $id) { id } }';
 export type Work =
   | { readonly wait: { readonly durationMs: number } }
   | { readonly command: { readonly argv: readonly string[] } }
+  | { readonly http: { readonly url: string } }
   | null;
 
 export const NO_WAIT: Work = { wait: { durationMs: 0 } };

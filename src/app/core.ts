@@ -68,7 +68,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   started.add('the log writer', () => logs.close());
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
   const leader = () => (leads() ? undefined : askerOf(outbox));
-  const advice = await openAdvice({ ...parts, heed, leader }, started);
+  const advice = await openAdvice({ ...parts, heed, leader, core: () => orchestrator.core }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock });
   const ids = new IdSource(clock, random);
   const own = { ids, random, events, advice, heed, leader, orchestrator: () => orchestrator };

@@ -10,14 +10,17 @@ import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
 import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
 import { productFold } from '../learning/live/product-fold.js';
+import { ThroughputTuning } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
 import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
 import type { Advisor, TaskFacts } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
+import type { CoreState } from '../orchestrator/core/core-state.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
+import { layerLoads } from '../orchestrator/placement/layer-loads.js';
 import type { AskLeader, LeaderTasks } from '../store/relay.js';
 import type { Store } from '../store/store.js';
 import type { AppOptions } from './app-options.js';
@@ -49,6 +52,8 @@ interface AdviceParts {
   readonly metrics: Metrics;
   /** Tells the core what it was advised otherwise before. */
   readonly heed: (change: AdviceChange) => void;
+  /** Of the leadership that there is. */
+  readonly core: () => CoreState | undefined;
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
 }
@@ -81,6 +86,17 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     options.log.warn({ err: error }, 'learning is in trouble; trying again');
   const nodeOf = (layer: LayerName): string => layers.get(layer)?.node ?? '';
   const store = database.learning;
+  const throughput = new ThroughputTuning({
+    clock,
+    windowMs: settings.tuningWindowSeconds * 1000,
+    expectedSeconds: (spec) => live.expectedSeconds(spec),
+    loads: () => {
+      const core = parts.core();
+      return core === undefined ? [] : layerLoads(core);
+    },
+    limit: (layer, slots) => parts.heed({ kind: 'layerLimited', layer, slots }),
+  });
+  const tuned = settings.tuning ? throughput : undefined;
   const live = new LiveLearning({
     enabled: settings.enabled,
     store,
@@ -98,6 +114,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     nodeOf,
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: new LayerChoice(layers).of,
+    throughput: tuned,
     leader: parts.leader,
     failed,
   });
@@ -117,9 +134,10 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     timeouts: settings.timeouts,
     tuning: settings.tuning,
     log,
+    throughput: tuned,
   });
   started.add('learning', () => live.close());
-  metrics.learning.from(() => measured(live));
+  metrics.learning.from(() => ({ ...measured(live), tuned: throughput.inForce }));
   return { advisor, learning: live, failed };
 }
 

@@ -19,7 +19,7 @@ import type { MeshState } from './mesh-state.js';
 import type { Refusal } from './refusal.js';
 import type { AttemptKey, TaskSpec } from './task.js';
 import type { LiveAttempt, TaskState } from './mesh-state.js';
-import { isMeshOpen, isTerminal, type MeshStatus, type TaskStatus } from './vocabulary.js';
+import { isMeshOpen, isTerminal, type LayerName, type MeshStatus, type TaskStatus } from './vocabulary.js';
 import { mayMove } from './transitions.js';
 
 /** What leaves the core, and only after the commit that states it. */
@@ -31,6 +31,7 @@ export type Effect =
   /** An attempt completed, failed or ran out of time; `failureCode` is null where it completed. */
   | {
       readonly kind: 'observe';
+      readonly layer: LayerName;
       readonly spec: TaskSpec;
       readonly runMs: number;
       readonly failureCode: string | null;

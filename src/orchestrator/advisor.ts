@@ -155,10 +155,24 @@ export interface StartedAttempt extends AttemptPlace {
 
 /** An attempt that completed, failed or ran out of time; those that were lost or cancelled tell nothing of the work. */
 export interface SettledAttempt {
+  /** Where; absent: that is not told. */
+  readonly layer?: LayerName;
   readonly spec: TaskSpec;
   readonly runMs: number;
   /** Null: it completed. */
   readonly failureCode: string | null;
+}
+
+/** How busy a layer is. */
+export interface LayerLoad {
+  readonly layer: LayerName;
+  /** Slots that it has, and of them in use. */
+  readonly slots: number;
+  readonly used: number;
+  /** Tasks in the ready queues that may run there. */
+  readonly waiting: number;
+  /** When the oldest of its attempts began, ms of the core's clock; infinity: none runs. */
+  readonly oldestAt: number;
 }
 
 /** Holds starts back while a decision says so. */

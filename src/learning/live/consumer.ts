@@ -34,6 +34,8 @@ export interface ConsumerOptions {
   /** Attempts that ended, learned from or not. */
   readonly ended: (ended: readonly EndedAttempt[]) => void;
   readonly learned: (learned: readonly Learned[], fold: LearningFold) => void;
+  /** Changes of parameters that are no part of the fold, since this was last asked. */
+  readonly tuned?: () => readonly TuningChange[];
   readonly failed: (error: unknown) => void;
 }
 
@@ -202,12 +204,13 @@ export class Consumer {
 
   /** Samples, trainings and, once in a while, all that is known. False: another leads. */
   async #write(epoch: number, fold: LearningFold, isLast: boolean): Promise<boolean> {
-    const { store, clock, trainings } = this.#options;
+    const { store, clock, trainings, tuned } = this.#options;
+    this.#tunings.push(...(tuned?.() ?? []));
     const [samples, alarms, tunings] = [this.#samples, this.#alarms, this.#tunings];
     const runs = trainings.ended();
     const isDue = isLast || runs.length > 0 || clock.monotonic() - this.#saved.at >= CHECKPOINT_MS;
     const isNew = fold.seq > this.#saved.seq;
-    if (samples.length === 0 && runs.length === 0 && !(isDue && isNew)) return true;
+    if (samples.length + runs.length + tunings.length === 0 && !(isDue && isNew)) return true;
     const checkpoint = isDue && isNew ? await this.#checkpoint(fold) : {};
     const written = await store.write(epoch, { samples, alarms, tunings, trainings: runs, ...checkpoint });
     if (!written) return false;

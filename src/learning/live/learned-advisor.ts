@@ -6,6 +6,7 @@
 import type { Clock } from '../../kit/clock.js';
 import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import { nodeRef } from '../../lifecycle/cluster-node.js';
+import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import type {
   Advisor,
@@ -15,10 +16,12 @@ import type {
   MeshOutline,
   MeshPlanner,
   Observation,
+  SettledAttempt,
   StartedAttempt,
   TaskFacts,
 } from '../../orchestrator/advisor.js';
 import type { Prediction } from '../learner.js';
+import type { ThroughputTuning } from '../tuning/throughput/throughput-tuning.js';
 import { type PlaceView, placeView } from '../view.js';
 import { costOf } from './costs.js';
 import { LearnedPlanner } from './learned-planner.js';
@@ -37,6 +40,8 @@ export interface LearnedAdvisorOptions {
   /** `learning.tuning` */
   readonly tuning: boolean;
   readonly log: PredictionLog;
+  /** Hears of attempts that have ended, where how much runs at once is tuned. */
+  readonly throughput?: Pick<ThroughputTuning, 'settled'> | undefined;
 }
 
 /** From the median to the fifth percentile from above, and to one in two hundred, in standard deviations. */
@@ -115,6 +120,12 @@ export class LearnedAdvisor implements Advisor {
     this.#options.plain.observe(observation);
   }
 
+  /** What is known anyway tells nothing of the place. */
+  settled(attempt: SettledAttempt): void {
+    const { throughput } = this.#options;
+    if (throughput !== undefined && !isPlanned(attempt.spec)) throughput.settled(attempt);
+  }
+
   #predict(task: TaskFacts, place?: AttemptPlace): Prediction | null {
     if (task.plannedSeconds !== null) return null;
     const at =
@@ -132,6 +143,11 @@ export class LearnedAdvisor implements Advisor {
   #now(): number {
     return Math.floor(this.#options.clock.wall() / 60_000) * 60_000;
   }
+}
+
+/** A wait, or no work at all. */
+function isPlanned({ work }: TaskSpec): boolean {
+  return work === null || 'wait' in work;
 }
 
 export function decilesOf({ p05, p50, p95 }: Prediction): DurationEstimate {

@@ -12,8 +12,8 @@ import type { AskLeader } from '../../store/relay.js';
 import type { EndedAttempt, LearningStore, PredictionFilter, TrainingRun } from '../../store/learning.js';
 import type { PageRequest } from '../../store/reads.js';
 import type { TrainingOptions } from '../batch.js';
-import type { Coefficient } from '../model.js';
-import type { Target } from '../view.js';
+import type { Belief, Coefficient } from '../model.js';
+import { placeView, type Target } from '../view.js';
 import { type Importance, importancesOf } from '../features/importance.js';
 import type {
   Forecast,
@@ -24,6 +24,7 @@ import type {
   ModelReport,
   TrainingNews,
 } from '../learning.js';
+import type { ThroughputTuning } from '../tuning/throughput/throughput-tuning.js';
 import { Consumer } from './consumer.js';
 import { cancelThere, trainThere } from './leader-tasks.js';
 import { isLearned, type Learned, type LearningFold } from './learning-fold.js';
@@ -32,6 +33,7 @@ import type { PredictionLog } from './prediction-log.js';
 import { forecastOf, learningReport, modelReports } from './reports.js';
 import { Trainer } from './trainer.js';
 import { TrainingDesk } from './training-desk.js';
+import { viewOfTask } from './views.js';
 
 export interface LiveLearningOptions {
   readonly enabled: boolean;
@@ -49,6 +51,8 @@ export interface LiveLearningOptions {
   /** Layers that could run it. */
   readonly layersFor: (spec: TaskSpec) => readonly LayerName[];
   readonly failed: (error: unknown) => void;
+  /** Undefined: `learning.tuning` is off. */
+  readonly throughput?: ThroughputTuning | undefined;
   /** Undefined while this server leads, and where there are no others. */
   readonly leader?: () => AskLeader | undefined;
 }
@@ -58,6 +62,9 @@ const ROWS_MIN = 20;
 /** A server that follows looks for a newer checkpoint at most so often. */
 const RECALL_MS = 10_000;
 const TRAININGS_LOOKED_AT = 200;
+const TUNINGS_LOOKED_AT = 5000;
+const ANYWHERE = placeView({ machine: '' });
+const belief: Belief = { mean: 0, sd: 1 };
 
 export class LiveLearning implements Learning {
   readonly consumer: Consumer;
@@ -88,6 +95,7 @@ export class LiveLearning implements Learning {
       options: training,
       ended: (ended) => this.#ended(ended),
       learned: (learned) => this.#learned(learned),
+      tuned: () => options.throughput?.takeNews() ?? [],
       failed,
     });
   }
@@ -100,6 +108,14 @@ export class LiveLearning implements Learning {
   trainingSeconds = 0;
   trainingCount = 0;
 
+  /** Of such work, wherever it runs; null: nothing is known. */
+  expectedSeconds(spec: TaskSpec): number | null {
+    const view = viewOfTask(this.#options.factsOf(spec, null), null);
+    return this.fold.parts.learners.RUN_TIME.placeBelief(view, ANYWHERE, belief)
+      ? Math.exp(belief.mean)
+      : null;
+  }
+
   logTo(log: PredictionLog): void {
     this.#log = log;
   }
@@ -108,9 +124,18 @@ export class LiveLearning implements Learning {
     if (!this.#options.enabled) return;
     this.#log?.remember().catch(this.#options.failed);
     this.consumer.lead(epoch);
+    this.#leadTuning(epoch).catch(this.#options.failed);
+  }
+
+  async #leadTuning(epoch: number): Promise<void> {
+    const { throughput, store } = this.#options;
+    if (throughput === undefined) return;
+    const changes = await store.tunings(TUNINGS_LOOKED_AT);
+    if (this.consumer.isLeading) throughput.lead(epoch, changes);
   }
 
   async follow(): Promise<void> {
+    this.#options.throughput?.follow();
     await this.consumer.follow();
   }
 

@@ -12,6 +12,8 @@ export interface LearningMeasure {
   readonly champions: Readonly<Record<string, number>>;
   readonly trainingCount: number;
   readonly trainingSeconds: number;
+  /** Parameters that are tuned by what gets done, as they are now. */
+  readonly tuned: readonly { readonly parameter: string; readonly scope: string; readonly value: number }[];
 }
 
 export class LearningMetrics {
@@ -44,6 +46,17 @@ export class LearningMetrics {
     gauge('coverage', 'Share of run times between p05 and p95 (last 500).', (now) => now.coverageRecent);
     gauge('trainings', 'Trainings that ended on this server.', (now) => now.trainingCount);
     gauge('training_seconds', 'Time those trainings took.', (now) => now.trainingSeconds);
+    new Gauge({
+      name: 'taskmesh_learning_tuned',
+      help: 'Value in force of a parameter that is tuned by what gets done.',
+      labelNames: ['parameter', 'scope'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { parameter, scope, value } of measure()?.tuned ?? [])
+          this.set({ parameter, scope }, value);
+      },
+    });
     new Gauge({
       name: 'taskmesh_learning_champion_kinds',
       help: 'Kinds of task whose run times this model predicts best.',

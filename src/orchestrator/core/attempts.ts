@@ -77,7 +77,7 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   const runMs = outcome.measured.runMs;
   if (outcome.kind !== 'CANCELLED' && !isCrash(outcome)) {
     const failureCode = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
-    core.ledger.effect({ kind: 'observe', spec, runMs, failureCode });
+    core.ledger.effect({ kind: 'observe', layer: live.layer, spec, runMs, failureCode });
   }
   if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
     end(core, task, 'COMPLETED', { output: outcome.output, runMs });

@@ -75,7 +75,9 @@ export type AdviceChange =
   /** What is expected of tasks of this mesh is no longer what they were ranked by. */
   | { readonly kind: 'estimatesChanged'; readonly meshId: string }
   /** What was held back may start now; it is asked about again. */
-  | { readonly kind: 'gateChanged' };
+  | { readonly kind: 'gateChanged' }
+  /** No more than so many slots of a layer are to be in use at once; what runs goes on. */
+  | { readonly kind: 'layerLimited'; readonly layer: LayerName; readonly slots: number };
 
 const TASK_COMMANDS = { cancelTask, holdTask, releaseTask, startNow, retryNow, deleteTask } as const;
 const MESH_COMMANDS = { cancelMesh, pauseMesh, resumeMesh } as const;
@@ -134,6 +136,9 @@ function apply(core: CoreState, input: CoreInput): Answer<unknown> {
       return done;
     case 'gateChanged':
       core.letGo();
+      return done;
+    case 'layerLimited':
+      if (core.rooms.limit(input.layer, input.slots)) core.hasNewRoom = true;
       return done;
     case 'nodesChanged':
       if (core.rooms.offerNodes(input.layer, input.nodes, input.policy)) {

@@ -1,7 +1,7 @@
 /**
  * What each layer has left: slots, cores and memory, as the core counts them. A demand larger than a whole layer is cut
  * to the layer's size, so that a LARGE task on a small machine runs alone instead of never. A layer of many nodes is
- * counted node by node, and a start there is a choice of one.
+ * counted node by node, and a start there is a choice of one. What was advised may hold a layer below the slots that it has.
  */
 import { assert } from '../../kit/assert.js';
 import type { ClusterNode } from '../../lifecycle/cluster-node.js';
@@ -44,6 +44,9 @@ export class Rooms {
   readonly #boards = new Map<LayerName, NodeBoard>();
   /** In the order in which they were first offered: those that are asked first, first. */
   readonly #layers: LayerName[] = [];
+  /** Slots in use, and how many may be at once where that was advised. */
+  readonly #used = new Map<LayerName, number>();
+  readonly #limits = new Map<LayerName, number>();
   #revision = 0;
 
   /** Grows when there are other places than before. */
@@ -84,8 +87,42 @@ export class Rooms {
     return this.#boards.has(layer);
   }
 
+  /** No more slots of the layer than this are to be in use at once; those that are stay so. Answers whether that is news. */
+  limit(layer: LayerName, slots: number): boolean {
+    assert(slots >= 1, () => `a layer is never closed by advice: ${layer} was limited to ${slots}`);
+    if (this.#limits.get(layer) === slots) return false;
+    this.#limits.set(layer, slots);
+    this.#revision++;
+    return true;
+  }
+
+  /** Those that were ever offered. */
+  get layers(): readonly LayerName[] {
+    return this.#layers;
+  }
+
+  /** Slots in use. */
+  usedOf(layer: LayerName): number {
+    return this.#used.get(layer) ?? 0;
+  }
+
+  /** Slots that it has, busy or not, whatever was advised. */
+  slotsOf(layer: LayerName): number {
+    return this.#rooms.get(layer)?.total.slots ?? this.#boards.get(layer)?.slots ?? 0;
+  }
+
+  /** Slots that may still be taken, as advised. */
+  #leftOf(layer: LayerName): number {
+    return (this.#limits.get(layer) ?? Number.POSITIVE_INFINITY) - this.usedOf(layer);
+  }
+
+  #count(layer: LayerName, slots: number): void {
+    this.#used.set(layer, this.usedOf(layer) + slots);
+  }
+
   /** `labels`: what its node must have; a layer that is one process has none. */
   hasRoom(layer: LayerName, demand: Demand, labels: readonly string[]): boolean {
+    if (this.#leftOf(layer) < demand.slots) return false;
     const room = this.#rooms.get(layer);
     if (room === undefined) return this.#boards.get(layer)?.hasRoom(demand, labels) ?? false;
     return labels.length === 0 && grant(room, demand) !== undefined;
@@ -114,15 +151,24 @@ export class Rooms {
       const room = this.#rooms.get(layer);
       if (room === undefined) return this.#nodePlaces(layer, this.#boards.get(layer) as NodeBoard, demand);
       const wish = cutTo(room.total, demand);
-      return [{ layer, node: null, slots: timesIn(room.total, wish), free: timesIn(room, wish) }];
+      return [
+        this.#asAdvised({ layer, node: null, slots: timesIn(room.total, wish), free: timesIn(room, wish) }),
+      ];
     });
+  }
+
+  #asAdvised(place: PlaceRoom): PlaceRoom {
+    const limit = this.#limits.get(place.layer);
+    if (limit === undefined) return place;
+    const free = Math.max(0, Math.min(place.free, this.#leftOf(place.layer)));
+    return { ...place, slots: Math.min(place.slots, limit), free };
   }
 
   #nodePlaces(layer: LayerName, board: NodeBoard, demand: Demand): PlaceRoom[] {
     const nodes = board.rooms(demand);
-    if (this.choosesNodes(layer)) return nodes.map((room) => ({ layer, ...room }));
+    if (this.choosesNodes(layer)) return nodes.map((room) => this.#asAdvised({ layer, ...room }));
     const sum = (of: 'slots' | 'free'): number => nodes.reduce((all, room) => all + room[of], 0);
-    return [{ layer, node: null, slots: sum('slots'), free: sum('free') }];
+    return [this.#asAdvised({ layer, node: null, slots: sum('slots'), free: sum('free') })];
   }
 
   isPossibleOn(layer: LayerName, node: string, demand: Demand, labels: readonly string[]): boolean {
@@ -130,6 +176,7 @@ export class Rooms {
   }
 
   hasRoomOn(layer: LayerName, node: string, demand: Demand, labels: readonly string[]): boolean {
+    if (this.#leftOf(layer) < demand.slots) return false;
     return this.#boards.get(layer)?.hasRoomOn(node, demand, labels) ?? false;
   }
 
@@ -141,19 +188,19 @@ export class Rooms {
   ): Place {
     const chosen = this.#boards.get(layer)?.take(node, wish, candidates);
     assert(chosen !== undefined, () => `layer ${layer} was planned and has no nodes`);
+    this.#count(layer, chosen.granted.slots);
     return { granted: chosen.granted, chosen };
   }
 
   /** Is there no slot at all? A cheap look before the queue is asked. */
   isFull(layer: LayerName): boolean {
+    if (this.#leftOf(layer) <= 0) return true;
     return (this.#rooms.get(layer)?.slots ?? this.#boards.get(layer)?.freeSlots ?? 0) <= 0;
   }
 
   /** Is there one on any layer? */
   get hasSlot(): boolean {
-    for (const room of this.#rooms.values()) if (room.slots > 0) return true;
-    for (const board of this.#boards.values()) if (board.freeSlots > 0) return true;
-    return false;
+    return this.#layers.some((layer) => !this.isFull(layer));
   }
 
   /** To be called only where there is room. `rate` is asked for nodes under the policy that has learned. */
@@ -162,16 +209,24 @@ export class Rooms {
     if (room === undefined) {
       const chosen = this.#boards.get(layer)?.choose(demand, labels, rate);
       assert(chosen !== undefined, () => `layer ${layer} was chosen and has no room`);
+      this.#count(layer, chosen.granted.slots);
       return { granted: chosen.granted, chosen };
     }
     const granted = grant(room, demand);
     assert(granted !== undefined, () => `layer ${layer} was chosen and has no room`);
     change(room, granted, -1);
+    this.#count(layer, granted.slots);
     return { granted, chosen: undefined };
   }
 
   /** For an attempt that runs already. Answers what it holds, which is nothing where it does not fit any more. */
   occupy(layer: LayerName, node: string, demand: Demand): Demand {
+    const granted = this.#occupied(layer, node, demand);
+    this.#count(layer, granted.slots);
+    return granted;
+  }
+
+  #occupied(layer: LayerName, node: string, demand: Demand): Demand {
     const room = this.#rooms.get(layer);
     if (room === undefined) return this.#boards.get(layer)?.occupy(node, demand) ?? NOTHING;
     const granted = grant(room, demand) ?? NOTHING;
@@ -181,6 +236,7 @@ export class Rooms {
 
   giveBack(layer: LayerName, node: string, granted: Demand): void {
     const room = this.#rooms.get(layer);
+    this.#count(layer, -granted.slots);
     if (room !== undefined) change(room, granted, 1);
     else this.#boards.get(layer)?.giveBack(node, granted);
   }

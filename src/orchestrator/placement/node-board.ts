@@ -71,6 +71,11 @@ export class NodeBoard {
     return this.#freeSlots;
   }
 
+  /** Slots of nodes that take work, busy or not. */
+  get slots(): number {
+    return this.#seats.reduce((sum, { isOpen, node }) => sum + (isOpen ? node.capacity.slots : 0), 0);
+  }
+
   /** The nodes as they are now; what is booked on those that stay stays. Answers whether more may be possible than before. */
   offer(nodes: readonly ClusterNode[], policy: PlacementPolicy): boolean {
     if (policy === this.#policy && this.#areSame(nodes)) {

@@ -20,6 +20,7 @@ import { ServerNodes } from './cluster/server-nodes.js';
 import { EchoDispatcher } from './echo-dispatcher.js';
 import { Machine } from './machine.js';
 import { ServerPeers, WAIT_MS } from './peers/server-peers.js';
+import type { SeededRandom } from '../../../src/kit/random.js';
 import { RandomGate } from './random-gate.js';
 import { RandomPlans } from './random-plans.js';
 import { remoteStore } from './remote-store.js';
@@ -33,6 +34,9 @@ const SLOTS_BESIDE_NODES = 1;
 const LEADERLESS_MS = 2500;
 const DRAIN_MS = 300;
 const LOOK_MS = 20;
+/** How often slots are advised in a leadership, and how long that holds at most. */
+const LIMITS = 6;
+const LIMIT_MS_MAX = 1000;
 
 export class Server implements Owner {
   readonly node: string;
@@ -195,14 +199,25 @@ export class Server implements Owner {
   }
 
   #told(event: LeadershipEvent): void {
-    const { story, judge, timeline } = this.#world;
+    const { story, judge, timeline, profile, random } = this.#world;
     story.tell(this.node, () =>
       event.kind === 'leading'
         ? `leads in epoch ${event.epoch} with ${event.openTasks} tasks in memory`
         : `${event.kind === 'lost' ? `no longer leads in epoch ${event.epoch}` : 'cannot lead'}: ${event.reason}`,
     );
     judge.leadership.told(this.node, event);
-    if (event.kind === 'leading') judge.peers.leads(this.node, timeline.now());
+    if (event.kind === 'leading') {
+      judge.peers.leads(this.node, timeline.now());
+      if (profile.hasPlans) this.#limit(random.fork(`${this.node} limits ${event.epoch}`), event.epoch);
+    }
     this.#peers?.beat();
+  }
+
+  /** Slots are advised at random for a while, and fewer than are in use as well. */
+  #limit(random: SeededRandom, epoch: number, times = LIMITS): void {
+    if (times === 0 || this.orchestrator.epoch !== epoch) return;
+    const layer = random.next() < 0.5 ? 'LOCAL' : 'CLUSTER';
+    this.orchestrator.heed({ kind: 'layerLimited', layer, slots: 1 + random.int(4) });
+    this.machine.setTimer(random.next() * LIMIT_MS_MAX, () => this.#limit(random, epoch, times - 1));
   }
 }

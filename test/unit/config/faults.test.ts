@@ -142,7 +142,7 @@ describe('a name nobody knows', () => {
       '[learning]\nqwertyuiop = 4',
       2,
       'learning.qwertyuiop',
-      'remove it; the keys of [learning] are enabled, timeouts, tuning, learning_rate, batch_size, max_iterations',
+      'remove it; the keys of [learning] are enabled, timeouts, tuning, tuning_window_seconds, learning_rate, batch_size, max_iterations',
     ],
     ['[zzz]\na = 1', 1, 'zzz', expect.stringContaining('the sections are general, execution')],
   ])('%j gets a suggestion', (toml, line, key, fix) => {

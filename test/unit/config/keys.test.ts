@@ -89,6 +89,7 @@ const rows: readonly Row[] = [
   onOff('learning.enabled', true),
   onOff('learning.timeouts', true),
   onOff('learning.tuning', true),
+  number('learning.tuning_window_seconds', 5, 0.5),
   number('learning.learning_rate', 0.01, 0.2),
   number('learning.batch_size', 32, 64),
   number('learning.max_iterations', 1000, 10),

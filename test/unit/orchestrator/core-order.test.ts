@@ -1,5 +1,6 @@
 /** In which order queued tasks start, and what a layer's room lets start at all. */
 import { describe, expect, it } from 'vitest';
+import { layerLoads } from '../../../src/orchestrator/placement/layer-loads.js';
 import { COMMAND, CoreHarness, GIB } from '../../support/core-harness.js';
 
 const keys = (prefix: string, count: number): string =>
@@ -255,5 +256,31 @@ describe('resource classes', () => {
     expect(core.running()).toEqual(['b']);
     core.complete('b');
     expect(core.running()).toEqual(['c']);
+  });
+
+  it('uses no more slots than are advised, lets what runs go on, and starts more as soon as it may', () => {
+    const core = new CoreHarness({ slots: 4 });
+    core.mesh(keys('t', 8));
+    expect(core.running()).toHaveLength(4);
+    core.ok({ kind: 'layerLimited', layer: 'LOCAL', slots: 2 });
+    expect(core.running()).toHaveLength(4);
+    core.complete('t0');
+    core.complete('t1');
+    expect(core.running()).toEqual(['t2', 't3']);
+    core.complete('t2');
+    expect(core.running()).toEqual(['t3', 't4']);
+    core.ok({ kind: 'layerLimited', layer: 'LOCAL', slots: 3 });
+    expect(core.running()).toEqual(['t3', 't4', 't5']);
+    expect(layerLoads(core.core)).toMatchObject([{ layer: 'LOCAL', slots: 4, used: 3, waiting: 2 }]);
+    core.runOut();
+    expect(core.meshStatus()).toBe('COMPLETED');
+  });
+
+  it('goes elsewhere from a layer that is at what is advised', () => {
+    const core = new CoreHarness({ rooms: { LOCAL: 3, CLUSTER: 1 } });
+    core.ok({ kind: 'layerLimited', layer: 'LOCAL', slots: 1 });
+    core.mesh(keys('t', 3));
+    expect(['t0', 't1'].map((key) => core.state(key).live?.layer).sort()).toEqual(['CLUSTER', 'LOCAL']);
+    expect(core.running()).toHaveLength(2);
   });
 });

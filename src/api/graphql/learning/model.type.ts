@@ -274,7 +274,11 @@ export class DriftAlarmView {
   readonly errorAfter!: number;
 }
 
-@ObjectType('TuningChange', { simpleResolvers: true, description: 'A parameter that learning changed.' })
+@ObjectType('TuningChange', {
+  simpleResolvers: true,
+  description:
+    'A parameter that learning changed; to the same value: it looked, and nothing was to be gained.',
+})
 export class TuningChangeView {
   @Field(() => ID)
   readonly id!: string;
