@@ -12,6 +12,7 @@ import {
   stdTimeFunctions,
 } from 'pino';
 import type { Config } from './config.js';
+import { currentSpan } from './kit/trace/tracer.js';
 
 const MASK = '***';
 const SECRET_FIELDS = ['token', 'authorization', 'cookie', 'password', 'secret', 'env'];
@@ -44,8 +45,15 @@ export function createLogger(
     serializers: { err: general.debugMode ? stdSerializers.err : withoutStack },
     redact: { paths: SECRET_PATHS, censor: MASK },
     hooks: { streamWrite: maskText },
+    ...(observability.tracing.enabled && { mixin: traceOfLine }),
   };
   return pino(settings, format === 'pretty' ? readable(destination) : destination);
+}
+
+/** Names as OpenTelemetry's for logs that are not its own. */
+function traceOfLine(): object {
+  const span = currentSpan();
+  return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }
 
 function withoutStack(error: Error): Record<string, unknown> {

@@ -10,6 +10,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
+import { inSpan, type Tracer } from '../kit/trace/tracer.js';
 import type { Clock } from '../kit/clock.js';
 import { httpStatusOf } from './errors.js';
 import { type DoorOptions, type OperationRequest, SchemaDoor } from './graphql/graphql-door.js';
@@ -23,9 +24,14 @@ export interface OperationEnd {
   readonly seconds: number;
 }
 
+/** Named in a span. */
+const SPAN_FIELDS_MAX = 5;
+
 export interface MeteredDoorOptions extends DoorOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly ended: (operation: OperationEnd) => void;
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 export class MeteredDoor extends SchemaDoor {
@@ -47,10 +53,17 @@ export class MeteredDoor extends SchemaDoor {
 
   async #timed<R extends object>(request: OperationRequest, run: () => Promise<R>): Promise<R> {
     const startedAt = this.#options.clock.monotonic();
-    const result = await run();
+    const asked = askedBy(request);
+    const result = await this.#traced(asked, run);
     const seconds = (this.#options.clock.monotonic() - startedAt) / 1000;
-    this.#options.ended({ ...askedBy(request), outcome: outcomeOf(result), seconds });
+    this.#options.ended({ ...asked, outcome: outcomeOf(result), seconds });
     return result;
+  }
+
+  #traced<R>({ kind, fields }: Asked, run: () => Promise<R>): Promise<R> {
+    const { tracer } = this.#options;
+    if (tracer === undefined) return run();
+    return inSpan(tracer, `${kind} ${fields.slice(0, SPAN_FIELDS_MAX).join(' ')}`, { run });
   }
 }
 

@@ -9,6 +9,7 @@ import { placeOf } from './access/places.js';
 import type { Visitor } from './door.js';
 import { DoorRefusal, httpStatusOf } from './errors.js';
 import type { OriginRules } from './server-origins.js';
+import { traceOf } from './server-tracing.js';
 import type { Doorkeeper } from './viewer.js';
 
 declare module 'fastify' {
@@ -113,6 +114,7 @@ export function mountHooks(fastify: FastifyInstance, gatekeeping: Gatekeeping): 
       path: url.split('?')[0],
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...traceOf(request),
     };
     if (reply.statusCode >= 500) request.log.warn(line, 'answered');
     else request.log.debug(line, 'answered');

@@ -18,11 +18,13 @@ import { DoorRefusal } from './errors.js';
 import type { Identities } from '../security/identity.js';
 import type { ServerCertificate } from '../security/server-certificate.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
+import type { Tracer } from '../kit/trace/tracer.js';
 import { mountPages } from './pages.js';
 import { apolloServer, mountGraphql } from './server-graphql.js';
 import { answerRefusal, mountHooks } from './server-hooks.js';
 import { type Allowed, OriginRules } from './server-origins.js';
 import type { BodyLimits } from './server-body.js';
+import { mountTracing } from './server-tracing.js';
 import { WebSocketDoor } from './server-websocket.js';
 import { Doorkeeper } from './viewer.js';
 
@@ -43,6 +45,8 @@ export interface ServerOptions {
   readonly requestTimeoutMs: number;
   readonly socketsMax: number;
   readonly log: FastifyBaseLogger;
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   /** Undefined: plain HTTP. */
   readonly certificate?: Pick<ServerCertificate, 'server'> | undefined;
   /** Routes beside GraphQL: REST, its documents, metrics. The hooks of the root already apply to them. */
@@ -183,6 +187,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   const fastify = makeFastify(options);
   const apollo = apolloServer(http);
   await apollo.start();
+  if (options.tracer !== undefined) mountTracing(fastify, options.tracer);
   mountHooks(fastify, gatekeeping);
   endAnsweredWhenClosing(fastify);
   fastify.setErrorHandler(anyError);

@@ -13,6 +13,7 @@ import { openDatabase } from './database.js';
 import type { DatabaseAddress } from './database-address.js';
 import { openCertificate, openDoors, openExporter, startSampler } from './doors.js';
 import { openLayers } from './layers.js';
+import { openTracer } from './observing/telemetry.js';
 import type { Started } from './started.js';
 
 /** Longer than a leader believes in itself without its database. */
@@ -34,12 +35,13 @@ export interface Ground {
 export async function assemble({ options, token, address }: Ground, started: Started): Promise<Running> {
   const { config, log } = options;
   const clock = new SystemClock({ timersHoldProcess: true });
+  const tracer = await openTracer(options, started);
   const certificate = await openCertificate(options, clock, started);
   const database = await openDatabase(options, address, started);
   const cluster = await openCluster(options, { database, clock }, started);
   const { layers, circuits } = openLayers(
     options,
-    { node: database.identity.id, clock, cluster: cluster.layer },
+    { node: database.identity.id, clock, cluster: cluster.layer, tracer },
     started,
   );
   const metrics = new Metrics({
@@ -54,7 +56,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   });
   const self: SelfReport = { url: null, draining: false, eventSeq: () => null };
   const { watch } = cluster;
-  const core = await startCore({ options, clock, layers, database, metrics, self, watch }, started);
+  const core = await startCore({ options, clock, layers, database, metrics, self, watch, tracer }, started);
   const lag = new LoopLag();
   await lag.start();
   started.add('the measure of lag', () => lag.stop());
@@ -69,7 +71,7 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const server = await openDoors(
     {
       ...{ options, token, clock, layers, circuits, nodes: cluster.desk, database },
-      ...{ metrics, self, core, health, certificate },
+      ...{ metrics, self, core, health, certificate, tracer },
     },
     started,
   );

@@ -1,5 +1,6 @@
 /** What the core is wired from; the doors and the list of servers are wired from the same. */
 import type { SystemClock } from '../kit/clock.js';
+import type { Tracer } from '../kit/trace/tracer.js';
 import type { Layer } from '../layers/layer.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -12,6 +13,8 @@ export interface CoreParts {
   readonly layers: ReadonlyMap<LayerName, Layer>;
   readonly database: Database;
   readonly metrics: Metrics;
+  /** Undefined: nothing is traced. */
+  readonly tracer: Tracer | undefined;
   /** What this server says of itself that changes while it runs. */
   readonly self: SelfReport;
 }

@@ -17,6 +17,7 @@ import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { Permissions } from '../orchestrator/permissions.js';
 import { References } from '../orchestrator/references.js';
 import type { Forecasts } from '../orchestrator/watch.js';
+import { tracedCommands } from '../orchestrator/tracing/traced-commands.js';
 import type { Presence } from '../orchestrator/servers/presence.js';
 import type { StoredLogRow } from '../store/store.js';
 import type { CoreParts } from './core-parts.js';
@@ -50,7 +51,7 @@ const LEADERLESS_MS = 15_000;
 const END_MS = 5_000;
 
 export async function startCore(parts: StartParts, started: Started): Promise<Core> {
-  const { options, clock, layers, database, metrics, watch } = parts;
+  const { options, clock, layers, database, metrics, watch, tracer } = parts;
   const { log } = options;
   const { store, hints } = database;
   const { drainMs, endMs } = stopTimes(options);
@@ -69,7 +70,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
   const leader = () => (leads() ? undefined : askerOf(outbox));
   const advice = await openAdvice({ ...parts, heed, leader, core: () => orchestrator.core }, started);
-  const dispatcher = new Dispatcher({ layers, store, logs, clock });
+  const dispatcher = new Dispatcher({ layers, store, logs, clock, tracer });
   const ids = new IdSource(clock, random);
   const own = { ids, random, events, advice, heed, leader, orchestrator: () => orchestrator };
   const mind = openMind({ ...parts, ...own }, started);
@@ -115,7 +116,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   started.add('the beat of this server', () => presence.stop());
   await Promise.race([orchestrator.start(), following]);
   started.add('the orchestrator', () => orchestrator.stop(started.left(drainMs)), drainMs + endMs + END_MS);
-  const commands = commandsOf(orchestrator, deskOn(orchestrator), outbox);
+  const plain = commandsOf(orchestrator, deskOn(orchestrator), outbox);
+  const commands = tracer === undefined ? plain : tracedCommands(plain, tracer);
   return { orchestrator, advice, mind, alerts: alerts.alerts, forecasts, events, lines, commands, presence };
 }
 

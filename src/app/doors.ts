@@ -60,6 +60,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     subscriptionsMax: settings.subscriptionsMax,
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     log,
+    tracer: parts.tracer,
   });
   openSubscriptions = () => door.subscriptions.open;
   meter(parts, schema, door);
@@ -77,6 +78,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     socketsMax: settings.subscriptionsMax,
     log,
+    tracer: parts.tracer,
     certificate: parts.certificate,
     notFound: answerNoRoute,
     mount: async (fastify) => {

@@ -1,6 +1,8 @@
 /** Opens the layers as configured, and says which of them could take a task at all. */
 import { availableParallelism } from 'node:os';
 import type { SystemClock } from '../kit/clock.js';
+import type { Tracer } from '../kit/trace/tracer.js';
+import { tracedLayer } from '../layers/traced-layer.js';
 import type { Layer } from '../layers/layer.js';
 import { namedModel } from '../quantum/noise/named-models.js';
 import type { Circuits } from '../layers/circuits.js';
@@ -40,7 +42,12 @@ export interface OpenLayers {
 /** Where a task may run that names no layer, first those that are asked first. `cluster`: undefined where there is none. */
 export function openLayers(
   options: AppOptions,
-  { node, clock, cluster }: { node: string; clock: SystemClock; cluster: Layer | undefined },
+  {
+    node,
+    clock,
+    cluster,
+    tracer,
+  }: { node: string; clock: SystemClock; cluster: Layer | undefined; tracer: Tracer | undefined },
   started: Started,
 ): OpenLayers {
   const graceMs = options.config.execution.killGraceSeconds * 1000 + END_MS;
@@ -52,7 +59,9 @@ export function openLayers(
   const own = [local, quantum.layer];
   const first = options.config.cluster.preferNodes;
   const all = cluster === undefined ? own : first ? [cluster, ...own] : [...own, cluster];
-  const layers = new Map<LayerName, Layer>(all.map((layer) => [layer.name, layer]));
+  const traced = (layer: Layer): Layer =>
+    tracer === undefined ? layer : tracedLayer(layer, tracer, `layer ${layer.name}`);
+  const layers = new Map<LayerName, Layer>(all.map((layer) => [layer.name, traced(layer)]));
   return { layers, circuits: quantum.circuits };
 }
 

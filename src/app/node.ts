@@ -4,10 +4,12 @@
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Tracer } from '../kit/trace/tracer.js';
 import { SystemClock } from '../kit/clock.js';
 import { NodeAgent } from '../layers/cluster/node/node-agent.js';
 import { LoadMeter } from '../layers/cluster/node/node-load.js';
 import type { NodeAgentOptions, NodeEvent } from '../layers/cluster/node/node-options.js';
+import { tracedLayer } from '../layers/traced-layer.js';
 import { openBackend } from '../layers/cluster/open-backend.js';
 import { localCapacity } from '../layers/local/local-capacity.js';
 import type { JoinSettings } from '../layers/nodes.js';
@@ -20,6 +22,7 @@ import { databaseUrlOf, type Links, linksOf, linksOfJoined } from './links/links
 import { withTrouble } from './links/trouble.js';
 import { TroubleLog } from './links/trouble-log.js';
 import { type NodePlace, takeNodePlace } from './node-place.js';
+import { openTracer } from './observing/telemetry.js';
 import { Started } from './started.js';
 
 export interface RunningNode {
@@ -63,7 +66,8 @@ async function start(options: NodeOptions, started: Started): Promise<RunningNod
   started.add('the pool of connections', () => pool.close(clock));
   const { told, backend } = await openQueue(options, { links, clock }, started);
   const registry = new PostgresNodes(pool.looks);
-  const agent = agentOf(options, place, { registry, backend, clock, told, leaseMs: links.leaseMs });
+  const tracer = await openTracer(options, started);
+  const agent = agentOf(options, place, { registry, backend, clock, told, tracer, leaseMs: links.leaseMs });
   let failure: Error | undefined;
   const work = agent.run().catch((error: unknown) => {
     failure = error instanceof Error ? error : new Error(String(error));
@@ -109,10 +113,12 @@ function agentOf(
   place: NodePlace,
   {
     leaseMs,
+    tracer,
     ...parts
   }: Pick<NodeAgentOptions, 'registry' | 'backend' | 'clock' | 'told'> & {
     readonly clock: SystemClock;
     readonly leaseMs: number;
+    readonly tracer: Tracer | undefined;
   },
 ): NodeAgent {
   const { config, version } = options;
@@ -135,7 +141,10 @@ function agentOf(
       },
       leaseMs,
     },
-    openLayer: () => openExecutors({ ...options, config: { ...config, stateDir } }, name, parts.clock),
+    openLayer: () => {
+      const layer = openExecutors({ ...options, config: { ...config, stateDir } }, name, parts.clock);
+      return tracer === undefined ? layer : tracedLayer(layer, tracer, `node ${name}`);
+    },
     load: (running) => meter.read(running),
     drainMs: config.execution.drainSeconds * 1000,
   });

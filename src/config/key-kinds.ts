@@ -142,6 +142,11 @@ export const entries = {
     example: '10.0.0.0/8',
   },
   host: { called: 'host names, with or without a port', valid: isHostWithPort, example: 'mesh.example.org' },
+  header: {
+    called: 'headers, each a name and a value ("x-api-key=abc")',
+    valid: (value) => /^[A-Za-z0-9-]{1,64}=[\x20-\x7e]{1,2000}$/.test(value),
+    example: 'x-api-key=abc',
+  },
   label: {
     called: 'labels, each a word ("gpu") or a word with a value ("region=eu")',
     valid: isNodeLabel,
@@ -187,6 +192,12 @@ export function queueUrl(about: string): Key<string> {
   const schema = z.string().refine(isQueueUrl);
   const example = 'redis://localhost:6379';
   return { kind: 'text', about, rule, schema, defaultValue: '', example, secret: true };
+}
+
+export function webUrl(about: string, defaultValue: string): Key<string> {
+  const isWebUrl = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value);
+  const rule = 'an http or https URL';
+  return { kind: 'text', about, rule, schema: z.string().refine(isWebUrl), defaultValue, secret: true };
 }
 
 export function mailUrl(about: string): Key<string> {

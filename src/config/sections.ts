@@ -20,6 +20,7 @@ import {
   real,
   size,
   text,
+  webUrl,
   whole,
 } from './key-kinds.js';
 import { PLACEMENT_POLICIES } from '../lifecycle/vocabulary.js';
@@ -125,6 +126,13 @@ export const sections = {
       port: whole('that port; 0 is any free one', 9090, [0, 65_535]),
       collectionInterval: real('seconds between two samples that are stored', 60, [1, 86_400]),
       retentionDays: whole('days that samples are kept', 7, [1, 3650]),
+    },
+    tracing: {
+      enabled: onOff('whether requests and attempts are traced (OpenTelemetry)', false),
+      endpoint: webUrl('where traces go, by OTLP over HTTP', 'http://localhost:4318/v1/traces'),
+      headers: list('headers of what is sent there', entries.header),
+      sampleRatio: real('the share of traces that begin here which is kept', 1, [0, 1]),
+      intervalSeconds: real('seconds between two batches', 5, [0.05, 600]),
     },
     logs: {
       level: {

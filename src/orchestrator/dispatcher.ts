@@ -5,6 +5,7 @@
 import type { StopSignal } from '../kit/stop.js';
 import { backoffMs } from '../kit/backoff.js';
 import type { Clock } from '../kit/clock.js';
+import type { Tracer } from '../kit/trace/tracer.js';
 import type { Json, JsonObject } from '../kit/json.js';
 import type { AbortReason } from '../lifecycle/abort-reason.js';
 import type { AttemptKey, Outcome } from '../lifecycle/task.js';
@@ -15,6 +16,7 @@ import type { Store } from '../store/store.js';
 import type { AttemptStart } from '../work/attempt.js';
 import { attemptBegins } from './core/schedule.js';
 import type { LogWriter } from './log-writer.js';
+import { tracedAttempt } from './tracing/traced-attempt.js';
 import { type AttemptListener, type Listeners, RunningAttempt } from './running-attempt.js';
 
 /** How an attempt ended. */
@@ -46,6 +48,7 @@ export class Dispatcher {
   /** Told to another leader as never begun; few, because leads change seldom. */
   readonly #disowned = new Set<number>();
   readonly #listeners: Listeners;
+  readonly #tracer: Tracer | undefined;
   /** Ended in this turn of the event loop. */
   #ended: RunningAttempt[] = [];
   #reports: Reports | undefined;
@@ -55,12 +58,15 @@ export class Dispatcher {
     store: Pick<Store, 'inputsOf'>;
     logs: LogWriter;
     clock: Clock;
+    /** Undefined: nothing is traced. */
+    tracer?: Tracer | undefined;
   }) {
     this.#layers = options.layers;
     this.#remotes = [...options.layers.values()].flatMap(({ remote }) => remote ?? []);
     this.#store = options.store;
     this.#logs = options.logs;
     this.#clock = options.clock;
+    this.#tracer = options.tracer;
     this.#listeners = { clock: options.clock, logs: options.logs, leader: undefined };
   }
 
@@ -213,7 +219,11 @@ export class Dispatcher {
       node: live.node,
     };
     attemptBegins(running.live, this.#clock.monotonic());
-    return layer.start(start, stop, running);
+    if (this.#tracer === undefined) return layer.start(start, stop, running);
+    return tracedAttempt(this.#tracer, task, live, {
+      start,
+      run: (traced) => layer.start(traced, stop, running),
+    });
   }
 
   /** The database may be away for a moment; that is no reason to lose the attempt. */

@@ -17,6 +17,8 @@ export interface AttemptStart extends AttemptKey {
   readonly inputs: JsonObject;
   /** The process it was placed on, as its layer names it. */
   readonly node: string;
+  /** Of the span that it is part of (W3C Trace Context); undefined where nobody traces it. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface LogLine {

@@ -22,6 +22,7 @@ export function commandEnvironment(
     PATH: PATH_DEFAULT,
     ...allowed,
     ...work.env,
+    ...(attempt.traceparent !== undefined && { TRACEPARENT: attempt.traceparent }),
     TASKMESH_TASK_ID: attempt.taskId,
     TASKMESH_MESH_ID: attempt.meshId,
     TASKMESH_TASK_KEY: attempt.taskKey,

@@ -62,7 +62,8 @@ function lowerCased(headers: HttpWork['headers']): Record<string, string> {
   return result;
 }
 
-export function firstHop(work: HttpWork, idempotencyKey: string): Hop {
+/** `traceparent`: of the span that the request is part of, where it is traced; the author may name another. */
+export function firstHop(work: HttpWork, idempotencyKey: string, traceparent?: string): Hop {
   const method = (work.method ?? 'GET').toUpperCase();
   if (!METHODS.includes(method)) {
     throw new HttpFailure('INVALID_REQUEST', `The method ${method} is none of ${METHODS.join(', ')}.`);
@@ -78,6 +79,7 @@ export function firstHop(work: HttpWork, idempotencyKey: string): Hop {
     accept: '*/*',
     'user-agent': 'taskmesh',
     'idempotency-key': idempotencyKey,
+    ...(traceparent !== undefined && { traceparent }),
     ...(body && { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' }),
     ...(authorization && { authorization }),
     ...lowerCased(work.headers),

@@ -62,7 +62,7 @@ export class HttpExecutor implements Executor {
     const cap = this.#cap();
     try {
       const ends = AbortSignal.any([abortSignalOf(signal), cap.signal]);
-      const answer = await this.#follow(attempt.work.http, idempotencyKey(attempt), ends, log);
+      const answer = await this.#follow(attempt, ends, log);
       return signal.aborted
         ? stopped(signal.reason, measured())
         : this.#judge(attempt.work.http, answer, log, measured());
@@ -87,8 +87,9 @@ export class HttpExecutor implements Executor {
     return { signal: abort.signal, cancel: () => timer.cancel() };
   }
 
-  async #follow(work: HttpWork, key: string, signal: AbortSignal, log: AttemptLog): Promise<Answer> {
-    let hop = firstHop(work, key);
+  async #follow(attempt: AttemptStart, signal: AbortSignal, log: AttemptLog): Promise<Answer> {
+    const work = (attempt.work as { http: HttpWork }).http;
+    let hop = firstHop(work, idempotencyKey(attempt), attempt.traceparent);
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#send(hop, work, signal, log);
       const { location } = answer.headers;

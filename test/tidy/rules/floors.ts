@@ -37,10 +37,11 @@ const grants: Readonly<Record<string, readonly string[]>> = {
   learning: [...values, 'store/*', 'orchestrator/advisor.ts'],
   consciousness: [...values, 'store/*', 'orchestrator/advisor.ts', 'learning'],
   metrics: ['kit', 'events'],
+  telemetry: ['kit'],
   alerts: [...values, 'store/*', 'work', 'metrics'],
   security: [...values, 'store/*'],
   // The definition of a mesh (DESIGN 6a) is one shape for the API, the files and the orchestrator.
-  api: [...faces, 'orchestrator/definition/*', 'generated'],
+  api: [...faces, 'kit/trace/*', 'orchestrator/definition/*', 'generated'],
   dashboard: ['generated'],
 };
 

@@ -18,7 +18,8 @@ function logger({ level = 'info', format = 'json', debugMode = false, quiet = fa
   const lines: string[] = [];
   const general = { instanceName: 'orchestrator-core', environment: 'test', debugMode };
   const metrics = { enabled: false, port: 0, collectionInterval: 60, retentionDays: 7 };
-  const config = { general, observability: { metrics, logs: { level, format } } };
+  const tracing = { enabled: false, endpoint: '', headers: [], sampleRatio: 1, intervalSeconds: 5 };
+  const config = { general, observability: { metrics, tracing, logs: { level, format } } };
   return { log: createLogger(config, quiet, { write: (line) => void lines.push(line) }), lines };
 }
 

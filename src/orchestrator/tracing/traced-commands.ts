@@ -1,0 +1,36 @@
+/**
+ * Commands as spans, from the request to the commit that states it; what they submit carries the trace on, in the metadata of
+ * its tasks, so that it is found again by whichever server and node runs them. Put around the commands by the composition root
+ * where tracing is enabled.
+ */
+import { inSpan, currentSpan, readTraceparent, type Tracer } from '../../kit/trace/tracer.js';
+import type { Commands } from '../commands.js';
+import type { CheckedTask } from '../definition/mesh-input.js';
+import { everyCommand } from '../servers/relay-body.js';
+
+type Command = (...args: readonly unknown[]) => Promise<unknown>;
+
+export function tracedCommands(commands: Commands, tracer: Tracer): Commands {
+  const carrying: Commands = {
+    ...everyCommand((name) => (commands[name] as Command).bind(commands)),
+    submitMesh: (caller, mesh, once) =>
+      commands.submitMesh(caller, { ...mesh, tasks: mesh.tasks.map(carried) }, once),
+    extendMesh: (caller, meshId, extension, once) =>
+      commands.extendMesh(caller, meshId, { ...extension, tasks: extension.tasks.map(carried) }, once),
+    createTask: (caller, meshId, extension, once) =>
+      commands.createTask(caller, meshId, { ...extension, task: carried(extension.task) }, once),
+  };
+  return everyCommand(
+    (name) =>
+      (...args) =>
+        inSpan(tracer, `commit ${name}`, { run: () => (carrying[name] as Command)(...args) }),
+  );
+}
+
+/** One that its author has put into a trace stays there. */
+function carried(task: CheckedTask): CheckedTask {
+  const traceparent = currentSpan()?.traceparent;
+  const { metadata } = task.spec;
+  if (traceparent === undefined || readTraceparent(metadata.traceparent) !== undefined) return task;
+  return { ...task, spec: { ...task.spec, metadata: { ...metadata, traceparent } } };
+}
