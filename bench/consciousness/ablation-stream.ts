@@ -59,6 +59,8 @@ const KINDS = {
   }),
 } as const;
 
+const PLAIN = new QuantileAdvisor();
+
 export class AblationStream {
   readonly #clock = new VirtualClock(1_760_000_000_000);
   readonly #random: SeededRandom;
@@ -86,7 +88,7 @@ export class AblationStream {
     this.#bad = badIntervals(random.fork('bad'));
     this.#outages = outages(random.fork('outages'));
     this.#live = level === null ? undefined : this.#consciousness(level);
-    this.#advisor = this.#live?.advisorOver(new QuantileAdvisor(), new QuantileAdvisor());
+    this.#advisor = this.#live?.advisorOver(PLAIN, PLAIN);
   }
 
   async run(): Promise<StreamCost> {
@@ -137,6 +139,7 @@ export class AblationStream {
       nodeOf: () => '',
       waiting: () => [],
       twin: () => Promise.resolve(null),
+      tuned: () => [],
       failed: (error) => {
         throw error;
       },
@@ -192,7 +195,7 @@ export class AblationStream {
       const runMs = job.endsAt - job.startedAt;
       const failureCode = job.failing ? 'EXIT_1' : null;
       this.#tell(job, runMs, failureCode);
-      this.#advisor?.settled?.({ spec: job.spec, runMs, failureCode });
+      this.#advisor?.settled?.({ taskId: job.id, spec: job.spec, runMs, failureCode });
       if (!job.failing) this.#done((this.#now - job.bornAt) / 1000);
       else this.#failed(job);
     }

@@ -6,6 +6,7 @@ import { ConsciousnessAnswers } from '../consciousness/live/answers.js';
 import { changeTasks } from '../consciousness/live/leader-changes.js';
 import { LiveConsciousness } from '../consciousness/live/live-consciousness.js';
 import type { Consciousness } from '../consciousness/consciousness.js';
+import { RELATIVE_KINDS } from '../consciousness/decisions/decision.js';
 import type { Waiting } from '../consciousness/decisions/starvation.js';
 import { LEVELS, type Level, rankOf } from '../consciousness/evolution/level.js';
 import type { Bus } from '../events/bus.js';
@@ -26,6 +27,8 @@ import { twinOf } from './twin.js';
 
 export interface Mind {
   readonly advisor: Advisor;
+  /** For forecasts: what is predicted, and of what is advised what holds. */
+  readonly forecaster: Advisor;
   readonly consciousness: Consciousness;
   /** What another server asks of this one because it leads. */
   readonly leaderTasks: LeaderTasks;
@@ -36,7 +39,7 @@ interface MindParts extends CoreParts {
   readonly ids: IdSource;
   readonly events: Bus<CommittedEvent>;
   /** Without consciousness. */
-  readonly advice: Pick<Advice, 'advisor' | 'plain'>;
+  readonly advice: Pick<Advice, 'advisor' | 'plain' | 'tuned'>;
   readonly heed: (change: AdviceChange) => void;
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
@@ -45,7 +48,7 @@ interface MindParts extends CoreParts {
 
 export function openMind(parts: MindParts, started: Started): Mind {
   const { options, clock, layers, database, metrics, events } = parts;
-  const { advisor, plain } = parts.advice;
+  const { advisor, plain, tuned } = parts.advice;
   const { enabled, evolutionRate, initialAwarenessLevel } = options.config.consciousness;
   const failed = (error: unknown): void =>
     options.log.warn({ err: error }, 'consciousness is in trouble; trying again');
@@ -66,6 +69,7 @@ export function openMind(parts: MindParts, started: Started): Mind {
     reorder: (meshId) => parts.heed({ kind: 'estimatesChanged', meshId }),
     waiting: () => waitingIn(parts.orchestrator().core),
     twin: twinOf({ store, reads, rooms }),
+    tuned,
   });
   if (enabled) hear(events, live);
   started.add('consciousness', () => live.follow());
@@ -75,8 +79,10 @@ export function openMind(parts: MindParts, started: Started): Mind {
     ...{ enabled, live, store: consciousness, newId, now, lastEventSeq },
     leader: parts.leader,
   });
+  const over = enabled ? live.advisorOver(advisor, plain) : undefined;
   return {
-    advisor: enabled ? live.advisorOver(advisor, plain) : advisor,
+    advisor: over ?? advisor,
+    forecaster: over?.forecaster() ?? advisor,
     consciousness: answers,
     leaderTasks: changeTasks(answers),
     told: (event) => {
@@ -115,7 +121,8 @@ function measured(live: LiveConsciousness, core: CoreState | undefined): Conscio
     insights: live.insights,
     decisions: live.book.tallies.all.map((tally) => {
       const { made, done, vetoed, undone } = tally;
-      return { ...tally, open: made - done - vetoed - undone };
+      const isRelative = RELATIVE_KINDS.includes(tally.kind);
+      return { ...tally, isRelative, open: made - done - vetoed - undone };
     }),
   };
 }

@@ -7,6 +7,7 @@ import { SystemRandom } from '../kit/random.js';
 import type { NodeWatch } from '../orchestrator/cluster/node-watch.js';
 import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
+import type { Advisor } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
 import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
@@ -69,7 +70,9 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   started.add('the log writer', () => logs.close());
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
   const leader = () => (leads() ? undefined : askerOf(outbox));
-  const advice = await openAdvice({ ...parts, heed, leader, core: () => orchestrator.core }, started);
+  const forecaster = (): Advisor => mind.forecaster;
+  const known = { heed, leader, forecaster, core: () => orchestrator.core };
+  const advice = await openAdvice({ ...parts, ...known }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock, tracer });
   const ids = new IdSource(clock, random);
   const own = { ids, random, events, advice, heed, leader, orchestrator: () => orchestrator };

@@ -101,8 +101,8 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
 
 function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
   const { options, clock, layers, circuits, nodes, database, metrics, core, health } = parts;
-  const { orchestrator, advice, commands, presence } = core;
-  const { advisor } = advice;
+  const { orchestrator, mind, commands, presence } = core;
+  const advisor = mind.forecaster;
   const { reads } = database;
   const { execution } = options.config;
   return {

@@ -11,11 +11,12 @@ import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
 import { productFold } from '../learning/live/product-fold.js';
 import { ThroughputTuning } from '../learning/tuning/throughput/throughput-tuning.js';
+import type { TunedRetry } from '../learning/tuning/tuning.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
 import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
-import type { Advisor, TaskFacts } from '../orchestrator/advisor.js';
+import type { Advisor } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import type { CoreState } from '../orchestrator/core/core-state.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';
@@ -34,8 +35,10 @@ const RANK_AFTER_MS = 500;
 
 export interface Advice {
   readonly advisor: Advisor;
-  /** What is known without what was learned. */
+  /** What is done without what was learned; the same where nothing learns. */
   readonly plain: Advisor;
+  /** First retries that what was learned has set. */
+  readonly tuned: () => readonly TunedRetry[];
   readonly learning: Learning;
   /** Learns what has run on other servers, at most twice a minute. */
   readonly refresh: () => Promise<void>;
@@ -56,6 +59,8 @@ interface AdviceParts {
   readonly core: () => CoreState | undefined;
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
+  /** What holds of what is learned. */
+  readonly forecaster: () => Advisor;
 }
 
 export async function openAdvice(parts: AdviceParts, started: Started): Promise<Advice> {
@@ -64,9 +69,11 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
   await remember(plain, database.store);
   const refresh = refresher(clock, () => remember(plain, database.store));
   const live = openLearning(parts, plain, started);
+  const settings = options.config.learning;
   return {
-    advisor: options.config.learning.enabled ? live.advisor : plain,
+    advisor: settings.enabled ? live.advisor : plain,
     plain,
+    tuned: () => (settings.tuning ? live.learning.fold.tuning.tunedRetries : []),
     learning: live.learning,
     leaderTasks: trainingTasks(live.learning),
     refresh,
@@ -109,8 +116,8 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
       seed: SEED,
     },
     learned: rankLater(clock, (meshId) => parts.heed({ kind: 'estimatesChanged', meshId })),
-    timeoutMs: (task: TaskFacts) => advisor.timeoutMs(task),
-    memoryBytes: (task: TaskFacts) => advisor.memoryBytes(task),
+    timeoutMs: (task) => parts.forecaster().timeoutMs?.(task) ?? null,
+    memoryBytes: (task) => parts.forecaster().memoryBytes?.(task) ?? null,
     nodeOf,
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: new LayerChoice(layers).of,

@@ -38,6 +38,11 @@ export const DECIDED_KINDS = [
   'QUARANTINE',
   'POLICY',
   'EXPERIMENT',
+  'ORDER',
+  'LAYER',
+  'TIMEOUT',
+  'MEMORY',
+  'RETRY',
   'ALERT',
 ] as const;
 export const LIKENESSES = ['SIGNATURE', 'FEATURES', 'TEXT'] as const satisfies readonly Likeness[];

@@ -32,6 +32,7 @@ export type Effect =
   | {
       readonly kind: 'observe';
       readonly layer: LayerName;
+      readonly taskId: string;
       readonly spec: TaskSpec;
       readonly runMs: number;
       readonly failureCode: string | null;

@@ -151,12 +151,17 @@ export interface StartedAttempt extends AttemptPlace {
   readonly planned: readonly PlannedPlace[];
   /** Why its node, where nodes were chosen among. */
   readonly placement: Placement | null;
+  /** The limit that was advised for it; null: none was. */
+  readonly timeoutMs: number | null;
+  /** That it is counted with. */
+  readonly memoryBytes: number;
 }
 
 /** An attempt that completed, failed or ran out of time; those that were lost or cancelled tell nothing of the work. */
 export interface SettledAttempt {
   /** Where; absent: that is not told. */
   readonly layer?: LayerName;
+  readonly taskId: string;
   readonly spec: TaskSpec;
   readonly runMs: number;
   /** Null: it completed. */

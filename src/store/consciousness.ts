@@ -94,7 +94,7 @@ export type DecisionMode = (typeof DECISION_MODES)[number];
 export const DECISION_ENDS = ['DONE', 'VETOED', 'UNDONE'] as const;
 export type DecisionEnd = (typeof DECISION_ENDS)[number];
 
-/** What came of a decision. Costs are seconds; null: it cannot be known. */
+/** What came of a decision. Costs are seconds, or shares of what the static rule costs, by kind; null: it cannot be known. */
 export interface DecisionOutcomeRow {
   readonly endedAt: Date;
   readonly ended: DecisionEnd;

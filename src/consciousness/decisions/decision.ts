@@ -8,6 +8,8 @@ import type { Level } from '../evolution/level.js';
 export const DECISION_KINDS = [
   'ORDER',
   'LAYER',
+  'TIMEOUT',
+  'MEMORY',
   'RETRY',
   'HOLD',
   'CIRCUIT_BREAK',
@@ -19,7 +21,10 @@ export const DECISION_KINDS = [
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
-/** What could be chosen. Costs are seconds unless the kind says otherwise; lower is better. */
+/** Kinds of which costs are shares of what the static rule costs; of all others they are seconds. */
+export const RELATIVE_KINDS: readonly string[] = ['ORDER', 'LAYER', 'TIMEOUT', 'MEMORY', 'RETRY'];
+
+/** What could be chosen. Lower costs are better. */
 export interface Candidate {
   readonly name: string;
   readonly mean: number;

@@ -7,6 +7,7 @@
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { TunedRetry } from '../../learning/tuning/tuning.js';
 import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
 import type { ConsciousnessStore } from '../../store/consciousness.js';
 import type { LearningStore } from '../../store/learning.js';
@@ -22,6 +23,9 @@ import { Records, type Standing } from './records/records.js';
 import { ConsciousAdvisor } from './conscious-advisor.js';
 import { DriftExaminer } from './drift-examiner.js';
 import { FoldConsumer } from './fold/consumer.js';
+import { Accounts } from './mandates/accounts.js';
+import { Mandates } from './mandates/mandates.js';
+import { followRetry } from './mandates/retries.js';
 import { BreakerRule } from './rules/breaker-rule.js';
 import { DEPENDENCIES, failingTypesOf } from './rules/guarded.js';
 import { HoldRule } from './rules/hold-rule.js';
@@ -52,6 +56,8 @@ export interface LiveConsciousnessOptions {
   /** Open meshes that have something ready. */
   readonly waiting: () => readonly Waiting[];
   readonly twin: Twin;
+  /** First retries that what was learned has set. */
+  readonly tuned: () => readonly TunedRetry[];
   readonly failed: (error: unknown) => void;
 }
 
@@ -78,6 +84,8 @@ export class LiveConsciousness {
   readonly #examiner = new DriftExaminer();
   readonly policies: PolicyRule;
   readonly #trials: PlaceTrials;
+  readonly #mandates: Mandates;
+  readonly #accounts: Accounts;
   #leading: AbortController | undefined;
   #begun: Promise<void> = Promise.resolve();
   #tick: Timer | undefined;
@@ -107,6 +115,8 @@ export class LiveConsciousness {
       ...{ book, levels, records, now, patterns: () => this.consumer.fold.patterns },
       hasBudget: () => this.policies.explorationShare < EXPLORATION_MAX,
     });
+    this.#mandates = new Mandates({ book, records, clock });
+    this.#accounts = new Accounts(this.#mandates);
     this.consumer = new FoldConsumer({
       ...{ history, store, records, clock, failed },
       looked: (fold) => this.#holds.look(fold),
@@ -122,12 +132,16 @@ export class LiveConsciousness {
     records.keep('singles', () => this.#scorer.snapshot());
   }
 
-  /** `plain`: what is known without what was learned. */
-  advisorOver(inner: Advisor, plain: Advisor): Advisor {
+  /** `plain`: what is done without what was learned; the same as `inner` where nothing learns. */
+  advisorOver(inner: Advisor, plain: Advisor): ConsciousAdvisor {
     const order = new MeshOrder({ policies: this.policies, learned: inner, plain });
     const { nodeOf } = this.#options;
     const placed = inner === plain ? inner : avoidingAdvisor(inner, { trials: this.#trials, nodeOf });
-    return new ConsciousAdvisor(placed, { gate: this.gate, order }, (attempt) => this.#settled(attempt));
+    return new ConsciousAdvisor({
+      ...{ inner: placed, plain, gate: this.gate, order },
+      ...{ mandates: this.#mandates, accounts: this.#accounts, tuned: this.#options.tuned },
+      settled: (attempt) => this.#settled(attempt),
+    });
   }
 
   get isLeading(): boolean {
@@ -164,6 +178,7 @@ export class LiveConsciousness {
       await this.#trials.dropped(meshId);
       return await this.policies.dropped(meshId);
     }
+    this.#accounts.replayed(replay);
     await this.#trials.scored(meshId, replay);
     return await this.policies.scored(meshId, replay);
   }
@@ -184,6 +199,8 @@ export class LiveConsciousness {
     for (const rule of [this.policies, this.#trials]) rule.end();
     this.#scorer.end();
     this.book.end();
+    this.#mandates.end();
+    this.#accounts.end();
     await this.#begun;
     await this.consumer.follow();
     this.#records.end();
@@ -216,6 +233,7 @@ export class LiveConsciousness {
     this.#holds.lead();
     this.policies.lead();
     this.#trials.lead();
+    this.#mandates.lead(standing?.mandates);
     this.#scorer.restore(standing?.singles);
     this.#examiner.begin();
     this.#scorer.lead();
@@ -235,10 +253,21 @@ export class LiveConsciousness {
   #arm(): void {
     this.#tick = this.#options.clock.setTimer(TICK_MS, () => {
       const { now, waiting, failed } = this.#options;
-      const ticked = [this.levels.pass(now()), this.book.enforce(), this.#starvations.look(waiting())];
+      const ticked = [
+        this.levels.pass(now()),
+        this.book.enforce(),
+        this.#lookAtMandates(),
+        this.#starvations.look(waiting()),
+      ];
       for (const one of ticked) one.catch(failed);
       this.#arm();
     });
+  }
+
+  /** A retry that was set anew is decided about when it is, and not with the next failure. */
+  async #lookAtMandates(): Promise<void> {
+    await this.#mandates.look();
+    for (const tuned of this.#options.tuned()) followRetry(this.#mandates, tuned);
   }
 
   #settled(attempt: SettledAttempt): void {

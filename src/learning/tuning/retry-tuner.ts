@@ -66,6 +66,13 @@ export class RetryTuner {
     return this.#classes.get(errorClass)?.change?.state ?? null;
   }
 
+  /** Classes of which it was ever changed, with the latest change of each. */
+  get changed(): [errorClass: string, change: ChangeState][] {
+    return [...this.#classes].flatMap(([errorClass, { change }]) =>
+      change === null ? [] : [[errorClass, change.state] as [string, ChangeState]],
+    );
+  }
+
   observe({ errorClass, delayMs, succeeded, runMs, since = 0 }: RetrySeen): void {
     const state = this.#of(errorClass);
     for (const octave of state.octaves) {

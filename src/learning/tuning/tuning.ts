@@ -19,6 +19,12 @@ const TOLD_EVERY = 10;
 /** Demands of few sizes: layers keep their nodes in order for each. */
 const SIZES_PER_OCTAVE = 2;
 
+export interface TunedRetry {
+  readonly errorClass: string;
+  readonly ms: number;
+  readonly change: ChangeState;
+}
+
 interface Told {
   readonly seq: number;
   readonly at: number;
@@ -44,6 +50,16 @@ export class Tuning {
   retryMs(code: string): number | null {
     const baseMs = this.#retries.baseMs(errorClassOf(code));
     return baseMs === RETRY_BOUNDS.startMs ? null : baseMs;
+  }
+
+  /** First retries that are not as configured, with the change that made them so. */
+  get tunedRetries(): TunedRetry[] {
+    return this.#retries.changed
+      .map(([errorClass, change]) => ({
+        ...{ errorClass, change },
+        ms: this.#retries.baseMs(errorClass),
+      }))
+      .filter(({ ms }) => ms !== RETRY_BOUNDS.startMs);
   }
 
   /** Changes that it made, or of which it has more to tell. `expected`: what the peak was expected to be. */

@@ -12,6 +12,8 @@ export interface DecisionMeasure {
   readonly saved: number;
   readonly scored: number;
   readonly regret: number;
+  /** Its costs are shares of what the static rule costs, and no seconds. */
+  readonly isRelative: boolean;
   readonly covered: number;
 }
 
@@ -82,7 +84,14 @@ export class ConsciousnessMetrics {
     };
     perKind('starts', 'Starts that decisions changed.', ({ affected }) => affected);
     perKind('saved_attempts', 'Attempts saved from failing, by estimate.', ({ saved }) => saved);
-    perKind('regret_seconds', 'Cost less that of the static rule; below 0: it paid.', ({ regret }) => regret);
+    perKind('regret_seconds', 'Cost less that of the static rule; below 0: it paid.', (one) =>
+      one.isRelative ? null : one.regret,
+    );
+    perKind(
+      'regret_shares',
+      'Cost less that of the static rule, each as a share of that; below 0: it paid.',
+      (one) => (one.isRelative ? one.regret : null),
+    );
     perKind('coverage', 'Share of costs inside their interval of 90 %.', ({ scored, covered }) =>
       scored === 0 ? null : covered / scored,
     );

@@ -104,7 +104,7 @@ export function candidatesOf(task: TaskState, layers: readonly LayerName[]): Lay
 export function tellStart(advisor: Advisor, task: TaskState, live: LiveAttempt): void {
   const { spec } = task;
   if (advisor.started === undefined || spec === null || plannedSecondsOf(spec) !== null) return;
-  const { attempt, token, layer, node, openLayers, placement, planned } = live;
+  const { attempt, token, layer, node, openLayers, placement, planned, timeoutMs, demand } = live;
   advisor.started({
     key: { taskId: task.id, attempt, token },
     task: factsOfTask(task, spec),
@@ -114,6 +114,8 @@ export function tellStart(advisor: Advisor, task: TaskState, live: LiveAttempt):
     candidates: candidatesOf(task, openLayers),
     planned,
     placement,
+    timeoutMs,
+    memoryBytes: demand.memoryBytes,
   });
 }
 

@@ -77,7 +77,8 @@ function conclude(core: CoreState, task: TaskState, live: LiveAttempt, outcome: 
   const runMs = outcome.measured.runMs;
   if (outcome.kind !== 'CANCELLED' && !isCrash(outcome)) {
     const failureCode = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
-    core.ledger.effect({ kind: 'observe', layer: live.layer, spec, runMs, failureCode });
+    const { layer } = live;
+    core.ledger.effect({ kind: 'observe', taskId: task.id, layer, spec, runMs, failureCode });
   }
   if (verdict.kind === 'complete' && outcome.kind === 'COMPLETED') {
     end(core, task, 'COMPLETED', { output: outcome.output, runMs });

@@ -49,7 +49,7 @@ async function trip(dependency: string): Promise<string> {
   const plain: Advisor = { estimate: () => null, chooseLayer: () => 'LOCAL', observe: () => {} };
   const advisor = mind.live.advisorOver(plain, plain);
   const spec = needing(dependency);
-  for (let at = 0; at < 4; at++) advisor.settled?.({ spec, runMs: 1000, failureCode: 'EXIT_1' });
+  for (let at = 0; at < 4; at++) advisor.settled?.({ taskId: 't', spec, runMs: 1000, failureCode: 'EXIT_1' });
   await eventually('it is decided', () => !mind.live.gate.isOpen);
   const [row] = await store.decisions({ subject: dependency, open: true }, { limit: 1 });
   return row?.id as string;

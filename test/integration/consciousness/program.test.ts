@@ -97,7 +97,7 @@ const decisions = async (): Promise<Told[]> =>
   (
     await graphql<{ decisions: { nodes: Told[] } }>(
       server,
-      '{ decisions { nodes { id kind subject mode reason outcome { ended affected saved } } } }',
+      '{ decisions(filter: { kind: CIRCUIT_BREAK }) { nodes { id kind subject mode reason outcome { ended affected saved } } } }',
     )
   ).decisions.nodes;
 
@@ -138,14 +138,16 @@ describe('a service that breaks', SLOWLY, () => {
     }>(server, '/consciousness');
     expect(status).toBe(200);
     expect(body).toMatchObject({ level: 'basic', synchronisation: { caught_up: true } });
-    expect(body.decisions[0]).toMatchObject({ kind: 'circuit_break', made: 1 });
+    expect(body.decisions.find(({ kind }) => kind === 'circuit_break')).toMatchObject({ made: 1 });
     const shown = await place.run('consciousness');
     expect(shown.stderr).toBe('');
     expect(shown.stdout).toContain('BASIC (earned)');
     expect(shown.stdout).toContain('to earn COGNITIVE');
     expect(shown.stdout).toContain('CIRCUIT_BREAK');
     const listed = await place.run('decisions', '--json');
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ kind: 'CIRCUIT_BREAK', outcome: { ended: 'DONE' } }]);
+    expect(JSON.parse(listed.stdout)).toContainEqual(
+      expect.objectContaining({ kind: 'CIRCUIT_BREAK', outcome: expect.objectContaining({ ended: 'DONE' }) }),
+    );
     const text = await (await fetch(`${server.url}/metrics/prometheus`)).text();
     expect(text).toMatch(/^taskmesh_consciousness_level\{?.*0$/m);
     expect(text).toMatch(

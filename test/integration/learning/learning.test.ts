@@ -19,7 +19,10 @@ const work = { command: { argv: [process.execPath, '-e', 'setTimeout(() => {}, 1
 
 beforeAll(async () => {
   place = await openPlace();
-  server = await serveProcess(place.stateDir, { DATABASE_URL: place.env.DATABASE_URL as string });
+  server = await serveProcess(place.stateDir, {
+    DATABASE_URL: place.env.DATABASE_URL as string,
+    TASKMESH_CONSCIOUSNESS__INITIAL_AWARENESS_LEVEL: 'Cognitive', // limits and memory are followed from there on
+  });
   // told of all but the first, of which nothing could be expected
   const predictions = heard<{ predictionScored: (typeof scored)[number] }>(
     server,

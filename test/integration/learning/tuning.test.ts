@@ -74,6 +74,11 @@ it(
     expect(change).toMatchObject({ scope: 'OTHER', before: 1000 });
     expect(change?.after).toBeLessThan(500);
     expect(change?.predictedGain).toBeGreaterThan(0.1);
+    await until('it is decided', async () => {
+      const query = '{ decisions(filter: { kind: RETRY, open: true }) { nodes { mode chosen } } }';
+      const { decisions } = await graphql<{ decisions: { nodes: { mode: string }[] } }>(server, query);
+      return decisions.nodes.some(({ mode }) => mode === 'ACTING');
+    });
     const after = await delaysOf(10, {});
     expect(Math.max(...after)).toBeLessThanOrEqual(500);
     const asked = await delaysOf(5, { initialIntervalMs: 1500, jitter: false });

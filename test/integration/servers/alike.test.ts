@@ -186,11 +186,12 @@ describe('a server that follows', () => {
       key: `t${at}`,
       name: 'needs it',
       work,
-      metadata,
+      ...{ metadata, retryPolicy: { maxAttempts: 100 } }, // it still runs when it is cancelled
     }));
     const made = await ask(leader, SUBMIT, { input: { name: 'in trouble', tasks } });
     const mesh = { id: made.data.submitMesh.id as string };
-    const all = '{ decisions { nodes { id subject rating ratedBy outcome { ended by why } } } }';
+    const all =
+      '{ decisions(filter: { kind: CIRCUIT_BREAK }) { nodes { id subject rating ratedBy outcome { ended by why } } } }';
     let id = '';
     await until('it is decided', async () => {
       const { data } = await ask(follower, all);

@@ -34,6 +34,7 @@ export function consciousnessFace({
     reorder: () => undefined,
     nodeOf: () => '',
     waiting: () => [],
+    tuned: () => [],
     twin: () => Promise.resolve(null),
     failed: (error) => {
       throw error;

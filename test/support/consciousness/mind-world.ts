@@ -5,6 +5,7 @@ import { ORDER_POLICIES, type OrderPolicy } from '../../../src/consciousness/pol
 import type { EvolutionSettings } from '../../../src/consciousness/evolution/ledger.js';
 import type { Waiting } from '../../../src/consciousness/decisions/starvation.js';
 import { VirtualClock } from '../../../src/kit/clock.js';
+import type { TunedRetry } from '../../../src/learning/tuning/tuning.js';
 import type { TaskSpec } from '../../../src/lifecycle/task.js';
 import { QuantileAdvisor } from '../../../src/orchestrator/advice/quantile-advisor.js';
 import type { Advisor, StartGate } from '../../../src/orchestrator/advisor.js';
@@ -44,6 +45,9 @@ export class MindWorld {
   history!: HistoryWriter;
   waiting: Waiting[] = [];
   twin: Twin = () => Promise.resolve(null);
+  /** What has learned; undefined: nothing has. */
+  learned: Advisor | undefined;
+  tuned: readonly TunedRetry[] = [];
   gateChanges = 0;
   readonly reordered: string[] = [];
   #ids = 0;
@@ -67,9 +71,10 @@ export class MindWorld {
       reorder: (meshId) => this.reordered.push(meshId),
       waiting: () => this.waiting,
       twin: (meshId, expected) => this.twin(meshId, expected),
+      tuned: () => this.tuned,
       failed: (error) => this.failures.push(error),
     });
-    const advisor = live.advisorOver(new QuantileAdvisor(), new QuantileAdvisor());
+    const advisor = live.advisorOver(this.learned ?? new QuantileAdvisor(), new QuantileAdvisor());
     return { live, advisor, gate: live.gate };
   }
 
@@ -97,7 +102,7 @@ export class MindWorld {
       work: { command: { argv: [end.kind] } },
     });
     const failureCode = end.failed === true ? 'EXIT_1' : null;
-    server.advisor.settled?.({ spec, runMs: end.seconds * 1000, failureCode });
+    server.advisor.settled?.({ taskId: uuid(1), spec, runMs: end.seconds * 1000, failureCode });
   }
 
   decisions(filter: DecisionFilter = {}): Promise<DecisionRow[]> {

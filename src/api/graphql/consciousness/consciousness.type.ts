@@ -99,7 +99,10 @@ export class DecisionTallyView {
   @Field(() => Int, { description: 'Those whose costs are known.' })
   readonly scored!: number;
 
-  @Field(() => Float, { description: 'Seconds of cost less those of the static rule; below 0: it paid.' })
+  @Field(() => Float, {
+    description:
+      'Cost less that of the static rule, in seconds or in shares of it, see its kind; below 0: it paid.',
+  })
   readonly regret!: number;
 
   @Field(() => Int, { description: 'Costs inside their interval of 90 %.' })

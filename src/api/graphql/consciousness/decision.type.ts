@@ -16,7 +16,7 @@ export class DecisionCandidateView {
   @Field(() => String)
   readonly name!: string;
 
-  @Field(() => Float, { description: 'Seconds.' })
+  @Field(() => Float, { description: 'Seconds, or a share: see its kind.' })
   readonly mean!: number;
 
   @Field(() => Float, { description: 'Of the interval of 90 %.' })
@@ -28,7 +28,8 @@ export class DecisionCandidateView {
 
 @ObjectType('DecisionOutcome', {
   simpleResolvers: true,
-  description: 'What came of a decision. Costs are seconds; null: it cannot be known.',
+  description:
+    'What came of a decision. Costs are seconds or shares, see its kind; null: it cannot be known.',
 })
 export class DecisionOutcomeView {
   @Field(() => GraphQLDateTime)
@@ -105,7 +106,10 @@ export class DecisionView {
   @Field(() => String)
   readonly reason!: string;
 
-  @Field(() => Float, { description: 'Seconds that it is expected to save against the static rule.' })
+  @Field(() => Float, {
+    description:
+      'What it is expected to save against the static rule, in seconds or as a share: see its kind.',
+  })
   readonly expectedEffect!: number;
 
   @Field(() => Float, { description: '1: nothing was drawn.' })

@@ -62,6 +62,11 @@ export const POWER_OF: Readonly<Partial<Record<DecisionKind, Power>>> = {
   QUARANTINE: 'QUARANTINE_TYPE',
   POLICY: 'POLICY_MIXTURE',
   EXPERIMENT: 'EXPLORATION',
+  ORDER: 'PREDICTED_ORDER',
+  LAYER: 'PREDICTED_LAYER',
+  TIMEOUT: 'PREDICTED_TIMEOUT',
+  MEMORY: 'PREDICTED_MEMORY',
+  RETRY: 'RETRY_BY_ERROR_CLASS',
 };
 
 const NOTHING: Result = { cost: null, staticCost: null, affected: 0, saved: 0 };

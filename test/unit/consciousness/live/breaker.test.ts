@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 const settle = (failureCode: string | null, spec = SPEC): void =>
-  server.advisor.settled?.({ spec, runMs: 2000, failureCode });
+  server.advisor.settled?.({ taskId: 't', spec, runMs: 2000, failureCode });
 
 /** Failures until starts are held back. */
 async function trip(): Promise<number> {
@@ -219,7 +219,7 @@ describe('a change of leaders', () => {
     const next = await world.leading({}, 2);
     expect(await world.decisions({ open: true })).toEqual([]);
     expect(next.live.book.objections.all).toMatchObject([{ subject: 'warehouse', by: 'ann' }]);
-    next.advisor.settled?.({ spec: needing('other'), runMs: 1000, failureCode: 'EXIT_1' });
+    next.advisor.settled?.({ taskId: 't', spec: needing('other'), runMs: 1000, failureCode: 'EXIT_1' });
     await turns();
     expect(next.gate.waitMs('t', needing('other'))).toBeGreaterThan(0);
   });

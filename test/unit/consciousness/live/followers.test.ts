@@ -45,7 +45,7 @@ async function relayed(task: string, args: readonly Json[]): Promise<Json> {
 
 async function trip(dependency = 'warehouse'): Promise<void> {
   for (let at = 0; at < 5; at++)
-    leader.advisor.settled?.({ spec: needing(dependency), runMs: 500, failureCode: 'EXIT_1' });
+    leader.advisor.settled?.({ taskId: 't', spec: needing(dependency), runMs: 500, failureCode: 'EXIT_1' });
   await turns();
 }
 

@@ -7,7 +7,7 @@ it('is told of within 30 s, and the alert ends when it gets a turn', async () =>
   const { advisor } = await world.leading();
   world.waiting = [{ meshId: 'starved', begun: 1 }];
   for (let s = 0; s < 30; s++) {
-    advisor.settled?.({ spec: needing('', 'other'), runMs: 900, failureCode: null });
+    advisor.settled?.({ taskId: 't', spec: needing('', 'other'), runMs: 900, failureCode: null });
     await world.pass(1000);
   }
   const [alert, ...more] = await world.decisions({ kind: 'ALERT' });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 const settle = (server: Server, failureCode: string | null, spec = SYNC): void =>
-  server.advisor.settled?.({ spec, runMs: 2000, failureCode });
+  server.advisor.settled?.({ taskId: 't', spec, runMs: 2000, failureCode });
 
 /** A history in which `sync` failed in half of its attempts, and all else in one of sixty. */
 async function found(): Promise<void> {

@@ -33,7 +33,7 @@ async function happen(world: MindWorld, server: Server, random: SeededRandom): P
     const failing = random.next() < 0.5;
     const spec = SPECS[random.int(DEPENDENCIES.length)];
     for (let at = 0; at < 5 && spec !== undefined; at++)
-      server.advisor.settled?.({ spec, runMs: 500, failureCode: failing ? 'EXIT_1' : null });
+      server.advisor.settled?.({ taskId: 't', spec, runMs: 500, failureCode: failing ? 'EXIT_1' : null });
   }
   await world.end(server, { kind: 'sync', seconds: 2, failed: world.clock.wall() % 60_000 >= 55_000 });
   await world.pass(5000);
@@ -58,7 +58,12 @@ describe('a start that is held back', () => {
     const server = await world.leading();
     await world.store.write(9, {}); // another epoch
     for (let at = 0; at < 10; at++)
-      server.advisor.settled?.({ spec: needing('warehouse'), runMs: 500, failureCode: 'EXIT_1' });
+      server.advisor.settled?.({
+        taskId: 't',
+        spec: needing('warehouse'),
+        runMs: 500,
+        failureCode: 'EXIT_1',
+      });
     await turns();
     expect(server.gate.isOpen).toBe(true);
     expect(await world.decisions()).toEqual([]);

@@ -168,7 +168,7 @@ describe('the log of predictions', () => {
     node: NODES.LOCAL,
     candidates: candidates(...layers),
     planned: [],
-    placement: null,
+    ...{ placement: null, timeoutMs: null, memoryBytes: 0 },
   });
   const ended = (number: number, seconds: number, change: Partial<AttemptFacts> = {}) =>
     attemptOn(NODES.LOCAL, seconds, { taskId: uuid(number), ...change });

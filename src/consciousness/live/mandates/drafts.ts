@@ -1,0 +1,58 @@
+/** What mandates are asked for with, in plain words. Pure; called when one is asked for. */
+import type { LayerName } from '../../../lifecycle/vocabulary.js';
+import type { TunedRetry } from '../../../learning/tuning/tuning.js';
+import { percent, span } from '../fold/span.js';
+import type { Draft } from './mandates.js';
+
+export function orderDraft(meshName: string): Draft {
+  return {
+    chosen: 'by predictions',
+    staticChoice: 'by medians of each kind',
+    reason: `tasks of ${meshName} are put in order by what is predicted of each, instead of the median of its kind`,
+    parameters: {},
+  };
+}
+
+export function layerDraft(meshName: string, first: LayerName): Draft {
+  return {
+    chosen: 'where it is predicted to be done first',
+    staticChoice: 'the first with room',
+    reason: `tasks of ${meshName} that could run in several places start where they are predicted to be done first, or wait for that, instead of in the first with room (${first})`,
+    parameters: {},
+  };
+}
+
+export function timeoutDraft(typeKey: string, limitMs: number, staticMs: number | null): Draft {
+  const otherwise = staticMs === null ? 'never' : `after ${span(staticMs)}`;
+  return {
+    chosen: `stop after ${span(limitMs)}`,
+    staticChoice: staticMs === null ? 'never stop' : `stop after ${span(staticMs)}`,
+    reason: `${typeKey} is stopped after about ${span(limitMs)}, five times what one of its runs in 200 takes, instead of ${otherwise}`,
+    parameters: { limitMs, ...(staticMs !== null && { staticMs }) },
+  };
+}
+
+const MIB = 2 ** 20;
+
+export function memoryDraft(typeKey: string, bytes: number, classBytes: number): Draft {
+  const size = (of: number): string => `${Math.round(of / MIB)} MiB`;
+  return {
+    chosen: `count ${size(bytes)}`,
+    staticChoice: `count ${size(classBytes)}`,
+    reason: `${typeKey} is counted with about ${size(bytes)}, by what its attempts needed, instead of the ${size(classBytes)} of its task type`,
+    promised: classBytes === 0 ? 1 : bytes / classBytes,
+    parameters: { bytes, classBytes },
+  };
+}
+
+export function retryDraft({ errorClass, ms, change }: TunedRetry): Draft {
+  const gain = change.predictedGain;
+  return {
+    chosen: `first retry after ${span(ms)}`,
+    staticChoice: 'first retry as configured',
+    reason: `after failures of class ${errorClass} the first retry waits ${span(ms)} where the task names no interval: by how often retries succeeded after which delay it is over ${percent(gain)} sooner`,
+    promised: 1 - gain,
+    parameters: { ms },
+    version: ms,
+  };
+}
