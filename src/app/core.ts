@@ -7,7 +7,6 @@ import { SystemRandom } from '../kit/random.js';
 import type { NodeWatch } from '../orchestrator/cluster/node-watch.js';
 import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
-import type { Advisor } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
 import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
@@ -55,7 +54,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const { options, clock, layers, database, metrics, watch, tracer } = parts;
   const { log } = options;
   const { store, hints } = database;
-  const { drainMs, endMs } = stopTimes(options);
+  const stopping = stopTimes(options);
   const random = new SystemRandom();
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the bus failed');
   const events = new Bus<CommittedEvent>({ onError });
@@ -70,8 +69,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   started.add('the log writer', () => logs.close());
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
   const leader = () => (leads() ? undefined : askerOf(outbox));
-  const forecaster = (): Advisor => mind.forecaster;
-  const known = { heed, leader, forecaster, core: () => orchestrator.core };
+  const known = { heed, leader, forecaster: () => mind.forecaster, core: () => orchestrator.core };
   const advice = await openAdvice({ ...parts, ...known }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock, tracer });
   const ids = new IdSource(clock, random);
@@ -107,8 +105,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     peers,
     ...(watch && { beforeLeading: () => watch.look() }),
     leaderlessMs: LEADERLESS_MS,
-    drainMs,
-    endMs,
+    ...stopping,
   });
   const deskOn = desks(parts, orchestrator, ids);
   const leaderTasks = { ...advice.leaderTasks, ...mind.leaderTasks };
@@ -118,7 +115,11 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   await presence.start();
   started.add('the beat of this server', () => presence.stop());
   await Promise.race([orchestrator.start(), following]);
-  started.add('the orchestrator', () => orchestrator.stop(started.left(drainMs)), drainMs + endMs + END_MS);
+  started.add(
+    'the orchestrator',
+    () => orchestrator.stop(started.left(stopping.drainMs)),
+    stopMsOf(stopping),
+  );
   const plain = commandsOf(orchestrator, deskOn(orchestrator), outbox);
   const commands = tracer === undefined ? plain : tracedCommands(plain, tracer);
   return { orchestrator, advice, mind, alerts: alerts.alerts, forecasts, events, lines, commands, presence };
@@ -142,6 +143,10 @@ function forecastsOf(
 }
 
 /** How long running attempts may go on, and how long they have when they are told to end. */
+function stopMsOf({ drainMs, endMs }: ReturnType<typeof stopTimes>): number {
+  return drainMs + endMs + END_MS;
+}
+
 function stopTimes({ config }: CoreParts['options']): { drainMs: number; endMs: number } {
   const { drainSeconds, killGraceSeconds } = config.execution;
   return { drainMs: drainSeconds * 1000, endMs: killGraceSeconds * 1000 + END_MS };

@@ -68,7 +68,7 @@ it(
         server,
         '{ tuningChanges(first: 100) { parameter scope before after predictedGain } }',
       );
-      change = tuningChanges.find(({ parameter }) => parameter === 'first retry, ms');
+      change = tuningChanges.findLast(({ parameter }) => parameter === 'first retry, ms');
       return change !== undefined;
     });
     expect(change).toMatchObject({ scope: 'OTHER', before: 1000 });

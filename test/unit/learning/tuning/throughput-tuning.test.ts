@@ -72,7 +72,7 @@ class World {
       this.#running.delete(from);
       this.done += seconds;
       const spec: TaskSpec = specOf(kind, { work: COMMAND, typeKey: kind });
-      this.tuning.settled({ layer: 'LOCAL', spec, runMs, failureCode: null });
+      this.tuning.settled({ taskId: 't', layer: 'LOCAL', spec, runMs, failureCode: null });
       this.#expected.set(kind, 0.7 * (this.#expected.get(kind) ?? runMs / 1000) + 0.3 * (runMs / 1000));
       this.#fill();
     });
