@@ -70,6 +70,11 @@ export function httpStatusOf(code: string): number {
   return isApiCode(code) ? HTTP_STATUS[code] : 500;
 }
 
+/** When to come again, for answers whose status says that it was too much. */
+export function retryAfter(status: number): Readonly<Record<string, string>> {
+  return status === 429 || status === 503 ? { 'retry-after': '1' } : {};
+}
+
 /** What a door refuses before any operation runs: host, origin, token, body. */
 export class DoorRefusal extends Error {
   override readonly name = 'DoorRefusal';

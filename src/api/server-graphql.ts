@@ -21,7 +21,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Visitor } from './door.js';
-import { DoorRefusal, httpStatusOf } from './errors.js';
+import { DoorRefusal, httpStatusOf, retryAfter } from './errors.js';
 import { formatted } from './errors-graphql.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import { type Admission, operationIn } from './graphql/operation-gate.js';
@@ -54,7 +54,9 @@ function answer(result: ExecutionResult): Answer {
   const late = errors?.[0]?.extensions.code === 'REQUEST_TIMEOUT';
   const status = result.data !== undefined ? undefined : late ? httpStatusOf('REQUEST_TIMEOUT') : 400;
   const singleResult = errors === undefined ? rest : { ...rest, errors: formatted(errors as GraphQLError[]) };
-  return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+  const busy = (errors ?? []).map(({ extensions }) => retryAfter(httpStatusOf(String(extensions.code))));
+  const headers = new HeaderMap(Object.entries(Object.assign({}, ...busy) as object));
+  return { http: { status, headers }, body: { kind: 'single', singleResult } };
 }
 
 function tooLarge({ message, code, statusCode }: DoorRefusal): Answer {

@@ -7,7 +7,7 @@ import { assert } from '../kit/assert.js';
 import { refusal } from './access/guard.js';
 import { placeOf } from './access/places.js';
 import type { Visitor } from './door.js';
-import { DoorRefusal, httpStatusOf } from './errors.js';
+import { DoorRefusal, httpStatusOf, retryAfter } from './errors.js';
 import type { OriginRules } from './server-origins.js';
 import { traceOf } from './server-tracing.js';
 import type { Doorkeeper } from './viewer.js';
@@ -51,8 +51,10 @@ export function answerRefusal(
   refusal: DoorRefusal,
 ): FastifyReply {
   if (refusal.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="taskmesh"');
+  const status = httpStatusOf(refusal.code);
   return reply
-    .code(httpStatusOf(refusal.code))
+    .code(status)
+    .headers(retryAfter(status))
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .send(refusalBody(request.url, refusal, request.id));

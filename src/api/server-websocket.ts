@@ -17,6 +17,7 @@ import { DoorRefusal, httpStatusOf } from './errors.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import type { OperationRequest } from './graphql/graphql-door.js';
 import { operationIn } from './graphql/operation-gate.js';
+import type { Overload } from './overload.js';
 import { isGraphqlPath, refusalBody } from './server-hooks.js';
 import type { OriginRules } from './server-origins.js';
 import { authorizationIn, type Doorkeeper } from './viewer.js';
@@ -28,6 +29,8 @@ export interface WebSocketOptions {
   readonly doorkeeper: Doorkeeper;
   readonly messageMaxBytes: number;
   readonly socketsMax: number;
+  /** Undefined: everything is let in. */
+  readonly overload?: Pick<Overload, 'refusal'> | undefined;
   /** Silence after which a socket is asked whether it still lives; unanswered once, it is ended. */
   readonly pingMs?: number;
 }
@@ -180,6 +183,9 @@ export class WebSocketDoor {
     operations: number,
   ): ExecutionArgs | GraphQLError[] {
     if (operations > OPERATIONS_MAX) return [tooMany()];
+    const refused = this.#options.overload?.refusal();
+    if (refused !== undefined)
+      return [new GraphQLError(refused.message, { extensions: { code: refused.code } })];
     const admission = this.#options.door.gate.admitText(payload.query);
     if (!admission.ok) return [...admission.errors];
     const { document } = admission;

@@ -19,6 +19,7 @@ import type { Identities } from '../security/identity.js';
 import type { ServerCertificate } from '../security/server-certificate.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import type { Tracer } from '../kit/trace/tracer.js';
+import { mountOverload, type Overload } from './overload.js';
 import { mountPages } from './pages.js';
 import { apolloServer, mountGraphql } from './server-graphql.js';
 import { answerRefusal, mountHooks } from './server-hooks.js';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly requestTimeoutMs: number;
   readonly socketsMax: number;
   readonly log: FastifyBaseLogger;
+  /** Undefined: everything is let in. */
+  readonly overload?: Overload | undefined;
   /** Undefined: nothing is traced. */
   readonly tracer?: Tracer | undefined;
   /** Undefined: plain HTTP. */
@@ -63,6 +66,8 @@ export interface ApiServer {
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Beyond the time of a request: a connection on which nothing moves, because nobody reads what is sent, is ended. */
+const SILENCE_MS_MAX = 30_000;
 
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
@@ -189,6 +194,8 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   await apollo.start();
   if (options.tracer !== undefined) mountTracing(fastify, options.tracer);
   mountHooks(fastify, gatekeeping);
+  if (options.overload !== undefined) mountOverload(fastify, options.overload);
+  fastify.server.setTimeout(options.requestTimeoutMs + SILENCE_MS_MAX);
   endAnsweredWhenClosing(fastify);
   fastify.setErrorHandler(anyError);
   fastify.setNotFoundHandler(options.notFound ?? noRoute);
@@ -201,6 +208,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     ...gatekeeping,
     messageMaxBytes: body.bodyMaxBytes,
     socketsMax: options.socketsMax,
+    overload: options.overload,
   });
   sockets.attach(fastify.server);
   const parts = { fastify, sockets, apollo: apollo as unknown as ApolloServer<never> };

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildApiSchema } from '../api/graphql/build-schema.js';
 import type { ApiFaces } from '../api/graphql/faces.js';
 import { MeteredDoor, rootFieldsOf } from '../api/metered-door.js';
+import { Overload } from '../api/overload.js';
 import { registerDocs } from '../api/rest/docs.js';
 import { observeHttp } from '../api/rest/observe-http.js';
 import { answerNoRoute, registerRest } from '../api/rest/register-rest.js';
@@ -79,6 +80,12 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     socketsMax: settings.subscriptionsMax,
     log,
     tracer: parts.tracer,
+    overload: new Overload({
+      clock,
+      requestsMax: settings.requestsMax,
+      lagMsMax: settings.overloadLagMs,
+      refused: (reason) => metrics.overload.refused(reason),
+    }),
     certificate: parts.certificate,
     notFound: answerNoRoute,
     mount: async (fastify) => {

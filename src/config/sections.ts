@@ -161,6 +161,12 @@ export const sections = {
     bodyMax: size('the largest body of a request', '256KB', ['1KB', '64MB']),
     submissionMax: size('the largest body that submits a mesh', '16MB', ['1KB', '256MB']),
     requestTimeoutSeconds: real('the time a request may take', 30, [0.1, 3600]),
+    requestsMax: whole('requests that are answered at the same time; others get 429', 1000, [1, 1_000_000]),
+    overloadLagMs: whole(
+      'how late the event loop may be again and again before requests get 503',
+      3000,
+      [10, 60_000],
+    ),
     allowedHosts: list('host names beyond loopback that requests may use', entries.host),
     allowedOrigins: list('web origins beyond its own that browsers may call from', entries.origin),
     graphqlDepthMax: whole('the nesting of a GraphQL document', 12, [1, 1000]),

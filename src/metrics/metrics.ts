@@ -18,6 +18,7 @@ import { addMachine } from './family/machine.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
 import { LearningMetrics } from './family/learning.js';
+import { OverloadMetrics } from './family/overload.js';
 import { QueueMetrics } from './family/queue.js';
 import { RelayMetrics } from './family/relay.js';
 import { type SeriesFamily, seriesOf } from './series.js';
@@ -56,6 +57,7 @@ export class Metrics {
   readonly learning: LearningMetrics;
   readonly consciousness: ConsciousnessMetrics;
   readonly alerts: AlertMetrics;
+  readonly overload: OverloadMetrics;
 
   constructor({ clock, instance, statuses, nodeDefaults = true, stateDir }: MetricsOptions) {
     const registry = this.#registry;
@@ -73,6 +75,7 @@ export class Metrics {
     this.learning = new LearningMetrics(registry);
     this.consciousness = new ConsciousnessMetrics(registry);
     this.alerts = new AlertMetrics(registry);
+    this.overload = new OverloadMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
     if (stateDir !== undefined) addMachine(registry, stateDir);
   }

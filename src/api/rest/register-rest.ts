@@ -6,7 +6,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlDoor, Visitor } from '../door.js';
-import { DoorRefusal } from '../errors.js';
+import { DoorRefusal, retryAfter } from '../errors.js';
 import type { HealthFace } from '../graphql/health/faces.js';
 import { type BridgeRequest, OperationBridge } from './bridge.js';
 import { StreamBridge } from './event-stream.js';
@@ -142,10 +142,9 @@ function bridgeRequest(
 function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const facts = error instanceof RestRefusal ? error.facts : factsOf(error);
   if (facts.status === 500) request.log.error({ err: error }, 'a REST request failed');
-  const wait = facts.status === 429 || facts.status === 503 ? { 'retry-after': '1' } : {};
   return reply
     .code(facts.status)
-    .headers({ ...wait, ...facts.headers })
+    .headers({ ...retryAfter(facts.status), ...facts.headers })
     .type('application/json; charset=utf-8')
     .send(bodyOf(facts, request.id));
 }

@@ -27,6 +27,7 @@ const condition = z.enum(['service_started', 'service_healthy', 'service_complet
 const serviceSecret = z.strictObject({ source: name, uid: text, gid: text, mode: z.int() });
 
 const service = z.strictObject({
+  profiles: z.array(name).optional(),
   image: text,
   build: z.strictObject({ context: text, dockerfile: text }).optional(),
   user: text,

@@ -31,9 +31,12 @@ function published(): string[] {
 }
 
 describe('docker-compose.yml', () => {
-  it('has two orchestrators, two nodes, PostgreSQL, Redis and Prometheus, each with a health check', () => {
+  it('has two orchestrators, two nodes, PostgreSQL, Redis, Prometheus and Grafana, each with a health check', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['node-1', 'node-2', 'orchestrator-1', 'orchestrator-2', 'postgres', 'prometheus', 'redis'].sort(),
+      [
+        ...['node-1', 'node-2', 'orchestrator-1', 'orchestrator-2', 'postgres', 'redis'],
+        ...['prometheus', 'grafana'],
+      ].sort(),
     );
     for (const [, { healthcheck }] of services) expect(healthcheck.test.length).toBeGreaterThan(1);
   });
@@ -51,8 +54,17 @@ describe('docker-compose.yml', () => {
       }
   });
 
+  it('starts what watches only with the profile monitoring', () => {
+    const watching = services.filter(([, { profiles }]) => profiles !== undefined);
+    expect(watching.map(([name, { profiles }]) => `${name} ${profiles}`)).toEqual([
+      'prometheus monitoring',
+      'grafana monitoring',
+    ]);
+  });
+
   it('opens its ports to this machine only', () => {
     expect(published().sort()).toEqual([
+      '127.0.0.1:3000:3000',
       '127.0.0.1:5432:5432',
       '127.0.0.1:6379:6379',
       '127.0.0.1:8000:8000',
@@ -133,7 +145,10 @@ describe('deploy/Dockerfile', () => {
     const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
     expect(images.length).toBeGreaterThan(1);
     for (const image of images) expect(image).toMatch(/^node:20\.(19|[2-9]\d)\.\d+-bookworm-slim$/);
-    expect(dockerfile.split(/^FROM /m).at(-1)).toMatch(/^USER node$/m);
+    const last = dockerfile.split(/^FROM /m).at(-1);
+    expect(last).toMatch(/^USER node$/m);
+    expect(last).toMatch(/^STOPSIGNAL SIGTERM$/m);
+    expect(last).toMatch(/^HEALTHCHECK .*deploy\/healthcheck\.mjs/m);
   });
 
   it('copies what there is, and what .dockerignore lets through', () => {
