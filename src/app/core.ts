@@ -57,8 +57,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const stopping = stopTimes(options);
   const random = new SystemRandom();
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the bus failed');
-  const events = new Bus<CommittedEvent>({ onError });
-  const lines = new Bus<StoredLogRow>({ onError });
+  const [events, lines] = [new Bus<CommittedEvent>({ onError }), new Bus<StoredLogRow>({ onError })];
   const count = (): void => void countTasks(parts).catch(onError);
   events.subscribe({ deliver: (batch) => metrics.record(batch), missed: count });
   const alone = (): boolean => presence.others.length === 0;
