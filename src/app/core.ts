@@ -110,30 +110,27 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const leaderTasks = { ...advice.leaderTasks, ...mind.leaderTasks };
   const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTasks }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
-  const forecasts = forecastsOf(parts, { orchestrator, advice, presence });
+  const forecasts = forecastsOf(parts, { orchestrator, advice, mind, presence });
   await presence.start();
   started.add('the beat of this server', () => presence.stop());
   await Promise.race([orchestrator.start(), following]);
-  started.add(
-    'the orchestrator',
-    () => orchestrator.stop(started.left(stopping.drainMs)),
-    stopMsOf(stopping),
-  );
+  const stop = (): Promise<void> => orchestrator.stop(started.left(stopping.drainMs));
+  started.add('the orchestrator', stop, stopMsOf(stopping));
   const plain = commandsOf(orchestrator, deskOn(orchestrator), outbox);
-  const commands = tracer === undefined ? plain : tracedCommands(plain, tracer);
+  const commands = tracer ? tracedCommands(plain, tracer) : plain;
   return { orchestrator, advice, mind, alerts: alerts.alerts, forecasts, events, lines, commands, presence };
 }
 
 function forecastsOf(
   { clock, layers, database }: StartParts,
-  { orchestrator, advice, presence }: Pick<Core, 'orchestrator' | 'advice' | 'presence'>,
+  { orchestrator, advice, mind, presence }: Pick<Core, 'orchestrator' | 'advice' | 'mind' | 'presence'>,
 ): Forecasts {
   const { store, reads } = database;
   return new MeshForecast({
     core: () => orchestrator.core,
     now: () => clock.monotonic(),
     layers,
-    advisor: advice.advisor,
+    advisor: mind.forecaster,
     store,
     reads,
     rooms: () => layerReports(presence, orchestrator, layers),
@@ -141,11 +138,11 @@ function forecastsOf(
   });
 }
 
-/** How long running attempts may go on, and how long they have when they are told to end. */
 function stopMsOf({ drainMs, endMs }: ReturnType<typeof stopTimes>): number {
   return drainMs + endMs + END_MS;
 }
 
+/** How long running attempts may go on, and how long they have when they are told to end. */
 function stopTimes({ config }: CoreParts['options']): { drainMs: number; endMs: number } {
   const { drainSeconds, killGraceSeconds } = config.execution;
   return { drainMs: drainSeconds * 1000, endMs: killGraceSeconds * 1000 + END_MS };
