@@ -41,6 +41,11 @@ const LIST_ASSUMED = 10;
 const DEAR: Readonly<Record<string, number>> = {
   'Query.meshAt': 5000,
   'Query.simulateMesh': 5000,
+  'Query.simulateRun': 5000,
+  'Query.meshGraph': 2000,
+  'MeshGraph.attempts': 2000,
+  'Query.meshOutlook': 2000,
+  'Query.checkMeshFile': 1000,
   'Query.executionStats': 2000,
   'Query.simulateCircuit': 5000,
   'Query.validateCircuit': 1000,

@@ -1,40 +1,9 @@
 /**
- * The pages of the server that are not documents of their own: the start page that names the doors, and GraphiQL for
- * machines without internet. Both load nothing from other hosts, which their Content-Security-Policy enforces.
+ * The pages of the server: the dashboard at `/` as it was built, and GraphiQL for machines without internet. Both load
+ * nothing from other hosts, which their Content-Security-Policy enforces.
  */
-import type { FastifyInstance, FastifyReply } from 'fastify';
-
-export interface DoorLink {
-  readonly path: string;
-  readonly says: string;
-}
-
-const LINKS: readonly DoorLink[] = [
-  { path: '/graphql', says: 'GraphQL, with Apollo Sandbox in a browser' },
-  { path: '/graphiql', says: 'GraphiQL, which needs no internet' },
-  { path: '/docs', says: 'the REST API and its documentation' },
-  { path: '/openapi.json', says: 'the REST API as OpenAPI 3.1' },
-  { path: '/health', says: 'how this server is' },
-  { path: '/status', says: 'what it is doing' },
-  { path: '/metrics', says: 'its metrics as JSON' },
-  { path: '/metrics/prometheus', says: 'its metrics for Prometheus' },
-];
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}a{font-family:ui-monospace,monospace}li{margin:.3rem 0}';
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function startPage(instanceName: string): string {
-  const items = LINKS.map(({ path, says }) => `<li><a href="${path}">${path}</a>: ${says}</li>`).join('');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Task Mesh</title><style>${STYLE}</style></head><body><h1>Task Mesh</h1>
-<p>The server <b>${escaped(instanceName)}</b> is running. Its doors:</p><ul>${items}</ul>
-<p>Whoever changes something needs the token in the file <code>token</code> of the state directory:
-<code>Authorization: Bearer &lt;token&gt;</code>.</p></body></html>`;
-}
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type BuiltPage, readBuiltPage } from './built-page.js';
 
 /**
  * GraphiQL is one inline script and makes its workers from blobs. It may talk to this server only; `host` is one that
@@ -54,8 +23,20 @@ function graphiqlPolicy(host: string): string {
   ].join('; ');
 }
 
-const START_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/** The dashboard has its scripts and styles as files, and talks to this server only. */
+function dashboardPolicy(host: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ws://${host} wss://${host}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 const EXAMPLE = `# The last tasks, and what they wait for.
 query LastTasks {
@@ -82,18 +63,38 @@ async function renderGraphiql(): Promise<Buffer> {
   return Buffer.from(page);
 }
 
-export function mountPages(
-  fastify: FastifyInstance,
-  { instanceName }: { readonly instanceName: string },
-): void {
+function hostOf(request: FastifyRequest): string {
+  return request.headers.host ?? 'localhost';
+}
+
+const NOT_BUILT =
+  '<!doctype html><title>Task Mesh</title><p>The dashboard is not built: run <code>npm run build</code>.';
+
+/** Names of assets change with what is in them, so browsers may keep them; the page itself is asked for each time. */
+function mountDashboard(fastify: FastifyInstance, page: BuiltPage | undefined): void {
+  fastify.get('/', async (request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    const policy = dashboardPolicy(hostOf(request));
+    return page === undefined ? html(reply.code(503), policy, NOT_BUILT) : html(reply, policy, page.html);
+  });
+  fastify.get<{ Params: { file: string } }>('/assets/:file', async (request, reply) => {
+    const asset = page?.assets.get(request.params.file);
+    if (asset === undefined) return reply.callNotFound();
+    reply.type(asset.type).header('cache-control', 'public, max-age=31536000, immutable');
+    const isPacked = asset.packed !== undefined && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    if (!isPacked) return reply.send(asset.bytes);
+    return reply.header('content-encoding', 'gzip').header('vary', 'accept-encoding').send(asset.packed);
+  });
+}
+
+export function mountPages(fastify: FastifyInstance): void {
   let graphiql: Promise<Buffer> | undefined;
-  const start = startPage(instanceName);
-  fastify.get('/', async (_request, reply) => html(reply, START_POLICY, start));
+  mountDashboard(fastify, readBuiltPage());
   fastify.get('/graphiql', async (request, reply) => {
     graphiql ??= renderGraphiql();
     return html(
       reply.header('cache-control', 'private, max-age=3600'),
-      graphiqlPolicy(request.headers.host ?? 'localhost'),
+      graphiqlPolicy(hostOf(request)),
       await graphiql,
     );
   });

@@ -33,7 +33,6 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 is any free one. */
   readonly port: number;
-  readonly instanceName: string;
   readonly schema: GraphQLSchema;
   readonly door: SchemaDoor;
   /** Of the state directory. */
@@ -200,7 +199,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   fastify.setErrorHandler(anyError);
   fastify.setNotFoundHandler(options.notFound ?? noRoute);
   await mountGraphql(fastify, apollo, http);
-  mountPages(fastify, { instanceName: options.instanceName });
+  mountPages(fastify);
   await options.mount?.(fastify);
   const sockets = new WebSocketDoor({
     schema,

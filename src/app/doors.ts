@@ -68,7 +68,6 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
   const server = await createServer({
     host: settings.host,
     port: options.guest ? 0 : settings.port,
-    instanceName: config.general.instanceName,
     schema,
     door,
     token,
@@ -115,10 +114,11 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
   return {
     commands,
     reads,
+    drawings: reads,
     clock,
     ...feeds(parts),
     forecasts: core.forecasts,
-    whatIf: new WhatIfSimulation(layers, advisor),
+    whatIf: new WhatIfSimulation(layers, advisor, database.store),
     layers: () => layerReports(presence, orchestrator, layers),
     circuits,
     nodes,

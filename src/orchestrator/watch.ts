@@ -57,9 +57,27 @@ export interface CriticalPath {
   readonly unknown: number;
 }
 
+/** What is expected of a task that has not ended. */
+export interface TaskOutlook {
+  readonly taskId: string;
+  /** Run time of one attempt in seconds; null: nothing is known, or it will not run. */
+  readonly run: Eta | null;
+  /** Seconds from now until it ends; null: too little is known of its mesh. */
+  readonly end: Eta | null;
+}
+
+export interface MeshOutlook {
+  /** Seconds from now until the mesh ends; null: too little is known. */
+  readonly eta: Eta | null;
+  /** Of the tasks that have not ended; none where what is left of the mesh is not read (the default mesh elsewhere). */
+  readonly tasks: readonly TaskOutlook[];
+}
+
 export interface Forecasts {
   progress(meshId: string): Promise<MeshProgress | undefined>;
   /** Seconds from now until the task ends; null: it has ended, is a milestone, or too little is known of its mesh. */
   taskEta(meshId: string, taskId: string): Promise<Eta | null>;
   criticalPath(meshId: string): Promise<CriticalPath | undefined>;
+  /** Undefined when there is no such mesh. */
+  outlook(meshId: string): Promise<MeshOutlook | undefined>;
 }

@@ -34,4 +34,6 @@ export interface WhatIfResult {
 
 export interface WhatIf {
   simulate(mesh: CheckedMesh, options: WhatIfOptions): Promise<WhatIfResult>;
+  /** A mesh that exists, all of it from the start; undefined when there is none with this id. */
+  simulateAgain(meshId: string, options: WhatIfOptions): Promise<WhatIfResult | undefined>;
 }

@@ -17,6 +17,7 @@ import type {
   RerunStrategy,
   TaskStatus,
   TaskType,
+  WorkKind,
 } from '../lifecycle/vocabulary.js';
 import type { DeliveryRow } from './alerts.js';
 import type { StoredLogRow } from './store.js';
@@ -113,6 +114,7 @@ export interface TaskFilter {
   readonly priorities?: readonly Priority[];
   readonly taskTypes?: readonly TaskType[];
   readonly layers?: readonly LayerName[];
+  readonly workKinds?: readonly WorkKind[];
   /** Has all of these tags. */
   readonly tags?: readonly string[];
   /** Case-insensitive part of key or name. */

@@ -97,6 +97,7 @@ export function facesOf(
   return {
     commands: world.commands(),
     reads,
+    drawings: { drawnMesh: async () => undefined },
     events: new StoreEventFeed({ store: world, reads, bus: world.eventBus, clock }),
     logs: new StoreLogFeed({ store: world, bus: world.logBus, clock }),
     forecasts: { progress, criticalPath: async () => undefined } as unknown as ApiFaces['forecasts'],
@@ -142,7 +143,6 @@ export async function startApi(
   const server = await createServer({
     host: '127.0.0.1',
     port: 0,
-    instanceName: 'test',
     schema,
     door,
     token: TOKEN,

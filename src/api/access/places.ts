@@ -13,7 +13,9 @@ const page: Access = { role: 'VIEWER', reach: 'mesh' };
 
 /** By the pattern of the route. */
 export const PLACES: Readonly<Record<string, PlaceAccess>> = {
-  '/': page,
+  /** A browser brings no token with an address; the page holds nothing, and asks for one. */
+  '/': 'public',
+  '/assets/:file': 'public',
   '/docs': page,
   '/favicon.ico': page,
   '/graphiql': page,

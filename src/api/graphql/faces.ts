@@ -12,6 +12,7 @@ import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
+import type { DrawnMeshes } from '../../store/drawn-meshes.js';
 import type { MetricSamples } from '../../store/metric-samples.js';
 import type { Reads } from '../../store/reads.js';
 import type { HealthFace, MetricsFace, StatusFace } from './health/faces.js';
@@ -20,6 +21,7 @@ import type { LayerReports } from './layer/layer.shape.js';
 export interface ApiFaces {
   readonly commands: Commands;
   readonly reads: Reads;
+  readonly drawings: DrawnMeshes;
   readonly events: EventFeed;
   readonly logs: LogFeed;
   readonly forecasts: Forecasts;

@@ -20,7 +20,9 @@ import { LearningSubscriptionResolver } from './learning/learning-subscription.r
 import { LogResolver } from './log/log.resolver.js';
 import { LogSubscriptionResolver } from './log/log-subscription.resolver.js';
 import { MeshEdgesResolver } from './mesh/mesh-edges.resolver.js';
+import { MeshFileResolver } from './mesh/mesh-file.resolver.js';
 import { MeshForecastResolver } from './mesh/mesh-forecast.resolver.js';
+import { MeshGraphResolver } from './mesh/mesh-graph.resolver.js';
 import { MeshMutationResolver } from './mesh/mesh-mutation.resolver.js';
 import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
 import { MeshResolver } from './mesh/mesh.resolver.js';
@@ -35,7 +37,7 @@ import { TaskStatusResolver } from './task/task-status.resolver.js';
 import { TaskResolver } from './task/task.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
-function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
+function readers({ reads, drawings, forecasts, layers, circuits }: ApiFaces): object[] {
   return [
     new TaskResolver(reads),
     new TaskColumnsResolver(),
@@ -43,6 +45,7 @@ function readers({ reads, forecasts, layers, circuits }: ApiFaces): object[] {
     new TaskEtaResolver(forecasts),
     new MeshResolver(reads),
     new MeshEdgesResolver(reads, forecasts),
+    new MeshGraphResolver(drawings, reads, forecasts),
     new EventResolver(reads),
     new LayerResolver(layers, circuits),
     new CircuitResolver(circuits),
@@ -59,6 +62,7 @@ function actors(faces: ApiFaces): object[] {
     new MeshMutationResolver(faces.commands, faces.taskDefaults),
     new EdgeResolver(faces.reads, faces.commands),
     new MeshForecastResolver(faces),
+    new MeshFileResolver(faces.taskDefaults),
     new HealthResolver(faces),
     new NodeResolver(faces.nodes),
     new LearningResolver(faces.learning, faces.taskDefaults),

@@ -16,7 +16,7 @@ import type { Advisor, DurationEstimate } from '../advisor.js';
 import type { CoreState } from '../core/core-state.js';
 import { factsOf } from '../advice/task-facts.js';
 import { LayerChoice } from '../layer-choice.js';
-import type { CriticalPath, Eta, Forecasts, MeshProgress } from '../watch.js';
+import type { CriticalPath, Eta, Forecasts, MeshOutlook, MeshProgress } from '../watch.js';
 import { remainingOf } from './remaining.js';
 import {
   degreesOf,
@@ -85,6 +85,25 @@ export class MeshForecast implements Forecasts {
       ? this.#runElsewhere(meshId)
       : this.#runOf(meshId, async () => openInMemory(mesh, this.#parts.now())));
     return run?.tasks.get(taskId) ?? null;
+  }
+
+  async outlook(meshId: string): Promise<MeshOutlook | undefined> {
+    const mesh = this.#parts.core()?.meshes.get(meshId);
+    if (mesh === undefined && (await this.#parts.store.findMesh(meshId)) === undefined) return undefined;
+    const { stored } = this.#parts;
+    const elsewhere = stored === undefined || meshId === DEFAULT_MESH_ID ? undefined : stored;
+    if (mesh === undefined) await elsewhere?.refresh();
+    const open = mesh
+      ? openInMemory(mesh, this.#parts.now())
+      : elsewhere && (await openInStore(meshId, elsewhere));
+    if (open === undefined) return { eta: null, tasks: [] };
+    const run = isMeshOpen(open.status) ? await this.#runOf(meshId, async () => open) : OVER;
+    const tasks = open.tasks.map(({ id, facts, place }) => ({
+      taskId: id,
+      run: facts && this.#parts.advisor.estimate(facts, place ?? undefined),
+      end: run?.tasks.get(id) ?? null,
+    }));
+    return { eta: run?.eta ?? null, tasks };
   }
 
   async criticalPath(meshId: string): Promise<CriticalPath | undefined> {

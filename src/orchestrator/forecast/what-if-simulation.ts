@@ -6,6 +6,7 @@ import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { criticalPath } from '../../mesh/critical-path.js';
 import { Graph } from '../../mesh/graph.js';
+import type { MeshDefinition, Store } from '../../store/store.js';
 import type { Advisor } from '../advisor.js';
 import { factsOf } from '../advice/task-facts.js';
 import type { CheckedMesh } from '../definition/mesh-input.js';
@@ -21,8 +22,10 @@ export class WhatIfSimulation implements WhatIf {
   readonly #layers: ReadonlyMap<LayerName, Layer>;
   readonly #choice: LayerChoice;
   readonly #advisor: Advisor;
+  readonly #store: Pick<Store, 'meshDefinition'>;
 
-  constructor(layers: ReadonlyMap<LayerName, Layer>, advisor: Advisor) {
+  constructor(layers: ReadonlyMap<LayerName, Layer>, advisor: Advisor, store: Pick<Store, 'meshDefinition'>) {
+    this.#store = store;
     this.#layers = layers;
     this.#choice = new LayerChoice(layers);
     this.#advisor = advisor;
@@ -52,6 +55,11 @@ export class WhatIfSimulation implements WhatIf {
       unknown,
       assumedSeconds: ASSUMED_SECONDS,
     };
+  }
+
+  async simulateAgain(meshId: string, options: WhatIfOptions): Promise<WhatIfResult | undefined> {
+    const definition = await this.#store.meshDefinition(meshId);
+    return definition && this.simulate(anew(definition), options);
   }
 
   #options(
@@ -129,4 +137,22 @@ function loadOf(
   for (const start of starts) if (start.layer === layer) busySeconds += start.endSeconds - start.startSeconds;
   const offered = slots * makespanSeconds;
   return { layer, slots, busySeconds, utilisation: offered === 0 ? 0 : busySeconds / offered };
+}
+
+/** As it was submitted, or would be: nothing held, nothing waiting for an hour of the past. */
+function anew({ mesh, tasks, edges }: MeshDefinition): CheckedMesh {
+  const keys = new Map(tasks.map(({ id, spec }) => [id, spec.key]));
+  return {
+    name: mesh.name,
+    description: mesh.description,
+    tags: mesh.tags,
+    metadata: mesh.metadata,
+    tasks: tasks.map(({ spec }) => ({ spec, startAfter: null, hold: false })),
+    edges: edges.map(({ sourceId, targetId, type, weight }) => ({
+      source: keys.get(sourceId) as string,
+      target: keys.get(targetId) as string,
+      type,
+      weight,
+    })),
+  };
 }

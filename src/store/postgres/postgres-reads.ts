@@ -11,6 +11,7 @@ import { SystemClock } from '../../kit/clock.js';
 import type { Json } from '../../kit/json.js';
 import type { Placement } from '../../lifecycle/placement.js';
 import type { TaskStatus } from '../../lifecycle/vocabulary.js';
+import type { DrawnMesh, DrawnMeshes } from '../drawn-meshes.js';
 import type {
   AttemptRecord,
   EdgeFilter,
@@ -37,6 +38,7 @@ import type { StoredLogRow } from '../store.js';
 import { deliveryFrom, type StoredDelivery } from './alerts/alert-rows.js';
 import { History } from './history.js';
 import { attemptsByTaskIds } from './reads/attempts-by-task-ids.js';
+import { drawnMesh } from './drawn-mesh.js';
 import { edgeCount, edgePage } from './reads/edge-pages.js';
 import { edgesBySourceIds, edgesByTargetIds } from './reads/edges-by-ends.js';
 import { eventCount, eventPage } from './reads/event-pages.js';
@@ -58,7 +60,7 @@ interface StartRow {
   readonly payload: { readonly attempt: number; readonly placement?: Placement };
 }
 
-export class PostgresReads implements Reads {
+export class PostgresReads implements Reads, DrawnMeshes {
   readonly #pool: pg.Pool;
   readonly #prisma: PrismaClient;
   readonly #history: History;
@@ -172,6 +174,10 @@ export class PostgresReads implements Reads {
   async meshAt(meshId: string, time: Date): Promise<MeshMoment | undefined> {
     await this.#history.settled();
     return meshAt(this.#pool, meshId, time);
+  }
+
+  drawnMesh(meshId: string, tasksMax: number): Promise<DrawnMesh | undefined> {
+    return drawnMesh(this.#pool, meshId, tasksMax);
   }
 
   tasksByStatus(): Promise<Readonly<Partial<Record<TaskStatus, number>>>> {

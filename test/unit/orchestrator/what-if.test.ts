@@ -39,7 +39,9 @@ function waits(
 }
 
 const whatIf = (slots: number) =>
-  new WhatIfSimulation(new Map([['LOCAL', localLayer(slots)]]), new QuantileAdvisor());
+  new WhatIfSimulation(new Map([['LOCAL', localLayer(slots)]]), new QuantileAdvisor(), {
+    meshDefinition: async () => undefined,
+  });
 
 describe('what-if simulation', () => {
   it('adds up a chain and shares slots between independent tasks', async () => {

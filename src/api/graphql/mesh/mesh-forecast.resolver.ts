@@ -71,4 +71,22 @@ export class MeshForecastResolver {
     const cap = concurrency == null ? undefined : parseWhole(concurrency, 'concurrency', [1, SLOTS_MAX]);
     return this.faces.whatIf.simulate(mesh, { layers: simulationLayers(layers), concurrency: cap });
   }
+
+  @Query(() => Simulation, {
+    nullable: true,
+    description: 'A mesh that exists, simulated from its start. Null when there is no such mesh.',
+  })
+  async simulateRun(
+    @Ctx() ctx: ApiContext,
+    @Arg('meshId', () => ID) meshId: string,
+    @Arg('layers', () => [LayerSlotsInput], { nullable: true, description: 'As they are now when absent.' })
+    layers?: LayerSlotsInput[] | null,
+    @Arg('concurrency', () => Int, { nullable: true, description: 'Cap over all layers together.' })
+    concurrency?: number | null,
+  ): Promise<Simulation | null> {
+    const cap = concurrency == null ? undefined : parseWhole(concurrency, 'concurrency', [1, SLOTS_MAX]);
+    const options = { layers: simulationLayers(layers), concurrency: cap };
+    const mesh = await ctx.loaders.mesh.load(parseId(meshId, 'meshId'));
+    return (mesh && (await this.faces.whatIf.simulateAgain(mesh.id, options))) ?? null;
+  }
 }

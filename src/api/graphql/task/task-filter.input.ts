@@ -1,6 +1,6 @@
 /** How a list of tasks is narrowed and ordered. */
 import { Field, ID, InputType } from 'type-graphql';
-import type { LayerName, Priority, TaskStatus, TaskType } from '../../../lifecycle/vocabulary.js';
+import type { LayerName, Priority, TaskStatus, TaskType, WorkKind } from '../../../lifecycle/vocabulary.js';
 import type { TaskFilter, TaskOrder } from '../../../store/reads.js';
 import { parseInterval, parseList, parseOptionalId, parseText, present } from '../arguments.js';
 import {
@@ -10,6 +10,7 @@ import {
   TaskOrderFieldEnum,
   TaskStatusEnum,
   TaskTypeEnum,
+  WorkKindEnum,
 } from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 
@@ -29,6 +30,9 @@ export class TaskFilterInput {
 
   @Field(() => [LayerNameEnum], { nullable: true })
   readonly layers?: LayerName[] | null;
+
+  @Field(() => [WorkKindEnum], { nullable: true, description: 'Milestones are of none.' })
+  readonly workKinds?: WorkKind[] | null;
 
   @Field(() => [String], { nullable: true, description: 'Has all of these tags.' })
   readonly tags?: string[] | null;
@@ -54,8 +58,18 @@ export class TaskOrderInput {
 
 export function parseTaskFilter(filter: TaskFilterInput | null | undefined): TaskFilter {
   if (!filter) return {};
-  const { meshId, statuses, priorities, taskTypes, layers, tags, search, createdAfter, createdBefore } =
-    filter;
+  const {
+    meshId,
+    statuses,
+    priorities,
+    taskTypes,
+    layers,
+    workKinds,
+    tags,
+    search,
+    createdAfter,
+    createdBefore,
+  } = filter;
   parseInterval(createdAfter, createdBefore, ['filter.createdAfter', 'filter.createdBefore']);
   return present({
     meshId: parseOptionalId(meshId, 'filter.meshId'),
@@ -63,6 +77,7 @@ export function parseTaskFilter(filter: TaskFilterInput | null | undefined): Tas
     priorities: parseList(priorities, 'filter.priorities'),
     taskTypes: parseList(taskTypes, 'filter.taskTypes'),
     layers: parseList(layers, 'filter.layers'),
+    workKinds: parseList(workKinds, 'filter.workKinds'),
     tags: parseList(tags, 'filter.tags', 50)?.map(
       (tag, index) => parseText(tag, `filter.tags[${index}]`) as string,
     ),

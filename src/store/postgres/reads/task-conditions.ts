@@ -14,6 +14,7 @@ export function taskConditions(filter: TaskFilter): Conditions {
   conditions.addIf(filter.priorities, 'task.priority = ANY(?::text[])');
   conditions.addIf(filter.taskTypes, 'task.task_type = ANY(?::text[])');
   conditions.addIf(filter.layers, 'task.layer = ANY(?::text[])');
+  conditions.addIf(filter.workKinds, 'task.work_kind = ANY(?::text[])');
   // Said twice, because the index on tags leaves out tasks without any and the planner cannot conclude it.
   if (filter.tags?.length)
     conditions.add(`task.tags @> ?::text[] AND task.tags <> '{}'`, filter.tags.map(toStoredText));

@@ -1,0 +1,201 @@
+/**
+ * A new mesh from text: checked as it is typed, by the rules of every other door, drawn, and simulated before it is
+ * handed over. Templates put a beginning into the field.
+ */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import {
+  CheckMeshFileDocument,
+  type CheckMeshFileQuery,
+  SimulateMeshDocument,
+  SubmitMeshDocument,
+  type SubmitMeshInput,
+} from '../../generated/dashboard/graphql.js';
+import { ask, wordsOf } from '../api/client.js';
+import { mayAct } from '../api/session.js';
+import { FaultBox, Heading, Section } from '../parts/frame.jsx';
+import { Glyph } from '../parts/glyph.jsx';
+import { plural } from '../parts/words.js';
+import { go } from '../place/place.js';
+import { say } from '../shell/toasts.jsx';
+import { PlanBars, PlanFigures, type Simulated } from './plan.jsx';
+import { Preview } from './preview.jsx';
+import { TEMPLATES } from './templates.js';
+
+type Report = CheckMeshFileQuery['checkMeshFile'];
+
+const PAUSE_MS = 250;
+const KEPT = 'taskmesh.draft';
+
+interface Checked {
+  readonly report: Report | undefined;
+  readonly plan: Simulated | undefined;
+  readonly fault: string;
+}
+
+function useChecked(text: string): Checked {
+  const report = useSignal<Report | undefined>(undefined);
+  const plan = useSignal<Simulated | undefined>(undefined);
+  const fault = useSignal('');
+  useEffect(() => {
+    if (text.trim() === '') {
+      report.value = undefined;
+      return undefined;
+    }
+    const over = new AbortController();
+    const check = async (): Promise<void> => {
+      const { checkMeshFile } = await ask(CheckMeshFileDocument, { text }, over.signal);
+      report.value = checkMeshFile;
+      fault.value = '';
+      if (checkMeshFile.input === null) return void (plan.value = undefined);
+      const input = checkMeshFile.input as unknown as SubmitMeshInput;
+      plan.value = (await ask(SimulateMeshDocument, { input }, over.signal)).simulateMesh;
+    };
+    const timer = setTimeout(() => {
+      check().catch((error: unknown) => {
+        if (!over.signal.aborted) fault.value = wordsOf(error);
+      });
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      over.abort();
+    };
+  }, [text]);
+  return { report: report.value, plan: plan.value, fault: fault.value };
+}
+
+function Faults({ report, onGo }: { report: Report; onGo: (line: number) => void }): JSX.Element | null {
+  if (report.faults.length === 0) return null;
+  return (
+    <ul class="faults" aria-label="What is wrong">
+      {report.faults.map(({ path, message, line }, index) => (
+        <li key={index}>
+          {line != null && (
+            <button type="button" class="plain" onClick={() => onGo(line)}>
+              line {line}
+            </button>
+          )}
+          <span>
+            {path !== '' && <code>{path}</code>} {message}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+async function submit(input: SubmitMeshInput): Promise<void> {
+  try {
+    const { submitMesh } = await ask(SubmitMeshDocument, { input });
+    say({ text: `${submitMesh.name} is submitted` });
+    go({ page: 'mesh', mesh: submitMesh.id });
+  } catch (error) {
+    say({ text: wordsOf(error), isFault: true });
+  }
+}
+
+function Editor({
+  text,
+  onText,
+  faulty,
+}: {
+  text: string;
+  onText: (text: string) => void;
+  faulty: ReadonlySet<number>;
+}): JSX.Element {
+  const lines = useMemo(() => text.split('\n').length, [text]);
+  return (
+    <div class="editor">
+      <ol aria-hidden="true">
+        {Array.from({ length: lines }, (_, index) => (
+          <li key={index} class={faulty.has(index + 1) ? 'is-faulty' : ''}>
+            {index + 1}
+          </li>
+        ))}
+      </ol>
+      <textarea
+        id="mesh-text"
+        aria-label="The mesh as YAML or JSON"
+        spellcheck={false}
+        rows={Math.max(18, lines + 1)}
+        wrap="off"
+        value={text}
+        placeholder={
+          'name: hello\ntasks:\n  first: { wait: { durationMs: 1000 } }\n  second: { wait: { durationMs: 500 }, dependsOn: [first] }'
+        }
+        onInput={(event) => onText(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+/** The caret to the begin of a line. */
+function goToLine(text: string, line: number): void {
+  const field = document.getElementById('mesh-text') as HTMLTextAreaElement;
+  const at =
+    text
+      .split('\n')
+      .slice(0, line - 1)
+      .join('\n').length + (line > 1 ? 1 : 0);
+  field.focus();
+  field.setSelectionRange(at, at);
+}
+
+export function SubmitPage(): JSX.Element {
+  const text = useSignal(sessionStorage.getItem(KEPT) ?? '');
+  const { report, plan, fault } = useChecked(text.value);
+  const put = (next: string): void => {
+    text.value = next;
+    sessionStorage.setItem(KEPT, next);
+  };
+  const input = report?.input as SubmitMeshInput | null | undefined;
+  const faulty = new Set(report?.faults.flatMap(({ line }) => line ?? []));
+  return (
+    <div class="page is-wide">
+      <Heading title="New mesh" says="YAML, JSON or WfFormat, checked as you type">
+        <button
+          type="button"
+          class="primary"
+          disabled={input == null}
+          onClick={() => input != null && void submit(input)}
+        >
+          <Glyph name="play" /> Submit
+        </button>
+      </Heading>
+      {!mayAct.value && (
+        <p class="muted">Without the token this machine may run waits, circuits and milestones.</p>
+      )}
+      <div class="templates" role="group" aria-label="Begin with">
+        {TEMPLATES.map(({ name, text: template }) => (
+          <button key={name} type="button" class="toggle" onClick={() => put(template)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      <div class="submit">
+        <div>
+          <Editor text={text.value} onText={put} faulty={faulty} />
+        </div>
+        <div class="submit-side">
+          <FaultBox text={fault} />
+          {report !== undefined && (
+            <p class={report.valid ? 'verdict is-good' : 'verdict is-bad'} role="status">
+              {report.valid
+                ? `It can run: ${plural(input?.tasks.length ?? 0, 'task')}.`
+                : `${plural(report.faults.length, 'fault')} to mend.`}
+            </p>
+          )}
+          {report !== undefined && <Faults report={report} onGo={(line) => goToLine(text.value, line)} />}
+          {input != null && <Preview input={input} critical={plan?.criticalPath.keys ?? []} />}
+          {plan !== undefined && (
+            <Section title="If it ran now" says="Simulated on the places as they are.">
+              <PlanFigures plan={plan} />
+            </Section>
+          )}
+          {plan !== undefined && <PlanBars plan={plan} />}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/** Every page in light and dark: readable by WCAG AA, silent on the console, and nothing asked of another host. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Dashboard, diamond, hasBrowser, type Opened, PATIENCE_MS, why } from './dashboard.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+declare const axe: { run(options: object): Promise<{ violations: Violation[]; passes: object[] }> };
+
+let dashboard: Dashboard;
+let mesh = '';
+let task = '';
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  dashboard = await Dashboard.start();
+  mesh = await dashboard.submit(diamond(50));
+  const circuit = {
+    source: 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[2]; h q[0]; cx q[0],q[1]; measure q->c;',
+  };
+  await dashboard.submit({ name: 'bell', tasks: [{ key: 'bell', work: { circuit } }] });
+  const found = await dashboard.ask<{ mesh: { tasks: { nodes: { id: string }[] } } }>(
+    'query($id: ID!) { mesh(id: $id) { tasks(first: 1) { nodes { id } } } }',
+    { id: mesh },
+  );
+  task = found.mesh.tasks.nodes[0]?.id ?? '';
+}, 120_000);
+afterAll(() => dashboard?.stop());
+
+async function violations({ page }: Opened): Promise<string[]> {
+  await page.evaluate(AXE);
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const found = await page.evaluate((runOnly) => axe.run({ runOnly }), tags);
+  expect(found.passes.length).toBeGreaterThan(8);
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+const PAGES: readonly (readonly [name: string, query: () => string, sign: string])[] = [
+  ['meshes', () => '', '.meshes, .table'],
+  ['a mesh as a graph', () => `?page=mesh&mesh=${mesh}&path=1`, '.graph .mirror button'],
+  ['a mesh with a task beside it', () => `?page=mesh&mesh=${mesh}&task=${task}`, '.panel .attempts'],
+  ['the lines of a task', () => `?page=mesh&mesh=${mesh}&task=${task}&tab=logs`, '.panel .logs'],
+  ['a mesh as a timeline', () => `?page=mesh&mesh=${mesh}&view=timeline`, '.timeline-frame .mirror button'],
+  ['what if', () => `?page=mesh&mesh=${mesh}&view=whatif`, '.figures'],
+  ['the past of a mesh', () => `?page=mesh&mesh=${mesh}&view=past&at=60`, '.past .mirror button'],
+  ['a new mesh', () => '?page=submit', '.editor'],
+  ['layers and nodes', () => '?page=places', 'main h1'],
+  ['consciousness', () => '?page=consciousness', 'main h1'],
+  ['learning', () => '?page=learning', 'main h1'],
+  ['history', () => '?page=history', 'main h1'],
+  ['health', () => '?page=health', 'main h1'],
+  ['the API', () => '?page=api', '.doors'],
+];
+
+describe.skipIf(!hasBrowser)(`pages of the dashboard${why}`, () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await dashboard.open('');
+  }, PATIENCE_MS);
+
+  it.each(PAGES)(
+    '%s: without a violation, in light and dark',
+    async (_name, query, sign) => {
+      const { page } = opened;
+      await page.goto(`${dashboard.server.url}/${query()}`);
+      await page.locator(sign).first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
+      await page.locator('.light.is-live').waitFor();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+        expect([colorScheme, await violations(opened)]).toEqual([colorScheme, []]);
+      }
+      expect([opened.complaints, [...opened.origins]]).toEqual([[], [dashboard.server.url]]);
+    },
+    180_000,
+  );
+});
