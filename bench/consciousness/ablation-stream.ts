@@ -140,6 +140,8 @@ export class AblationStream {
       waiting: () => [],
       twin: () => Promise.resolve(null),
       tuned: () => [],
+      loadOf: () => Promise.resolve(null),
+      together: () => Promise.resolve(null),
       failed: (error) => {
         throw error;
       },

@@ -23,6 +23,7 @@ import type { CoreParts } from './core-parts.js';
 import type { ConsciousnessMeasure } from '../metrics/family/consciousness.js';
 import type { Advice } from './learning.js';
 import type { Started } from './started.js';
+import { togetherOf } from './together.js';
 import { twinOf } from './twin.js';
 
 export interface Mind {
@@ -70,6 +71,7 @@ export function openMind(parts: MindParts, started: Started): Mind {
     waiting: () => waitingIn(parts.orchestrator().core),
     twin: twinOf({ store, reads, rooms }),
     tuned,
+    ...togetherOf({ store, reads, rooms, advisor, layers }),
   });
   if (enabled) hear(events, live);
   started.add('consciousness', () => live.follow());

@@ -43,6 +43,7 @@ export const DECIDED_KINDS = [
   'TIMEOUT',
   'MEMORY',
   'RETRY',
+  'SHARE',
   'ALERT',
 ] as const;
 export const LIKENESSES = ['SIGNATURE', 'FEATURES', 'TEXT'] as const satisfies readonly Likeness[];

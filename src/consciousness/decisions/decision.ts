@@ -17,6 +17,7 @@ export const DECISION_KINDS = [
   'CONCURRENCY',
   'POLICY',
   'EXPERIMENT',
+  'SHARE',
   'ALERT',
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];

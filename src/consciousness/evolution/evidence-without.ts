@@ -12,7 +12,7 @@ const OF: Readonly<Record<Level, readonly (keyof Evidence)[]>> = {
   COGNITIVE: ['predictions', 'overMedian', 'overStatic', 'latestOverStatic'],
   METACOGNITIVE: ['coverage', 'drill', 'drillHow', 'drift', 'overSingle'],
   QUANTUM: ['metacognitiveDecisions', 'policies', 'explorationShare'],
-  TRANSCENDENT: ['joint', 'signals', 'tailRatio'],
+  TRANSCENDENT: ['joint', 'signals', 'latestLosses', 'tailRatio'],
 };
 
 export function evidenceWithout(evidence: Evidence, levels: readonly Level[]): Evidence {

@@ -11,6 +11,9 @@ import type { Level } from './level.js';
 export const COVERAGE_OVER = 500;
 export const DRIFT_OVER = 5_000;
 export const RUNS_KEPT = 5;
+export const LOSSES_KEPT = 30;
+/** What a signal is worth is little beside what all are: a tenth is staked on as the whole. */
+const LOSS_SCALE = 10;
 /** A run of the learned schedule may be this much slower than its static twin and still count as not worse. */
 export const MARGIN = 0.05;
 
@@ -67,6 +70,8 @@ export interface Evidence {
   readonly explorationShare: number;
   readonly joint: Contest;
   readonly signals: Readonly<Record<string, Contest>>;
+  /** Of each signal: what leaving it out cost in the latest episodes. */
+  readonly latestLosses: Readonly<Record<string, readonly number[]>>;
   readonly tailRatio: number;
   readonly ablation: Readonly<Record<Level, Contest>>;
 }
@@ -86,6 +91,7 @@ export const NO_EVIDENCE: Evidence = {
   explorationShare: 0,
   joint: NO_CONTEST,
   signals: {},
+  latestLosses: {},
   tailRatio: 1,
   ablation: Object.fromEntries(LEVELS.map((level) => [level, NO_CONTEST])) as Record<Level, Contest>,
 };
@@ -110,7 +116,12 @@ export function withObservation(before: Evidence, observed: Observation, cap: nu
       return { ...before, joint: add(before.joint, observed.gain) };
     case 'LEFT_OUT': {
       const known = before.signals[observed.signal] ?? NO_CONTEST;
-      return { ...before, signals: { ...before.signals, [observed.signal]: add(known, observed.loss) } };
+      const latest = [...(before.latestLosses[observed.signal] ?? []), observed.loss].slice(-LOSSES_KEPT);
+      return {
+        ...before,
+        signals: { ...before.signals, [observed.signal]: add(known, LOSS_SCALE * observed.loss) },
+        latestLosses: { ...before.latestLosses, [observed.signal]: latest },
+      };
     }
     case 'TAIL':
       return { ...before, tailRatio: observed.ratio };

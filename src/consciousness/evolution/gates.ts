@@ -4,7 +4,7 @@
  */
 import { EVIDENCE_NEEDED, evidenceOf } from '../../kit/statistics/bet.js';
 import type { Bet, Contest } from '../../kit/statistics/bet.js';
-import { COVERAGE_OVER, DRIFT_OVER, MARGIN, totalOf } from './evidence.js';
+import { COVERAGE_OVER, DRIFT_OVER, LOSSES_KEPT, MARGIN, totalOf } from './evidence.js';
 import type { Evidence } from './evidence.js';
 import type { Level } from './level.js';
 
@@ -21,6 +21,7 @@ const DECISIONS_MIN = 500;
 const JOINT_MIN = 30;
 const EXPLORATION_MAX = 0.02;
 const TAIL_MAX = 1.05;
+const SIGNALS_MIN = 2;
 /** Comparisons after which a level that has proven nothing is said to bring nothing. */
 export const ABLATIONS_MAX = 400;
 
@@ -59,9 +60,9 @@ export function entryOf(level: Level, evidence: Evidence): Requirement[] {
         atLeast('episodes of several meshes', evidence.joint.better.count, JOINT_MIN),
         believed('planning together beats the level beneath', evidence.joint.better),
         {
-          name: 'each signal, left out, makes it worse',
+          name: 'signals that, left out, make it worse; no others are used',
           ...signals(evidence),
-          needs: `each E >= ${EVIDENCE_NEEDED}`,
+          needs: `E >= ${EVIDENCE_NEEDED} for at least ${SIGNALS_MIN}`,
         },
       ];
   }
@@ -104,6 +105,7 @@ function ownExits(level: Level, evidence: Evidence): Requirement[] {
             .join(', '),
           needs: 'none',
         },
+        stale(evidence),
       ];
   }
 }
@@ -191,11 +193,37 @@ function driftAlarms({ drift }: Evidence): Requirement {
   };
 }
 
-function signals({ signals: known }: Evidence): { met: boolean; has: string } {
-  const entries = Object.entries(known);
-  const met = entries.length > 0 && entries.every(([, { better }]) => isBelieved(better));
-  const has = entries.map(([name, { better }]) => `${name} E = ${show(evidenceOf(better))}`).join(', ');
-  return { met, has: has === '' ? 'none measured' : has };
+/** Signals of the objective over all meshes that were shown to matter. */
+export function usedSignals({ signals: known }: Evidence): string[] {
+  return Object.entries(known)
+    .filter(([, { better, worse }]) => isBelieved(better) && !isBelieved(worse))
+    .map(([signal]) => signal);
+}
+
+function signals(evidence: Evidence): { met: boolean; has: string } {
+  const used = usedSignals(evidence);
+  const entries = Object.entries(evidence.signals).map(([name, { better }]) => {
+    const matters = used.includes(name) ? '' : ', not shown to matter';
+    return `${name} E = ${show(evidenceOf(better))} over ${better.count}${matters}`;
+  });
+  return {
+    met: used.length >= SIGNALS_MIN,
+    has: entries.length === 0 ? 'none measured' : entries.join('; '),
+  };
+}
+
+/** A signal that was shown to matter has not in the latest episodes. */
+function stale(evidence: Evidence): Requirement {
+  const stopped = usedSignals(evidence).filter((signal) => {
+    const losses = evidence.latestLosses[signal] ?? [];
+    return losses.length >= LOSSES_KEPT && losses.reduce((sum, loss) => sum + loss, 0) <= 0;
+  });
+  return {
+    name: `a signal that is used makes no difference any more in the latest ${LOSSES_KEPT} episodes`,
+    met: stopped.length > 0,
+    has: stopped.join(', '),
+    needs: 'none',
+  };
 }
 
 function show(value: number): string {

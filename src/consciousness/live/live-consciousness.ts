@@ -32,6 +32,8 @@ import { HoldRule } from './rules/hold-rule.js';
 import { StarvationRule } from './rules/starvation-rule.js';
 import { recollectionOf } from './rules/recollection.js';
 import { LiveGate } from './rules/start-gate.js';
+import { JointRule } from './joint/joint-rule.js';
+import type { LoadOf, PlayTogether } from './joint/together.js';
 import { avoidingAdvisor } from './policies/avoiding-advisor.js';
 import { MeshOrder } from './policies/mesh-order.js';
 import { PlaceTrials } from './policies/place-trials.js';
@@ -58,6 +60,8 @@ export interface LiveConsciousnessOptions {
   readonly twin: Twin;
   /** First retries that what was learned has set. */
   readonly tuned: () => readonly TunedRetry[];
+  readonly loadOf: LoadOf;
+  readonly together: PlayTogether;
   readonly failed: (error: unknown) => void;
 }
 
@@ -86,6 +90,7 @@ export class LiveConsciousness {
   readonly #trials: PlaceTrials;
   readonly #mandates: Mandates;
   readonly #accounts: Accounts;
+  readonly #joint: JointRule;
   #leading: AbortController | undefined;
   #begun: Promise<void> = Promise.resolve();
   #tick: Timer | undefined;
@@ -117,6 +122,10 @@ export class LiveConsciousness {
     });
     this.#mandates = new Mandates({ book, records, clock });
     this.#accounts = new Accounts(this.#mandates);
+    this.#joint = new JointRule({
+      ...{ book, levels, clock, now, fold: () => this.consumer.fold },
+      ...{ loadOf: options.loadOf, together: options.together },
+    });
     this.consumer = new FoldConsumer({
       ...{ history, store, records, clock, failed },
       looked: (fold) => this.#holds.look(fold),
@@ -134,7 +143,7 @@ export class LiveConsciousness {
 
   /** `plain`: what is done without what was learned; the same as `inner` where nothing learns. */
   advisorOver(inner: Advisor, plain: Advisor): ConsciousAdvisor {
-    const order = new MeshOrder({ policies: this.policies, learned: inner, plain });
+    const order = new MeshOrder({ policies: this.policies, joint: this.#joint, learned: inner, plain });
     const { nodeOf } = this.#options;
     const placed = inner === plain ? inner : avoidingAdvisor(inner, { trials: this.#trials, nodeOf });
     return new ConsciousAdvisor({
@@ -160,27 +169,31 @@ export class LiveConsciousness {
 
   meshBegan(mesh: BegunMesh): void {
     if (!this.isLeading) return;
-    for (const begun of [this.policies.begun(mesh), this.#trials.begun(mesh)])
+    for (const begun of [this.policies.begun(mesh), this.#trials.begun(mesh), this.#joint.begun(mesh)])
       begun.catch(this.#options.failed);
   }
 
   meshEnded(meshId: string): void {
-    if (this.isLeading) this.#scorer.meshEnded(meshId);
+    if (!this.isLeading) return;
+    this.#joint.ended(meshId);
+    this.#scorer.meshEnded(meshId);
   }
 
   /** Nothing of it is scored. */
   meshCancelled(meshId: string): void {
-    if (this.isLeading) this.#replayed(meshId, null).catch(this.#options.failed);
+    if (!this.isLeading) return;
+    this.#joint.ended(meshId);
+    this.#replayed(meshId, null).catch(this.#options.failed);
   }
 
   async #replayed(meshId: string, replay: Replay | null): Promise<Observation[]> {
     if (replay === null) {
       await this.#trials.dropped(meshId);
-      return await this.policies.dropped(meshId);
+      return [...(await this.policies.dropped(meshId)), ...(await this.#joint.scored(meshId))];
     }
     this.#accounts.replayed(replay);
     await this.#trials.scored(meshId, replay);
-    return await this.policies.scored(meshId, replay);
+    return [...(await this.policies.scored(meshId, replay)), ...(await this.#joint.scored(meshId))];
   }
 
   lead(epoch: number): void {
@@ -196,7 +209,7 @@ export class LiveConsciousness {
     this.#leading = undefined;
     this.#tick?.cancel();
     for (const rule of [this.#breakers, this.#quarantines, this.#holds, this.#starvations]) rule.end();
-    for (const rule of [this.policies, this.#trials]) rule.end();
+    for (const rule of [this.policies, this.#trials, this.#joint]) rule.end();
     this.#scorer.end();
     this.book.end();
     this.#mandates.end();
@@ -234,6 +247,7 @@ export class LiveConsciousness {
     this.policies.lead();
     this.#trials.lead();
     this.#mandates.lead(standing?.mandates);
+    this.#joint.lead();
     this.#scorer.restore(standing?.singles);
     this.#examiner.begin();
     this.#scorer.lead();

@@ -1,7 +1,7 @@
 /**
- * Runs a mesh on the core itself with a virtual clock: the same order, fairness, concurrency keys and rooms, no store and
- * no work. What-if simulation and the ETA of a live mesh stand on it. O((tasks + edges) log tasks); it yields to the
- * event loop every few milliseconds of work, so that a large mesh delays no one.
+ * Runs meshes on the core itself with a virtual clock: the same order, fairness, concurrency keys and rooms, no store and
+ * no work. What-if simulation, the ETA of a live mesh and the replays of consciousness stand on it. O((tasks + edges) log tasks);
+ * it yields to the event loop every few milliseconds of work, so that a large mesh delays no one.
  */
 import { Heap } from '../../kit/heap.js';
 import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
@@ -35,13 +35,38 @@ export interface VirtualStart {
   readonly endSeconds: number;
 }
 
-export interface VirtualOptions {
+export interface VirtualMesh {
+  readonly id: string;
   readonly tasks: readonly VirtualTask[];
   readonly edges: readonly Omit<EdgeRow, 'meshId'>[];
+  /** Submitted so long after the begin, in ascending order. */
+  readonly atMs: number;
+}
+
+/** No task of that kind starts from the one to the other. */
+export interface VirtualClosure {
+  readonly typeKey: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+interface Place {
   readonly rooms: readonly { readonly layer: LayerName; readonly total: Demand }[];
   /** Cap over all layers together; undefined: none. */
   readonly concurrency?: number;
   readonly layersFor: (spec: TaskSpec) => readonly LayerName[];
+}
+
+export interface VirtualOptions extends Place {
+  readonly tasks: readonly VirtualTask[];
+  readonly edges: readonly Omit<EdgeRow, 'meshId'>[];
+}
+
+export interface VirtualMeshesOptions extends Place {
+  readonly meshes: readonly VirtualMesh[];
+  /** Share of starts of a mesh beside the others, by what it still has open; absent: all alike. */
+  readonly weightOf?: (meshId: string, open: number, nowMs: number) => number;
+  readonly closures?: readonly VirtualClosure[];
 }
 
 const ENDS_PER_TURN = 256;
@@ -52,12 +77,16 @@ interface Running {
 }
 
 /** Attempts in the order of their starts; a task that found no layer or was set aside by its strategy is missing. */
-export async function virtualRun(options: VirtualOptions): Promise<VirtualStart[] | Refusal> {
+export function virtualRun({ tasks, edges, ...place }: VirtualOptions): Promise<VirtualStart[] | Refusal> {
+  return virtualMeshes({ ...place, meshes: [{ id: 'virtual', tasks, edges, atMs: 0 }] });
+}
+
+/** As above, for meshes that come one after the other and run side by side. Ids of tasks are unique over all of them. */
+export async function virtualMeshes(options: VirtualMeshesOptions): Promise<VirtualStart[] | Refusal> {
   const run = new VirtualRun(options);
-  const refusal = await run.submit();
-  if (refusal !== undefined) return refusal;
   let sinceTurn = 0;
-  for (let happened = run.next(); happened > 0; happened = run.next()) {
+  for (let happened = await run.next(); happened !== 0; happened = await run.next()) {
+    if (typeof happened !== 'number') return happened;
     sinceTurn += happened;
     if (sinceTurn < ENDS_PER_TURN) continue;
     sinceTurn = 0;
@@ -68,40 +97,66 @@ export async function virtualRun(options: VirtualOptions): Promise<VirtualStart[
 
 class VirtualRun {
   readonly starts: VirtualStart[] = [];
-  readonly #options: VirtualOptions;
+  readonly #options: VirtualMeshesOptions;
   readonly #ports: CorePorts;
   readonly #core: CoreState;
-  readonly #secondsOf: ReadonlyMap<string, number>;
+  readonly #taskOf: ReadonlyMap<string, VirtualTask>;
   readonly #running = new Heap<Running>((a, b) => a.endsAt - b.endsAt || a.key.token - b.key.token);
+  readonly #openings: number[];
+  #submitted = 0;
 
-  constructor(options: VirtualOptions) {
+  constructor(options: VirtualMeshesOptions) {
     this.#options = options;
-    this.#secondsOf = new Map(options.tasks.map((task) => [task.id, task.seconds]));
-    const byKey = new Map(options.tasks.map((task) => [task.spec.key, task.expectedSeconds ?? task.seconds]));
-    const memoryByKey = new Map(options.tasks.map((task) => [task.spec.key, task.memoryBytes ?? null]));
+    const { weightOf, closures = [] } = options;
+    this.#taskOf = new Map(options.meshes.flatMap(({ tasks }) => tasks.map((task) => [task.id, task])));
+    this.#openings = closures.map(({ toMs }) => toMs).sort((a, b) => a - b);
     this.#ports = {
       unit: () => 0,
-      memoryOf: ({ key }) => memoryByKey.get(key) ?? null,
-      secondsOf: ({ key }) => byKey.get(key) ?? 0,
+      memoryOf: ({ id }) => this.#taskOf.get(id)?.memoryBytes ?? null,
+      secondsOf: ({ id }) => {
+        const task = this.#taskOf.get(id);
+        return task?.expectedSeconds ?? task?.seconds ?? 0;
+      },
       layersFor: (spec) => this.#capped(options.layersFor(spec)),
       chooseLayer: (_task, candidates) => candidates[0] as LayerName,
       nodeOf: () => 'virtual',
+      ...(weightOf && { weightOf: ({ id, open }) => weightOf(id, open, this.#core.now) }),
+      ...(closures.length > 0 && { withholdMs: ({ spec }) => this.#closedMs(spec) }),
     };
     this.#core = new CoreState(this.#ports, 0);
     for (const { layer, total } of options.rooms) this.#core.rooms.offer(layer, total);
   }
 
-  async submit(): Promise<Refusal | undefined> {
-    const tasks: AdmittedTask[] = this.#options.tasks.map(({ id, spec, delayMs }) => ({
-      id,
+  /** To the next time at which something happens. Answers how much did: 0 when nothing will; or why a mesh is refused. */
+  async next(): Promise<number | Refusal> {
+    const endsAt = this.#running.peek()?.endsAt ?? Number.POSITIVE_INFINITY;
+    const dueAt = this.#core.timers.peek()?.dueAt ?? Number.POSITIVE_INFINITY;
+    const mesh = this.#options.meshes[this.#submitted];
+    const opensAt = this.#openings[0] ?? Number.POSITIVE_INFINITY;
+    const at = Math.min(endsAt, dueAt, mesh?.atMs ?? Number.POSITIVE_INFINITY, opensAt);
+    if (at === Number.POSITIVE_INFINITY) return 0;
+    if (mesh?.atMs === at) return (await this.#submit(mesh)) ?? 1;
+    if (endsAt === at) return this.#end(endsAt);
+    if (opensAt === at) this.#openings.shift();
+    this.#step({ kind: opensAt === at ? 'gateChanged' : 'timePassed' }, at);
+    return 1;
+  }
+
+  async #submit({ id, tasks: virtual, edges }: VirtualMesh): Promise<Refusal | undefined> {
+    this.#submitted++;
+    const tasks: AdmittedTask[] = virtual.map(({ id: taskId, spec, delayMs }) => ({
+      id: taskId,
       task: { spec: untimed(spec), startAfter: null, hold: false },
       delayMs,
       rerunOf: null,
       reuse: null,
     }));
-    const id = 'virtual';
-    const edges = this.#options.edges.map((edge) => ({ ...edge, meshId: id }));
-    const admission = { createdBy: '', tasks, edges, ended: new Map() };
+    const admission = {
+      createdBy: '',
+      tasks,
+      edges: edges.map((edge) => ({ ...edge, meshId: id })),
+      ended: new Map(),
+    };
     const mesh = {
       id,
       name: '',
@@ -112,20 +167,14 @@ class VirtualRun {
       rerunStrategy: null,
     };
     const plan = await inTurns(planMesh(mesh, admission, this.#ports.secondsOf));
-    const answer = step(this.#core, { kind: 'submitMesh', plan }, 0);
+    const at = this.#options.meshes[this.#submitted - 1]?.atMs ?? 0;
+    const answer = step(this.#core, { kind: 'submitMesh', plan }, at);
     this.#collect();
     return answer.ok ? undefined : answer.refusal;
   }
 
-  /** To the next time at which something happens. Answers how much did: 0 when nothing will. */
-  next(): number {
-    const endsAt = this.#running.peek()?.endsAt ?? Number.POSITIVE_INFINITY;
-    const dueAt = this.#core.timers.peek()?.dueAt ?? Number.POSITIVE_INFINITY;
-    if (Math.min(endsAt, dueAt) === Number.POSITIVE_INFINITY) return 0;
-    if (dueAt < endsAt) {
-      this.#step({ kind: 'timePassed' }, dueAt);
-      return 1;
-    }
+  /** All attempts that end at that moment. */
+  #end(endsAt: number): number {
     const attempts = [];
     for (let next = this.#running.peek(); next?.endsAt === endsAt; next = this.#running.peek()) {
       this.#running.pop();
@@ -144,12 +193,20 @@ class VirtualRun {
     for (const effect of this.#core.ledger.take().effects) {
       if (effect.kind !== 'start') continue;
       const { task, live } = effect;
-      const seconds = this.#secondsOf.get(task.id) ?? 0;
+      const seconds = this.#taskOf.get(task.id)?.seconds ?? 0;
       const startSeconds = this.#core.now / 1000;
       const key = { taskId: task.id, attempt: live.attempt, token: live.token };
       this.#running.push({ key, endsAt: this.#core.now + seconds * 1000 });
       this.starts.push({ id: task.id, layer: live.layer, startSeconds, endSeconds: startSeconds + seconds });
     }
+  }
+
+  #closedMs(spec: TaskSpec | null): number {
+    const { now } = this.#core;
+    const closed = this.#options.closures?.find(
+      ({ typeKey, fromMs, toMs }) => typeKey === spec?.typeKey && fromMs <= now && now < toMs,
+    );
+    return closed === undefined ? 0 : closed.toMs - now;
   }
 
   #capped(layers: readonly LayerName[]): readonly LayerName[] {

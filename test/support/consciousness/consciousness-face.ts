@@ -36,6 +36,8 @@ export function consciousnessFace({
     waiting: () => [],
     tuned: () => [],
     twin: () => Promise.resolve(null),
+    loadOf: () => Promise.resolve(null),
+    together: () => Promise.resolve(null),
     failed: (error) => {
       throw error;
     },

@@ -1,5 +1,6 @@
 /** Consciousness on a history and a store in memory, with a clock that is moved by hand. */
 import { LiveConsciousness } from '../../../src/consciousness/live/live-consciousness.js';
+import type { LoadOf, PlayTogether } from '../../../src/consciousness/live/joint/together.js';
 import type { Replay, Twin } from '../../../src/consciousness/live/replay.js';
 import { ORDER_POLICIES, type OrderPolicy } from '../../../src/consciousness/policies/order-policies.js';
 import type { EvolutionSettings } from '../../../src/consciousness/evolution/ledger.js';
@@ -48,6 +49,8 @@ export class MindWorld {
   /** What has learned; undefined: nothing has. */
   learned: Advisor | undefined;
   tuned: readonly TunedRetry[] = [];
+  loadOf: LoadOf = () => Promise.resolve(null);
+  together: PlayTogether = () => Promise.resolve(null);
   gateChanges = 0;
   readonly reordered: string[] = [];
   #ids = 0;
@@ -70,8 +73,10 @@ export class MindWorld {
       nodeOf: () => 'here:1:2',
       reorder: (meshId) => this.reordered.push(meshId),
       waiting: () => this.waiting,
-      twin: (meshId, expected) => this.twin(meshId, expected),
+      twin: (meshId, orders) => this.twin(meshId, orders),
       tuned: () => this.tuned,
+      loadOf: (meshId) => this.loadOf(meshId),
+      together: (meshes, windows) => this.together(meshes, windows),
       failed: (error) => this.failures.push(error),
     });
     const advisor = live.advisorOver(this.learned ?? new QuantileAdvisor(), new QuantileAdvisor());

@@ -6,6 +6,7 @@ import { rankOf } from '../../../../src/consciousness/evolution/level.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import type { TaskFacts } from '../../../../src/orchestrator/advisor.js';
 import { factsOf } from '../../../../src/orchestrator/advice/task-facts.js';
+import { JointWorld } from '../../../support/consciousness/joint-world.js';
 import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';
 import { PredictedRuns } from '../../../support/consciousness/predicted-runs.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
@@ -40,7 +41,7 @@ async function begin(server: Server, mesh: number): Promise<void> {
 const rows = () => world.decisions({ kind: 'POLICY' });
 
 describe('QUANTUM', () => {
-  it('is earned when METACOGNITIVE was held for 500 decisions and orders remain that may be the best', async () => {
+  it('is earned when METACOGNITIVE was held for 500 decisions and orders remain that may be the best, as all levels on the way to the last, and the ledger tells it again', async () => {
     const server = await world.leading({ evolutionRate: 0.5 });
     const runs = new PredictedRuns(world);
     world.twin = () => Promise.resolve(orders());
@@ -57,6 +58,10 @@ describe('QUANTUM', () => {
       });
     for (let run = 0; run < 60 && earned() < rankOf('QUANTUM'); run++) await runs.end(server);
     expect(server.live.levels.active).toBe('QUANTUM');
+    // and TRANSCENDENT, by episodes of several meshes
+    const meshes = new JointWorld(world, 'climb');
+    for (let at = 0; at < 60 && earned() < rankOf('TRANSCENDENT'); at++) await meshes.episode(server);
+    expect(server.live.levels.active).toBe('TRANSCENDENT');
     const stored = await world.store.lines({}, { limit: 10_000 });
     const lines = stored.map(
       ({ number, at, entry }) => ({ number, atMs: at.getTime(), entry }) as unknown as LedgerLine,
