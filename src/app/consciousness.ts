@@ -23,8 +23,8 @@ import type { CoreParts } from './core-parts.js';
 import type { ConsciousnessMeasure } from '../metrics/family/consciousness.js';
 import type { Advice } from './learning.js';
 import type { Started } from './started.js';
-import { togetherOf } from './together.js';
-import { twinOf } from './twin.js';
+import { togetherOf } from './replay/together.js';
+import { twinOf } from './replay/twin.js';
 
 export interface Mind {
   readonly advisor: Advisor;

@@ -1,5 +1,5 @@
 /** Meshes that come one after the other and run side by side, as the composition root reads them for replays. */
-import { togetherOf } from '../../../src/app/together.js';
+import { togetherOf } from '../../../src/app/replay/together.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import type { Advisor } from '../../../src/orchestrator/advisor.js';
 import type { AttemptRecord } from '../../../src/store/reads.js';
@@ -10,7 +10,9 @@ import type { MindWorld, Server } from './mind-world.js';
 
 const SIZES = [5, 10, 20, 60];
 const MESHES = 5;
-const BETWEEN_MS = 4000;
+/** Until all of them are scored. */
+const SCORED_MS = 6500;
+const BETWEEN_MS = 1000;
 
 export class JointWorld {
   readonly #world: MindWorld;
@@ -62,7 +64,7 @@ export class JointWorld {
       began(id);
     }
     for (const id of ids) server.live.meshEnded(id);
-    await this.#world.pass(5250 * MESHES);
+    await this.#world.pass(SCORED_MS);
   }
 
   #mesh(): string {

@@ -107,9 +107,7 @@ describe('a mesh that keeps away', () => {
     await begin(1);
     for (let mesh = 2; trials.isIdle; mesh++) await begin(mesh);
     const made = await rows();
-    const of = (chosen: string): string =>
-      (made.find((row) => row.chosen === chosen)?.parameters as { meshId: string }).meshId;
-    const away = of('keep away');
+    const away = String(made.find(({ chosen }) => chosen === 'keep away')?.parameters['meshId']);
     const advisor = avoidingAdvisor(inner, {
       trials,
       nodeOf: (layer) => (layer === 'LOCAL' ? 'bad:1:1' : ''),

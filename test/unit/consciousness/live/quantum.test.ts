@@ -40,37 +40,44 @@ async function begin(server: Server, mesh: number): Promise<void> {
 
 const rows = () => world.decisions({ kind: 'POLICY' });
 
+/** Some hundred runs on a machine that others load. */
+const CLIMB_MS = 240_000;
+
 describe('QUANTUM', () => {
-  it('is earned when METACOGNITIVE was held for 500 decisions and orders remain that may be the best, as all levels on the way to the last, and the ledger tells it again', async () => {
-    const server = await world.leading({ evolutionRate: 0.5 });
-    const runs = new PredictedRuns(world);
-    world.twin = () => Promise.resolve(orders());
-    const earned = (): number => rankOf(server.live.levels.state.earned);
-    for (let run = 0; run < 160 && earned() < rankOf('METACOGNITIVE'); run++) await runs.end(server);
-    expect(server.live.levels.active).toBe('METACOGNITIVE');
-    expect(await rows()).toEqual([]);
-    const alert = { candidates: [], chosen: 'tell', staticChoice: 'say nothing', reason: 'x' } as const;
-    const told = { ...alert, kind: 'ALERT', subject: 'm', expectedEffect: 0, propensity: 1 } as const;
-    for (let at = 0; at < 500; at++)
-      await server.live.book.decide({
-        ...{ proposal: { ...told, parameters: {} }, recalled: [] },
-        release: () => ({ cost: null, staticCost: null, affected: 0, saved: 0 }),
-      });
-    for (let run = 0; run < 60 && earned() < rankOf('QUANTUM'); run++) await runs.end(server);
-    expect(server.live.levels.active).toBe('QUANTUM');
-    // and TRANSCENDENT, by episodes of several meshes
-    const meshes = new JointWorld(world, 'climb');
-    for (let at = 0; at < 60 && earned() < rankOf('TRANSCENDENT'); at++) await meshes.episode(server);
-    expect(server.live.levels.active).toBe('TRANSCENDENT');
-    const stored = await world.store.lines({}, { limit: 10_000 });
-    const lines = stored.map(
-      ({ number, at, entry }) => ({ number, atMs: at.getTime(), entry }) as unknown as LedgerLine,
-    );
-    const again = replay(lines);
-    expect(JSON.stringify(again.lines)).toBe(JSON.stringify(lines));
-    expect(again.evolution.snapshot()).toEqual(server.live.levels.state);
-    expect(world.failures).toEqual([]);
-  });
+  it(
+    'is earned when METACOGNITIVE was held for 500 decisions and orders remain that may be the best, as all levels on the way to the last, and the ledger tells it again',
+    async () => {
+      const server = await world.leading({ evolutionRate: 0.5 });
+      const runs = new PredictedRuns(world);
+      world.twin = () => Promise.resolve(orders());
+      const earned = (): number => rankOf(server.live.levels.state.earned);
+      for (let run = 0; run < 160 && earned() < rankOf('METACOGNITIVE'); run++) await runs.end(server);
+      expect(server.live.levels.active).toBe('METACOGNITIVE');
+      expect(await rows()).toEqual([]);
+      const alert = { candidates: [], chosen: 'tell', staticChoice: 'say nothing', reason: 'x' } as const;
+      const told = { ...alert, kind: 'ALERT', subject: 'm', expectedEffect: 0, propensity: 1 } as const;
+      for (let at = 0; at < 500; at++)
+        await server.live.book.decide({
+          ...{ proposal: { ...told, parameters: {} }, recalled: [] },
+          release: () => ({ cost: null, staticCost: null, affected: 0, saved: 0 }),
+        });
+      for (let run = 0; run < 60 && earned() < rankOf('QUANTUM'); run++) await runs.end(server);
+      expect(server.live.levels.active).toBe('QUANTUM');
+      // and TRANSCENDENT, by episodes of several meshes
+      const meshes = new JointWorld(world, 'climb');
+      for (let at = 0; at < 60 && earned() < rankOf('TRANSCENDENT'); at++) await meshes.episode(server);
+      expect(server.live.levels.active).toBe('TRANSCENDENT');
+      const stored = await world.store.lines({}, { limit: 10_000 });
+      const lines = stored.map(
+        ({ number, at, entry }) => ({ number, atMs: at.getTime(), entry }) as unknown as LedgerLine,
+      );
+      const again = replay(lines);
+      expect(JSON.stringify(again.lines)).toBe(JSON.stringify(lines));
+      expect(again.evolution.snapshot()).toEqual(server.live.levels.state);
+      expect(world.failures).toEqual([]);
+    },
+    CLIMB_MS,
+  );
 
   it('draws one order for a mesh, with its probability in the row that is written before it holds', async () => {
     const server = await world.leading({ initialLevel: 'QUANTUM' });

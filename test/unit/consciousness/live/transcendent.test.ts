@@ -29,7 +29,7 @@ describe('beneath TRANSCENDENT', () => {
     expect(await shares()).toEqual([]);
     expect(server.advisor.order?.isIdle).toBe(true);
     expect(world.failures).toEqual([]);
-  });
+  }, 120_000);
 
   it('meshes that did not run side by side say nothing', async () => {
     const server = await world.leading({ initialLevel: 'QUANTUM' });

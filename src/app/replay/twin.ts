@@ -2,14 +2,14 @@
  * How long a run would have taken in several orders, with the times that its tasks took: the core itself on a virtual clock. Asked by
  * the scorer of runs, a few times a second at most; a mesh of 500 tasks takes some milliseconds for each order.
  */
-import type { Counted, Twin } from '../consciousness/live/replay.js';
-import { ORDER_POLICIES, type OrderPolicy } from '../consciousness/policies/order-policies.js';
-import type { Demand } from '../lifecycle/demand.js';
-import type { LayerName } from '../lifecycle/vocabulary.js';
-import { plannedSecondsOf } from '../orchestrator/advice/task-facts.js';
-import { type VirtualTask, virtualRun } from '../orchestrator/forecast/virtual-run.js';
-import type { AttemptRecord, Reads } from '../store/reads.js';
-import type { Store } from '../store/store.js';
+import type { Counted, Twin } from '../../consciousness/live/replay.js';
+import { ORDER_POLICIES, type OrderPolicy } from '../../consciousness/policies/order-policies.js';
+import type { Demand } from '../../lifecycle/demand.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { plannedSecondsOf } from '../../orchestrator/advice/task-facts.js';
+import { type VirtualTask, virtualRun } from '../../orchestrator/forecast/virtual-run.js';
+import type { AttemptRecord, Reads } from '../../store/reads.js';
+import type { Store } from '../../store/store.js';
 
 /** Of attempts that ended by themselves. */
 const OWN_ENDS: readonly unknown[] = ['COMPLETED', 'FAILED', 'TIMED_OUT'];

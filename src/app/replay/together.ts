@@ -2,24 +2,24 @@
  * Meshes beside each other, for the objective over all of them: what one asks of the place when it begins, and how long several
  * that have ended would have taken with other shares of starts, on the core with a virtual clock.
  */
-import type { BeganMesh, LoadOf, PlayTogether } from '../consciousness/live/joint/together.js';
-import type { BadWindow, LoadedTask } from '../consciousness/policies/joint-objective.js';
-import type { Layer } from '../layers/layer.js';
-import { type Demand, demandOf } from '../lifecycle/demand.js';
-import type { LayerName } from '../lifecycle/vocabulary.js';
-import { upwardRanks } from '../mesh/critical-path.js';
-import { Graph } from '../mesh/graph.js';
-import { factsOf, plannedSecondsOf } from '../orchestrator/advice/task-facts.js';
-import type { Advisor } from '../orchestrator/advisor.js';
+import type { BeganMesh, LoadOf, PlayTogether } from '../../consciousness/live/joint/together.js';
+import type { BadWindow, LoadedTask } from '../../consciousness/policies/joint-objective.js';
+import type { Layer } from '../../layers/layer.js';
+import { type Demand, demandOf } from '../../lifecycle/demand.js';
+import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { upwardRanks } from '../../mesh/critical-path.js';
+import { Graph } from '../../mesh/graph.js';
+import { factsOf, plannedSecondsOf } from '../../orchestrator/advice/task-facts.js';
+import type { Advisor } from '../../orchestrator/advisor.js';
 import {
   type VirtualMesh,
   virtualMeshes,
   type VirtualStart,
   type VirtualTask,
-} from '../orchestrator/forecast/virtual-run.js';
-import { LayerChoice } from '../orchestrator/layer-choice.js';
-import type { Reads } from '../store/reads.js';
-import type { MeshDefinition, Store } from '../store/store.js';
+} from '../../orchestrator/forecast/virtual-run.js';
+import { LayerChoice } from '../../orchestrator/layer-choice.js';
+import type { Reads } from '../../store/reads.js';
+import type { MeshDefinition, Store } from '../../store/store.js';
 
 export interface TogetherParts {
   readonly store: Pick<Store, 'meshDefinition'>;
