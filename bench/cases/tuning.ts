@@ -23,7 +23,7 @@ const COMPUTING_ENV = {
   TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: '4',
   TASKMESH_LEARNING__TUNING_WINDOW_SECONDS: '1',
 };
-const REQUESTS = 2000;
+const REQUESTS = 800;
 const COMPUTATIONS = 400;
 /** A process that computes for about 0.1 s: on two processors, four at once get no more done than two. */
 const COMPUTING = {
@@ -31,7 +31,7 @@ const COMPUTING = {
 };
 
 /** As a database does that is asked too much at once: three requests together are answered fastest, eight at half of that pace. */
-const answerMs = (atOnce: number): number => 25 * (1 + 0.2 * (atOnce - 1) ** 2);
+const answerMs = (atOnce: number): number => 60 * (1 + 0.2 * (atOnce - 1) ** 2);
 
 async function withService<T>(use: (url: string) => Promise<T>): Promise<T> {
   let atOnce = 0;

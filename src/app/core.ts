@@ -52,11 +52,10 @@ const END_MS = 5_000;
 
 export async function startCore(parts: StartParts, started: Started): Promise<Core> {
   const { options, clock, layers, database, metrics, watch, tracer } = parts;
-  const { log } = options;
   const { store, hints } = database;
   const stopping = stopTimes(options);
   const random = new SystemRandom();
-  const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the bus failed');
+  const onError = (error: unknown): void => options.log.error({ err: error }, 'a listener of the bus failed');
   const [events, lines] = [new Bus<CommittedEvent>({ onError }), new Bus<StoredLogRow>({ onError })];
   const count = (): void => void countTasks(parts).catch(onError);
   events.subscribe({ deliver: (batch) => metrics.record(batch), missed: count });
@@ -68,9 +67,10 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   started.add('the log writer', () => logs.close());
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
   const leader = () => (leads() ? undefined : askerOf(outbox));
-  const known = { heed, leader, forecaster: () => mind.forecaster, core: () => orchestrator.core };
+  const inside = () => ({ core: orchestrator.core, dispatcher });
+  const known = { heed, leader, forecaster: () => mind.forecaster, inside };
   const advice = await openAdvice({ ...parts, ...known }, started);
-  const dispatcher = new Dispatcher({ layers, store, logs, clock, tracer });
+  const dispatcher = new Dispatcher({ layers, store, logs, clock, tracer, crowded: advice.crowded });
   const ids = new IdSource(clock, random);
   const own = { ids, random, events, advice, heed, leader, orchestrator: () => orchestrator };
   const mind = openMind({ ...parts, ...own }, started);
@@ -91,14 +91,14 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     committed: (report) => metrics.committed(report),
     unanswered: (kind) => metrics.commits.refused(kind),
     told: (event) => {
-      tell(log, event);
+      tell(options.log, event);
       if (event.kind === 'leading') count();
       else metrics.tasks.forget();
       for (const part of [advice, mind, alerts]) part.told(event);
       void presence.beat();
     },
     following: () => {
-      log.info('following');
+      options.log.info('following');
       follows();
     },
     peers,

@@ -12,6 +12,7 @@ import { PredictionLog } from '../learning/live/prediction-log.js';
 import { productFold } from '../learning/live/product-fold.js';
 import { ThroughputTuning } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../learning/tuning/tuning.js';
+import { batchOf, slotsOf, type Tunable } from '../learning/tuning/throughput/tunable.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
@@ -19,6 +20,7 @@ import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
 import type { Advisor } from '../orchestrator/advisor.js';
 import type { AdviceChange } from '../orchestrator/core/core.js';
 import type { CoreState } from '../orchestrator/core/core-state.js';
+import { type Dispatcher, TOLD_AT_ONCE } from '../orchestrator/dispatcher.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { layerLoads } from '../orchestrator/placement/layer-loads.js';
@@ -43,6 +45,8 @@ export interface Advice {
   /** Learns what has run on other servers, at most twice a minute. */
   readonly refresh: () => Promise<void>;
   told(event: LeadershipEvent): void;
+  /** More attempts have ended than the core takes in one step. */
+  readonly crowded: () => void;
   /** What another server asks of this one because it leads. */
   readonly leaderTasks: LeaderTasks;
 }
@@ -55,8 +59,8 @@ interface AdviceParts {
   readonly metrics: Metrics;
   /** Tells the core what it was advised otherwise before. */
   readonly heed: (change: AdviceChange) => void;
-  /** Of the leadership that there is. */
-  readonly core: () => CoreState | undefined;
+  /** The core of the leadership that there is, and what carries outcomes to it. */
+  readonly inside: () => { readonly core: CoreState | undefined; readonly dispatcher: Dispatcher };
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
   /** What holds of what is learned. */
@@ -77,6 +81,7 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
     learning: live.learning,
     leaderTasks: trainingTasks(live.learning),
     refresh,
+    crowded: live.crowded,
     told: (event) => {
       if (event.kind === 'leading') {
         void refresh();
@@ -97,11 +102,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     clock,
     windowMs: settings.tuningWindowSeconds * 1000,
     expectedSeconds: (spec) => live.expectedSeconds(spec),
-    loads: () => {
-      const core = parts.core();
-      return core === undefined ? [] : layerLoads(core);
-    },
-    limit: (layer, slots) => parts.heed({ kind: 'layerLimited', layer, slots }),
+    tunables: tunablesOf(parts),
   });
   const tuned = settings.tuning ? throughput : undefined;
   const live = new LiveLearning({
@@ -145,7 +146,22 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
   });
   started.add('learning', () => live.close());
   metrics.learning.from(() => ({ ...measured(live), tuned: throughput.inForce }));
-  return { advisor, learning: live, failed };
+  return { advisor, learning: live, failed, crowded: () => tuned?.wake() };
+}
+
+/** What is tuned by what gets done, as it is whenever that is asked. */
+function tunablesOf({ inside, heed }: AdviceParts): () => Tunable[] {
+  let before = { outcomes: 0, steps: 0, crowd: 0 };
+  return () => {
+    const { core, dispatcher } = inside();
+    if (core === undefined) return [];
+    const slots = layerLoads(core).map((load) =>
+      slotsOf(load, (limit) => heed({ kind: 'layerLimited', layer: load.layer, slots: limit })),
+    );
+    const seen = { start: TOLD_AT_ONCE, now: dispatcher.tellings, before };
+    before = seen.now;
+    return [...slots, batchOf(seen, (outcomes) => dispatcher.tellAtOnce(outcomes))];
+  };
 }
 
 function measured({ fold, trainingCount, trainingSeconds }: LiveLearning) {

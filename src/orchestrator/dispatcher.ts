@@ -34,7 +34,7 @@ export interface Reports extends AttemptListener {
  * More than these are told in parts, a turn apart: the first part is on its way to the store while the core decides about the
  * next, and both processors have something to do.
  */
-const TOLD_AT_ONCE = 256;
+export const TOLD_AT_ONCE = 256;
 const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 2000, jitter: false };
 
 export class Dispatcher {
@@ -51,6 +51,10 @@ export class Dispatcher {
   readonly #tracer: Tracer | undefined;
   /** Ended in this turn of the event loop. */
   #ended: RunningAttempt[] = [];
+  /** Advised, from `TOLD_AT_ONCE` on. */
+  #toldAtOnce = TOLD_AT_ONCE;
+  readonly #tellings = { outcomes: 0, steps: 0, crowd: 0 };
+  readonly #crowded: () => void;
   #reports: Reports | undefined;
 
   constructor(options: {
@@ -60,6 +64,8 @@ export class Dispatcher {
     clock: Clock;
     /** Undefined: nothing is traced. */
     tracer?: Tracer | undefined;
+    /** Called when more have ended than one step takes. */
+    crowded?: () => void;
   }) {
     this.#layers = options.layers;
     this.#remotes = [...options.layers.values()].flatMap(({ remote }) => remote ?? []);
@@ -67,7 +73,18 @@ export class Dispatcher {
     this.#logs = options.logs;
     this.#clock = options.clock;
     this.#tracer = options.tracer;
+    this.#crowded = options.crowded ?? (() => {});
     this.#listeners = { clock: options.clock, logs: options.logs, leader: undefined };
+  }
+
+  /** Outcomes that were told so far, in how many steps, and how many waited at those in all. */
+  get tellings(): { readonly outcomes: number; readonly steps: number; readonly crowd: number } {
+    return { ...this.#tellings };
+  }
+
+  /** So many outcomes are one step at most. */
+  tellAtOnce(outcomes: number): void {
+    this.#toldAtOnce = outcomes;
   }
 
   get runningCount(): number {
@@ -249,9 +266,15 @@ export class Dispatcher {
 
   #tell(): void {
     if (this.#ended.length === 0 || this.#reports === undefined) return;
-    const ended = this.#ended.slice(0, TOLD_AT_ONCE);
-    this.#ended = this.#ended.slice(TOLD_AT_ONCE);
-    if (this.#ended.length > 0) setImmediate(() => this.#tell());
+    this.#tellings.crowd += this.#ended.length;
+    const ended = this.#ended.slice(0, this.#toldAtOnce);
+    this.#ended = this.#ended.slice(this.#toldAtOnce);
+    this.#tellings.outcomes += ended.length;
+    this.#tellings.steps++;
+    if (this.#ended.length > 0) {
+      this.#crowded();
+      setImmediate(() => this.#tell());
+    }
     for (const running of ended) running.told = true;
     this.#reports.settled(ended as readonly Settled[]);
   }

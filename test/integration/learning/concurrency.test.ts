@@ -12,8 +12,8 @@ import { openPlace, type Place } from '../cli-program.js';
 const SLOWLY = { timeout: 240_000 };
 const SLOTS = 8;
 const TASKS = 3000;
-/** Three requests at once are answered fastest: 1.6 times what one is, and 2.4 times what eight are. */
-const answerMs = (atOnce: number): number => 25 * (1 + 0.2 * (atOnce - 1) ** 2);
+/** Three requests at once are answered fastest: at 2.2 times the pace of eight. So slowly that nothing else matters. */
+const answerMs = (atOnce: number): number => 60 * (1 + 0.2 * (atOnce - 1) ** 2);
 
 interface Change {
   readonly parameter: string;
@@ -59,17 +59,21 @@ async function changes(): Promise<Change[]> {
   return tuningChanges.filter(({ parameter }) => parameter === 'concurrency, slots');
 }
 
-it('uses fewer slots where that gets more done, says so, and knows it after a restart', SLOWLY, async () => {
+it('uses fewer slots where that gets more done, and says so', SLOWLY, async () => {
   const { port } = service.address() as AddressInfo;
   const work = { http: { url: `http://127.0.0.1:${port}/` } };
   const tasks = Array.from({ length: TASKS }, (_, at) => ({ key: `t${at}`, name: 'ask', work }));
   const submit = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
   await graphql(server, submit, { input: { name: 'asking', tasks } });
   let latest: Change | undefined;
-  await until('few slots are held to be best', async () => {
-    [latest] = await changes();
-    return latest !== undefined && latest.after <= SLOTS / 2;
-  });
+  await until(
+    'few slots are held to be best',
+    async () => {
+      [latest] = await changes();
+      return latest !== undefined && latest.after <= SLOTS / 2;
+    },
+    180_000,
+  );
   expect(most).toBe(SLOTS);
   expect(latest?.scope).toBe('LOCAL');
   expect(latest?.predictedGain).toBeGreaterThan(0);

@@ -23,11 +23,14 @@ function started(others: readonly Layer[] = []) {
   const clock = new VirtualClock();
   const store = new MemoryStore(core.database);
   const layer = executorLayer([new WaitExecutor(clock)], clock);
-  const dispatcher = new Dispatcher({
+  /** How much had been told at each moment at which more had ended. */
+  const crowds: number[] = [];
+  const dispatcher: Dispatcher = new Dispatcher({
     layers: new Map([layer, ...others].map((one) => [one.name, one])),
     store,
     logs: new LogWriter(store, clock, () => {}),
     clock,
+    crowded: () => crowds.push(dispatcher.tellings.outcomes),
   });
   const tasks = names.map((name) => core.state(name));
   const [other] = others;
@@ -37,6 +40,7 @@ function started(others: readonly Layer[] = []) {
   const state = (name: string): TaskState => core.state(name);
   return {
     dispatcher,
+    crowds,
     clock,
     layer,
     tokenOf,
@@ -108,6 +112,18 @@ describe('the dispatcher', () => {
       expect(hear(dispatcher, { commits })).toEqual([['m/a COMPLETED', 'm/b COMPLETED']]);
     expect(hear(dispatcher, { commits: true })).toEqual([]);
     expect(dispatcher.runningCount).toBe(1);
+  });
+
+  it('tells no more at once than is advised, counts what it told, and says when more had ended', async () => {
+    const { dispatcher, crowds, start: startAll } = started();
+    dispatcher.tellAtOnce(1);
+    const heard = hear(dispatcher, { commits: true });
+    startAll();
+    await turn();
+    await turn();
+    expect(heard).toEqual([['m/a COMPLETED'], ['m/b COMPLETED']]);
+    expect(dispatcher.tellings).toEqual({ outcomes: 2, steps: 2, crowd: 3 });
+    expect(crowds).toEqual([1]);
   });
 
   it('begins what is committed although a cancel of it is in memory, which may come to nothing', async () => {

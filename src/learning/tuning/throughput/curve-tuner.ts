@@ -45,6 +45,9 @@ const STEP = Math.log(2) + 1e-9;
 /** Standard deviation of the logarithm of a window: not below the first, and where too few tell, the second. */
 const NOISE_MIN = 0.02;
 const NOISE_START = 0.05;
+const NOISE_GAIN = 0.12;
+/** In standard deviations: a wilder jump may be one of the system. */
+const WILD = 2.5;
 /** Standard deviations, and windows in a row, after which the system is another one. */
 const FAR = 3;
 const FAR_MAX = 2;
@@ -59,6 +62,8 @@ export class CurveTuner {
   /** Windows in a row that are far from what was expected: of another system, or of chance. */
   #far: Seen[] = [];
   #resets = 0;
+  #last: Seen | undefined;
+  #squares = NOISE_START ** 2;
   #windows = 0;
   #curve: Curve | undefined;
   #next: number;
@@ -68,7 +73,7 @@ export class CurveTuner {
       Number.isSafeInteger(min) && Number.isSafeInteger(max) && 1 <= min && min < max,
       'a tuned parameter has whole bounds from 1',
     );
-    this.grid = gridOf(min, max);
+    this.grid = gridOf({ min, max, start });
     this.#logs = Float64Array.from(this.grid, Math.log);
     this.#start = this.#nearest(start);
     this.#next = this.#start;
@@ -101,7 +106,9 @@ export class CurveTuner {
     assert(rate > 0 && Number.isFinite(rate), 'the rate of a window is positive and finite');
     const at = this.#nearest(value);
     const seen = { window: ++this.#windows, value: this.#logs[at] as number, rate: Math.log(rate) };
-    if (this.#isFar(at, seen.rate)) {
+    const isFar = this.#isFar(at, seen.rate);
+    this.#hear(seen);
+    if (isFar) {
       this.#far.push(seen);
       if (this.#far.length < FAR_MAX) return;
       this.#seen = this.#far;
@@ -140,20 +147,17 @@ export class CurveTuner {
     return Math.abs(rate - expected) > FAR * sd;
   }
 
-  /** From windows at one value: what varies there is noise, whatever the curve. */
+  /** What varies between one window and the next at the same value is noise, whatever the curve, and outlives the system. */
   #noise(): number {
-    const means = new Map<number, { count: number; sum: number }>();
-    for (const { value, rate } of this.#seen) {
-      const mean = means.get(value) ?? { count: 0, sum: 0 };
-      means.set(value, { count: mean.count + 1, sum: mean.sum + rate });
-    }
-    let [squares, freedom] = [4 * NOISE_START ** 2, 4];
-    for (const { value, rate } of this.#seen) {
-      const { count, sum } = means.get(value) as { count: number; sum: number };
-      squares += (rate - sum / count) ** 2;
-    }
-    for (const { count } of means.values()) freedom += count - 1;
-    return Math.max(NOISE_MIN, Math.sqrt(squares / freedom));
+    return Math.max(NOISE_MIN, Math.sqrt(this.#squares));
+  }
+
+  #hear(seen: Seen): void {
+    const last = this.#last;
+    this.#last = seen;
+    if (last === undefined || last.value !== seen.value) return;
+    const square = Math.min((seen.rate - last.rate) ** 2 / 2, WILD ** 2 * this.#squares);
+    this.#squares += NOISE_GAIN * (square - this.#squares);
   }
 
   #conclude(): void {
@@ -178,10 +182,10 @@ export class CurveTuner {
   }
 }
 
-/** All integers, or as many in even ratios, ends included. */
-function gridOf(min: number, max: number): number[] {
+/** All integers, or as many in even ratios, ends and start included. */
+function gridOf({ min, max, start }: CurveBounds): number[] {
   if (max - min < GRID_MAX) return Array.from({ length: max - min + 1 }, (_, i) => min + i);
   const ratio = Math.log(max / min) / (GRID_MAX - 1);
   const values = Array.from({ length: GRID_MAX }, (_, i) => Math.round(min * Math.exp(ratio * i)));
-  return [...new Set(values)];
+  return [...new Set([...values, start])].sort((a, b) => a - b);
 }

@@ -1,18 +1,19 @@
 /**
- * Tunes what decides how much is done at once, by how much gets done: the slots of a layer that are used. Work is counted as
- * it was expected to last (`reference-work.ts`), so that neither a harder nor an easier task makes a value look worse or
- * better. Runs while this server leads and something is waiting; the fold knows nothing of it. What it holds to be best
+ * Tunes what decides how much is done at once, by how much gets done: the slots of a layer that are used, the outcomes that
+ * one step takes. The work of a layer is counted as it was expected to last (`reference-work.ts`), so that neither a harder
+ * nor an easier task makes a value look worse or better. Runs while this server leads and something is waiting; the fold knows nothing of it. What it holds to be best
  * outlives it in the account of changes.
  *
  * States: idle → leading → idle; while leading, a timer looks as long as there is something to see.
  */
 import type { Clock, Timer } from '../../../kit/clock.js';
 import type { TaskSpec } from '../../../lifecycle/task.js';
-import type { LayerName } from '../../../lifecycle/vocabulary.js';
-import type { LayerLoad, SettledAttempt } from '../../../orchestrator/advisor.js';
+import type { SettledAttempt } from '../../../orchestrator/advisor.js';
 import type { TuningChange } from '../../../store/learning.js';
 import type { ChangeState } from '../change.js';
 import { ReferenceWork } from './reference-work.js';
+import type { CurveBounds } from './curve-tuner.js';
+import { CONCURRENCY, type Tunable } from './tunable.js';
 import { TunedValue } from './tuned-value.js';
 import { Windows } from './windows.js';
 
@@ -22,10 +23,8 @@ export interface ThroughputOptions {
   readonly windowMs: number;
   /** Of such work, wherever it runs; null: nothing is known. */
   readonly expectedSeconds: (spec: TaskSpec) => number | null;
-  /** Empty: nobody leads here. */
-  readonly loads: () => readonly LayerLoad[];
-  /** To the core that leads. */
-  readonly limit: (layer: LayerName, slots: number) => void;
+  /** As they are now; empty: nobody leads here. */
+  readonly tunables: () => readonly Tunable[];
 }
 
 /** A value in force, for those who measure. */
@@ -35,7 +34,6 @@ export interface TunedNow {
   readonly value: number;
 }
 
-export const CONCURRENCY = 'concurrency, slots';
 /** At most so many looks a window, and no more often than this. */
 const LOOKS_A_WINDOW = 20;
 const LOOK_MS_MIN = 20;
@@ -45,22 +43,29 @@ const ENDED_MIN = 12;
 /** Looks without anything to see after which it sleeps. */
 const EMPTY_LOOKS_MAX = 8;
 
-interface TunedLayer {
-  readonly slots: number;
-  readonly tuned: TunedValue;
+interface Tuned {
+  readonly bounds: CurveBounds;
+  readonly parameter: string;
+  readonly scope: string;
+  readonly value: TunedValue;
   readonly windows: Windows;
-  /** In force, and since when. */
-  value: number;
+  inForce: number;
+  /** It is in force since then. */
   since: number;
   /** What was told last. */
   told: ChangeState | null;
   toldRest: boolean;
+  /** Of what was ever done, what is in windows. */
+  done: number;
 }
+
+const nameOf = ({ parameter, scope }: Pick<Tunable, 'parameter' | 'scope'>): string =>
+  `${parameter} of ${scope}`;
 
 export class ThroughputTuning {
   readonly #options: ThroughputOptions;
   readonly #work: ReferenceWork;
-  readonly #layers = new Map<LayerName, TunedLayer>();
+  readonly #tuned = new Map<string, Tuned>();
   /** What an earlier process held to be best. */
   readonly #remembered = new Map<string, number>();
   #epoch: number | undefined;
@@ -77,13 +82,13 @@ export class ThroughputTuning {
   lead(epoch: number, changes: readonly TuningChange[]): void {
     this.#epoch = epoch;
     this.#remembered.clear();
-    for (const { parameter, scope, before, after, revertedAt } of changes.toReversed())
-      if (parameter === CONCURRENCY) this.#remembered.set(scope, revertedAt === null ? after : before);
-    for (const load of this.#options.loads()) {
-      const known = this.#layers.get(load.layer);
-      if (known === undefined && !this.#remembered.has(load.layer)) continue;
-      const layer = this.#layerOf(load);
-      if (layer !== undefined) this.#enforce(load.layer, layer, layer.tuned.held);
+    for (const change of changes.toReversed())
+      this.#remembered.set(nameOf(change), change.revertedAt === null ? change.after : change.before);
+    for (const tunable of this.#options.tunables()) {
+      const name = nameOf(tunable);
+      if (!this.#tuned.has(name) && !this.#remembered.has(name)) continue;
+      const tuned = this.#tunedOf(tunable);
+      if (tuned !== undefined) this.#enforce(tunable, tuned, tuned.value.held);
     }
   }
 
@@ -98,7 +103,14 @@ export class ThroughputTuning {
     const ms = Math.max(runMs, 0.5);
     const amount = this.#work.of(spec, ms / 1000);
     const now = this.#options.clock.monotonic();
-    this.#layers.get(layer)?.windows.done(amount, now - ms, now);
+    const tuned = this.#tuned.get(nameOf({ parameter: CONCURRENCY, scope: layer }));
+    tuned?.windows.done(amount, now - ms, now);
+    this.wake();
+  }
+
+  /** Something happens that windows may tell of. */
+  wake(): void {
+    if (this.#epoch === undefined) return;
     this.#empty = 0;
     this.#arm();
   }
@@ -109,7 +121,11 @@ export class ThroughputTuning {
   }
 
   get inForce(): TunedNow[] {
-    return [...this.#layers].map(([scope, { value }]) => ({ parameter: CONCURRENCY, scope, value }));
+    return [...this.#tuned.values()].map(({ parameter, scope, inForce: value }) => ({
+      parameter,
+      scope,
+      value,
+    }));
   }
 
   #arm(): void {
@@ -121,82 +137,86 @@ export class ThroughputTuning {
   #sleep(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    for (const { windows } of this.#layers.values()) windows.clear();
+    for (const { windows } of this.#tuned.values()) windows.clear();
   }
 
   #look(): void {
     this.#timer = undefined;
     if (++this.#empty > EMPTY_LOOKS_MAX && !this.#isWatching) return;
-    for (const load of this.#options.loads()) this.#lookAt(load);
+    for (const tunable of this.#options.tunables()) this.#lookAt(tunable);
     this.#arm();
   }
 
   get #isWatching(): boolean {
-    return [...this.#layers.values()].some(({ windows }) => windows.isWatching);
+    return [...this.#tuned.values()].some(({ windows }) => windows.isWatching);
   }
 
-  #lookAt(load: LayerLoad): void {
-    const layer = this.#layerOf(load);
-    if (layer === undefined) return;
-    const { clock, windowMs: ms } = this.#options;
-    const isBusy = load.waiting > 0 && load.used === Math.min(layer.value, load.slots);
-    const { windows, tuned, value, since } = layer;
-    const look = { now: clock.monotonic(), isBusy, oldestAt: load.oldestAt, since };
-    const isOver = windows.look(look, value, { ms, ended: Math.max(ENDED_MIN, value) });
+  #lookAt(tunable: Tunable): void {
+    const tuned = this.#tunedOf(tunable);
+    if (tuned === undefined) return;
+    const { clock, windowMs } = this.#options;
+    const { windows, value, inForce, since } = tuned;
+    const { oldestAt, done } = tunable;
+    const now = clock.monotonic();
+    if (done !== undefined) windows.done(done - tuned.done, now, now);
+    tuned.done = done ?? 0;
+    const look = { now, isBusy: tunable.isBusy(inForce), oldestAt, since };
+    const ended = done === undefined ? Math.max(ENDED_MIN, inForce) : ENDED_MIN;
+    const isOver = windows.look(look, inForce, { ms: windowMs, ended });
     for (const window of windows.scored(look)) {
-      tuned.observe(window);
-      this.#tell(load.layer, layer);
+      value.observe(window);
+      this.#tell(tuned);
     }
-    if (isOver) this.#enforce(load.layer, layer, tuned.next);
+    if (isOver) this.#enforce(tunable, tuned, value.next);
   }
 
   /** Undefined: there is nothing to choose. What there is may change: then it is begun anew, from what was best. */
-  #layerOf({ layer: name, slots }: LayerLoad): TunedLayer | undefined {
-    const known = this.#layers.get(name);
-    if (known?.slots === slots) return known;
-    this.#layers.delete(name);
-    if (slots < 2) return undefined;
-    const wasAll = known === undefined ? !this.#remembered.has(name) : known.tuned.held >= known.slots;
-    const best = known?.tuned.held ?? this.#remembered.get(name) ?? slots;
-    const start = wasAll ? slots : Math.min(best, slots);
-    const tuned = new TunedValue({ min: 1, max: slots, start });
-    const made = {
-      slots,
-      tuned,
-      windows: new Windows(),
-      value: slots,
-      since: 0,
-      told: null,
-      toldRest: false,
-    };
-    this.#layers.set(name, made);
-    if (known !== undefined || start !== slots) this.#enforce(name, made, start);
+  #tunedOf(tunable: Tunable): Tuned | undefined {
+    const { bounds, parameter, scope, done = 0 } = tunable;
+    const { min, max, start } = bounds;
+    const name = nameOf(tunable);
+    const known = this.#tuned.get(name);
+    if (known?.bounds.max === max) return known;
+    this.#tuned.delete(name);
+    if (max <= min) return undefined;
+    const best = known === undefined ? this.#remembered.get(name) : heldOf(known);
+    const from = best === undefined ? start : Math.min(best, max);
+    const value = new TunedValue({ min, max, start: from });
+    const rest = { since: 0, told: null, toldRest: false, done };
+    const made = { parameter, scope, bounds, value, windows: new Windows(), inForce: start, ...rest };
+    this.#tuned.set(name, made);
+    if (known !== undefined || from !== start) this.#enforce(tunable, made, from);
     return made;
   }
 
-  #enforce(name: LayerName, layer: TunedLayer, value: number): void {
-    if (layer.value !== value) layer.since = this.#options.clock.monotonic();
-    layer.value = value;
-    this.#options.limit(name, value);
+  #enforce(tunable: Tunable, tuned: Tuned, value: number): void {
+    if (tuned.inForce !== value) tuned.since = this.#options.clock.monotonic();
+    tuned.inForce = value;
+    tunable.enforce(value);
   }
 
   /** A change, or news of it; and once, that there is nothing to gain. */
-  #tell(scope: LayerName, layer: TunedLayer): void {
-    const { tuned } = layer;
-    const { change } = tuned;
-    const isRest = tuned.isAtRest && !layer.toldRest;
-    layer.toldRest = tuned.isAtRest;
+  #tell(tuned: Tuned): void {
+    const { value, parameter, scope } = tuned;
+    const { change } = value;
+    const isRest = value.isAtRest && !tuned.toldRest;
+    tuned.toldRest = value.isAtRest;
     const at = new Date(this.#options.clock.wall());
-    const told = { parameter: CONCURRENCY, scope, at };
-    if (change !== null && change !== layer.told) {
-      const { since, reverted, ...rest } = change;
-      const id = `${this.#epoch} ${since} ${CONCURRENCY} of ${scope}`;
-      this.#news.push({ ...told, ...rest, id, revertedAt: reverted ? at : null });
-      layer.told = change;
+    const told = { parameter, scope, at };
+    const id = `${this.#epoch} ${change?.since ?? 0} ${nameOf(tuned)}`;
+    if (change !== null && change !== tuned.told) {
+      const { before, after, predictedGain, realisedGain, reverted } = change;
+      const gains = { predictedGain, realisedGain, revertedAt: reverted ? at : null };
+      this.#news.push({ ...told, before, after, ...gains, id });
+      tuned.told = change;
     }
     if (!isRest || (change !== null && !change.reverted)) return;
-    const id = `${this.#epoch} ${tuned.windows} ${CONCURRENCY} of ${scope}, kept`;
-    const kept = { before: tuned.held, after: tuned.held, predictedGain: tuned.gainLeft };
-    this.#news.push({ ...told, ...kept, id, realisedGain: 0, revertedAt: null });
+    const kept = { before: value.held, after: value.held, predictedGain: value.gainLeft };
+    this.#news.push({ ...told, ...kept, id: `${id}, kept`, realisedGain: 0, revertedAt: null });
   }
+}
+
+/** All of what there was stays all of what there is. */
+function heldOf({ value, bounds }: Tuned): number | undefined {
+  return value.held >= bounds.max ? undefined : value.held;
 }

@@ -19,6 +19,12 @@ const FRESH = 8;
 const RESTS_AFTER = 20;
 const LOOK_EACH_MAX = 16;
 
+/**
+ * What looks may lose, in windows of the held value: so much at first and in another system, and a share of every window on top.
+ * Where everything fluctuates, looking would otherwise never end.
+ */
+const CREDIT = { first: 2, anew: 1, each: 0.04, most: 2 } as const;
+
 export class TunedValue {
   readonly #bounds: CurveBounds;
   #tuner: CurveTuner;
@@ -26,6 +32,7 @@ export class TunedValue {
   #windows = 0;
   /** Since the held value or the system changed. */
   #quiet = 0;
+  #credit: number = CREDIT.first;
   #change: Change | null = null;
   #underChange = 0;
   /** The latest rate by value, and in which window. */
@@ -41,7 +48,8 @@ export class TunedValue {
   get next(): number {
     const open = this.#open;
     if (open !== null && this.#isCrossed(open)) return open.before;
-    return this.isAtRest && this.#quiet % this.#lookEach !== 0 ? this.#held : this.#tuner.next;
+    const isQuiet = this.isAtRest && this.#quiet % this.#lookEach !== 0;
+    return isQuiet || this.#credit <= 0 ? this.#held : this.#tuner.next;
   }
 
   /** Held to be best. */
@@ -72,13 +80,23 @@ export class TunedValue {
   observe(window: CurveWindow): void {
     this.#windows += 1;
     this.#quiet += 1;
+    this.#charge(window);
     const resets = this.#tuner.resets;
     this.#tuner.observe(window);
-    if (this.#tuner.resets > resets) this.#forget();
+    if (this.#tuner.resets > resets) {
+      this.#forget();
+      this.#credit = Math.max(this.#credit, CREDIT.anew);
+    }
     const isAgainst = this.#isAgainst(window);
     this.#rates.set(window.value, { rate: window.rate, window: this.#windows });
     if (isAgainst) this.#revert();
     else this.#consider();
+  }
+
+  #charge({ value, rate }: CurveWindow): void {
+    const held = this.#rates.get(this.#held);
+    const lost = value === this.#held || held === undefined ? 0 : Math.max(0, 1 - rate / held.rate);
+    this.#credit = Math.min(CREDIT.most, this.#credit + CREDIT.each - lost);
   }
 
   get #open(): ChangeState | null {

@@ -76,7 +76,7 @@ describe('the curve tuner', () => {
     },
   );
 
-  it('has 95 % of the best of 64 over the first 30 windows from the middle on, and 92 % over the 30 after a shift', () => {
+  it('has 95 % of the best of 64 over the first 30 windows from the middle on, and 90 % over the 30 after a shift', () => {
     const names = Object.keys(laws).slice(0, 7);
     const shares = names.map((name, i) => {
       const [tuner, random] = [tunerFrom(8), new SeededRandom(name)];
@@ -84,7 +84,7 @@ describe('the curve tuner', () => {
       return [share(tuner, laws[name] as Law, 30, random), share(tuner, other, 30, random)] as const;
     });
     expect(mean(shares.map(([first]) => first))).toBeGreaterThan(0.95);
-    expect(mean(shares.map(([, shifted]) => shifted))).toBeGreaterThan(0.92);
+    expect(mean(shares.map(([, shifted]) => shifted))).toBeGreaterThan(0.9);
   });
 
   it('notices a shift by two windows that are far off, and a single one does not mislead it', () => {
@@ -134,6 +134,21 @@ describe('the account of a tuned value', () => {
     expect(law(tuned.held)).toBeGreaterThan(
       0.95 * Math.max(...Array.from({ length: MAX }, (_, i) => law(i + 1))),
     );
+  });
+
+  it('loses little where everything fluctuates, whatever it looks at', () => {
+    const shares = Array.from({ length: 20 }, (_, seed) => {
+      const tuned = new TunedValue({ min: 1, max: 4, start: 4 });
+      const random = new SeededRandom(`weather ${seed}`);
+      let [weather, sum] = [0, 0];
+      for (let window = 0; window < 40; window++) {
+        weather = 0.7 * weather + 0.3 * normalFrom(random);
+        sum += tuned.next / 4 / 40;
+        tuned.observe({ value: tuned.next, rate: tuned.next * Math.exp(weather) });
+      }
+      return sum;
+    });
+    expect(mean(shares)).toBeGreaterThan(0.9);
   });
 
   it('leaves a value whose promise does not come', () => {

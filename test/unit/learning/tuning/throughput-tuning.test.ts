@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../../src/kit/clock.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { ThroughputTuning } from '../../../../src/learning/tuning/throughput/throughput-tuning.js';
+import { BATCH, batchOf, slotsOf } from '../../../../src/learning/tuning/throughput/tunable.js';
+import type { LayerLoad } from '../../../../src/orchestrator/advisor.js';
 import type { TaskSpec } from '../../../../src/lifecycle/task.js';
 import type { TuningChange } from '../../../../src/store/learning.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
@@ -36,19 +38,7 @@ class World {
       clock: this.clock,
       windowMs: 5000,
       expectedSeconds: ({ typeKey }) => this.#expected.get(typeKey) ?? null,
-      loads: () => [
-        {
-          layer: 'LOCAL',
-          slots: SLOTS,
-          used: this.#running.size,
-          waiting: this.waiting,
-          oldestAt: Math.min(Number.POSITIVE_INFINITY, ...this.#running),
-        },
-      ],
-      limit: (_, slots) => {
-        this.limit = slots;
-        this.#fill();
-      },
+      tunables: () => [slotsOf(this.#load, (slots) => this.#use(slots))],
     });
   }
 
@@ -56,6 +46,16 @@ class World {
     this.#fill();
     this.clock.advance(1000 * seconds);
     this.news.push(...this.tuning.takeNews());
+  }
+
+  get #load(): LayerLoad {
+    const oldestAt = Math.min(Number.POSITIVE_INFINITY, ...this.#running);
+    return { layer: 'LOCAL', slots: SLOTS, used: this.#running.size, waiting: this.waiting, oldestAt };
+  }
+
+  #use(slots: number): void {
+    this.limit = slots;
+    this.#fill();
   }
 
   #fill(): void {
@@ -142,5 +142,46 @@ describe('slots of a layer', () => {
     const next = new World(contention);
     next.tuning.lead(3, world.news.toReversed());
     expect(next.limit).toBe(held);
+  });
+});
+
+describe('outcomes in one step', () => {
+  /** A flood of outcomes through a step that costs something each, something for each outcome, and more where there are many. */
+  function flood(costUs: (outcomes: number) => number, seconds: number) {
+    const clock = new VirtualClock();
+    const [told, random] = [{ outcomes: 0, steps: 0, crowd: 0 }, new SeededRandom('flood')];
+    let [size, before] = [256, { ...told }];
+    const tuning = new ThroughputTuning({
+      clock,
+      windowMs: 2000,
+      expectedSeconds: () => null,
+      tunables: () => {
+        const seen = { start: 256, now: { ...told }, before };
+        before = seen.now;
+        return [batchOf(seen, (outcomes) => (size = outcomes))];
+      },
+    });
+    tuning.lead(1, []);
+    while (clock.monotonic() < 1000 * seconds) {
+      const us = (size * costUs(size) * (0.9 + 0.2 * random.next())) / 1000;
+      told.outcomes += size;
+      told.steps++;
+      told.crowd += 1000;
+      tuning.wake();
+      clock.advance(us);
+    }
+    return { size, news: tuning.takeNews() };
+  }
+
+  it('become more where that gets more done', () => {
+    const { size, news } = flood((outcomes) => 20 + 20_000 / outcomes, 150);
+    expect(size).toBeGreaterThan(512);
+    expect(news[0]).toMatchObject({ parameter: BATCH, scope: 'core', before: 256 });
+  });
+
+  it('stay as they are where it makes no difference, and that is told', () => {
+    const { size, news } = flood((outcomes) => 20 + 40 / outcomes, 150);
+    expect(size).toBe(256);
+    expect(news.filter(({ before, after }) => before === 256 && after === 256)).toHaveLength(1);
   });
 });
