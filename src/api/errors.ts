@@ -71,8 +71,8 @@ export function httpStatusOf(code: string): number {
 }
 
 /** When to come again, for answers whose status says that it was too much. */
-export function retryAfter(status: number): Readonly<Record<string, string>> {
-  return status === 429 || status === 503 ? { 'retry-after': '1' } : {};
+export function retryAfter(status: number, seconds = 1): Readonly<Record<string, string>> {
+  return status === 429 || status === 503 ? { 'retry-after': String(seconds) } : {};
 }
 
 /** What a door refuses before any operation runs: host, origin, token, body. */
@@ -83,6 +83,8 @@ export class DoorRefusal extends Error {
   constructor(
     readonly code: DoorCode | RefusalCode,
     message: string,
+    /** Until it is worth trying again. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
     this.statusCode = httpStatusOf(code);

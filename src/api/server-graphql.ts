@@ -48,13 +48,18 @@ type Answer = {
 
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
+/** What proxies and clients act upon without reading the answer. */
+function isOfHttp(code: unknown): code is string {
+  return code === 'REQUEST_TIMEOUT' || code === 'OVERLOADED' || code === 'UNAUTHENTICATED';
+}
+
 /** Nothing was executed: the request itself is wrong, or took too long. With data, even null, GraphQL says 200. */
 function answer(result: ExecutionResult): Answer {
   const { errors, ...rest } = result;
-  const late = errors?.[0]?.extensions.code === 'REQUEST_TIMEOUT';
-  const status = result.data !== undefined ? undefined : late ? httpStatusOf('REQUEST_TIMEOUT') : 400;
+  const code = errors?.[0]?.extensions.code;
+  const status = result.data !== undefined ? undefined : isOfHttp(code) ? httpStatusOf(code) : 400;
   const singleResult = errors === undefined ? rest : { ...rest, errors: formatted(errors as GraphQLError[]) };
-  const busy = (errors ?? []).map(({ extensions }) => retryAfter(httpStatusOf(String(extensions.code))));
+  const busy = (errors ?? []).map(({ extensions }) => retryAfter(httpStatusOf(String(extensions.code)), Number(extensions.retryAfterSeconds ?? 1)));
   const headers = new HeaderMap(Object.entries(Object.assign({}, ...busy) as object));
   return { http: { status, headers }, body: { kind: 'single', singleResult } };
 }

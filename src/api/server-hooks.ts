@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../kit/assert.js';
 import { refusal } from './access/guard.js';
 import { placeOf } from './access/places.js';
+import type { Rates } from './access/rates.js';
 import type { Visitor } from './door.js';
 import { DoorRefusal, httpStatusOf, retryAfter } from './errors.js';
 import type { OriginRules } from './server-origins.js';
@@ -22,6 +23,8 @@ declare module 'fastify' {
 export interface Gatekeeping {
   readonly origins: OriginRules;
   readonly doorkeeper: Doorkeeper;
+  /** Requests by address. */
+  readonly requests: Rates;
 }
 
 const PREFLIGHT = {
@@ -54,7 +57,7 @@ export function answerRefusal(
   const status = httpStatusOf(refusal.code);
   return reply
     .code(status)
-    .headers(retryAfter(status))
+    .headers(retryAfter(status, refusal.retryAfterSeconds))
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .send(refusalBody(request.url, refusal, request.id));
@@ -76,6 +79,7 @@ async function admit(
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   });
+  checkRate(gatekeeping.requests, request.socket.remoteAddress);
   gatekeeping.origins.check(request.headers);
   if (origin !== undefined) allowOrigin(reply, origin);
   const isPreflight =
@@ -83,6 +87,14 @@ async function admit(
   if (isPreflight) return reply.code(204).headers(PREFLIGHT).send();
   await identify(request, gatekeeping);
   return undefined;
+}
+
+/** Of HTTP requests and of upgrades to WebSockets, together. */
+export function checkRate(requests: Rates, address: string | undefined): void {
+  const seconds = requests.take(address ?? 'local', 1);
+  if (seconds === 0) return;
+  const message = `too many requests from ${address ?? 'here'}; try again in ${seconds} s, or raise [security] requests_per_second`;
+  throw new DoorRefusal('OVERLOADED', message, seconds);
 }
 
 /** What is not there is not told to strangers either. */

@@ -13,14 +13,16 @@ import {
 } from 'graphql-ws';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Visitor } from './door.js';
-import { DoorRefusal, httpStatusOf } from './errors.js';
+import { DoorRefusal, httpStatusOf, retryAfter } from './errors.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import type { OperationRequest } from './graphql/graphql-door.js';
 import { operationIn } from './graphql/operation-gate.js';
+import type { Rates } from './access/rates.js';
+import { SocketPlaces } from './access/socket-places.js';
 import type { Overload } from './overload.js';
-import { isGraphqlPath, refusalBody } from './server-hooks.js';
+import { checkRate, isGraphqlPath, refusalBody } from './server-hooks.js';
 import type { OriginRules } from './server-origins.js';
-import { authorizationIn, type Doorkeeper } from './viewer.js';
+import { authorizationIn, type Doorkeeper, identityOf } from './viewer.js';
 
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
@@ -31,6 +33,9 @@ export interface WebSocketOptions {
   readonly socketsMax: number;
   /** Undefined: everything is let in. */
   readonly overload?: Pick<Overload, 'refusal'> | undefined;
+  readonly requests: Rates;
+  readonly socketsPerIdentity: number;
+  readonly operationsPerSocket: number;
   /** Silence after which a socket is asked whether it still lives; unanswered once, it is ended. */
   readonly pingMs?: number;
 }
@@ -47,8 +52,7 @@ const CLOSE_GRACE_MS = 1000;
 const BUFFERED_MAX_BYTES = 64 * 1024;
 const GOING_AWAY = 1001;
 const UNAUTHORIZED = 4401;
-/** Operations of one socket at the same time. */
-const OPERATIONS_MAX = 200;
+const TOO_MANY = 4429;
 
 function firstValue(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
@@ -62,6 +66,7 @@ function refuseUpgrade(socket: Duplex, url: string, refusal: DoorRefusal): void 
     `HTTP/1.1 ${status} Refused`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
+    ...Object.entries(retryAfter(status, refusal.retryAfterSeconds)).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.once('finish', () => socket.destroy());
   socket.end(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
@@ -71,11 +76,13 @@ export class WebSocketDoor {
   readonly #options: WebSocketOptions;
   readonly #sockets: WebSocketServer;
   readonly #protocol: ProtocolServer<Connection>;
+  readonly #places: SocketPlaces;
   #connections = 0;
   #closing = false;
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
+    this.#places = new SocketPlaces(options.socketsPerIdentity);
     const maxPayload = options.messageMaxBytes;
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -127,8 +134,9 @@ export class WebSocketDoor {
     this.#sockets.close();
   }
 
-  #admit({ url = '', headers }: IncomingMessage): void {
-    const { origins, socketsMax } = this.#options;
+  #admit({ url = '', headers, socket }: IncomingMessage): void {
+    const { origins, socketsMax, requests } = this.#options;
+    checkRate(requests, socket.remoteAddress);
     origins.check({ host: headers.host, origin: firstValue(headers.origin) });
     if (!isGraphqlPath(url)) throw new DoorRefusal('NOT_FOUND', 'WebSockets are served at /graphql');
     if (this.#closing) throw new DoorRefusal('UNAVAILABLE', 'the server is stopping');
@@ -168,6 +176,7 @@ export class WebSocketDoor {
       const authorization = authorizationIn(parameters) ?? request.headers.authorization;
       const remoteAddress = request.socket.remoteAddress;
       connection.viewer = await this.#options.doorkeeper.viewerOf({ authorization, remoteAddress });
+      if (!this.#takePlace(connection)) return false;
       closeWhenOver(connection);
       return true;
     } catch (error) {
@@ -176,13 +185,24 @@ export class WebSocketDoor {
     }
   }
 
+  #takePlace({ socket, viewer }: Connection): boolean {
+    const identity = identityOf(viewer as Visitor);
+    if (this.#places.enter(identity)) {
+      socket.once('close', () => this.#places.leave(identity));
+      return true;
+    }
+    socket.close(TOO_MANY, 'too many sockets; close one, or raise [security] sockets_per_identity');
+    return false;
+  }
+
   #prepare(
     connection: Connection,
     id: string,
     payload: SubscribePayload,
     operations: number,
   ): ExecutionArgs | GraphQLError[] {
-    if (operations > OPERATIONS_MAX) return [tooMany()];
+    const { operationsPerSocket } = this.#options;
+    if (operations > operationsPerSocket) return [tooMany(operationsPerSocket)];
     const refused = this.#options.overload?.refusal();
     if (refused !== undefined)
       return [new GraphQLError(refused.message, { extensions: { code: refused.code } })];
@@ -216,9 +236,9 @@ function closeWhenOver({ socket, viewer }: Connection): void {
   if (stop !== undefined) socket.once('close', stop);
 }
 
-function tooMany(): GraphQLError {
-  const message = `this socket has ${OPERATIONS_MAX} operations open; end one or open another socket`;
-  return new GraphQLError(message, { extensions: { code: 'OVERLOADED', limit: OPERATIONS_MAX } });
+function tooMany(limit: number): GraphQLError {
+  const message = `this socket has ${limit} operations open; end one, open another socket, or raise [security] subscriptions_per_socket`;
+  return new GraphQLError(message, { extensions: { code: 'OVERLOADED', limit } });
 }
 
 function requestIn(args: ExecutionArgs): OperationRequest {

@@ -15,6 +15,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { DoorRefusal } from './errors.js';
+import { SystemClock } from '../kit/clock.js';
+import { Rates } from './access/rates.js';
 import type { Identities } from '../security/identity.js';
 import type { ServerCertificate } from '../security/server-certificate.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
@@ -40,6 +42,11 @@ export interface ServerOptions {
   /** May callers from this machine come in without a token? */
   readonly anonymous: boolean;
   readonly identities: Identities;
+  readonly rates: {
+    readonly requestsPerSecond: number;
+    readonly socketsPerIdentity: number;
+    readonly subscriptionsPerSocket: number;
+  };
   readonly allowed: Allowed;
   readonly body: BodyLimits;
   readonly requestTimeoutMs: number;
@@ -186,6 +193,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
   const gatekeeping = {
     origins: new OriginRules(options.allowed),
     doorkeeper: new Doorkeeper(options),
+    requests: new Rates(options.rates.requestsPerSecond, new SystemClock()),
   };
   const http = { schema, door, body };
   const fastify = makeFastify(options);
@@ -208,6 +216,8 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     messageMaxBytes: body.bodyMaxBytes,
     socketsMax: options.socketsMax,
     overload: options.overload,
+    socketsPerIdentity: options.rates.socketsPerIdentity,
+    operationsPerSocket: options.rates.subscriptionsPerSocket,
   });
   sockets.attach(fastify.server);
   const parts = { fastify, sockets, apollo: apollo as unknown as ApolloServer<never> };

@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { DEFAULT_TENANT, isAtLeast } from '../lifecycle/role.js';
 import type { Identity, Identities } from '../security/identity.js';
-import type { Visitor } from './door.js';
+import type { Viewer, Visitor } from './door.js';
 import { DoorRefusal } from './errors.js';
 
 /** The state directory belongs to whoever owns the server. */
@@ -40,6 +40,11 @@ export interface DoorkeeperOptions {
   /** May callers from this machine come in without a token? */
   readonly anonymous: boolean;
   readonly identities: Identities;
+}
+
+/** Whose rates and places it uses: callers without a token have those of their address. */
+export function identityOf({ id, tenant, isAnonymous, address }: Viewer): string {
+  return isAnonymous ? `anonymous ${address}` : `${tenant} ${id}`;
 }
 
 /** IPv4 may arrive as an IPv6 address that contains it. A Unix socket has no address and is this machine. */
@@ -88,7 +93,7 @@ export class Doorkeeper {
     if (timingSafeEqual(digest(token), this.#expected)) return { ...OWNER, address };
     const found = await this.#options.identities.find(token);
     if (found.ok) return visitorOf(found.identity, address);
-    throw new DoorRefusal('UNAUTHENTICATED', found.why);
+    throw new DoorRefusal(found.isAway === true ? 'UNAVAILABLE' : 'UNAUTHENTICATED', found.why);
   }
 }
 

@@ -12,6 +12,7 @@ import type { SelfReport } from './core-parts.js';
 import { openDatabase } from './database.js';
 import type { DatabaseAddress } from './database-address.js';
 import { openCertificate, openDoors, openExporter, startSampler } from './doors.js';
+import { openIdentities } from './access/identities.js';
 import { openLayers } from './layers.js';
 import { openTracer } from './observing/telemetry.js';
 import type { Started } from './started.js';
@@ -68,10 +69,11 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     ),
     eventLoopCheck(() => lag.read()),
   ]);
+  const known = await openIdentities(options, { database, clock }, started);
   const server = await openDoors(
     {
       ...{ options, token, clock, layers, circuits, nodes: cluster.desk, database },
-      ...{ metrics, self, core, health, certificate, tracer },
+      ...{ metrics, self, core, health, certificate, known, tracer },
     },
     started,
   );

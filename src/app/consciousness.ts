@@ -14,7 +14,7 @@ import type { CommittedEvent } from '../events/catalogue.js';
 import type { IdSource } from '../kit/ids.js';
 import type { JsonObject } from '../kit/json.js';
 import type { Advisor } from '../orchestrator/advisor.js';
-import type { AdviceChange } from '../orchestrator/core/core.js';
+import type { AdviceChange } from '../orchestrator/core/core-input.js';
 import type { CoreState } from '../orchestrator/core/core-state.js';
 import type { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';

@@ -5,9 +5,10 @@ import type { CommittedEvent } from '../events/catalogue.js';
 import { IdSource } from '../kit/ids.js';
 import { SystemRandom } from '../kit/random.js';
 import type { NodeWatch } from '../orchestrator/cluster/node-watch.js';
+import { audited } from '../orchestrator/audit/audited-core.js';
 import { CommandDesk, type DeskCore } from '../orchestrator/command-desk.js';
 import type { Commands } from '../orchestrator/commands.js';
-import type { AdviceChange } from '../orchestrator/core/core.js';
+import type { AdviceChange } from '../orchestrator/core/core-input.js';
 import { Dispatcher } from '../orchestrator/dispatcher.js';
 import { MeshForecast } from '../orchestrator/forecast/mesh-forecast.js';
 import { LogWriter } from '../orchestrator/log-writer.js';
@@ -153,8 +154,9 @@ function desks({ layers, database }: CoreParts, orchestrator: Orchestrator, ids:
   const references = new References(store, orchestrator);
   const permissions = new Permissions(references, (spec) => whyNowhere(layers, spec));
   const once = new OnceDesk(store, orchestrator);
-  return (core: DeskCore): CommandDesk =>
+  const deskOn = (core: DeskCore): CommandDesk =>
     new CommandDesk({ orchestrator: core, store, ids, references, permissions, once });
+  return (core: DeskCore): Commands => audited(core, deskOn);
 }
 
 /** The leader alone counts the tasks, or a sum over all servers would count them several times. */

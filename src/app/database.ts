@@ -9,6 +9,10 @@ import { PostgresStore } from '../store/postgres/postgres-store.js';
 import { PostgresHints } from '../store/postgres/servers/postgres-hints.js';
 import { PostgresRelay } from '../store/postgres/servers/postgres-relay.js';
 import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
+import { PostgresApiTokens } from '../store/postgres/security/postgres-api-tokens.js';
+import { PostgresAudit } from '../store/postgres/security/postgres-audit.js';
+import type { ApiTokens } from '../store/api-tokens.js';
+import type { Audit } from '../store/audit.js';
 import type { Hints } from '../store/hints.js';
 import type { Relay } from '../store/relay.js';
 import type { AlertStore } from '../store/alerts.js';
@@ -44,6 +48,8 @@ export interface Database extends DatabaseAddress {
   readonly consciousness: ConsciousnessStore;
   readonly alerts: AlertStore;
   readonly metricSamples: MetricSamples;
+  readonly apiTokens: ApiTokens;
+  readonly audit: Audit;
 }
 
 export async function openDatabase(
@@ -86,5 +92,7 @@ export async function openDatabase(
     consciousness: sayingUnavailable(new PostgresConsciousness(pool)),
     alerts: sayingUnavailable(new PostgresAlerts(pool)),
     metricSamples: sayingUnavailable(new PostgresMetricSamples(pool)),
+    apiTokens: sayingUnavailable(new PostgresApiTokens(pool)),
+    audit: sayingUnavailable(new PostgresAudit(pool)),
   };
 }

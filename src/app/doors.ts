@@ -12,7 +12,6 @@ import type { Circuits } from '../layers/circuits.js';
 import type { Nodes } from '../layers/nodes.js';
 import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
-import { IssuedIdentities } from '../security/identity.js';
 import { ServerCertificate } from '../security/server-certificate.js';
 import type { Clock } from '../kit/clock.js';
 import { Sampler } from '../metrics/sampler.js';
@@ -23,6 +22,7 @@ import { StoreLogFeed } from '../orchestrator/log-feed.js';
 import type { AppOptions } from './app-options.js';
 import type { Core } from './core.js';
 import type { CoreParts } from './core-parts.js';
+import type { OpenIdentities } from './access/identities.js';
 import { layerReports } from './presence.js';
 import type { Started } from './started.js';
 import { statusFace } from './status.js';
@@ -37,6 +37,7 @@ export interface DoorParts extends CoreParts {
   readonly core: Core;
   readonly health: Health;
   readonly certificate: ServerCertificate | undefined;
+  readonly known: OpenIdentities;
 }
 
 export async function openDoors(parts: DoorParts, started: Started): Promise<ApiServer> {
@@ -59,6 +60,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
       costMax: settings.graphqlCostMax,
     },
     subscriptionsMax: settings.subscriptionsMax,
+    costPerSecond: config.security.costPerSecond,
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     log,
     tracer: parts.tracer,
@@ -71,8 +73,9 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     schema,
     door,
     token,
-    anonymous: true,
-    identities: new IssuedIdentities([]),
+    anonymous: config.security.anonymous,
+    identities: parts.known.identities,
+    rates: config.security,
     allowed: { hosts: settings.allowedHosts, origins: settings.allowedOrigins },
     body: { bodyMaxBytes: settings.bodyMax, submissionMaxBytes: settings.submissionMax },
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
@@ -129,6 +132,8 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     status: statusFace(parts, subscriptions),
     metrics,
     metricSamples: database.metricSamples,
+    apiTokens: parts.known.tokens,
+    audit: database.audit,
     taskDefaults: {
       maxAttempts: execution.retryAttempts,
       executionTimeoutMs: execution.timeoutSeconds * 1000,

@@ -18,7 +18,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
 import { QuantileAdvisor } from '../orchestrator/advice/quantile-advisor.js';
 import type { Advisor } from '../orchestrator/advisor.js';
-import type { AdviceChange } from '../orchestrator/core/core.js';
+import type { AdviceChange } from '../orchestrator/core/core-input.js';
 import type { CoreState } from '../orchestrator/core/core-state.js';
 import { type Dispatcher, TOLD_AT_ONCE } from '../orchestrator/dispatcher.js';
 import { LayerChoice } from '../orchestrator/layer-choice.js';

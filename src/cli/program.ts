@@ -3,6 +3,7 @@
  * called, so that `taskmesh --help` and `validate` start fast.
  */
 import { Command, Option } from 'commander';
+import { addAccess } from './access-verbs.js';
 import { EXIT } from './cli-error.js';
 import type { GraphOptions } from './commands/graph.js';
 import type { LogOptions } from './commands/logs.js';
@@ -307,6 +308,7 @@ export function buildProgram(host: Host, shell: Shell, exit: (code: number) => v
   addLearning(builder);
   addConsciousness(builder);
   addReading(builder);
+  addAccess(builder);
   addCircuits(builder);
   return builder.program;
 }

@@ -3,6 +3,7 @@
  * keys it speaks of.
  */
 import { isIPv4 } from 'node:net';
+import { SECRET_BYTES_MIN } from '../security/jwt-algorithms.js';
 import { formatSize } from './size.js';
 import type { Config } from './sections.js';
 
@@ -80,7 +81,40 @@ function databaseTlsOnce({ database }: Config): Breach | undefined {
   };
 }
 
+function jwtIsWhole({ security }: Config): Breach | undefined {
+  const { jwtAlgorithm, jwtIssuer, jwtAudience, jwtSecret, jwksUrl } = security;
+  if (jwtAlgorithm === 'none') return undefined;
+  const isShared = jwtAlgorithm === 'HS256';
+  const missing = [
+    jwtIssuer === '' ? 'security.jwt_issuer' : '',
+    jwtAudience === '' ? 'security.jwt_audience' : '',
+    isShared && jwtSecret === '' ? 'security.jwt_secret' : '',
+    !isShared && jwksUrl === '' ? 'security.jwks_url' : '',
+  ].filter((name) => name !== '');
+  if (missing.length === 0) return undefined;
+  return {
+    keys: ['security.jwt_algorithm', 'security.jwt_issuer', 'security.jwt_audience'],
+    rule: 'needs to know whose tokens it takes and by which key',
+    got: `${jwtAlgorithm} without ${missing.join(', ')}`,
+    fix: `set ${missing.join(', ')}`,
+  };
+}
+
+function jwtSecretIsLong({ security: { jwtAlgorithm, jwtSecret } }: Config): Breach | undefined {
+  const bytes = Buffer.byteLength(jwtSecret);
+  if (jwtAlgorithm !== 'HS256' || jwtSecret.startsWith('${secret:') || jwtSecret === '') return undefined;
+  if (bytes >= SECRET_BYTES_MIN) return undefined;
+  return {
+    keys: ['security.jwt_secret', 'security.jwt_algorithm'],
+    rule: `must have at least ${SECRET_BYTES_MIN} bytes, or it can be guessed from a token`,
+    got: `${bytes} bytes`,
+    fix: 'make one with: openssl rand -base64 32',
+  };
+}
+
 const rules: readonly Rule[] = [
+  jwtIsWhole,
+  jwtSecretIsLong,
   loopbackOnly,
   portsDiffer,
   submissionIsLargest,

@@ -57,6 +57,53 @@ export function text(about: string, defaultValue: string): Key<string> {
   return { kind: 'text', about, rule: 'text of 1 to 200 characters on one line', schema, defaultValue };
 }
 
+/** Empty: none. */
+export function optional(about: string, example: string): Key<string> {
+  const schema = z
+    .string()
+    .max(200)
+    .refine((value) => !hasControlCharacter(value));
+  return {
+    kind: 'text',
+    about,
+    rule: 'empty, or text of up to 200 characters on one line',
+    schema,
+    defaultValue: '',
+    example,
+  };
+}
+
+/** Never printed. */
+export function secretText(about: string): Key<string> {
+  const schema = z
+    .string()
+    .max(10_000)
+    .refine((value) => !value.includes('\0'));
+  const example = '${secret:NAME}';
+  return {
+    kind: 'text',
+    about,
+    rule: 'empty, or up to 10,000 characters',
+    schema,
+    defaultValue: '',
+    example,
+    secret: true,
+  };
+}
+
+/** Over plain HTTP anybody on the way could put keys of his own there. */
+export function webAddress(about: string, example: string): Key<string> {
+  const isFit = (value: string): boolean => {
+    if (value === '') return true;
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname, username } = new URL(value);
+    const isHere = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+    return username === '' && (protocol === 'https:' || (protocol === 'http:' && isHere));
+  };
+  const rule = 'empty, or an https:// address without a user (http:// on this machine)';
+  return { kind: 'text', about, rule, schema: z.string().refine(isFit), defaultValue: '', example };
+}
+
 /** A path; a relative one counts from the working directory and is made absolute. */
 export function path(about: string, defaultValue: string): Key<string> {
   const schema = z.string().refine((value) => value.trim() !== '' && !value.includes('\0'));

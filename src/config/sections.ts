@@ -14,16 +14,20 @@ import {
   list,
   mailUrl,
   nodeName,
+  optional,
   onOff,
   path,
   queueUrl,
   real,
+  secretText,
   size,
   text,
+  webAddress,
   webUrl,
   whole,
 } from './key-kinds.js';
 import { PLACEMENT_POLICIES } from '../lifecycle/vocabulary.js';
+import { JWT_ALGORITHMS } from '../security/jwt-algorithms.js';
 import { NOISE_MODEL_NAMES } from '../quantum/noise/named-models.js';
 import type { Key } from './key-kinds.js';
 
@@ -175,6 +179,21 @@ export const sections = {
     graphqlDirectivesMax: whole('the directives in a GraphQL document', 50, [0, 10_000]),
     graphqlCostMax: whole('the estimated cost of a GraphQL document', 50_000, [1, 1_000_000_000]),
     subscriptionsMax: whole('subscriptions open at the same time', 1000, [0, 1_000_000]),
+  },
+  security: {
+    anonymous: onOff('whether callers from this machine may come in without a token', true),
+    jwtAlgorithm: choice('the one algorithm of JWTs; none takes no JWTs', JWT_ALGORITHMS, 'none'),
+    jwtIssuer: optional('who issues the JWTs (iss)', 'https://id.example.org/'),
+    jwtAudience: optional('whom the JWTs are for (aud)', 'taskmesh'),
+    jwtSecret: secretText('the key of HS256, at least 32 bytes, or ${secret:NAME}'),
+    jwksUrl: webAddress('where the keys of the other algorithms are', 'https://id.example.org/jwks.json'),
+    jwtClockSkewSeconds: whole('how far the clock of the issuer may be off', 5, [0, 60]),
+    jwtRoleClaim: text('the claim with the role, or with a list of roles', 'role'),
+    jwtTenantClaim: optional('the claim with the tenant; empty is the default one for all', 'tenant'),
+    requestsPerSecond: whole('requests of one address, on average', 10_000, [1, 10_000_000]),
+    costPerSecond: whole('GraphQL cost of one identity, on average', 1_000_000, [1, 1_000_000_000]),
+    socketsPerIdentity: whole('WebSockets of one identity at the same time', 1000, [1, 1_000_000]),
+    subscriptionsPerSocket: whole('operations of one WebSocket at the same time', 200, [1, 10_000]),
   },
   database: {
     url: databaseUrl('the database; empty is the PostgreSQL the server brings along'),

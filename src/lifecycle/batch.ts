@@ -11,6 +11,7 @@ import type { AttemptOutcome, LayerName, MeshStatus, RerunStrategy, TaskStatus }
 
 export interface NewMeshRow {
   readonly id: string;
+  readonly tenant: string;
   readonly name: string;
   readonly description: string | null;
   status: MeshStatus;
@@ -150,6 +151,21 @@ export interface RelayAnswerRow {
   readonly answer: RelayAnswer;
 }
 
+/** What a person changed, for the audit: committed with the change, in the same transaction. */
+export interface AuditRow {
+  readonly tenant: string;
+  readonly actor: string;
+  readonly role: string | null;
+  /** From where it was asked. */
+  readonly address: string | null;
+  /** The operation by its name in the API. */
+  readonly action: string;
+  /** `task …`, `mesh …`; null: the system. */
+  readonly subject: string | null;
+  readonly before: Json | null;
+  readonly after: Json | null;
+}
+
 export interface Batch {
   readonly meshes: NewMeshRow[];
   readonly tasks: NewTaskRow[];
@@ -165,6 +181,7 @@ export interface Batch {
   readonly events: EventRow[];
   readonly commands: CommandRow[];
   readonly relayAnswers: RelayAnswerRow[];
+  readonly audits: AuditRow[];
 }
 
 /** Store key of a batch: applied once per (epoch, seq), in order, whatever is sent again. */

@@ -74,6 +74,7 @@ export function emptyBatch(): PendingBatch {
     events: [],
     commands: [],
     relayAnswers: [],
+    audits: [],
   };
 }
 
@@ -95,8 +96,9 @@ export class Ledger {
   }
 
   get isEmpty(): boolean {
-    const { events, commands, relayAnswers } = this.#batch;
-    return events.length + commands.length + relayAnswers.length + this.#effects.length === 0;
+    const { events, commands, relayAnswers, audits } = this.#batch;
+    const rows = events.length + commands.length + relayAnswers.length + audits.length;
+    return rows + this.#effects.length === 0;
   }
 
   get nextSeq(): number {

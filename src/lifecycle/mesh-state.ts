@@ -146,10 +146,18 @@ export function hasNotStarted(task: TaskState): boolean {
   return isBeforeStart(task.status) && task.attempt === 0;
 }
 
+export interface MeshIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly createdBy: string;
+  readonly tenant: string;
+}
+
 export class MeshState {
   readonly id: string;
   readonly name: string;
   readonly createdBy: string;
+  readonly tenant: string;
   status: MeshStatus = 'RUNNING';
   readonly graph = new Graph();
   /** By graph node. */
@@ -167,10 +175,11 @@ export class MeshState {
   /** Has a task that is old enough to leave memory waited for another to leave first? */
   hasLeftovers = false;
 
-  constructor(id: string, name: string, createdBy: string) {
+  constructor({ id, name, createdBy, tenant }: MeshIdentity) {
     this.id = id;
     this.name = name;
     this.createdBy = createdBy;
+    this.tenant = tenant;
   }
 
   /** Are all tasks it ever had in memory, and with them all keys that are taken? */
@@ -218,7 +227,7 @@ export function outcomeOf(mesh: MeshState): 'COMPLETED' | 'FAILED' {
 
 const example = new TaskState({
   id: '',
-  mesh: new MeshState('', '', ''),
+  mesh: new MeshState({ id: '', name: '', createdBy: '', tenant: '' }),
   node: 0,
   key: '',
   createdBy: '',

@@ -21,3 +21,8 @@ export const DEFAULT_TENANT = 'default';
 /** What a tenant may be called. */
 export const TENANT_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export const TENANT_RULE = 'lower-case letters, digits and hyphens, 1 to 63, with neither end a hyphen';
+
+/** A name that people of any tenant may choose, so that those of different tenants never meet. Texts from outside hold no NUL. */
+export function keyOfTenant(tenant: string, key: string): string {
+  return tenant === DEFAULT_TENANT && !key.includes('\0') ? key : `${tenant}\0${key}`;
+}

@@ -6,14 +6,15 @@ import type { IdSource } from '../kit/ids.js';
 import type { Json } from '../kit/json.js';
 import { inTurns, nextTurn, type Stages } from '../kit/turn.js';
 import type { EdgeRow } from '../lifecycle/batch.js';
-import { DEFAULT_MESH_ID } from '../lifecycle/default-mesh.js';
+import { DEFAULT_MESH_ID, isDefaultMesh } from '../lifecycle/default-mesh.js';
 import { isTerminal, type RerunStrategy } from '../lifecycle/vocabulary.js';
 import type { Store, TaskRef } from '../store/store.js';
-import type { Caller, Commands, EdgeChange, Idempotency } from './commands.js';
+import { type Caller, type Commands, type EdgeChange, type Idempotency, tenantOf } from './commands.js';
 import { LABELS } from './core/control.js';
-import type { MeshCommand, TaskCommand } from './core/core.js';
+import type { MeshCommand, TaskCommand } from './core/core-input.js';
 import type { Admission, AdmittedTask, NewMesh } from './core/admission.js';
 import { planMesh } from './core/mesh-plan.js';
+import { defaultMeshOf } from './definition/default-mesh-of.js';
 import type {
   CheckedExtension,
   CheckedMesh,
@@ -21,7 +22,7 @@ import type {
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
 import { typeKeyOf } from './definition/type-key.js';
-import type { OnceDesk } from './once-desk.js';
+import { type OnceDesk, ofTenant } from './once-desk.js';
 import type { Ground, Orchestrator } from './orchestrator.js';
 import { type Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
@@ -61,11 +62,12 @@ export class CommandDesk implements Commands {
 
   async submitMesh(caller: Caller, mesh: CheckedMesh, once?: Idempotency): Promise<{ meshId: string }> {
     this.#permissions.mayRun(caller, mesh.tasks);
-    return await this.#once.carryOut('submitMesh', once, async (record) => {
+    return await this.#once.carryOut('submitMesh', ofTenant(caller, once), async (record) => {
       const id = this.#ids.next();
       const admission = await inTurns(this.#admission(caller, id, mesh));
       const { name, description, tags, metadata } = mesh;
-      const made = { id, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null };
+      const tenant = tenantOf(caller);
+      const made = { id, tenant, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null };
       const ground = record({ meshId: id, taskId: null });
       await this.#submit(made, admission, { ...ground, value: { meshId: id } });
       return { meshId: id, taskId: null };
@@ -97,7 +99,7 @@ export class CommandDesk implements Commands {
   ): Promise<{ taskIds: readonly string[] }> {
     await this.#permissions.mayChangeMesh(caller, meshId);
     const keys = extension.tasks.map((task) => task.spec.key);
-    await this.#once.carryOut('extendMesh', once, async (record) => {
+    await this.#once.carryOut('extendMesh', ofTenant(caller, once), async (record) => {
       await this.#extend(caller, meshId, extension, record({ meshId, taskId: null }));
       return { meshId, taskId: null };
     });
@@ -111,9 +113,9 @@ export class CommandDesk implements Commands {
     { task, edges }: { task: CheckedTask; edges: CheckedExtension['edges'] },
     once?: Idempotency,
   ): Promise<{ taskId: string }> {
-    const mesh = meshId ?? DEFAULT_MESH_ID;
-    if (mesh !== DEFAULT_MESH_ID) await this.#permissions.mayChangeMesh(caller, mesh);
-    const made = await this.#once.carryOut('createTask', once, async (record) => {
+    const mesh = meshId ?? (await this.#defaultMesh(caller));
+    if (mesh !== defaultMeshOf(tenantOf(caller))) await this.#permissions.mayChangeMesh(caller, mesh);
+    const made = await this.#once.carryOut('createTask', ofTenant(caller, once), async (record) => {
       const id = this.#ids.next();
       const key = task.spec.key === '' ? id : task.spec.key;
       const extension = {
@@ -124,6 +126,18 @@ export class CommandDesk implements Commands {
       return { meshId: mesh, taskId: id };
     });
     return { taskId: made.taskId as string };
+  }
+
+  /** Of the caller's tenant; made when it is first wanted. */
+  async #defaultMesh(caller: Caller): Promise<string> {
+    const tenant = tenantOf(caller);
+    const id = defaultMeshOf(tenant);
+    if (id === DEFAULT_MESH_ID || (await this.#references.mesh(id)) !== undefined) return id;
+    const mesh = { id, tenant, name: 'default', description: null, tags: [], metadata: {} };
+    const made = { ...mesh, parentMeshId: null, rerunStrategy: null };
+    const admission = { createdBy: 'system', tasks: [], edges: [], ended: new Map() };
+    await this.#submit(made, admission, this.#ground);
+    return id;
   }
 
   async updateTask(caller: Caller, taskId: string, patch: CheckedTaskPatch): Promise<void> {
@@ -231,9 +245,9 @@ export class CommandDesk implements Commands {
     if ((strategy === 'FROM_TASK') !== (fromTaskId !== null)) {
       refuse('INVALID_INPUT', 'fromTaskId: goes with strategy FROM_TASK, and only with it');
     }
-    if (meshId === DEFAULT_MESH_ID)
+    if (isDefaultMesh(meshId))
       refuse('CONFLICT', 'the default mesh never ends; execute its tasks one by one');
-    return await this.#once.carryOut('rerunMesh', once, async (record) => {
+    return await this.#once.carryOut('rerunMesh', ofTenant(caller, once), async (record) => {
       const made = await this.#rerun(caller, { meshId, strategy, fromTaskId }, (id) => ({
         ...record({ meshId: id, taskId: null }),
         value: { meshId: id },
@@ -248,7 +262,7 @@ export class CommandDesk implements Commands {
     groundOf: (meshId: string, idOf: ReadonlyMap<string, string>) => Ground,
   ): Promise<{ meshId: string; idOf: ReadonlyMap<string, string> }> {
     const definition = await this.#store.meshDefinition(what.meshId, what.only);
-    if (definition === undefined) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
+    if (definition?.mesh.tenant !== tenantOf(caller)) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
     const open = definition.tasks.find((task) => !isTerminal(task.status));
     if (open !== undefined)
       refuse(
@@ -283,7 +297,7 @@ export class CommandDesk implements Commands {
 
   /** An ended task as a new one: alone with what feeds it, or with all that hangs on it. */
   async #runAgain(caller: Caller, ref: TaskRef, reach: 'alone' | 'downstream'): Promise<{ taskId: string }> {
-    const alone = reach === 'alone' || ref.meshId === DEFAULT_MESH_ID;
+    const alone = reach === 'alone' || isDefaultMesh(ref.meshId);
     const ground = this.#ground;
     const what = { meshId: ref.meshId, strategy: 'FROM_TASK' as const, fromTaskId: ref.id };
     const again = (idOf: ReadonlyMap<string, string>) => ({ taskId: idOf.get(ref.id) as string });

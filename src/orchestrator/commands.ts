@@ -10,6 +10,7 @@ import type {
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
 import type { EdgeType } from '../mesh/edge-type.js';
+import { DEFAULT_TENANT } from '../lifecycle/role.js';
 import type { RerunStrategy } from '../lifecycle/vocabulary.js';
 
 /** Who asks. Without trust: no work that runs code. Everything a caller can see or change is of one tenant. */
@@ -20,6 +21,13 @@ export interface Caller {
   readonly changesAll?: boolean;
   /** Of the default one when absent. */
   readonly tenant?: string;
+  /** For the audit: in which role, and from where. */
+  readonly role?: string;
+  readonly address?: string;
+}
+
+export function tenantOf({ tenant = DEFAULT_TENANT }: Caller): string {
+  return tenant;
 }
 
 /** With an idempotency key the same request is carried out once and answered the same ever after. */

@@ -3,7 +3,8 @@
  * the same key with another request is refused. The key is committed with what the command made.
  */
 import type { Store } from '../store/store.js';
-import type { Idempotency } from './commands.js';
+import { keyOfTenant } from '../lifecycle/role.js';
+import { type Caller, type Idempotency, tenantOf } from './commands.js';
 import type { Ground, Orchestrator } from './orchestrator.js';
 import { refuse } from './permissions.js';
 
@@ -19,6 +20,15 @@ interface Underway {
   readonly made: Promise<Made>;
 }
 
+/** Tenants choose their keys apart; what is told to the caller is the key as it was given. */
+export interface TenantOnce extends Idempotency {
+  readonly storedKey: string;
+}
+
+export function ofTenant(caller: Caller, once: Idempotency | undefined): TenantOnce | undefined {
+  return once && { ...once, storedKey: keyOfTenant(tenantOf(caller), once.key) };
+}
+
 export class OnceDesk {
   readonly #store: Pick<Store, 'findCommand'>;
   readonly #orchestrator: Pick<Orchestrator, 'epoch'>;
@@ -32,22 +42,23 @@ export class OnceDesk {
 
   async carryOut(
     kind: string,
-    once: Idempotency | undefined,
+    once: TenantOnce | undefined,
     act: (record: Recorder) => Promise<Made>,
   ): Promise<Made> {
     const { epoch } = this.#orchestrator;
     if (once === undefined) return await act(() => ({ epoch }));
-    const { key, requestHash } = once;
-    for (let other = this.#underway.get(key); other !== undefined; other = this.#underway.get(key)) {
-      if (other.requestHash === requestHash) return await other.made;
-      await this.#assertRefused(key, other);
+    const { key, storedKey, requestHash } = once;
+    const other = () => this.#underway.get(storedKey);
+    for (let same = other(); same !== undefined; same = other()) {
+      if (same.requestHash === requestHash) return await same.made;
+      await this.#assertRefused(key, same);
     }
     const made = this.#carryOutOnce(kind, once, act);
-    this.#underway.set(key, { requestHash, made });
+    this.#underway.set(storedKey, { requestHash, made });
     try {
       return await made;
     } finally {
-      this.#underway.delete(key);
+      this.#underway.delete(storedKey);
     }
   }
 
@@ -62,13 +73,13 @@ export class OnceDesk {
 
   async #carryOutOnce(
     kind: string,
-    { key, requestHash }: Idempotency,
+    { key, storedKey, requestHash }: TenantOnce,
     act: (record: Recorder) => Promise<Made>,
   ): Promise<Made> {
     const { epoch } = this.#orchestrator;
-    const known = await this.#store.findCommand(key);
+    const known = await this.#store.findCommand(storedKey);
     if (known === undefined)
-      return await act((made) => ({ epoch, command: { key, kind, requestHash, ...made } }));
+      return await act((made) => ({ epoch, command: { key: storedKey, kind, requestHash, ...made } }));
     if (known.requestHash !== requestHash) refuseConflict(key);
     return { meshId: known.meshId as string, taskId: known.taskId };
   }

@@ -6,7 +6,7 @@ import { runsCode, type Work } from '../lifecycle/work.js';
 import { type Fault, RefusedError, type RefusalCode } from '../lifecycle/refusal.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { TaskRef } from '../store/store.js';
-import type { Caller } from './commands.js';
+import { type Caller, tenantOf } from './commands.js';
 import type { References } from './references.js';
 
 const TOKEN =
@@ -55,14 +55,15 @@ export class Permissions {
 
   async mayChangeTask(caller: Caller, taskId: string): Promise<TaskRef> {
     const ref = await this.#references.task(taskId);
-    if (ref === undefined) refuse('NOT_FOUND', `no task ${taskId}`);
+    const mesh = ref && (await this.#references.mesh(ref.meshId));
+    if (ref === undefined || mesh?.tenant !== tenantOf(caller)) refuse('NOT_FOUND', `no task ${taskId}`);
     if (!mayChange(caller, ref)) refuse('FORBIDDEN', `task ${taskId} was made by somebody else; ${TOKEN}`);
     return ref;
   }
 
   async mayChangeMesh(caller: Caller, meshId: string): Promise<void> {
     const ref = await this.#references.mesh(meshId);
-    if (ref === undefined) refuse('NOT_FOUND', `no mesh ${meshId}`);
+    if (ref?.tenant !== tenantOf(caller)) refuse('NOT_FOUND', `no mesh ${meshId}`);
     if (!mayChange(caller, ref)) refuse('FORBIDDEN', `mesh ${meshId} was made by somebody else; ${TOKEN}`);
   }
 }

@@ -26,7 +26,8 @@ export class References {
   async mesh(id: string): Promise<MeshRef | undefined> {
     const mesh = this.#orchestrator.core?.meshes.get(id);
     if (mesh === undefined) return await this.#store.findMesh(id);
-    return { id, name: mesh.name, status: mesh.status, createdBy: mesh.createdBy };
+    const { name, tenant, status, createdBy } = mesh;
+    return { id, tenant, name, status, createdBy };
   }
 
   async byKeys(meshId: string, keys: readonly string[]): Promise<Map<string, TaskRef>> {

@@ -14,8 +14,8 @@ export interface Identity {
 
 export type Found =
   | { readonly ok: true; readonly identity: Identity }
-  /** Told to the caller: it says what to do, and nothing that helps to guess. */
-  | { readonly ok: false; readonly why: string };
+  /** Told to the caller: it says what to do, and nothing that helps to guess. `isAway`: it could not be asked now. */
+  | { readonly ok: false; readonly why: string; readonly isAway?: boolean };
 
 export interface Identities {
   find(token: string): Promise<Found>;

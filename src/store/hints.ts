@@ -3,8 +3,8 @@
  * others look at once instead of at their next turn. A hint may be lost, doubled or late; whoever listens also polls.
  */
 
-/** New requests, answers, committed events, captured lines of log. */
-export const HINTS = ['requests', 'answers', 'history', 'lines'] as const;
+/** New requests, answers, committed events, captured lines of log, revoked tokens. */
+export const HINTS = ['requests', 'answers', 'history', 'lines', 'identities'] as const;
 export type Hint = (typeof HINTS)[number];
 
 export interface Hints {

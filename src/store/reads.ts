@@ -47,6 +47,7 @@ export interface TaskRecord extends TaskSpec {
 
 export interface MeshRecord {
   readonly id: string;
+  readonly tenant: string;
   readonly name: string;
   readonly description: string | null;
   readonly status: MeshStatus;
@@ -107,8 +108,13 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
 }
 
+/** Only what belongs to it; of all tenants when absent, which is for the system's own use. */
+export interface OfTenant {
+  readonly tenant?: string;
+}
+
 /** Intervals include their begin and not their end, here and below. */
-export interface TaskFilter {
+export interface TaskFilter extends OfTenant {
   readonly meshId?: string;
   readonly statuses?: readonly TaskStatus[];
   readonly priorities?: readonly Priority[];
@@ -128,7 +134,7 @@ export interface TaskOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-export interface MeshFilter {
+export interface MeshFilter extends OfTenant {
   readonly statuses?: readonly MeshStatus[];
   readonly tags?: readonly string[];
   readonly search?: string;
@@ -141,14 +147,14 @@ export interface MeshOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-export interface EdgeFilter {
+export interface EdgeFilter extends OfTenant {
   readonly meshId?: string;
   readonly sourceId?: string;
   readonly targetId?: string;
   readonly types?: readonly EdgeType[];
 }
 
-export interface HistoryFilter {
+export interface HistoryFilter extends OfTenant {
   readonly meshId?: string;
   readonly taskId?: string;
   readonly types?: readonly string[];
@@ -156,7 +162,7 @@ export interface HistoryFilter {
   readonly until?: Date;
 }
 
-export interface LogFilter {
+export interface LogFilter extends OfTenant {
   readonly taskId: string;
   readonly attempt?: number;
   readonly levels?: readonly LogLevel[];
@@ -214,14 +220,14 @@ export interface MeshCounts {
 }
 
 export interface Reads {
-  tasksByIds(ids: readonly string[]): Promise<TaskRecord[]>;
+  tasksByIds(ids: readonly string[], tenant?: string): Promise<TaskRecord[]>;
   tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>>;
   countTasks(filter: TaskFilter): Promise<number>;
   /** For each mesh its first `limit` tasks in ordinal order (one statement for all of them). */
   tasksByMeshIds(meshIds: readonly string[], limit: number): Promise<TaskRecord[]>;
   /** Of those that have one. */
   outputsByTaskIds(ids: readonly string[]): Promise<{ readonly id: string; readonly output: Json }[]>;
-  meshesByIds(ids: readonly string[]): Promise<MeshRecord[]>;
+  meshesByIds(ids: readonly string[], tenant?: string): Promise<MeshRecord[]>;
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>>;
   countMeshes(filter: MeshFilter): Promise<number>;
   countsByMeshIds(meshIds: readonly string[]): Promise<MeshCounts[]>;
@@ -238,8 +244,12 @@ export interface Reads {
   events(filter: HistoryFilter, page: PageRequest & { newestFirst: boolean }): Promise<Page<CommittedEvent>>;
   countEvents(filter: HistoryFilter): Promise<number>;
   logs(filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>>;
-  executionStats(windowSeconds: number, groupBy: StatsGroup, meshId?: string): Promise<ExecutionStatsRow[]>;
-  meshAt(meshId: string, time: Date): Promise<MeshMoment | undefined>;
+  executionStats(
+    windowSeconds: number,
+    groupBy: StatsGroup,
+    within?: OfTenant & { readonly meshId?: string },
+  ): Promise<ExecutionStatsRow[]>;
+  meshAt(meshId: string, time: Date, tenant?: string): Promise<MeshMoment | undefined>;
   tasksByStatus(): Promise<Readonly<Partial<Record<TaskStatus, number>>>>;
   /** The same as of one event. */
   census(): Promise<{ readonly seq: number; readonly counts: Readonly<Partial<Record<TaskStatus, number>>> }>;

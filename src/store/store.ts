@@ -32,6 +32,7 @@ export interface Lease {
 
 export interface OpenMesh {
   readonly id: string;
+  readonly tenant: string;
   readonly name: string;
   readonly status: MeshStatus;
   readonly createdBy: string;
@@ -102,6 +103,7 @@ export interface TaskRef {
 
 export interface MeshRef {
   readonly id: string;
+  readonly tenant: string;
   readonly name: string;
   readonly status: MeshStatus;
   readonly createdBy: string;

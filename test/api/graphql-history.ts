@@ -28,7 +28,7 @@ export function mesh(id: string, name: string): MeshRecord {
     tags: [],
     metadata: {},
   };
-  return { id, name, status: 'RUNNING', ...about, createdAt: AT, finishedAt: null };
+  return { id, tenant: 'default', name, status: 'RUNNING', ...about, createdAt: AT, finishedAt: null };
 }
 
 export function task(id: string, key: string, meshId = MESH_ID): TaskRecord {

@@ -19,6 +19,10 @@ import { consciousnessFace } from '../support/consciousness/consciousness-face.j
 import { alertsFace } from '../support/alerts/alerts-face.js';
 import { learningFace } from '../support/learning/learning-face.js';
 import { IssuedIdentities } from '../../src/security/identity.js';
+import { IdSource } from '../../src/kit/ids.js';
+import { SystemRandom } from '../../src/kit/random.js';
+import { TokenIssuer } from '../../src/security/api-tokens.js';
+import { MemoryAudit, MemoryTokens } from '../support/identity/memory-security.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
 
 export const TOKEN = 'a'.repeat(43);
@@ -112,6 +116,13 @@ export function facesOf(
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },
     metricSamples: { read: async () => [] },
+    apiTokens: new TokenIssuer({
+      store: new MemoryTokens(),
+      hints: { on: () => () => undefined, give: () => undefined },
+      clock,
+      ids: new IdSource(clock, new SystemRandom()),
+    }),
+    audit: new MemoryAudit(),
     taskDefaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
     clock,
   };
@@ -147,6 +158,7 @@ export async function startApi(
     door,
     token: TOKEN,
     anonymous: true,
+    rates: { requestsPerSecond: 100_000, socketsPerIdentity: 100, subscriptionsPerSocket: 200 },
     identities: new IssuedIdentities([]),
     allowed: { hosts: ['mesh.example'], origins: ['https://app.example'] },
     body: { bodyMaxBytes: 256 * 1024, submissionMaxBytes: 16 * 1024 * 1024 },

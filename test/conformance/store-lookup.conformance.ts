@@ -11,7 +11,13 @@ export function lookupChapter(scene: Scene): void {
   describe('a lookup', () => {
     it('finds the default mesh from the beginning', async () => {
       const found = await scene.store.findMesh(DEFAULT_MESH_ID);
-      expect(found).toEqual({ id: DEFAULT_MESH_ID, name: 'default', status: 'RUNNING', createdBy: 'system' });
+      expect(found).toEqual({
+        id: DEFAULT_MESH_ID,
+        tenant: 'default',
+        name: 'default',
+        status: 'RUNNING',
+        createdBy: 'system',
+      });
     });
 
     it('of tasks by id leaves out unknown and deleted ones', async () => {
@@ -91,6 +97,7 @@ export function lookupChapter(scene: Scene): void {
       expect(await store.meshDefinition(M)).toEqual({
         mesh: {
           id: M,
+          tenant: 'default',
           name: 'A mesh',
           status: 'RUNNING',
           createdBy: 'owner',

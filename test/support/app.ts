@@ -9,6 +9,7 @@ import { type ConfigFlags, loadConfig } from '../../src/config.js';
 
 export interface TestApp extends App {
   readonly stateDir: string;
+  readonly databaseUrl: string;
   close(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function startApp(
   return {
     ...app,
     stateDir,
+    databaseUrl: database.url,
     close: async () => {
       await app.stop();
       await database.drop();

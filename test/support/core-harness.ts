@@ -13,7 +13,8 @@ import type { Outcome, TaskSpec } from '../../src/lifecycle/task.js';
 import type { Refusal } from '../../src/lifecycle/refusal.js';
 import type { FailureKind, LayerName, TaskStatus } from '../../src/lifecycle/vocabulary.js';
 import type { AdmittedTask, KnownEnd } from '../../src/orchestrator/core/admission.js';
-import { type CoreInput, step, type TaskCommand } from '../../src/orchestrator/core/core.js';
+import { step } from '../../src/orchestrator/core/core.js';
+import type { CoreInput, TaskCommand } from '../../src/orchestrator/core/core-input.js';
 import { type CorePorts, CoreState } from '../../src/orchestrator/core/core-state.js';
 import { planMesh } from '../../src/orchestrator/core/mesh-plan.js';
 import { restore } from '../../src/orchestrator/core/restore.js';
@@ -111,6 +112,7 @@ export class CoreHarness {
     const id = more.id ?? 'm';
     const mesh = {
       id,
+      tenant: 'default',
       name: id,
       description: null,
       tags: [],

@@ -55,6 +55,7 @@ export function spec(changes: Partial<TaskSpec> = {}): TaskSpec {
 export function mesh(id: string, changes: Partial<NewMeshRow> = {}): NewMeshRow {
   return {
     id,
+    tenant: 'default',
     name: 'A mesh',
     description: null,
     status: 'RUNNING',

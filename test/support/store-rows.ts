@@ -70,6 +70,7 @@ export class StoreRows {
 
   async mesh(fields: Partial<MeshRecord> & { id: string }): Promise<MeshRecord> {
     const mesh: MeshRecord = {
+      tenant: 'default',
       name: 'mesh',
       description: null,
       status: 'RUNNING',
@@ -84,6 +85,7 @@ export class StoreRows {
     };
     await this.#insert('mesh', {
       id: mesh.id,
+      tenant_id: mesh.tenant,
       name: toStoredText(mesh.name),
       description: mesh.description && toStoredText(mesh.description),
       status: mesh.status,

@@ -18,6 +18,7 @@ export interface Access {
 
 const watch: Access = { role: 'VIEWER', reach: 'mesh' };
 const operate: Access = { role: 'OPERATOR', reach: 'mesh' };
+const administer: Access = { role: 'ADMIN', reach: 'mesh' };
 const watchSystem: Access = { role: 'VIEWER', reach: 'system' };
 const operateSystem: Access = { role: 'OPERATOR', reach: 'system' };
 const administerSystem: Access = { role: 'ADMIN', reach: 'system' };
@@ -29,6 +30,9 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Query.alertRule': operateSystem,
   'Query.alertRules': operateSystem,
   'Query.alerts': watchSystem,
+  'Query.apiTokens': administer,
+  'Query.auditLog': administer,
+  'Query.auditVerdict': administerSystem,
   'Query.checkMeshFile': watch,
   'Query.consciousness': watchSystem,
   'Query.consciousnessHistory': watchSystem,
@@ -81,6 +85,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Mutation.cancelTraining': administerSystem,
   'Mutation.cordonNode': administerSystem,
   'Mutation.createAlertRule': administerSystem,
+  'Mutation.createApiToken': administer,
   'Mutation.createJoinToken': administerSystem,
   'Mutation.createTask': operate,
   'Mutation.deleteAlertRule': administerSystem,
@@ -100,6 +105,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Mutation.rerunMesh': operate,
   'Mutation.resumeMesh': operate,
   'Mutation.retryTask': operate,
+  'Mutation.revokeApiToken': administer,
   'Mutation.setPlacementPolicy': administerSystem,
   'Mutation.silenceAlertRule': operateSystem,
   'Mutation.submitMesh': operate,

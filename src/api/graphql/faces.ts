@@ -12,10 +12,12 @@ import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
+import type { Audit } from '../../store/audit.js';
 import type { DrawnMeshes } from '../../store/drawn-meshes.js';
 import type { MetricSamples } from '../../store/metric-samples.js';
 import type { Reads } from '../../store/reads.js';
 import type { HealthFace, MetricsFace, StatusFace } from './health/faces.js';
+import type { TokenDesk } from './security/security.resolver.js';
 import type { LayerReports } from './layer/layer.shape.js';
 
 export interface ApiFaces {
@@ -35,6 +37,8 @@ export interface ApiFaces {
   readonly health: HealthFace;
   readonly status: StatusFace;
   readonly metrics: MetricsFace;
+  readonly apiTokens: TokenDesk;
+  readonly audit: Audit;
   readonly metricSamples: Pick<MetricSamples, 'read'>;
   readonly taskDefaults: TaskDefaults;
   readonly clock: Clock;

@@ -11,12 +11,16 @@ import {
   type OperationDefinitionNode,
   subscribe,
 } from 'graphql';
+import { SystemClock } from '../../kit/clock.js';
 import { inTurns } from '../../kit/turn.js';
 import type { Reads } from '../../store/reads.js';
+import { readsOf } from '../../store/tenant-reads.js';
 import type { ApiContext } from '../context.js';
 import type { GraphqlDoor, Visitor } from '../door.js';
 import { variableErrors } from '../errors-coercion.js';
 import { presentError, type ReportInternal } from '../errors-graphql.js';
+import { Rates } from '../access/rates.js';
+import { identityOf } from '../viewer.js';
 import type { GraphqlLimits } from '../limits.js';
 import { type Variables, variablesFault } from '../limits-variables.js';
 import { VariableReader } from './coercion/variables.js';
@@ -34,6 +38,8 @@ export interface DoorOptions {
   readonly reads: Reads;
   readonly limits: GraphqlLimits;
   readonly subscriptionsMax: number;
+  /** Of one identity; unbounded when absent. */
+  readonly costPerSecond?: number;
   /** The time a query or mutation may take; afterwards it goes on, but nobody waits for it. */
   readonly requestTimeoutMs?: number;
   readonly log: DoorLog;
@@ -74,11 +80,13 @@ export class SchemaDoor implements GraphqlDoor {
   readonly subscriptions: SubscriptionCount;
   readonly #options: DoorOptions;
   readonly #variables: VariableReader;
+  readonly #costs: Rates;
 
   constructor(options: DoorOptions) {
     this.#options = options;
     this.#variables = new VariableReader(options.schema);
     this.gate = new OperationGate(options.schema, options.limits);
+    this.#costs = new Rates(options.costPerSecond ?? Number.MAX_SAFE_INTEGER, new SystemClock());
     this.subscriptions = new SubscriptionCount(options.subscriptionsMax);
   }
 
@@ -136,12 +144,21 @@ export class SchemaDoor implements GraphqlDoor {
     if (!admission.ok) return { ok: false, errors: [...admission.errors] };
     const operation = operationIn(document, operationName);
     if (operation instanceof GraphQLError) return { ok: false, errors: [operation] };
+    const tooMuch = this.#charge(viewer, this.gate.costOf(operation, document));
+    if (tooMuch !== undefined) return { ok: false, errors: [tooMuch] };
     const fault = await inTurns(variablesFault(variables ?? undefined));
     if (fault !== undefined) return { ok: false, errors: [fault] };
     const read = await inTurns(this.#variables.read(document, operation, variables ?? {}));
     if (read.faults.length > 0) return { ok: false, errors: variableErrors(read.faults) };
     const executable = { document: read.document, variableValues: read.values };
     return { ok: true, kind: operation.operation, executable };
+  }
+
+  #charge(viewer: Visitor, cost: number): GraphQLError | undefined {
+    const retryAfterSeconds = this.#costs.take(identityOf(viewer), cost);
+    if (retryAfterSeconds === 0) return undefined;
+    const message = `you have asked for more than your share; try again in ${retryAfterSeconds} s, ask for smaller pages, or raise [security] cost_per_second`;
+    return new GraphQLError(message, { extensions: { code: 'OVERLOADED', retryAfterSeconds } });
   }
 
   #presented(result: ExecutionResult, { requestId }: OperationRequest): ExecutionResult {
@@ -155,12 +172,14 @@ export class SchemaDoor implements GraphqlDoor {
     cache: boolean,
   ): ApiContext {
     const { credential, ...viewer } = visitor;
+    const reads = readsOf(this.#options.reads, viewer.tenant);
     return {
       viewer,
       expiresAt: credential?.expiresAt ?? null,
       requestId,
       signal: signal ?? NEVER,
-      loaders: new Loaders(this.#options.reads, { cache }),
+      reads,
+      loaders: new Loaders(reads, { cache }),
     };
   }
 

@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { placeOf } from '../errors-coercion.js';
 import { type GraphqlLimits, limitRules } from '../limits.js';
+import { DocumentMeasure } from '../limits-measure.js';
 
 export type Admission =
   | { readonly ok: true; readonly document: DocumentNode }
@@ -61,6 +62,7 @@ export class OperationGate {
   readonly #rules: ReturnType<typeof limitRules>;
   readonly #remembered = new Map<string, DocumentNode>();
   readonly #passed = new WeakMap<DocumentNode, Admission>();
+  readonly #costs = new WeakMap<OperationDefinitionNode, number>();
   #chars = 0;
 
   constructor(schema: GraphQLSchema, limits: GraphqlLimits) {
@@ -86,6 +88,15 @@ export class OperationGate {
     const admission = this.#check(document);
     this.#passed.set(document, admission);
     return admission;
+  }
+
+  /** In objects' worth; of an operation of a document that was admitted. */
+  costOf(operation: OperationDefinitionNode, document: DocumentNode): number {
+    const known = this.#costs.get(operation);
+    if (known !== undefined) return known;
+    const { cost } = new DocumentMeasure(this.#schema, document, this.#limits.depthMax).operation(operation);
+    this.#costs.set(operation, cost);
+    return cost;
   }
 
   #parse(text: string): Admission {

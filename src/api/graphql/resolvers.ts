@@ -28,6 +28,7 @@ import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
 import { MeshResolver } from './mesh/mesh.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { NodeSubscriptionResolver } from './node/node-subscription.resolver.js';
+import { SecurityResolver } from './security/security.resolver.js';
 import { StatsResolver } from './stats/stats.resolver.js';
 import { TaskColumnsResolver } from './task/task-columns.resolver.js';
 import { TaskEdgesResolver } from './task/task-edges.resolver.js';
@@ -39,19 +40,19 @@ import { ViewerResolver } from './viewer/viewer.resolver.js';
 
 function readers({ reads, drawings, forecasts, layers, circuits }: ApiFaces): object[] {
   return [
-    new TaskResolver(reads),
+    new TaskResolver(),
     new TaskColumnsResolver(),
     new TaskEdgesResolver(layers),
     new TaskEtaResolver(forecasts),
-    new MeshResolver(reads),
-    new MeshEdgesResolver(reads, forecasts),
+    new MeshResolver(),
+    new MeshEdgesResolver(forecasts),
     new MeshGraphResolver(drawings, reads, forecasts),
-    new EventResolver(reads),
+    new EventResolver(),
     new LayerResolver(layers, circuits),
     new CircuitResolver(circuits),
     new AttemptResolver(),
-    new LogResolver(reads),
-    new StatsResolver(reads),
+    new LogResolver(),
+    new StatsResolver(),
     new ViewerResolver(),
   ];
 }
@@ -60,12 +61,13 @@ function actors(faces: ApiFaces): object[] {
   return [
     new TaskMutationResolver(faces.commands, faces.taskDefaults),
     new MeshMutationResolver(faces.commands, faces.taskDefaults),
-    new EdgeResolver(faces.reads, faces.commands),
+    new EdgeResolver(faces.commands),
     new MeshForecastResolver(faces),
     new MeshFileResolver(faces.taskDefaults),
     new HealthResolver(faces),
     new NodeResolver(faces.nodes),
     new LearningResolver(faces.learning, faces.taskDefaults),
+    new SecurityResolver(faces.apiTokens, faces.audit),
     new ConsciousnessResolver(faces.consciousness, faces.clock),
     new AlertResolver(faces.alerts),
   ];

@@ -8,9 +8,12 @@ import {
   AcknowledgeAlertDocument,
   AlertListDocument,
   AlertRuleListDocument,
+  ApiTokensDocument,
+  AuditLogDocument,
   CancelTaskDocument,
   ConsciousnessStateDocument,
   CreateAlertRuleDocument,
+  CreateApiTokenDocument,
   CreateTaskDocument,
   DeleteAlertRuleDocument,
   DeleteTaskDocument,
@@ -25,6 +28,7 @@ import {
   MetricHistoryDocument,
   PredictTaskDocument,
   ProcessEventDocument,
+  RevokeApiTokenDocument,
   ServerHealthDocument,
   ServerMetricsDocument,
   ServerStatusDocument,
@@ -38,6 +42,7 @@ import {
   type TypedDocumentString,
   UpdateAlertRuleDocument,
   UpdateTaskDocument,
+  ViewerDocument,
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
 import { alertRoutes } from './alert-routes.js';
@@ -46,6 +51,7 @@ import { learningRoutes } from './learning-routes.js';
 import { lowerCase } from './names.js';
 import { CIRCUIT_BODY, TASK_BODY, TASK_CHANGE } from './openapi/examples.js';
 import type { Route } from './route.js';
+import { securityRoutes } from './security-routes.js';
 
 const byId = { params: { id: 'id' } } as const;
 const lastWords = new Set(TERMINAL_STATUSES.map(lowerCase));
@@ -215,6 +221,13 @@ export const ROUTES: readonly Route[] = [
     silence: parsed(SilenceAlertRuleDocument),
     alerts: parsed(AlertListDocument),
     acknowledge: parsed(AcknowledgeAlertDocument),
+  }),
+  ...securityRoutes({
+    viewer: parsed(ViewerDocument),
+    tokens: parsed(ApiTokensDocument),
+    create: parsed(CreateApiTokenDocument),
+    revoke: parsed(RevokeApiTokenDocument),
+    audit: parsed(AuditLogDocument),
   }),
   {
     kind: 'operation',

@@ -3,7 +3,7 @@
  * so that a model is asked about what it was taught. Called by the fold and the advisor.
  */
 import type { JsonObject } from '../../kit/json.js';
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import { demandOf } from '../../lifecycle/demand.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
@@ -30,7 +30,7 @@ type Around = Pick<
 export function viewOfFacts(facts: AttemptFacts): TaskView {
   const around = {
     ...facts,
-    meshName: facts.meshId === DEFAULT_MESH_ID ? null : facts.meshName,
+    meshName: isDefaultMesh(facts.meshId) ? null : facts.meshName,
     inputBytes: facts.inputCount > 0 ? facts.inputBytes : null,
     queuedSeconds: facts.waitMs / 1000,
   };

@@ -2,7 +2,7 @@
  * What the advisor is told of a task: from the memory of the core while the task is there, from its specification alone
  * where it is not. Known before the attempt, or it does not stand here.
  */
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import { isTerminal, type LayerName } from '../../lifecycle/vocabulary.js';
@@ -45,7 +45,7 @@ export type Standing = Pick<TaskFacts, 'depth' | 'followingSeconds'>;
 /** Null: it stands alone, or how long it takes is known anyway. O(edges of the task). */
 export function standingOf({ mesh, node, spec, depth }: TaskState): Standing | null {
   const { edges } = mesh.graph;
-  if (mesh.graph.edgeCount === 0 || mesh.id === DEFAULT_MESH_ID) return null;
+  if (mesh.graph.edgeCount === 0 || isDefaultMesh(mesh.id)) return null;
   if (spec === null || plannedSecondsOf(spec) !== null) return null;
   let followingSeconds = 0;
   for (let edge = edges.firstOutgoing(node); edge !== NO_EDGE; edge = edges.nextOutgoing(edge)) {
@@ -72,7 +72,7 @@ export function factsOfTask(task: TaskState, spec: TaskSpec): TaskFacts {
     plannedSeconds: plannedSecondsOf(spec),
     spec,
     meshId: mesh.id,
-    meshName: mesh.id === DEFAULT_MESH_ID ? null : mesh.name,
+    meshName: isDefaultMesh(mesh.id) ? null : mesh.name,
     parents,
     children,
     depth: task.depth,

@@ -4,7 +4,7 @@
  */
 import type { Layer } from '../../layers/layer.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
-import type { CoreInput } from '../core/core.js';
+import type { CoreInput } from '../core/core-input.js';
 import { type CoreState, layerOf } from '../core/core-state.js';
 import type { Dispatcher } from '../dispatcher.js';
 

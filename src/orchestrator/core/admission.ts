@@ -36,6 +36,7 @@ export interface Admission {
 
 export interface NewMesh {
   readonly id: string;
+  readonly tenant: string;
   readonly name: string;
   readonly description: string | null;
   readonly tags: readonly string[];

@@ -24,6 +24,8 @@ import { rankAgain } from './ranks.js';
 export function submitMesh(core: CoreState, plan: Answer<MeshPlan>): Answer<string> {
   if (!plan.ok) return plan;
   const { mesh, admission, state, tasks, rows } = plan.value;
+  // the default mesh of a tenant may be wanted by several at once
+  if (core.meshes.has(mesh.id)) return answered(mesh.id);
   core.meshes.set(mesh.id, state);
   core.ledger.insertMesh({ ...mesh, status: 'RUNNING', createdBy: admission.createdBy, finished: false });
   const size = { tasks: tasks.length, edges: admission.edges.length };

@@ -9,7 +9,7 @@ import type { Failure } from '../../lifecycle/task.js';
 import type { LiveAttempt, TaskState } from '../../lifecycle/mesh-state.js';
 import { isMeshOpen, isTerminal, type TaskStatus, type TerminalStatus } from '../../lifecycle/vocabulary.js';
 import { countsOf, outcomeOf, type MeshState } from '../../lifecycle/mesh-state.js';
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import type { EventType } from '../../events/catalogue.js';
 import { NO_EDGE } from '../../mesh/graph.js';
 import type { CoreState } from './core-state.js';
@@ -175,7 +175,7 @@ export function doom(
 }
 
 function endMesh(core: CoreState, mesh: MeshState): void {
-  if (!isMeshOpen(mesh.status) || mesh.id === DEFAULT_MESH_ID) return;
+  if (!isMeshOpen(mesh.status) || isDefaultMesh(mesh.id)) return;
   const from = mesh.status;
   const outcome = outcomeOf(mesh);
   core.ledger.moveMesh(mesh, outcome);

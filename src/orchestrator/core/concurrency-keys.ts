@@ -4,6 +4,7 @@
  */
 import { Heap } from '../../kit/heap.js';
 import type { TaskState } from '../../lifecycle/mesh-state.js';
+import { keyOfTenant } from '../../lifecycle/role.js';
 import { PRIORITIES, type Priority } from '../../lifecycle/vocabulary.js';
 
 interface Key {
@@ -36,7 +37,7 @@ export class ConcurrencyKeys {
   /** What its strategy says of a task that wants to enter the queue now. Nobody's task cancels another's. Changes nothing. */
   judge(task: TaskState): Arrival {
     const wish = task.spec?.concurrency;
-    const key = wish ? this.#keys.get(wish.key) : undefined;
+    const key = wish ? this.#keys.get(nameOf(task, wish)) : undefined;
     if (!wish || key === undefined) return QUEUE;
     if (wish.strategy === 'QUEUE') return QUEUE;
     const active = activeIn(key).length;
@@ -57,7 +58,7 @@ export class ConcurrencyKeys {
   isFull(task: TaskState): boolean {
     const wish = task.spec?.concurrency;
     if (!wish) return false;
-    return (this.#keys.get(wish.key)?.running.size ?? 0) >= wish.limit;
+    return (this.#keys.get(nameOf(task, wish))?.running.size ?? 0) >= wish.limit;
   }
 
   /** It stands in the ready queue. */
@@ -74,7 +75,7 @@ export class ConcurrencyKeys {
   /** Its rank has changed. */
   update(task: TaskState): void {
     const wish = task.spec?.concurrency;
-    if (wish) this.#keys.get(wish.key)?.parked.update(task);
+    if (wish) this.#keys.get(nameOf(task, wish))?.parked.update(task);
   }
 
   /** Something else keeps it back; the place it would have taken is for others. Answers who may now try to start. */
@@ -94,27 +95,32 @@ export class ConcurrencyKeys {
   /** It left the queue without starting, or its attempt is really over. Answers who may now try to start. */
   left(task: TaskState): readonly TaskState[] {
     const wish = task.spec?.concurrency;
-    const key = wish ? this.#keys.get(wish.key) : undefined;
+    const key = wish ? this.#keys.get(nameOf(task, wish)) : undefined;
     if (!wish || key === undefined) return NONE;
     key.queued.delete(task);
     key.ready.delete(task);
     key.running.delete(task);
     key.parked.remove(task);
     const woken = wake(key);
-    if (key.running.size === 0 && key.queued.size === 0) this.#keys.delete(wish.key);
+    if (key.running.size === 0 && key.queued.size === 0) this.#keys.delete(nameOf(task, wish));
     return woken;
   }
 
   #keyOf(task: TaskState): Key | undefined {
     const wish = task.spec?.concurrency;
     if (!wish) return undefined;
-    let key = this.#keys.get(wish.key);
+    let key = this.#keys.get(nameOf(task, wish));
     if (key === undefined) {
       key = { running: new Set(), queued: new Set(), ready: new Set(), parked: new Heap(firstToWake) };
-      this.#keys.set(wish.key, key);
+      this.#keys.set(nameOf(task, wish), key);
     }
     return key;
   }
+}
+
+/** Tenants do not share keys. */
+function nameOf({ mesh }: TaskState, { key }: { readonly key: string }): string {
+  return keyOfTenant(mesh.tenant, key);
 }
 
 /** As many as have a free place that nobody in the ready queue is about to take. */

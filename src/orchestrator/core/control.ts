@@ -5,7 +5,7 @@
 import type { TaskSpec } from '../../lifecycle/task.js';
 import { hasNotStarted, type TaskState } from '../../lifecycle/mesh-state.js';
 import { isBeforeStart, isMeshOpen, isTerminal } from '../../lifecycle/vocabulary.js';
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import type { TaskRef } from '../../store/store.js';
 import { hold } from './admit.js';
 import { cancel, considerReady, end, queue } from './advance.js';
@@ -121,7 +121,7 @@ export function deleteTask(core: CoreState, id: string): Answer<undefined> {
 
 function whyKept(task: TaskState): string | undefined {
   if (task.deleted) return 'is deleted already';
-  if (task.mesh.id !== DEFAULT_MESH_ID && task.attempt > 0) {
+  if (!isDefaultMesh(task.mesh.id) && task.attempt > 0) {
     return `is part of the history of mesh ${task.mesh.id}, which stays as it was`;
   }
   if (!isBeforeStart(task.status) && !isTerminal(task.status)) return `is ${task.status}; cancel it first`;
@@ -146,7 +146,7 @@ function remember(core: CoreState, id: string): void {
 
 /** The same for a task that memory has let go of; who waited for it still knows it by its id. */
 export function deleteEnded(core: CoreState, ref: TaskRef): Answer<undefined> {
-  if (ref.meshId !== DEFAULT_MESH_ID && ref.attempt > 0) {
+  if (!isDefaultMesh(ref.meshId) && ref.attempt > 0) {
     return refused(
       'CONFLICT',
       `task ${ref.id} is part of the history of mesh ${ref.meshId}, which stays as it was`,
@@ -287,7 +287,7 @@ export function cancelMesh(core: CoreState, id: string): Answer<undefined> {
       `mesh ${id} has ended${mesh ? ` as ${mesh.status}` : ''}; what has ended stays as it is`,
     );
   }
-  if (id === DEFAULT_MESH_ID)
+  if (isDefaultMesh(id))
     return refused('CONFLICT', 'the default mesh never ends; cancel its tasks one by one');
   const from = mesh.status;
   core.ledger.moveMesh(mesh, 'CANCELLED');

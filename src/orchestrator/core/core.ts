@@ -4,14 +4,11 @@
  * simulation runs exactly this code.
  */
 import type { CommandRow, RelayAnswerRow } from '../../lifecycle/batch.js';
-import type { ClusterNode } from '../../lifecycle/cluster-node.js';
-import type { AttemptKey, Outcome, TaskSpec } from '../../lifecycle/task.js';
-import type { LayerName, PlacementPolicy } from '../../lifecycle/vocabulary.js';
-import type { TaskRef } from '../../store/store.js';
-import type { Admission } from './admission.js';
+import { type Asked, auditRow, described } from '../audit/step-audit.js';
 import { extendMesh, submitMesh } from './admit.js';
 import { settle } from './advance.js';
 import { type Answer, done } from './answer.js';
+
 import { attemptAlive, attemptProgressed, attemptSettled, refuseLate } from './attempts.js';
 import {
   cancelMesh,
@@ -26,63 +23,26 @@ import {
   resumeMesh,
   retryNow,
   startNow,
-  type TaskPatch,
   updateTask,
 } from './control.js';
+import type { CoreInput, MeshCommand, TaskCommand } from './core-input.js';
 import type { CoreState } from './core-state.js';
 import { passDeadlines } from './deadlines.js';
-import type { MeshPlan } from './mesh-plan.js';
 import { rankMesh } from './ranks.js';
 import { retire } from './retire.js';
 import { schedule } from './schedule.js';
 
-/** Everything that can happen to the core. */
-export type CoreInput =
-  | { readonly kind: 'submitMesh'; readonly plan: Answer<MeshPlan> }
-  | { readonly kind: 'extendMesh'; readonly meshId: string; readonly admission: Admission }
-  | { readonly kind: 'updateTask'; readonly taskId: string; readonly patch: TaskPatch }
-  | { readonly kind: TaskCommand; readonly taskId: string }
-  | { readonly kind: MeshCommand; readonly meshId: string }
-  | { readonly kind: 'deleteEnded'; readonly ref: TaskRef }
-  | { readonly kind: 'relabelEnded'; readonly ref: TaskRef; readonly spec: TaskSpec }
-  | { readonly kind: 'removeEdge'; readonly sourceId: string; readonly targetId: string }
-  /** Outcomes that arrived together are one step: one look at deadlines, dependents and queues for all of them. */
-  | {
-      readonly kind: 'attemptsSettled';
-      readonly attempts: readonly { readonly key: AttemptKey; readonly outcome: Outcome }[];
-      /** Told by a node after it was lost: refused, also while the loss is still on its way here. */
-      readonly late?: true;
-    }
-  | {
-      readonly kind: 'attemptProgressed';
-      readonly key: AttemptKey;
-      readonly fraction: number;
-      readonly message: string | null;
-    }
-  | { readonly kind: 'attemptAlive'; readonly key: AttemptKey }
-  /** Nodes of a layer, all that are not lost, as they are now. */
-  | {
-      readonly kind: 'nodesChanged';
-      readonly layer: LayerName;
-      readonly nodes: readonly ClusterNode[];
-      readonly policy: PlacementPolicy;
-    }
-  | AdviceChange
-  | { readonly kind: 'timePassed' };
+type OnTask = (core: CoreState, id: string) => Answer<unknown>;
 
-/** What was advised before holds no longer. */
-export type AdviceChange =
-  /** What is expected of tasks of this mesh is no longer what they were ranked by. */
-  | { readonly kind: 'estimatesChanged'; readonly meshId: string }
-  /** What was held back may start now; it is asked about again. */
-  | { readonly kind: 'gateChanged' }
-  /** No more than so many slots of a layer are to be in use at once; what runs goes on. */
-  | { readonly kind: 'layerLimited'; readonly layer: LayerName; readonly slots: number };
-
-const TASK_COMMANDS = { cancelTask, holdTask, releaseTask, startNow, retryNow, deleteTask } as const;
-const MESH_COMMANDS = { cancelMesh, pauseMesh, resumeMesh } as const;
-export type TaskCommand = keyof typeof TASK_COMMANDS;
-export type MeshCommand = keyof typeof MESH_COMMANDS;
+const TASK_COMMANDS: Readonly<Record<TaskCommand, OnTask>> = {
+  cancelTask,
+  holdTask,
+  releaseTask,
+  startNow,
+  retryNow,
+  deleteTask,
+};
+const MESH_COMMANDS: Readonly<Record<MeshCommand, OnTask>> = { cancelMesh, pauseMesh, resumeMesh };
 
 /** What is committed with a step, for those who asked for it. */
 export interface Receipt {
@@ -90,12 +50,17 @@ export interface Receipt {
   readonly command?: CommandRow | undefined;
   /** The request of another server, and its answer when the step succeeds; a refusal is committed as well. */
   readonly relayed?: RelayAnswerRow | undefined;
+  /** Who asked for what; recorded with what it changed when the step succeeds. */
+  readonly audit?: Asked | undefined;
 }
 
 export function step(core: CoreState, input: CoreInput, now: number, receipt?: Receipt): Answer<unknown> {
   core.now = Math.max(core.now, now);
+  const before = receipt?.audit && described(core, input);
   const answer = apply(core, input);
   if (receipt !== undefined) record(core, answer, receipt);
+  if (receipt?.audit !== undefined && answer.ok && input.kind !== 'timePassed')
+    core.ledger.batch.audits.push(auditRow(receipt.audit, input, before, described(core, input)));
   settleAndSchedule(core);
   return answer;
 }

@@ -66,8 +66,8 @@ class Planner {
   readonly seconds: number[] = [];
   readonly #createdBy: string;
 
-  constructor({ id, name }: NewMesh, createdBy: string) {
-    this.state = new MeshState(id, name, createdBy);
+  constructor({ id, name, tenant }: NewMesh, createdBy: string) {
+    this.state = new MeshState({ id, name, createdBy, tenant });
     this.#createdBy = createdBy;
   }
 

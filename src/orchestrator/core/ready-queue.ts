@@ -12,6 +12,7 @@ import { Heap } from '../../kit/heap.js';
 import { keepShape } from '../../kit/keep-shape.js';
 import type { MeshState, TaskState } from '../../lifecycle/mesh-state.js';
 import { PRIORITIES } from '../../lifecycle/vocabulary.js';
+import { keyOfTenant } from '../../lifecycle/role.js';
 
 /** What is queued under one fairness key, or of one mesh where there is none. */
 class Share {
@@ -230,7 +231,8 @@ export class ReadyQueue {
 }
 
 function shareKeyOf(task: TaskState): ShareKey {
-  return task.spec?.fairness?.key ?? task.mesh;
+  const key = task.spec?.fairness?.key;
+  return key === undefined ? task.mesh : keyOfTenant(task.mesh.tenant, key);
 }
 
 keepShape(new Share('', 0, 0.5, 0.5));

@@ -23,7 +23,7 @@ const HEARD_FIRST_MS = 2000;
 
 export function restore(core: CoreState, snapshot: Snapshot): void {
   for (const mesh of snapshot.meshes) {
-    const state = new MeshState(mesh.id, mesh.name, mesh.createdBy);
+    const state = new MeshState(mesh);
     state.status = mesh.status;
     state.nextOrdinal = mesh.nextOrdinal;
     for (const status of TERMINAL_STATUSES) state.counts[status] = mesh.counts[status] ?? 0;

@@ -3,7 +3,7 @@
  * where another server leads, and run ahead on a virtual clock, once per quantile; an ended one comes from the store. Without history for some of its
  * remaining work a mesh has no ETA, and the answer says so instead of guessing. Implements `Forecasts`.
  */
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import { isMeshOpen, isTerminal, TERMINAL_STATUSES, type LayerName } from '../../lifecycle/vocabulary.js';
 import { countsOf } from '../../lifecycle/mesh-state.js';
@@ -122,7 +122,7 @@ export class MeshForecast implements Forecasts {
     const { tasks, edges } = definition;
     const nodes = new Map(tasks.map((task) => [task.id, graph.addNode()]));
     const degrees = degreesOf(edges);
-    const meshName = meshId === DEFAULT_MESH_ID ? null : definition.mesh.name;
+    const meshName = isDefaultMesh(meshId) ? null : definition.mesh.name;
     const known = tasks.map((task) => {
       const facts = factsOf(task.spec, { meshName, ...degrees.get(task.id) });
       if (isTerminal(task.status)) return measured.get(task.id) ?? 0;
@@ -149,7 +149,7 @@ export class MeshForecast implements Forecasts {
   /** The default mesh holds all there ever was, too much to read for an end that never comes. */
   async #runElsewhere(meshId: string): Promise<RunAhead | null> {
     const { stored } = this.#parts;
-    if (stored === undefined || meshId === DEFAULT_MESH_ID) return null;
+    if (stored === undefined || isDefaultMesh(meshId)) return null;
     await stored.refresh();
     return await this.#runOf(meshId, () => openInStore(meshId, stored));
   }

@@ -2,7 +2,7 @@
  * What is still to be done of a mesh, as a forecast needs it: from the memory of the core on the server that leads, from the
  * store on one that follows. Called by the mesh forecast.
  */
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import type { MeshState, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import { isTerminal, type MeshStatus, type TaskStatus } from '../../lifecycle/vocabulary.js';
@@ -85,7 +85,7 @@ export async function openInStore(
   const specs = new Map(definition.tasks.map(({ id, spec }) => [id, spec]));
   const open = definition.tasks.filter(({ status }) => !isTerminal(status)).map(({ id }) => id);
   const now = wall();
-  const meshName = meshId === DEFAULT_MESH_ID ? null : definition.mesh.name;
+  const meshName = isDefaultMesh(meshId) ? null : definition.mesh.name;
   const degrees = degreesOf(definition.edges);
   const tasks = (await reads.tasksByIds(open)).map(({ id, status, startedAt, availableAt }) => ({
     id,

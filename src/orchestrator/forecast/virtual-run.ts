@@ -10,7 +10,8 @@ import type { EdgeRow } from '../../lifecycle/batch.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { inTurns, nextTurn } from '../../kit/turn.js';
 import type { AdmittedTask } from '../core/admission.js';
-import { type CoreInput, step } from '../core/core.js';
+import { step } from '../core/core.js';
+import type { CoreInput } from '../core/core-input.js';
 import { type CorePorts, CoreState } from '../core/core-state.js';
 import { planMesh } from '../core/mesh-plan.js';
 import type { Refusal } from '../../lifecycle/refusal.js';
@@ -159,6 +160,7 @@ class VirtualRun {
     };
     const mesh = {
       id,
+      tenant: '',
       name: '',
       description: null,
       tags: [],

@@ -4,7 +4,7 @@
  */
 import type { Demand } from '../../lifecycle/demand.js';
 import { nodeRef } from '../../lifecycle/cluster-node.js';
-import { DEFAULT_MESH_ID } from '../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../lifecycle/default-mesh.js';
 import type { MeshState, TaskState } from '../../lifecycle/mesh-state.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import { isTerminal, type LayerName, PRIORITIES } from '../../lifecycle/vocabulary.js';
@@ -175,7 +175,7 @@ export class PlannedMesh {
 }
 
 export function tasksMaxOf({ id }: MeshState): number {
-  return id === DEFAULT_MESH_ID ? TASKS_ALONE_MAX : TASKS_MAX;
+  return isDefaultMesh(id) ? TASKS_ALONE_MAX : TASKS_MAX;
 }
 
 interface Outlined {

@@ -32,9 +32,10 @@ export function rerunAdmission(options: {
     type: edge.type,
     weight: edge.weight,
   }));
-  const { name, description, tags, metadata, id: parentMeshId } = definition.mesh;
+  const { name, tenant, description, tags, metadata, id: parentMeshId } = definition.mesh;
   const mesh = {
     id: options.meshId,
+    tenant,
     name,
     description,
     tags,

@@ -5,7 +5,7 @@
 import type { RelayAnswer } from '../../lifecycle/batch.js';
 import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
 import type { CoreState } from '../core/core-state.js';
-import type { CoreInput } from '../core/core.js';
+import type { CoreInput } from '../core/core-input.js';
 import type { DeskCore } from '../command-desk.js';
 import type { Ground } from '../orchestrator.js';
 import type { TaskState } from '../../lifecycle/mesh-state.js';

@@ -27,6 +27,7 @@ import type { RelayedRow } from '../relay.js';
 import type { ServerBeat, ServerIdentity } from '../servers.js';
 import type { StoredLogRow } from '../store.js';
 import { checkMesh, checkTask, demand } from './memory-rules.js';
+import { DEFAULT_TENANT } from '../../lifecycle/role.js';
 
 export interface MemoryTask extends NewTaskRow {
   /** Of its last attempt. */
@@ -84,6 +85,7 @@ export class MemoryDatabase {
     this.#now = () => clock.now();
     this.meshes.set(DEFAULT_MESH_ID, {
       id: DEFAULT_MESH_ID,
+      tenant: DEFAULT_TENANT,
       name: 'default',
       description: null,
       status: 'RUNNING',

@@ -20,6 +20,7 @@ export function snapshotOf(database: MemoryDatabase): Snapshot {
       const nextOrdinal = own.reduce((next, task) => Math.max(next, task.ordinal + 1), 0);
       return {
         id: mesh.id,
+        tenant: mesh.tenant,
         name: mesh.name,
         status: mesh.status,
         createdBy: mesh.createdBy,

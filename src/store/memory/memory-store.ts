@@ -132,7 +132,9 @@ export class MemoryStore implements Store {
   async findMesh(id: string): Promise<MeshRef | undefined> {
     await this.#link();
     const mesh = this.#database.meshes.get(id);
-    return mesh && { id, name: mesh.name, status: mesh.status, createdBy: mesh.createdBy };
+    if (mesh === undefined) return undefined;
+    const { tenant, name, status, createdBy } = mesh;
+    return { id, tenant, name, status, createdBy };
   }
 
   async findCommand(key: string): Promise<CommandRow | undefined> {
@@ -159,9 +161,9 @@ export class MemoryStore implements Store {
         )
         .map((task) => task.id),
     );
-    const { name, status, createdBy, description, tags, metadata } = mesh;
+    const { tenant, name, status, createdBy, description, tags, metadata } = mesh;
     return {
-      mesh: { id, name, status, createdBy, description, tags, metadata },
+      mesh: { id, tenant, name, status, createdBy, description, tags, metadata },
       tasks: all
         .filter((task) => chosen.has(task.id))
         .sort((a, b) => a.ordinal - b.ordinal)

@@ -29,6 +29,7 @@ interface StoredMesh {
   id: string;
   name: string;
   status: MeshStatus;
+  tenant_id: string;
   created_by: string;
   description: string | null;
   tags: string[];
@@ -69,6 +70,7 @@ export class Lookups {
     return (
       row && {
         id,
+        tenant: row.tenant_id,
         name: fromStoredText(row.name),
         status: row.status,
         createdBy: fromStoredText(row.created_by),
@@ -99,6 +101,7 @@ export class Lookups {
     return {
       mesh: {
         id,
+        tenant: mesh.tenant_id,
         name: fromStoredText(mesh.name),
         status: mesh.status,
         createdBy: fromStoredText(mesh.created_by),

@@ -24,6 +24,7 @@ import type {
   MeshMoment,
   MeshOrder,
   MeshRecord,
+  OfTenant,
   Page,
   PageRequest,
   PlacementRecord,
@@ -43,7 +44,7 @@ import { edgeCount, edgePage } from './reads/edge-pages.js';
 import { edgesBySourceIds, edgesByTargetIds } from './reads/edges-by-ends.js';
 import { eventCount, eventPage } from './reads/event-pages.js';
 import { executionStats } from './reads/execution-stats.js';
-import { logPage } from './reads/log-pages.js';
+import { isOfTenant, logPage } from './reads/log-pages.js';
 import { meshAt } from './reads/mesh-at.js';
 import { meshCount, meshesByIds, meshPage } from './reads/mesh-pages.js';
 import { outputsByTaskIds } from './reads/outputs-by-task-ids.js';
@@ -75,8 +76,8 @@ export class PostgresReads implements Reads, DrawnMeshes {
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   }
 
-  tasksByIds(ids: readonly string[]): Promise<TaskRecord[]> {
-    return tasksByIds(this.#pool, ids);
+  tasksByIds(ids: readonly string[], tenant?: string): Promise<TaskRecord[]> {
+    return tasksByIds(this.#pool, ids, tenant);
   }
 
   async tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>> {
@@ -96,8 +97,8 @@ export class PostgresReads implements Reads, DrawnMeshes {
     return outputsByTaskIds(this.#pool, ids);
   }
 
-  meshesByIds(ids: readonly string[]): Promise<MeshRecord[]> {
-    return meshesByIds(this.#pool, ids);
+  meshesByIds(ids: readonly string[], tenant?: string): Promise<MeshRecord[]> {
+    return meshesByIds(this.#pool, ids, tenant);
   }
 
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>> {
@@ -158,22 +159,23 @@ export class PostgresReads implements Reads, DrawnMeshes {
     return eventCount(this.#pool, filter);
   }
 
-  logs(filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>> {
-    return logPage(this.#prisma, filter, page);
+  async logs(filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>> {
+    if (!(await isOfTenant(this.#pool, filter))) return { nodes: [], cursors: [], hasNextPage: false };
+    return await logPage(this.#prisma, filter, page);
   }
 
   async executionStats(
     windowSeconds: number,
     groupBy: StatsGroup,
-    meshId?: string,
+    within: OfTenant & { readonly meshId?: string } = {},
   ): Promise<ExecutionStatsRow[]> {
     await this.#history.settled();
-    return executionStats(this.#pool, windowSeconds, groupBy, meshId);
+    return executionStats(this.#pool, windowSeconds, groupBy, within);
   }
 
-  async meshAt(meshId: string, time: Date): Promise<MeshMoment | undefined> {
+  async meshAt(meshId: string, time: Date, tenant?: string): Promise<MeshMoment | undefined> {
     await this.#history.settled();
-    return meshAt(this.#pool, meshId, time);
+    return meshAt(this.#pool, meshId, time, tenant);
   }
 
   drawnMesh(meshId: string, tasksMax: number): Promise<DrawnMesh | undefined> {

@@ -29,6 +29,7 @@ interface MeshRow {
   id: string;
   name: string;
   status: MeshStatus;
+  tenant_id: string;
   created_by: string;
   counts: Partial<Record<TaskStatus, number>> | null;
   next_ordinal: number;
@@ -107,6 +108,7 @@ function openMesh(row: MeshRow): OpenMesh {
   const name = fromStoredText(row.name);
   return {
     id,
+    tenant: row.tenant_id,
     name,
     status,
     createdBy: fromStoredText(row.created_by),

@@ -422,7 +422,7 @@ describe('execution statistics', () => {
   });
 
   test('count the attempts that ended in the window and interpolate their percentiles', async () => {
-    const [row, ...others] = await db.reads.executionStats(3600, 'NONE', meshId);
+    const [row, ...others] = await db.reads.executionStats(3600, 'NONE', { meshId });
     expect(others).toEqual([]);
     expect(row).toMatchObject({
       group: 'all',
@@ -440,7 +440,7 @@ describe('execution statistics', () => {
     expect(row?.runMsP50).toBe(200);
     expect(row?.runMsP95).toBeCloseTo(380, 9);
     expect(row?.runMsP99).toBeCloseTo(396, 9);
-    expect((await db.reads.executionStats(7200, 'NONE', meshId))[0]).toMatchObject({
+    expect((await db.reads.executionStats(7200, 'NONE', { meshId }))[0]).toMatchObject({
       attempts: 6,
       completed: 2,
       waitMsP50: 35,
@@ -456,12 +456,12 @@ describe('execution statistics', () => {
     ['MESH', { [meshId]: 5 }],
     ['OUTCOME', { CANCELLED: 1, COMPLETED: 1, CRASHED: 1, FAILED: 1, TIMED_OUT: 1 }],
   ] as const)('by %s', async (groupBy, attempts) => {
-    const rows = await db.reads.executionStats(3600, groupBy, meshId);
+    const rows = await db.reads.executionStats(3600, groupBy, { meshId });
     expect(Object.fromEntries(rows.map((row) => [row.group, row.attempts]))).toEqual(attempts);
   });
 
   test('are null when nothing ran, and none by group', async () => {
-    const [row] = await db.reads.executionStats(3600, 'NONE', uuid(0x8f));
+    const [row] = await db.reads.executionStats(3600, 'NONE', { meshId: uuid(0x8f) });
     expect(row).toMatchObject({
       attempts: 0,
       completed: 0,
@@ -470,7 +470,7 @@ describe('execution statistics', () => {
       runMsP95: null,
       throughputPerSecond: 0,
     });
-    expect(await db.reads.executionStats(3600, 'LAYER', uuid(0x8f))).toEqual([]);
+    expect(await db.reads.executionStats(3600, 'LAYER', { meshId: uuid(0x8f) })).toEqual([]);
     expect((await db.reads.executionStats(3600, 'NONE'))[0]?.attempts).toBe(5);
   });
 });

@@ -12,6 +12,7 @@ const MESH = {
   description: null,
   tags: [],
   metadata: {},
+  tenant: 'default',
   parentMeshId: null,
   rerunStrategy: null,
 };

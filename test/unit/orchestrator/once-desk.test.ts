@@ -14,7 +14,9 @@ function desk() {
 }
 
 const asked = (once: OnceDesk, requestHash: string, act: () => Promise<Made>): Promise<Made | string> =>
-  once.carryOut('submitMesh', { key: 'k', requestHash }, act).catch((error: { code: string }) => error.code);
+  once
+    .carryOut('submitMesh', { key: 'k', storedKey: 'k', requestHash }, act)
+    .catch((error: { code: string }) => error.code);
 
 it('leaves a key whose owner is refused to a different request that came meanwhile', async () => {
   const once = desk();

@@ -15,6 +15,7 @@ function plan(
   const definition = {
     mesh: {
       id: 'm',
+      tenant: 'default',
       name: 'm',
       status: 'FAILED' as const,
       createdBy: '',

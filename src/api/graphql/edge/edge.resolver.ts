@@ -1,7 +1,6 @@
 /** `edges`, `addEdge`, `removeEdge`, and the two ends of an edge. */
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Commands } from '../../../orchestrator/commands.js';
-import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
@@ -12,16 +11,16 @@ import { Edge } from './edge.type.js';
 
 @Resolver(() => Edge)
 export class EdgeResolver {
-  constructor(
-    private readonly reads: Reads,
-    private readonly commands: Commands,
-  ) {}
+  constructor(private readonly commands: Commands) {}
 
   @Query(() => EdgeConnection, { description: 'Dependencies of a mesh, or at one end of a task.' })
-  async edges(@Args(() => EdgeArguments) args: EdgeArguments): Promise<ConnectionOf<Edge>> {
+  async edges(
+    @Args(() => EdgeArguments) args: EdgeArguments,
+    @Ctx() { reads }: ApiContext,
+  ): Promise<ConnectionOf<Edge>> {
     const filter = parseEdgeFilter(args);
-    const page = await this.reads.edges(filter, parsePage(args.first, args.after));
-    return new EdgeConnection(page, () => this.reads.countEdges(filter));
+    const page = await reads.edges(filter, parsePage(args.first, args.after));
+    return new EdgeConnection(page, () => reads.countEdges(filter));
   }
 
   @Mutation(() => Edge, {

@@ -1,7 +1,7 @@
 /** `events`: the history by mesh, task, type and time; and the edges of an event to its mesh and task. */
 import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { EventType } from '../../../events/catalogue.js';
-import type { HistoryFilter, Reads } from '../../../store/reads.js';
+import type { HistoryFilter } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import {
   FIRST_DEFAULT,
@@ -59,16 +59,17 @@ function parseHistory({ meshId, taskId, types, since, until }: HistoryArguments)
 
 @Resolver(() => EventView)
 export class EventResolver {
-  constructor(private readonly reads: Reads) {}
-
   @Query(() => EventConnection, { description: 'What happened, oldest first unless asked otherwise.' })
-  async events(@Args(() => HistoryArguments) args: HistoryArguments): Promise<ConnectionOf<EventView>> {
+  async events(
+    @Args(() => HistoryArguments) args: HistoryArguments,
+    @Ctx() { reads }: ApiContext,
+  ): Promise<ConnectionOf<EventView>> {
     const filter = parseHistory(args);
-    const page = await this.reads.events(filter, {
+    const page = await reads.events(filter, {
       ...parsePage(args.first, args.after),
       newestFirst: args.newestFirst,
     });
-    return new EventConnection(mapPage(page, eventView), () => this.reads.countEvents(filter));
+    return new EventConnection(mapPage(page, eventView), () => reads.countEvents(filter));
   }
 
   @FieldResolver(() => Mesh, { nullable: true, description: 'As it is now.' })

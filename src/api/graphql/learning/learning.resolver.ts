@@ -1,7 +1,7 @@
 /** What has been learned, predictions and what came, and the training of models. Every server answers; the leader trains. */
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Learning } from '../../../learning/learning.js';
-import { DEFAULT_MESH_ID } from '../../../lifecycle/default-mesh.js';
+import { isDefaultMesh } from '../../../lifecycle/default-mesh.js';
 import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { TaskSpec } from '../../../lifecycle/task.js';
 import { checkTask } from '../../../orchestrator/definition/check-mesh.js';
@@ -96,7 +96,7 @@ export class LearningResolver {
     const id = parseId(taskId as string, 'input.taskId');
     const record = await ctx.loaders.task.load(id);
     if (record === undefined) throw new RefusedError({ code: 'NOT_FOUND', message: `no task ${id}` });
-    const mesh = record.meshId === DEFAULT_MESH_ID ? undefined : await ctx.loaders.mesh.load(record.meshId);
+    const mesh = isDefaultMesh(record.meshId) ? undefined : await ctx.loaders.mesh.load(record.meshId);
     return { spec: record as unknown as TaskSpec, meshName: name ?? mesh?.name ?? null };
   }
 

@@ -1,7 +1,8 @@
 /** `taskLogs`: the captured lines of a task, oldest first. */
-import { Args, ArgsType, Field, ID, Int, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ID, Int, Query, Resolver } from 'type-graphql';
 import type { LogLevel, LogStream } from '../../../lifecycle/vocabulary.js';
-import type { LogFilter, Reads } from '../../../store/reads.js';
+import type { LogFilter } from '../../../store/reads.js';
+import type { ApiContext } from '../../context.js';
 import {
   FIRST_DEFAULT,
   parseId,
@@ -54,12 +55,13 @@ const uncounted = (): Promise<number> => Promise.reject(new Error('lines are not
 
 @Resolver()
 export class LogResolver {
-  constructor(private readonly reads: Reads) {}
-
   @Query(() => LogConnection, { description: 'The captured lines of a task, oldest first.' })
-  async taskLogs(@Args(() => LogArguments) args: LogArguments): Promise<ConnectionOf<LogLine>> {
+  async taskLogs(
+    @Args(() => LogArguments) args: LogArguments,
+    @Ctx() { reads }: ApiContext,
+  ): Promise<ConnectionOf<LogLine>> {
     const filter = parseLogFilter(args);
-    const page = await this.reads.logs(filter, parsePage(args.first, args.after));
+    const page = await reads.logs(filter, parsePage(args.first, args.after));
     return new LogConnection(mapPage(page, logLine), uncounted);
   }
 }

@@ -1,7 +1,6 @@
 /** The edges from a mesh to other nouns, through loaders, and its live numbers. */
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Forecasts } from '../../../orchestrator/watch.js';
-import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
@@ -14,10 +13,7 @@ import { taskCounts } from './task-counts.js';
 
 @Resolver(() => Mesh)
 export class MeshEdgesResolver {
-  constructor(
-    private readonly reads: Reads,
-    private readonly forecasts: Forecasts,
-  ) {}
+  constructor(private readonly forecasts: Forecasts) {}
 
   @FieldResolver(() => TaskConnection, {
     description: 'In the order of creation; `tasks(filter: { meshId })` orders otherwise.',
@@ -32,7 +28,7 @@ export class MeshEdgesResolver {
     const firstPage = request.after === null || request.after === undefined;
     const page = firstPage
       ? ctx.loaders.meshTasks.load({ ...filter, first })
-      : this.reads.tasks(filter, IN_ORDER, request);
+      : ctx.reads.tasks(filter, IN_ORDER, request);
     return new TaskConnection(await page, async () => (await countsOf(ctx, mesh.id)).total);
   }
 

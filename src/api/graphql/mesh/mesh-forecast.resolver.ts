@@ -8,7 +8,6 @@ import { checkMeshInStages } from '../../../orchestrator/definition/check-mesh.j
 import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.js';
 import type { Forecasts } from '../../../orchestrator/watch.js';
 import type { WhatIf } from '../../../orchestrator/what-if.js';
-import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseFirst, parseId, parseWhole } from '../arguments.js';
 import { untimedTasks, valueOf } from '../checked.js';
@@ -22,7 +21,6 @@ import { simulationLayers, SLOTS_MAX } from './simulation-layers.js';
 import { countStatuses, taskCounts } from './task-counts.js';
 
 export interface ForecastFaces {
-  readonly reads: Reads;
   readonly forecasts: Forecasts;
   readonly whatIf: WhatIf;
   readonly taskDefaults: TaskDefaults;
@@ -33,8 +31,12 @@ export class MeshForecastResolver {
   constructor(private readonly faces: ForecastFaces) {}
 
   @Query(() => CriticalPathType, { nullable: true, description: 'Null when there is no such mesh.' })
-  async criticalPath(@Arg('meshId', () => ID) meshId: string): Promise<CriticalPathType | null> {
-    return (await this.faces.forecasts.criticalPath(parseId(meshId, 'meshId'))) ?? null;
+  async criticalPath(
+    @Arg('meshId', () => ID) meshId: string,
+    @Ctx() ctx: ApiContext,
+  ): Promise<CriticalPathType | null> {
+    const mesh = await ctx.loaders.mesh.load(parseId(meshId, 'meshId'));
+    return (mesh && (await this.faces.forecasts.criticalPath(mesh.id))) ?? null;
   }
 
   @FieldResolver(() => [Task], { description: 'The first tasks of the path.' })
@@ -50,9 +52,10 @@ export class MeshForecastResolver {
   async meshAt(
     @Arg('id', () => ID) id: string,
     @Arg('time', () => GraphQLDateTime) time: Date,
+    @Ctx() { reads }: ApiContext,
   ): Promise<MeshMomentType> {
     const meshId = parseId(id, 'id');
-    const moment = await this.faces.reads.meshAt(meshId, time);
+    const moment = await reads.meshAt(meshId, time);
     if (moment === undefined) throw noMesh(`${meshId} at ${time.toISOString()}`);
     return { meshId, ...moment, counts: taskCounts(countStatuses(moment.tasks)) };
   }

@@ -1,6 +1,6 @@
 /** `mesh` and `meshes`: reading meshes. Edges to other nouns are in `mesh-edges.resolver.ts`. */
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import type { MeshOrder, Reads } from '../../../store/reads.js';
+import type { MeshOrder } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseId, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
@@ -12,8 +12,6 @@ const NEWEST_FIRST: MeshOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
 @Resolver()
 export class MeshResolver {
-  constructor(private readonly reads: Reads) {}
-
   @Query(() => Mesh, { nullable: true, description: 'Null when there is no such mesh.' })
   async mesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh | null> {
     return (await ctx.loaders.mesh.load(parseId(id, 'id'))) ?? null;
@@ -28,8 +26,8 @@ export class MeshResolver {
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<ConnectionOf<Mesh>> {
     const wanted = parseMeshFilter(filter);
-    const page = await this.reads.meshes(wanted, orderBy ?? NEWEST_FIRST, parsePage(first, after));
+    const page = await ctx.reads.meshes(wanted, orderBy ?? NEWEST_FIRST, parsePage(first, after));
     for (const record of page.nodes) ctx.loaders.mesh.prime(record.id, record);
-    return new MeshConnection(page, () => this.reads.countMeshes(wanted));
+    return new MeshConnection(page, () => ctx.reads.countMeshes(wanted));
   }
 }

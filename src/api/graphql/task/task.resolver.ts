@@ -1,6 +1,6 @@
 /** `task` and `tasks`: reading tasks. Edges are in `task-edges.resolver.ts`, changes in `task-mutation.resolver.ts`. */
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import type { Reads, TaskOrder } from '../../../store/reads.js';
+import type { TaskOrder } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseId, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
@@ -12,8 +12,6 @@ const NEWEST_FIRST: TaskOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
 @Resolver()
 export class TaskResolver {
-  constructor(private readonly reads: Reads) {}
-
   @Query(() => Task, { nullable: true, description: 'Null when there is no such task.' })
   async task(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Task | null> {
     const record = await ctx.loaders.task.load(parseId(id, 'id'));
@@ -29,8 +27,8 @@ export class TaskResolver {
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<ConnectionOf<Task>> {
     const wanted = parseTaskFilter(filter);
-    const page = await this.reads.tasks(wanted, orderBy ?? NEWEST_FIRST, parsePage(first, after));
+    const page = await ctx.reads.tasks(wanted, orderBy ?? NEWEST_FIRST, parsePage(first, after));
     for (const record of page.nodes) ctx.loaders.task.prime(record.id, record);
-    return new TaskConnection(page, () => this.reads.countTasks(wanted));
+    return new TaskConnection(page, () => ctx.reads.countTasks(wanted));
   }
 }

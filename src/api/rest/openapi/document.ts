@@ -44,6 +44,7 @@ export function openApi(schema: GraphQLSchema, version: string): JsonObject {
         name: 'consciousness',
         description: 'The level of autonomy with its evidence, and what is told from outside.',
       },
+      { name: 'security', description: 'Who you are, API tokens, and the audit.' },
       { name: 'system', description: 'How the server is.' },
     ],
     security: [{}, { token: [] }],

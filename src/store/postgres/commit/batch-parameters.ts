@@ -4,6 +4,7 @@
  */
 import type {
   AttemptOutcomeRow,
+  AuditRow,
   Batch,
   BatchKey,
   CommandRow,
@@ -21,6 +22,7 @@ import type { Json } from '../../../kit/json.js';
 import type { Failure } from '../../../lifecycle/task.js';
 import { workKind } from '../../../lifecycle/work.js';
 import type { Stages } from '../../../kit/turn.js';
+import { auditColumns } from './audit-columns.js';
 import type { BatchStory } from '../../batch-story.js';
 import { toStoredText } from '../stored-text.js';
 import type { ArrayParameter, BinaryArrays } from './binary-arrays.js';
@@ -76,7 +78,10 @@ function rareLists(batch: Batch): (string | null)[] {
     rare(batch.meshTransitions, meshTransition),
     rare(batch.respecifications, respecification),
     rare(batch.edgeRemovals, edgeRemoval),
-    rare([...batch.commands.map(command), ...batch.relayAnswers.map(relayAnswer)], (row) => row),
+    rare(
+      [...batch.commands.map(command), ...batch.relayAnswers.map(relayAnswer), ...batch.audits.map(audit)],
+      (row) => row,
+    ),
   ];
 }
 
@@ -87,6 +92,7 @@ function rare<Row>(rows: readonly Row[], columns: (row: Row) => Json): string | 
 function mesh(row: NewMeshRow): Json {
   return {
     id: row.id,
+    tenant_id: row.tenant,
     name: toStoredText(row.name),
     description: stored(row.description),
     status: row.status,
@@ -134,6 +140,10 @@ function command(row: CommandRow): Json {
 
 function relayAnswer({ id, answer }: RelayAnswerRow): Json {
   return { relay_id: id, answer: JSON.stringify(answer) };
+}
+
+function audit(row: AuditRow): Json {
+  return { audit: auditColumns(row) };
 }
 
 function newTasks(rows: readonly NewTaskRow[], story: BatchStory, arrays: BinaryArrays): Column[] {

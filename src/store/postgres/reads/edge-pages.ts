@@ -7,6 +7,7 @@ import type { EdgeFilter, EdgeRecord, Page, PageRequest } from '../../reads.js';
 import { Conditions } from './conditions.js';
 import { EDGE_COLUMNS, EDGE_IS_VISIBLE, edgeRecord, type EdgeColumns } from './edge-rows.js';
 import { seek, type Keyset } from './keyset.js';
+import { addTenant, addTenantSet } from './tenant-condition.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 
 interface Listing {
@@ -56,7 +57,7 @@ export async function edgePage(
 }
 
 export async function edgeCount(pool: pg.Pool, filter: EdgeFilter): Promise<number> {
-  const conditions = edgeConditions(filter);
+  const conditions = edgeConditions(filter, addTenantSet);
   const text = `SELECT count(*) AS count FROM ${listing(filter).tables} ${conditions.where}`;
   const { rows } = await pool.query<{ count: string }>(text, conditions.values);
   return Number(rows[0]?.count);
@@ -66,12 +67,13 @@ function listing({ meshId }: EdgeFilter): Listing {
   return meshId === undefined ? ALL : OF_MESH;
 }
 
-function edgeConditions(filter: EdgeFilter): Conditions {
+function edgeConditions(filter: EdgeFilter, ofTenant = addTenant): Conditions {
   const conditions = new Conditions();
   conditions.add(EDGE_IS_VISIBLE);
   conditions.addIf(filter.meshId, 'source.mesh_id = ?::uuid');
   conditions.addIf(filter.sourceId, 'edge.source_id = ?::uuid');
   conditions.addIf(filter.targetId, 'edge.target_id = ?::uuid');
   conditions.addIf(filter.types, 'edge.type = ANY(?::text[])');
+  ofTenant(conditions, filter.tenant, 'edge.mesh_id');
   return conditions;
 }

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../../kit/json.js';
 import type { HistoryFilter, Page, PageRequest } from '../../reads.js';
 import { Conditions } from './conditions.js';
 import { seek, type Keyset } from './keyset.js';
+import { addTenant, addTenantSet } from './tenant-condition.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 
 interface EventColumns {
@@ -37,7 +38,7 @@ export async function eventPage(
 }
 
 export async function eventCount(pool: pg.Pool, filter: HistoryFilter): Promise<number> {
-  const conditions = eventConditions(filter);
+  const conditions = eventConditions(filter, addTenantSet);
   const text = `SELECT count(*) AS count FROM event ${conditions.where}`;
   const { rows } = await pool.query<{ count: string }>(text, conditions.values);
   return Number(rows[0]?.count);
@@ -65,13 +66,14 @@ function cursorOf({ taskId, meshId }: HistoryFilter, { seq }: CommittedEvent): C
 }
 
 /** `since` is included, `until` is not: what came at or before the millisecond ahead of each is cut by its seq. */
-function eventConditions(filter: HistoryFilter): Conditions {
+function eventConditions(filter: HistoryFilter, ofTenant = addTenant): Conditions {
   const conditions = new Conditions();
   conditions.addIf(filter.meshId, 'mesh_id BETWEEN ?::uuid AND ?::uuid');
   conditions.addIf(filter.taskId, 'task_id BETWEEN ?::uuid AND ?::uuid');
   conditions.addIf(filter.types, 'type = ANY(?::text[])');
   conditions.addIf(filter.since, `seq > ${seqBefore('?')}`);
   conditions.addIf(filter.until, `seq <= ${seqBefore('?')}`);
+  ofTenant(conditions, filter.tenant, 'event.mesh_id');
   return conditions;
 }
 

@@ -1,6 +1,6 @@
 /** Attempts that ended within a window of the database's clock: counts and percentiles by group. Called by `PostgresReads`. */
 import type pg from 'pg';
-import type { ExecutionStatsRow, StatsGroup } from '../../reads.js';
+import type { ExecutionStatsRow, OfTenant, StatsGroup } from '../../reads.js';
 import { fromStoredText } from '../stored-text.js';
 
 /** What each group is, and whether it stands on the task. */
@@ -30,6 +30,7 @@ function statement(groupBy: StatsGroup): string {
     FROM attempt ${ofTask ? 'JOIN task ON task.id = attempt.task_id' : ''}
     WHERE attempt.finished_at > now() - $1 * interval '1 second'
       AND ($2::uuid IS NULL OR attempt.mesh_id = $2)
+      AND ($3::text IS NULL OR attempt.mesh_id IN (SELECT id FROM mesh WHERE tenant_id = $3))
     ${groupBy === 'NONE' ? '' : `GROUP BY 1 ORDER BY attempts DESC, 1`}`;
 }
 
@@ -48,13 +49,13 @@ export async function executionStats(
   pool: pg.Pool,
   windowSeconds: number,
   groupBy: StatsGroup,
-  meshId: string | undefined,
+  { meshId, tenant }: OfTenant & { readonly meshId?: string },
 ): Promise<ExecutionStatsRow[]> {
   const name = `execution_stats_${groupBy.toLowerCase()}`;
   const { rows } = await pool.query<StatsRow>({
     name,
     text: statement(groupBy),
-    values: [windowSeconds, meshId ?? null],
+    values: [windowSeconds, meshId ?? null, tenant ?? null],
   });
   return rows.map((row) => statsRecord(row, windowSeconds));
 }

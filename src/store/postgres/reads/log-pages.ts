@@ -1,4 +1,5 @@
 /** Pages of the captured lines of a task, oldest first, through Prisma. Called by `PostgresReads`. */
+import type pg from 'pg';
 import type { Prisma, PrismaClient } from '../../../generated/prisma/client.js';
 import type { LogLevel, LogStream } from '../../../lifecycle/vocabulary.js';
 import type { LogFilter, Page, PageRequest } from '../../reads.js';
@@ -8,6 +9,18 @@ import { decodeCursor, encodeCursor, pageOf } from './page-cursor.js';
 import { literalPattern } from './search-pattern.js';
 
 const ORDER = 'logs';
+
+/** Deleted tasks too: their lines stay. */
+const TENANT_OF_TASK = {
+  name: 'tenant_of_task',
+  text: 'SELECT mesh.tenant_id FROM task JOIN mesh ON mesh.id = task.mesh_id WHERE task.id = $1',
+} as const;
+
+export async function isOfTenant(pool: pg.Pool, { taskId, tenant }: LogFilter): Promise<boolean> {
+  if (tenant === undefined) return true;
+  const { rows } = await pool.query<{ tenant_id: string }>({ ...TENANT_OF_TASK, values: [taskId] });
+  return rows[0]?.tenant_id === tenant;
+}
 
 export async function logPage(
   prisma: PrismaClient,

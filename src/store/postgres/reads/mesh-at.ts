@@ -46,7 +46,7 @@ const MESH_AT = {
       WHERE event.mesh_id >= $1 AND (event.mesh_id, event.seq) <= ($1, (SELECT seq FROM horizon))
       ORDER BY event.mesh_id DESC, event.seq DESC LIMIT 1
     ) AS last ON true
-    WHERE mesh.id = $1::uuid AND mesh.created_at <= $2`,
+    WHERE mesh.id = $1::uuid AND mesh.created_at <= $2 AND ($3::text IS NULL OR mesh.tenant_id = $3)`,
 } as const;
 
 interface MomentRow {
@@ -59,8 +59,13 @@ interface MomentRow {
   readonly edges: readonly EdgeColumns[] | null;
 }
 
-export async function meshAt(pool: pg.Pool, meshId: string, time: Date): Promise<MeshMoment | undefined> {
-  const { rows } = await pool.query<MomentRow>({ ...MESH_AT, values: [meshId, time] });
+export async function meshAt(
+  pool: pg.Pool,
+  meshId: string,
+  time: Date,
+  tenant: string | undefined,
+): Promise<MeshMoment | undefined> {
+  const { rows } = await pool.query<MomentRow>({ ...MESH_AT, values: [meshId, time, tenant ?? null] });
   const [row] = rows;
   if (row === undefined) return undefined;
   const tasks = (row.tasks ?? []).map((task) => ({ ...task, key: fromStoredText(task.key) }));

@@ -91,8 +91,17 @@ export function meshCount(prisma: PrismaClient, filter: MeshFilter): Promise<num
   return prisma.mesh.count({ where: meshWhere(filter) });
 }
 
-function meshWhere({ statuses, tags, search, parentMeshId, createdAfter, createdBefore }: MeshFilter): Where {
+function meshWhere({
+  tenant,
+  statuses,
+  tags,
+  search,
+  parentMeshId,
+  createdAfter,
+  createdBefore,
+}: MeshFilter): Where {
   return {
+    tenantId: tenant,
     status: statuses && { in: [...statuses] },
     tags: tags?.length ? { hasEvery: tags.map(toStoredText) } : undefined,
     name: search ? { contains: literalPattern(search), mode: 'insensitive' } : undefined,
@@ -104,6 +113,7 @@ function meshWhere({ statuses, tags, search, parentMeshId, createdAfter, created
 function meshRecord(row: Row): MeshRecord {
   return {
     id: row.id,
+    tenant: row.tenantId,
     name: fromStoredText(row.name),
     description: row.description === null ? null : fromStoredText(row.description),
     status: row.status as MeshStatus,
@@ -121,12 +131,13 @@ function meshRecord(row: Row): MeshRecord {
 const MESHES_BY_IDS = {
   name: 'meshes_by_ids',
   text: `
-    SELECT id, name, description, status, parent_mesh_id, rerun_strategy, created_by, tags, metadata, created_at, finished_at
-    FROM mesh WHERE id = ANY($1::uuid[])`,
+    SELECT id, tenant_id, name, description, status, parent_mesh_id, rerun_strategy, created_by, tags, metadata, created_at, finished_at
+    FROM mesh WHERE id = ANY($1::uuid[]) AND ($2::text IS NULL OR tenant_id = $2)`,
 } as const;
 
 interface MeshRow {
   readonly id: string;
+  readonly tenant_id: string;
   readonly name: string;
   readonly description: string | null;
   readonly status: MeshStatus;
@@ -139,14 +150,19 @@ interface MeshRow {
   readonly finished_at: Date | null;
 }
 
-export async function meshesByIds(pool: pg.Pool, ids: readonly string[]): Promise<MeshRecord[]> {
-  const { rows } = await pool.query<MeshRow>({ ...MESHES_BY_IDS, values: [ids] });
+export async function meshesByIds(
+  pool: pg.Pool,
+  ids: readonly string[],
+  tenant: string | undefined,
+): Promise<MeshRecord[]> {
+  const { rows } = await pool.query<MeshRow>({ ...MESHES_BY_IDS, values: [ids, tenant ?? null] });
   return rows.map(recordOf);
 }
 
 function recordOf(row: MeshRow): MeshRecord {
   return {
     id: row.id,
+    tenant: row.tenant_id,
     name: fromStoredText(row.name),
     description: row.description === null ? null : fromStoredText(row.description),
     status: row.status,

@@ -3,10 +3,11 @@ import { isTerminal, type TaskStatus } from '../../../lifecycle/vocabulary.js';
 import type { TaskFilter } from '../../reads.js';
 import { toStoredText } from '../stored-text.js';
 import { Conditions } from './conditions.js';
+import { addTenant } from './tenant-condition.js';
 import { containsPattern } from './search-pattern.js';
 
 /** Over `TASK_TABLES`. */
-export function taskConditions(filter: TaskFilter): Conditions {
+export function taskConditions(filter: TaskFilter, ofTenant = addTenant): Conditions {
   const conditions = new Conditions();
   conditions.add('task_state.deleted_at IS NULL');
   conditions.addIf(filter.meshId, 'task.mesh_id = ?::uuid');
@@ -22,6 +23,7 @@ export function taskConditions(filter: TaskFilter): Conditions {
     conditions.add('(task.key ILIKE ? OR task.name ILIKE ?)', containsPattern(filter.search));
   conditions.addIf(filter.createdAfter, 'task.created_at >= ?::timestamptz');
   conditions.addIf(filter.createdBefore, 'task.created_at < ?::timestamptz');
+  ofTenant(conditions, filter.tenant, 'task.mesh_id');
   return conditions;
 }
 

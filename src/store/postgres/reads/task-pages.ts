@@ -4,10 +4,12 @@
  */
 import type pg from 'pg';
 import { PRIORITIES, TERMINAL_STATUSES, type TaskStatus } from '../../../lifecycle/vocabulary.js';
+import { DEFAULT_TENANT } from '../../../lifecycle/role.js';
 import type { Page, PageRequest, TaskFilter, TaskOrder, TaskRecord } from '../../reads.js';
 import { toStoredText } from '../stored-text.js';
 import { seek, type Keyset } from './keyset.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
+import { addTenantSet } from './tenant-condition.js';
 import { areTerminal, taskConditions } from './task-conditions.js';
 import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows.js';
 
@@ -101,11 +103,12 @@ export async function taskPage(
   const tables = ended ? endedTables(filter.statuses ?? []) : TASK_TABLES;
   const text = `SELECT ${TASK_COLUMNS}${ended ? ', ended.seq AS ended_seq' : ''} FROM ${tables} ${conditions.where} ${rest}`;
   const { values } = conditions;
-  const isUsual = values.length === 0 && page.first % USUAL_SIZE === 0;
+  const isOfDefault = filter.tenant === DEFAULT_TENANT;
+  const isUsual = values.length === (isOfDefault ? 1 : 0) && page.first % USUAL_SIZE === 0;
   const { rows } = await pool.query<SortedRow>({
     text,
     values,
-    ...(isUsual ? { name: `${name} ${page.first}` } : {}),
+    ...(isUsual ? { name: `${name} ${page.first}${isOfDefault ? ' of default' : ''}` } : {}),
   });
   return pageOf(rows.map(taskRecord), page.first, (task, index) =>
     encodeCursor(name, cursorOf(task, rows[index] as SortedRow)),
@@ -113,7 +116,7 @@ export async function taskPage(
 }
 
 export async function taskCount(pool: pg.Pool, filter: TaskFilter): Promise<number> {
-  const conditions = taskConditions(filter);
+  const conditions = taskConditions(filter, addTenantSet);
   const text = `SELECT count(*) AS count FROM ${TASK_TABLES} ${conditions.where}`;
   const { rows } = await pool.query<{ count: string }>(text, conditions.values);
   return Number(rows[0]?.count);

@@ -7,10 +7,15 @@ const TASKS_BY_IDS = {
   name: 'tasks_by_ids',
   text: `
     SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES}
-    WHERE task.id = ANY($1::uuid[]) AND task_state.deleted_at IS NULL`,
+    WHERE task.id = ANY($1::uuid[]) AND task_state.deleted_at IS NULL
+      AND ($2::text IS NULL OR (SELECT tenant_id FROM mesh WHERE mesh.id = task.mesh_id) = $2)`,
 } as const;
 
-export async function tasksByIds(pool: pg.Pool, ids: readonly string[]): Promise<TaskRecord[]> {
-  const { rows } = await pool.query<TaskRow>({ ...TASKS_BY_IDS, values: [ids] });
+export async function tasksByIds(
+  pool: pg.Pool,
+  ids: readonly string[],
+  tenant: string | undefined,
+): Promise<TaskRecord[]> {
+  const { rows } = await pool.query<TaskRow>({ ...TASKS_BY_IDS, values: [ids, tenant ?? null] });
   return rows.map(taskRecord);
 }

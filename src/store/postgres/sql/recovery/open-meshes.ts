@@ -1,6 +1,6 @@
 /** Every mesh that has not ended, with the counts of its tasks (deleted ones left out) and its next ordinal (they count). */
 export const OPEN_MESHES = `
-  SELECT m.id, m.name, m.status, m.created_by, c.counts, COALESCE(o.next_ordinal, 0) AS next_ordinal
+  SELECT m.id, m.tenant_id, m.name, m.status, m.created_by, c.counts, COALESCE(o.next_ordinal, 0) AS next_ordinal
   FROM mesh m
   LEFT JOIN LATERAL (SELECT max(t.ordinal) + 1 AS next_ordinal FROM task t WHERE t.mesh_id = m.id) o ON true
   LEFT JOIN LATERAL (

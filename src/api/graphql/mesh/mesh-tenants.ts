@@ -1,0 +1,38 @@
+/**
+ * Whose a mesh is, asked for each event that is about to be delivered to one who watches all meshes. A mesh keeps its
+ * tenant, so what was looked up stays true; the memory of it is bounded.
+ */
+import type { CommittedEvent } from '../../../events/catalogue.js';
+import type { Reads } from '../../../store/reads.js';
+
+const MESHES_MAX = 50_000;
+
+export class MeshTenants {
+  readonly #reads: Pick<Reads, 'meshesByIds'>;
+  readonly #known = new Map<string, string>();
+
+  /** Of all tenants. */
+  constructor(reads: Pick<Reads, 'meshesByIds'>) {
+    this.#reads = reads;
+  }
+
+  /** Those events that are of this tenant, in their order. */
+  async *only(
+    tenant: string,
+    batches: AsyncIterable<readonly CommittedEvent[]>,
+  ): AsyncGenerator<readonly CommittedEvent[]> {
+    for await (const batch of batches) {
+      await this.#learn(batch);
+      const own = batch.filter(({ meshId }) => this.#known.get(meshId) === tenant);
+      if (own.length > 0) yield own;
+    }
+  }
+
+  async #learn(batch: readonly CommittedEvent[]): Promise<void> {
+    const unknown = new Set(batch.map(({ meshId }) => meshId).filter((id) => !this.#known.has(id)));
+    if (unknown.size === 0) return;
+    if (this.#known.size + unknown.size > MESHES_MAX) this.#known.clear();
+    const ids = [...new Set(batch.map(({ meshId }) => meshId))].filter((id) => !this.#known.has(id));
+    for (const mesh of await this.#reads.meshesByIds(ids)) this.#known.set(mesh.id, mesh.tenant);
+  }
+}

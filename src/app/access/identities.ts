@@ -1,0 +1,62 @@
+/** Wires who may come in beside the owner: API tokens of this system, and JWTs of an identity provider where one is configured. */
+import type { Config } from '../../config.js';
+import type { Clock } from '../../kit/clock.js';
+import { IdSource } from '../../kit/ids.js';
+import { SystemRandom } from '../../kit/random.js';
+import { TokenIssuer } from '../../security/api-tokens.js';
+import { type Identities, IssuedIdentities, type Issuer } from '../../security/identity.js';
+import { SecretStore } from '../../work/secrets/secret-store.js';
+import type { AppOptions } from '../app-options.js';
+import type { Database } from '../database.js';
+import type { Started } from '../started.js';
+
+const REFERENCE = /^\$\{secret:([\w.-]+)\}$/;
+
+export interface OpenIdentities {
+  readonly tokens: TokenIssuer;
+  readonly identities: Identities;
+}
+
+export async function openIdentities(
+  options: AppOptions,
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  started: Started,
+): Promise<OpenIdentities> {
+  const ids = new IdSource(clock, new SystemRandom());
+  const tokens = new TokenIssuer({ store: database.apiTokens, hints: database.hints, clock, ids });
+  await tokens.start();
+  started.add('the API tokens', () => tokens.stop());
+  const jwt = await jwtIssuer(options, clock);
+  return { tokens, identities: new IssuedIdentities(jwt === undefined ? [tokens] : [tokens, jwt]) };
+}
+
+/** Undefined where no JWTs are taken; the library is loaded only then. */
+async function jwtIssuer(options: AppOptions, clock: Clock): Promise<Issuer | undefined> {
+  const { security } = options.config;
+  if (security.jwtAlgorithm === 'none') return undefined;
+  const { JwtIssuer } = await import('../../security/jwt-issuer.js');
+  return new JwtIssuer(
+    {
+      algorithm: security.jwtAlgorithm,
+      issuer: security.jwtIssuer,
+      audience: security.jwtAudience,
+      secret: await secretOf(options, security),
+      jwksUrl: security.jwksUrl,
+      clockSkewSeconds: security.jwtClockSkewSeconds,
+      roleClaim: security.jwtRoleClaim,
+      tenantClaim: security.jwtTenantClaim,
+    },
+    clock,
+  );
+}
+
+/** The key itself, or what is kept where work keeps its secrets. */
+async function secretOf(
+  { env, config }: Pick<AppOptions, 'env' | 'config'>,
+  { jwtSecret }: Config['security'],
+): Promise<string> {
+  const name = REFERENCE.exec(jwtSecret)?.[1];
+  if (name === undefined) return jwtSecret;
+  const { secretsDir: directory, secretsCommand: command } = config.execution;
+  return (await new SecretStore({ env, directory, command }).read([name])).get(name) as string;
+}

@@ -1,0 +1,57 @@
+/** `taskmesh token create|list|revoke`: who may come in with a token of this system. */
+import {
+  ApiTokensDocument,
+  CreateApiTokenDocument,
+  RevokeApiTokenDocument,
+  type Role,
+} from '../../../generated/graphql/graphql.js';
+import { connect } from '../../client/connect.js';
+import { table } from '../../output/table.js';
+import type { Verb } from '../../verb.js';
+
+export interface TokenOptions {
+  readonly role?: string;
+  readonly tenant?: string;
+  readonly lifetime?: number;
+}
+
+export async function createToken(verb: Verb, name: string, options: TokenOptions): Promise<void> {
+  const client = await connect(verb.settings());
+  const { role = 'VIEWER', tenant, lifetime: lifetimeSeconds } = options;
+  const input = {
+    name,
+    role: role.toUpperCase() as Role,
+    tenant,
+    ...(lifetimeSeconds && { lifetimeSeconds }),
+  };
+  const { createApiToken: made } = await client.request(CreateApiTokenDocument, { input });
+  verb.answer(made, () => `${made.token}\n`);
+  verb.note(
+    `${made.role} in ${made.tenant} until ${made.expiresAt}; it is not shown again. Its id: ${made.id}`,
+  );
+}
+
+export async function listTokens(verb: Verb, { tenant }: TokenOptions): Promise<void> {
+  const client = await connect(verb.settings());
+  const { apiTokens } = await client.request(ApiTokensDocument, { tenant });
+  verb.answer(apiTokens, () =>
+    table([
+      ['ID', 'NAME', 'ROLE', 'TENANT', 'EXPIRES', 'LAST USED', 'REVOKED'],
+      ...apiTokens.map((one) => [
+        one.id,
+        one.name,
+        one.role,
+        one.tenant,
+        one.expiresAt,
+        one.lastUsedAt ?? '-',
+        one.revokedAt ?? '-',
+      ]),
+    ]),
+  );
+}
+
+export async function revokeToken(verb: Verb, id: string, { tenant }: TokenOptions): Promise<void> {
+  const client = await connect(verb.settings());
+  const { revokeApiToken } = await client.request(RevokeApiTokenDocument, { id, tenant });
+  verb.answer(revokeApiToken, () => `${revokeApiToken.id} was revoked ${revokeApiToken.revokedAt}\n`);
+}
