@@ -138,6 +138,7 @@ describe('the table of access', () => {
 const RULE = { name: 'x', condition: { insight: {} } };
 const BODIES: Readonly<Record<string, object>> = {
   '/tasks': { name: 'a' },
+  '/tokens': { name: 'a' },
   '/alerts/rules': RULE,
   '/alerts/rules/{id}': RULE,
   '/circuits/simulate': { qasm: 'qubit q;' },

@@ -206,7 +206,7 @@ export const CORE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/once-desk.ts',
-        find: '({ epoch, command: { key, kind, requestHash, ...made } })',
+        find: '({ epoch, command: { key: storedKey, kind, requestHash, ...made } })',
         write: '({ epoch })',
       },
     ],
@@ -217,7 +217,7 @@ export const CORE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'orchestrator/once-desk.ts',
-        find: '      await this.#assertRefused(key, other);\n',
+        find: '      await this.#assertRefused(key, same);\n',
         write: '      refuseConflict(key);\n',
       },
     ],

@@ -5,6 +5,8 @@
  * Such statements are sent unnamed on purpose: planned for the values at hand, they can use partial indexes (open tasks,
  * failed tasks) that a prepared, generic plan could not.
  */
+import { DEFAULT_TENANT } from '../../../lifecycle/role.js';
+
 export class Conditions {
   readonly values: unknown[] = [];
   readonly #all: string[] = [];
@@ -30,4 +32,19 @@ export class Conditions {
   get where(): string {
     return this.#all.length === 0 ? '' : `WHERE ${this.#all.join(' AND ')}`;
   }
+}
+
+/**
+ * "Belongs to the tenant", of a row with the id of a mesh. Of the default tenant nearly all rows are: a probe for each row
+ * that is read leaves the plan as it is. The rows of another may be few among many: a set of its meshes lets the planner
+ * begin there. Counts read all rows, for which the set is right as well.
+ */
+export function addTenant(conditions: Conditions, tenant: string | undefined, meshId: string): void {
+  if (tenant === DEFAULT_TENANT)
+    conditions.add(`(SELECT tenant_id FROM mesh WHERE mesh.id = ${meshId}) = ?`, tenant);
+  else addTenantSet(conditions, tenant, meshId);
+}
+
+export function addTenantSet(conditions: Conditions, tenant: string | undefined, meshId: string): void {
+  conditions.addIf(tenant, `${meshId} IN (SELECT id FROM mesh WHERE tenant_id = ?)`);
 }

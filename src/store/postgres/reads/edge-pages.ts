@@ -4,10 +4,9 @@
  */
 import type pg from 'pg';
 import type { EdgeFilter, EdgeRecord, Page, PageRequest } from '../../reads.js';
-import { Conditions } from './conditions.js';
 import { EDGE_COLUMNS, EDGE_IS_VISIBLE, edgeRecord, type EdgeColumns } from './edge-rows.js';
 import { seek, type Keyset } from './keyset.js';
-import { addTenant, addTenantSet } from './tenant-condition.js';
+import { addTenant, addTenantSet, Conditions } from './conditions.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 
 interface Listing {

@@ -6,9 +6,8 @@ import type pg from 'pg';
 import type { CommittedEvent, EventType } from '../../../events/catalogue.js';
 import type { JsonObject } from '../../../kit/json.js';
 import type { HistoryFilter, Page, PageRequest } from '../../reads.js';
-import { Conditions } from './conditions.js';
 import { seek, type Keyset } from './keyset.js';
-import { addTenant, addTenantSet } from './tenant-condition.js';
+import { addTenant, addTenantSet, Conditions } from './conditions.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 
 interface EventColumns {

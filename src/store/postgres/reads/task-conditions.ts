@@ -2,8 +2,7 @@
 import { isTerminal, type TaskStatus } from '../../../lifecycle/vocabulary.js';
 import type { TaskFilter } from '../../reads.js';
 import { toStoredText } from '../stored-text.js';
-import { Conditions } from './conditions.js';
-import { addTenant } from './tenant-condition.js';
+import { addTenant, Conditions } from './conditions.js';
 import { containsPattern } from './search-pattern.js';
 
 /** Over `TASK_TABLES`. */

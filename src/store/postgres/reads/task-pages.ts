@@ -9,7 +9,7 @@ import type { Page, PageRequest, TaskFilter, TaskOrder, TaskRecord } from '../..
 import { toStoredText } from '../stored-text.js';
 import { seek, type Keyset } from './keyset.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
-import { addTenantSet } from './tenant-condition.js';
+import { addTenantSet } from './conditions.js';
 import { areTerminal, taskConditions } from './task-conditions.js';
 import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows.js';
 
