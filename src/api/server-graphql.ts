@@ -59,7 +59,9 @@ function answer(result: ExecutionResult): Answer {
   const code = errors?.[0]?.extensions.code;
   const status = result.data !== undefined ? undefined : isOfHttp(code) ? httpStatusOf(code) : 400;
   const singleResult = errors === undefined ? rest : { ...rest, errors: formatted(errors as GraphQLError[]) };
-  const busy = (errors ?? []).map(({ extensions }) => retryAfter(httpStatusOf(String(extensions.code)), Number(extensions.retryAfterSeconds ?? 1)));
+  const busy = (errors ?? []).map(({ extensions }) =>
+    retryAfter(httpStatusOf(String(extensions.code)), Number(extensions.retryAfterSeconds ?? 1)),
+  );
   const headers = new HeaderMap(Object.entries(Object.assign({}, ...busy) as object));
   return { http: { status, headers }, body: { kind: 'single', singleResult } };
 }

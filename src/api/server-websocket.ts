@@ -66,7 +66,9 @@ function refuseUpgrade(socket: Duplex, url: string, refusal: DoorRefusal): void 
     `HTTP/1.1 ${status} Refused`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
-    ...Object.entries(retryAfter(status, refusal.retryAfterSeconds)).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(retryAfter(status, refusal.retryAfterSeconds)).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
   ];
   socket.once('finish', () => socket.destroy());
   socket.end(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
