@@ -91,7 +91,7 @@ export class MeshForecast implements Forecasts {
     const mesh = this.#parts.core()?.meshes.get(meshId);
     if (mesh === undefined && (await this.#parts.store.findMesh(meshId)) === undefined) return undefined;
     const { stored } = this.#parts;
-    const elsewhere = stored === undefined || meshId === DEFAULT_MESH_ID ? undefined : stored;
+    const elsewhere = stored === undefined || isDefaultMesh(meshId) ? undefined : stored;
     if (mesh === undefined) await elsewhere?.refresh();
     const open = mesh
       ? openInMemory(mesh, this.#parts.now())
