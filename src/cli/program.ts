@@ -9,6 +9,7 @@ import type { GraphOptions } from './commands/graph.js';
 import type { LogOptions } from './commands/logs.js';
 import type { NodeVerbOptions } from './commands/node.js';
 import type { RerunOptions } from './commands/rerun.js';
+import type { ServeOptions } from './commands/serve.js';
 import type { RunOptions } from './commands/run.js';
 import type { SubmitOptions } from './commands/submit.js';
 import type { Host } from './host.js';
@@ -99,9 +100,11 @@ const speedOption = (): Option => {
 };
 
 function addRunning(builder: ProgramBuilder): void {
-  builder.verb<[], object>('serve', 'start the server', async (verb) =>
-    (await import('./commands/serve.js')).serve(verb),
-  );
+  builder
+    .verb<[], ServeOptions>('serve', 'start the server', async (verb, options) =>
+      (await import('./commands/serve.js')).serve(verb, options),
+    )
+    .option('--insecure-i-know', 'listen beyond this machine without TLS: tokens travel in the clear');
   builder
     .verb<[string], RunOptions>(
       'run <file>',

@@ -56,8 +56,12 @@ async function refuseSecond(stateDir: string): Promise<void> {
   throw new CliError(message, { code: 'ALREADY_RUNNING', next: 'use that one, or give another --state-dir' });
 }
 
-export async function serve(verb: Verb): Promise<number> {
-  const { config } = verb.settings();
+export interface ServeOptions {
+  readonly insecureIKnow?: boolean;
+}
+
+export async function serve(verb: Verb, { insecureIKnow = false }: ServeOptions): Promise<number> {
+  const { config } = verb.settings(insecureIKnow ? { server: { insecure: true } } : {});
   await refuseSecond(config.stateDir);
   const began = performance.now();
   const server = await verb.host.start({ config, guest: false });
