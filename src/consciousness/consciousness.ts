@@ -19,6 +19,7 @@ import type { Follow } from '../store/numbered-feed.js';
 import type { Page, PageRequest } from '../store/reads.js';
 import type { Requirement } from './evolution/gates.js';
 import type { Level, Power } from './evolution/level.js';
+import type { Held } from './live/holding.js';
 import type { Objection } from './live/records/objections.js';
 import type { PolicyReport } from './live/policies/policy-rule.js';
 import type { Tally } from './live/records/tallies.js';
@@ -27,6 +28,7 @@ import type { Likeness } from './memory/episodic-memory.js';
 export { LEVELS, type Level } from './evolution/level.js';
 export { PATTERN_KINDS, type PatternKind } from './live/fold/findings.js';
 export type { Requirement } from './evolution/gates.js';
+export type { Held } from './live/holding.js';
 export type { Objection } from './live/records/objections.js';
 export type { PolicyReport } from './live/policies/policy-rule.js';
 export type { Tally } from './live/records/tallies.js';
@@ -127,6 +129,8 @@ export interface Consciousness {
   history(page: PageRequest): Promise<Page<LevelLineRow>>;
   patterns(filter: PatternFilter, page: PageRequest): Promise<Page<PatternRow>>;
   decisions(filter: DecisionFilter, page: PageRequest): Promise<Page<DecisionRow>>;
+  /** Decisions that hold such a task back now, if it is queued. */
+  heldBy(task: Held): Promise<readonly DecisionRow[]>;
   insights(filter: InsightFilter, page: PageRequest): Promise<Page<InsightRow>>;
   events(page: PageRequest): Promise<Page<ExternalEventRow>>;
   episodes(like: SimilarTo, count: number): Promise<readonly SimilarEpisode[]>;

@@ -108,7 +108,7 @@ export function taskRow(columns: Record<string, unknown> = {}): Record<string, u
       jitter: true,
       nonRetryableErrors: [],
     },
-    edgesIn: [],
+    ...{ edgesIn: [], heldBy: [] },
     attempt: 0,
     crashes: 0,
     hasOutput: false,

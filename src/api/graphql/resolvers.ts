@@ -33,12 +33,14 @@ import { StatsResolver } from './stats/stats.resolver.js';
 import { TaskColumnsResolver } from './task/task-columns.resolver.js';
 import { TaskEdgesResolver } from './task/task-edges.resolver.js';
 import { TaskEtaResolver } from './task/task-eta.resolver.js';
+import { TaskHeldResolver } from './task/task-held.resolver.js';
 import { TaskMutationResolver } from './task/task-mutation.resolver.js';
 import { TaskStatusResolver } from './task/task-status.resolver.js';
 import { TaskResolver } from './task/task.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
-function readers({ reads, drawings, forecasts, layers, circuits }: ApiFaces): object[] {
+function readers(faces: ApiFaces): object[] {
+  const { reads, drawings, forecasts, layers, circuits, consciousness } = faces;
   return [
     new TaskResolver(),
     new TaskColumnsResolver(),
@@ -48,6 +50,7 @@ function readers({ reads, drawings, forecasts, layers, circuits }: ApiFaces): ob
     new MeshEdgesResolver(forecasts),
     new MeshGraphResolver(drawings, reads, forecasts),
     new EventResolver(),
+    new TaskHeldResolver(consciousness),
     new LayerResolver(layers, circuits),
     new CircuitResolver(circuits),
     new AttemptResolver(),

@@ -10,7 +10,7 @@ import { connect } from '../client/connect.js';
 import { allTasks } from '../client/pages.js';
 import { progressOf } from '../client/progress.js';
 import { notFound, resolveTarget } from '../client/resolve-target.js';
-import type { MeshSummary } from '../client/nouns.js';
+import type { MeshSummary, TaskSummary } from '../client/nouns.js';
 import { showSeconds } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { looks, styleFor } from '../output/style.js';
@@ -70,11 +70,17 @@ async function ofMesh(verb: Verb, client: Client, mesh: MeshSummary): Promise<vo
       task.id,
       task.key,
       looks[task.status].word,
-      task.failure?.message ?? task.reason ?? '',
+      task.failure?.message ?? heldBy(task) ?? task.reason ?? '',
     ]);
     const head = `${style.icon(mesh.status)} ${plainText(mesh.name)} ${looks[mesh.status].word}${eta}\n${mesh.id}\n${showCounts(mesh.counts)}\n`;
     return `${head}\n${table([['TASK', 'KEY', 'STATUS', 'WHY'], ...rows])}`;
   });
+}
+
+/** With the id by which it is vetoed. */
+function heldBy({ heldBy: decisions }: TaskSummary): string | null {
+  if (decisions.length === 0) return null;
+  return decisions.map(({ id, kind, reason }) => `held by ${kind} ${id}: ${reason}`).join('; ');
 }
 
 function showAttempt({ attempt, layer, outcome, runMs, failure }: AttemptDetail): string[] {
@@ -93,7 +99,8 @@ async function ofTask(verb: Verb, client: Client, id: string): Promise<void> {
   if (task === null) throw notFound('task', id);
   verb.answer(task, () => {
     const style = styleFor(verb.shell);
-    const why = task.failure === null ? task.reason : `${task.failure.code}: ${task.failure.message}`;
+    const why =
+      task.failure === null ? (heldBy(task) ?? task.reason) : `${task.failure.code}: ${task.failure.message}`;
     const waits = task.dependencies
       .map((one) => `${plainText(one.key)} (${looks[one.status].word})`)
       .join(', ');

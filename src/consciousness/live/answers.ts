@@ -28,6 +28,7 @@ import type {
 import type { DecisionBook, Person } from './records/decision-book.js';
 import { EXPLORATION_MAX } from '../policies/exploration-purse.js';
 import { rememberedFrom, termsOf } from './fold/episodes.js';
+import { type Held, Holding } from './holding.js';
 import { type Changes, changesThere } from './leader-changes.js';
 import type { LiveConsciousness } from './live-consciousness.js';
 import { levelsOf } from './report.js';
@@ -50,10 +51,12 @@ const NOWHERE = '\u0000';
 export class ConsciousnessAnswers implements Consciousness {
   readonly #options: AnswersOptions;
   readonly follow: Consciousness['follow'];
+  readonly #holding: Holding;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
-    const { live, store } = options;
+    const { live, store, now } = options;
+    this.#holding = new Holding(store, now);
     this.follow = {
       levels: live.feed.of((slice) => store.lines({ kinds: TRANSITIONS }, slice)),
       patterns: live.feed.of((slice) => store.patterns({}, slice)),
@@ -92,6 +95,11 @@ export class ConsciousnessAnswers implements Consciousness {
 
   decisions(filter: DecisionFilter, page: PageRequest) {
     return pagedByNumber(page, (slice) => this.#options.store.decisions(filter, slice));
+  }
+
+  /** Nothing where it is off: rows that were open then hold nobody. */
+  async heldBy(task: Held): Promise<readonly DecisionRow[]> {
+    return this.#options.enabled ? await this.#holding.of(task) : [];
   }
 
   insights(filter: InsightFilter, page: PageRequest) {

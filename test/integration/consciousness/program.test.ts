@@ -101,6 +101,34 @@ const decisions = async (): Promise<Told[]> =>
     )
   ).decisions.nodes;
 
+/** A task that could start, and the decision that holds it back: by GraphQL, REST and on the command line. */
+async function saysWhyItWaits(meshId: string): Promise<void> {
+  const query =
+    'query ($id: ID!) { tasks(filter: { meshId: $id, statuses: [QUEUED] }) { nodes { id status heldBy { kind subject reason } } } }';
+  const held = {
+    kind: 'CIRCUIT_BREAK',
+    subject: service.origin,
+    reason: expect.stringContaining('starts for'),
+  };
+  let id = '';
+  await until('one waits', async () => {
+    const { tasks } = await graphql<{ tasks: { nodes: { id: string; heldBy: object[] }[] } }>(server, query, {
+      id: meshId,
+    });
+    const waiting = tasks.nodes.find(({ heldBy }) => heldBy.length > 0);
+    if (waiting !== undefined) expect(waiting.heldBy).toEqual([held]);
+    id = waiting?.id ?? '';
+    return id !== '';
+  });
+  await until('REST says it', async () => {
+    const { body } = await rest<{ held_by: { kind: string; id: string }[] }>(server, `/tasks/${id}`);
+    return body.held_by.some((one) => one.kind === 'circuit_break' && one.id !== '');
+  });
+  await until('the command line says it', async () =>
+    (await place.run('status', meshId)).stdout.includes('held by CIRCUIT_BREAK'),
+  );
+}
+
 describe('a service that breaks', SLOWLY, () => {
   it('is given a rest after few requests, work waits instead of failing, and all of it is done when the service is back', async () => {
     service.broken = true;
@@ -109,7 +137,7 @@ describe('a service that breaks', SLOWLY, () => {
       'subscription { decisionMade(after: 0) { id kind subject mode reason outcome { ended } } }',
       1,
     );
-    const meshId = await submit('calls', 3);
+    const meshId = await submit('calls', 20);
     const [first] = await told;
     expect(first?.decisionMade).toMatchObject({
       kind: 'CIRCUIT_BREAK',
@@ -117,12 +145,13 @@ describe('a service that breaks', SLOWLY, () => {
       mode: 'ACTING',
     });
     expect(first?.decisionMade.reason).toContain('nothing that needs it starts for 5 s');
+    await saysWhyItWaits(meshId);
     await new Promise((resolve) => setTimeout(resolve, 3000));
-    // without a rest it would have been 40 tasks with three attempts each
+    // without a rest it would have been as many as there are attempts
     expect(service.askedBroken).toBeLessThanOrEqual(10);
     expect(await statusOf(meshId)).toBe('RUNNING');
     service.broken = false;
-    await until('all is done', async () => (await statusOf(meshId)) === 'COMPLETED', 60_000);
+    await until('all is done', async () => (await statusOf(meshId)) === 'COMPLETED', 120_000);
     await until('it is told what came of it', async () => (await decisions())[0]?.outcome != null);
     const [decision] = await decisions();
     expect(decision?.outcome).toMatchObject({ ended: 'DONE' });
@@ -138,7 +167,7 @@ describe('a service that breaks', SLOWLY, () => {
     }>(server, '/consciousness');
     expect(status).toBe(200);
     expect(body).toMatchObject({ level: 'basic', synchronisation: { caught_up: true } });
-    expect(body.decisions.find(({ kind }) => kind === 'circuit_break')).toMatchObject({ made: 1 });
+    expect(body.decisions.find(({ kind }) => kind === 'circuit_break')?.made).toBeGreaterThan(0);
     const shown = await place.run('consciousness');
     expect(shown.stderr).toBe('');
     expect(shown.stdout).toContain('BASIC (earned)');
@@ -151,7 +180,7 @@ describe('a service that breaks', SLOWLY, () => {
     const text = await (await fetch(`${server.url}/metrics/prometheus`)).text();
     expect(text).toMatch(/^taskmesh_consciousness_level\{?.*0$/m);
     expect(text).toMatch(
-      /^taskmesh_consciousness_decisions\{.*kind="CIRCUIT_BREAK",mode="ACTING",outcome="done".*\} 1$/m,
+      /^taskmesh_consciousness_decisions\{.*kind="CIRCUIT_BREAK",mode="ACTING",outcome="done".*\} [1-9]$/m,
     );
   });
 

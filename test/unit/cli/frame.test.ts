@@ -38,7 +38,7 @@ function state(
       key: key(at),
       name: key(at),
       status,
-      reason: null,
+      ...{ reason: null, heldBy: [] },
       failure: null,
       attempt: 1,
       startedAt: '2030-01-01T00:00:01Z',

@@ -118,6 +118,7 @@ export class BreakerRule {
   ): Promise<void> {
     const { book, gate, now, recall } = this.#options;
     const { subject } = outcome;
+    if (this.#goesOnThinking(before, outcome)) return;
     const recalled = recall(spec.typeKey, `${subject} ${failureCode ?? ''}`);
     const seconds = recalled.failedSeconds ?? outcome.seconds;
     const { breaker, proposal } = afterOutcome(before, { ...outcome, seconds });
@@ -153,6 +154,17 @@ export class BreakerRule {
     const previous = this.#opened.get(subject);
     this.#opened.set(subject, opened);
     if (previous?.id !== undefined) await book.close(previous.id);
+  }
+
+  /** What is only thought has one row for as long as the trouble lasts, however many probes fail in it. */
+  #goesOnThinking(before: Breaker, { subject }: BreakerOutcome): boolean {
+    const { book, now } = this.#options;
+    const known = this.#opened.get(subject);
+    const isThought = known?.id !== undefined && known.closure === undefined;
+    if (before.status !== 'HALF_OPEN' || !isThought || book.acts(this.#guarded.kind, subject)) return false;
+    const { openUntilMs } = this.#breakers.get(subject) ?? before;
+    this.#after(subject, Math.max(0, openUntilMs - now()));
+    return true;
   }
 
   #after(subject: string, ms: number): void {

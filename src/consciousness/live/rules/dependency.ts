@@ -4,7 +4,7 @@ import type { TaskSpec } from '../../../lifecycle/task.js';
 const NAME_MAX = 200;
 
 /** What its author names (`metadata.dependency`), else the origin that HTTP work asks; null: nothing that is known. */
-export function dependencyOf({ metadata, work }: TaskSpec): string | null {
+export function dependencyOf({ metadata, work }: Pick<TaskSpec, 'metadata' | 'work'>): string | null {
   const { dependency } = metadata;
   if (typeof dependency === 'string' && dependency !== '') return dependency.slice(0, NAME_MAX);
   if (work === null || !('http' in work)) return null;

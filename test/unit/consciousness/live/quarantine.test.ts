@@ -103,6 +103,27 @@ describe('a kind of task that was found to fail', () => {
     expect(ended?.outcome?.saved).toBeGreaterThan(0);
   });
 
+  it('is thought of in one row for as long as the kind fails, and acts when the level comes', async () => {
+    const server = await world.leading({ initialLevel: 'COGNITIVE' });
+    await found();
+    await trip(server);
+    for (let minute = 0; minute < 30; minute++) {
+      await world.pass(60_000);
+      settle(server, 'EXIT_1');
+      await turns();
+    }
+    expect(await world.decisions({ kind: 'QUARANTINE' })).toMatchObject([{ mode: 'SHADOW', outcome: null }]);
+    const force = { to: 'METACOGNITIVE', who: 'ann', why: 'yes', acceptRisk: true } as const;
+    await server.live.levels.force(force, world.clock.wall());
+    await world.pass(60_000);
+    settle(server, 'EXIT_1');
+    await turns();
+    const [thought, acting] = await world.decisions({ kind: 'QUARANTINE' });
+    expect(thought?.outcome).toMatchObject({ ended: 'DONE', affected: 0 });
+    expect(thought?.outcome?.saved).toBeGreaterThan(30);
+    expect(acting).toMatchObject({ mode: 'ACTING', outcome: null });
+  });
+
   it('goes on at once when a person undoes or vetoes it, and is then only thought of', async () => {
     const server = await world.leading({ initialLevel: 'METACOGNITIVE' });
     await found();
