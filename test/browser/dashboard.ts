@@ -41,7 +41,11 @@ export class Dashboard {
   static async start(env: Record<string, string> = {}): Promise<Dashboard> {
     const stateDir = await mkdtemp(join(tmpdir(), 'taskmesh-dashboard-'));
     const [server, browser] = await Promise.all([
-      serveProcess(stateDir, { TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: '4', ...env }),
+      serveProcess(stateDir, {
+        TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: '4',
+        TASKMESH_SERVER__REQUEST_TIMEOUT_SECONDS: '120',
+        ...env,
+      }),
       chromium.launch({ executablePath, args: ['--no-sandbox'] }),
     ]);
     return new Dashboard(stateDir, server, browser);

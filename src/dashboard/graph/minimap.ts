@@ -1,5 +1,5 @@
 /** The whole mesh in a corner: where one is, and the way to elsewhere. Painted a few times a second at most. */
-import { STATUSES } from '../parts/statuses.js';
+import { PLACE_OF, STATUSES } from '../parts/statuses.js';
 import { NODE_HEIGHT, NODE_WIDTH } from './layout.js';
 import type { Palette } from './palette.js';
 import type { Scene } from './scene.js';
@@ -79,6 +79,7 @@ export class Minimap {
       );
     for (const [status, path] of paths.entries()) {
       ctx.fillStyle = palette.status[status]!;
+      ctx.globalAlpha = status === PLACE_OF.PENDING ? 0.4 : 1;
       ctx.fill(path);
     }
   }

@@ -1,5 +1,5 @@
 /** Nodes: cards with icon, name and times from near, tinted boxes from further off, squares of colour from afar. */
-import { isFinal, ICON, RUNNING, STATUSES } from '../parts/statuses.js';
+import { isFinal, ICON, PLACE_OF, RUNNING, STATUSES } from '../parts/statuses.js';
 import { duration } from '../parts/words.js';
 import { NODE_HEIGHT, NODE_WIDTH } from './layout.js';
 import type { Palette } from './palette.js';
@@ -15,6 +15,8 @@ const FONT = '"Inter Variable", system-ui, sans-serif';
 const NAME_FONT = `550 14px ${FONT}`;
 const TIME_FONT = `450 12px ${FONT}`;
 const DIMMED = 0.22;
+/** Of what waits, from afar: what happens stands out. */
+const WAITING = 0.38;
 
 const icons = STATUSES.map((status) => new Path2D(ICON[status]));
 
@@ -78,6 +80,7 @@ function paintFar(painting: Painting): void {
   }
   for (const [status, path] of paths.entries()) {
     ctx.fillStyle = palette.status[status]!;
+    ctx.globalAlpha = status === PLACE_OF.PENDING ? WAITING : 1;
     ctx.fill(path);
     ctx.globalAlpha = DIMMED;
     ctx.fill(dim[status]!);
@@ -124,7 +127,9 @@ function paintBox(painting: Painting, node: number): void {
   ctx.fillStyle = palette.ink;
   ctx.font = `520 19px ${FONT}`;
   ctx.textBaseline = 'middle';
-  ctx.fillText(fitted(ctx, nameOf(scene, node), NODE_WIDTH - 48), 42, NODE_HEIGHT / 2 + 1);
+  const members = scene.graph.members[node];
+  const name = members === undefined ? nameOf(scene, node) : `${nameOf(scene, node)} ×${members.length}`;
+  ctx.fillText(fitted(ctx, name, NODE_WIDTH - 48), 42, NODE_HEIGHT / 2 + 1);
 }
 
 function paintCard(painting: Painting, node: number): void {

@@ -26,7 +26,7 @@ function lifeOf(state: MeshState): readonly [from: number, to: number] {
     }
   }
   if (from > to) return [state.now() - 1000, state.now()];
-  return [from - 50, state.isOpen ? state.now() : to + 50];
+  return [from, state.isOpen ? state.now() : to + 50];
 }
 
 function useMoment(

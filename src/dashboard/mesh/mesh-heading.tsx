@@ -63,17 +63,17 @@ function Chips({ live, state }: { live: LiveMesh; state: MeshState }): JSX.Eleme
   );
 }
 
-function Actions({
-  id,
-  state,
-  name,
-  by,
-}: {
-  id: string;
-  state: MeshState;
-  name: string;
-  by: string;
-}): JSX.Element | null {
+interface ActionsProps {
+  readonly live: LiveMesh;
+  readonly state: MeshState;
+  readonly name: string;
+  /** Who made the mesh. */
+  readonly by: string;
+}
+
+function Actions({ live, state, name, by }: ActionsProps): JSX.Element | null {
+  const { id } = live;
+  void live.version.value;
   if (viewer.value === undefined) return null;
   if (!mayChange('cancelMesh', by))
     return token.value !== '' ? null : (
@@ -153,7 +153,7 @@ export function MeshHeading({ live, state }: { live: LiveMesh; state: MeshState 
         </p>
       </div>
       <div class="heading-actions">
-        <Actions id={live.id} state={state} name={name} by={mesh?.createdBy ?? ''} />
+        <Actions live={live} state={state} name={name} by={mesh?.createdBy ?? ''} />
       </div>
       <Progress live={live} state={state} />
       <Chips live={live} state={state} />

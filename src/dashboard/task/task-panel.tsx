@@ -37,7 +37,14 @@ function Why({ task }: { task: Task }): JSX.Element | null {
         <p class="wrapped">{task.failure.message}</p>
       </div>
     );
-  if (words.length === 0) return null;
+  if (words.length === 0) {
+    if (task.reason === null) return null;
+    return (
+      <div class="callout">
+        <p>{task.reason}</p>
+      </div>
+    );
+  }
   return (
     <div class="callout">
       <strong>Why it waits</strong>
