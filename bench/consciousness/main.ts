@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import { ablationRows } from './ablation.js';
 import { LOST_SECONDS } from './ablation-stream.js';
 import { evolutionRows } from './evolution-rows.js';
+import { levelRows } from './level-rows.js';
+import { LOST_SLOWDOWN } from './level-stream.js';
 import { memoryRows } from './memory-rows.js';
 import { patternRows } from './pattern-rows.js';
 import type { Row } from './row.js';
@@ -38,6 +40,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       `${seeds} seeds; two hours of a virtual clock each; a task that fails for good counts as ${LOST_SECONDS} s`,
     );
     for await (const row of ablationRows(seeds)) print('ablation', row);
+    say(
+      `one recorded stream of meshes, four phases of 40 minutes; slowdown over the longest path, a mesh that fails for good counts as ${LOST_SLOWDOWN}`,
+    );
+    for await (const row of levelRows(seeds, say)) print('levels', row);
     return 0;
   }
   const simulations = Number(values.simulations);

@@ -32,6 +32,8 @@ export interface TogetherParts {
 
 /** Larger ones are not replayed. */
 const TASKS_MAX = 500;
+/** Of all meshes of an episode. */
+const TOGETHER_MAX = 1000;
 const UNKNOWN_SECONDS = 1;
 
 export function togetherOf(parts: TogetherParts): { loadOf: LoadOf; together: PlayTogether } {
@@ -85,6 +87,7 @@ async function played(
     if (definition === undefined || definition.tasks.length > TASKS_MAX) return null;
     meshes.push(await virtualOf(reads, definition, { atMs: atMs - startMs, layerOf }));
   }
+  if (meshes.reduce((sum, { tasks }) => sum + tasks.length, 0) > TOGETHER_MAX) return null;
   meshes.sort((a, b) => a.atMs - b.atMs);
   const place = {
     rooms: rooms(),

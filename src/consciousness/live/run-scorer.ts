@@ -25,6 +25,8 @@ export interface RunScorerOptions {
 
 const SETTLED_MS = 5000;
 const WAITING_MAX = 500;
+/** After a run was scored none is for so many times as long as it took: replays share their thread with the core. */
+const REST_PART = 4;
 const PAGE = 100;
 const PREDICTIONS_MAX = 1000;
 
@@ -39,6 +41,7 @@ export class RunScorer {
   #waiting: Waiting[] = [];
   #timer: Timer | undefined;
   #decided = 0;
+  #restUntil = 0;
 
   constructor(options: RunScorerOptions) {
     this.#options = options;
@@ -75,11 +78,15 @@ export class RunScorer {
     const [next] = this.#waiting;
     if (next === undefined || this.#timer !== undefined) return;
     const { clock, failed } = this.#options;
-    this.#timer = clock.setTimer(Math.max(0, next.dueAt - clock.monotonic()), () => {
+    const dueAt = Math.max(next.dueAt, this.#restUntil);
+    this.#timer = clock.setTimer(Math.max(0, dueAt - clock.monotonic()), () => {
       this.#waiting.shift();
+      const before = clock.monotonic();
       void this.#score(next.meshId)
         .catch(failed)
         .finally(() => {
+          const now = clock.monotonic();
+          this.#restUntil = now + REST_PART * (now - before);
           this.#timer = undefined;
           this.#arm();
         });

@@ -12,6 +12,7 @@ const SIZES = [5, 10, 20, 60];
 const MESHES = 5;
 /** Until all of them are scored. */
 const SCORED_MS = 6500;
+const MORE = 20;
 const BETWEEN_MS = 1000;
 
 export class JointWorld {
@@ -65,6 +66,11 @@ export class JointWorld {
     }
     for (const id of ids) server.live.meshEnded(id);
     await this.#world.pass(SCORED_MS);
+    for (let more = 0; more < MORE && (await this.#isOpen()); more++) await this.#world.pass(SCORED_MS);
+  }
+
+  async #isOpen(): Promise<boolean> {
+    return (await this.#world.decisions({ kind: 'SHARE', open: true })).length > 0;
   }
 
   #mesh(): string {

@@ -47,6 +47,8 @@ const PER_SECOND = 2;
 const TAIL_OVER = 200;
 const TAIL_MIN = 100;
 const WINDOWS_MAX = 10;
+/** After a replay there is none for so many times as long as it took: it shares its thread with the core. */
+const REST_PART = 19;
 const UNKNOWN: Result = { cost: null, staticCost: null, affected: 0, saved: 0 };
 
 interface Open {
@@ -69,6 +71,7 @@ export class JointRule {
   #usual = 0;
   #tail: (readonly [even: number, joint: number])[] = [];
   #isLeading = false;
+  #restUntil = 0;
   #credit = BURST;
   #creditedAt = 0;
 
@@ -171,8 +174,10 @@ export class JointRule {
     const meshes = meshIds
       .map((meshId) => ({ meshId, open: this.#open.get(meshId) }))
       .filter((one): one is { meshId: string; open: Open } => one.open !== undefined);
+    const { clock } = this.#options;
+    const before = clock.monotonic();
     try {
-      if (meshes.length < 2) return [];
+      if (meshes.length < 2 || before < this.#restUntil) return [];
       const startMs = Math.min(...meshes.map(({ open }) => open.atMs));
       const windows = this.#windows(startMs).map(({ typeKey, fromMs, toMs }) => ({
         ...{ typeKey, fromMs: fromMs - startMs, toMs: toMs - startMs },
@@ -193,6 +198,8 @@ export class JointRule {
       });
       return this.#told(result);
     } finally {
+      const now = clock.monotonic();
+      this.#restUntil = Math.max(this.#restUntil, now + REST_PART * (now - before));
       await this.#forget(meshes);
     }
   }

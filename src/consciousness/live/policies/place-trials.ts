@@ -103,9 +103,11 @@ export class PlaceTrials {
   async begun({ meshId, name, tasks }: BegunMesh): Promise<void> {
     const { levels, book, hasBudget } = this.#options;
     const isAsked = levels.may('EXPLORATION') || levels.shadows('EXPLORATION');
-    if (!this.#isLeading || !isAsked || tasks < TASKS_MIN || this.#open.size >= OPEN_MAX) return;
+    if (!this.#isLeading || !isAsked || tasks < TASKS_MIN) return;
     const trial = this.#current();
     if (trial === undefined || !hasBudget()) return;
+    // whose end was missed
+    if (this.#open.size >= OPEN_MAX) await this.dropped(this.#open.keys().next().value as string);
     const { machine, patternId } = trial;
     const avoids = new SeededRandom(SEED).fork(`${patternId}/${meshId}`).next() < AVOIDS;
     const release = (): Result => {

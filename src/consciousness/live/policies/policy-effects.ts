@@ -1,39 +1,42 @@
 /**
  * What each order of tasks does to how long a mesh takes, from draws with known probabilities: only this may be called an effect.
- * Replays say what an order should do; whether it does, these say. Bounded; JSON.
+ * Replays say what an order should do; whether it does, these say. Bounded; JSON, and short, as it is kept with every write.
  */
 import type { Json } from '../../../kit/json.js';
 import { type Effect, effectOf } from '../../patterns/causal/randomised-effect.js';
+import { ORDER_POLICIES, type OrderPolicy } from '../../policies/order-policies.js';
 
-const DRAWS_MAX = 300;
+const DRAWS_MAX = 200;
 
-interface PolicyOutcome {
-  readonly policy: string;
-  readonly propensities: Readonly<Record<string, number>>;
-  /** ln(makespan / replayed makespan of the static twin). */
-  readonly loss: number;
-}
+/** Which was drawn, ln(makespan / replayed makespan of the static twin), and the probabilities of all, by index. */
+type Draw = readonly [drawn: number, loss: number, propensities: readonly number[]];
 
 export class PolicyEffects {
-  #outcomes: PolicyOutcome[] = [];
+  #draws: readonly Draw[] = [];
 
-  add(outcome: PolicyOutcome): void {
-    this.#outcomes = [...this.#outcomes, outcome].slice(-DRAWS_MAX);
+  add(policy: OrderPolicy, loss: number, propensities: readonly number[]): void {
+    const draw: Draw = [ORDER_POLICIES.indexOf(policy), short(loss), propensities.map(short)];
+    this.#draws = [...this.#draws, draw].slice(-DRAWS_MAX);
   }
 
-  effectOf(policy: string): Effect {
+  effectOf(policy: OrderPolicy): Effect {
+    const at = ORDER_POLICIES.indexOf(policy);
     return effectOf(
-      this.#outcomes.map(({ policy: drawn, propensities, loss }) => ({
-        ...{ chosen: drawn === policy, propensity: propensities[policy] ?? 0, loss },
+      this.#draws.map(([drawn, loss, propensities]) => ({
+        ...{ chosen: drawn === at, propensity: propensities[at] ?? 0, loss },
       })),
     );
   }
 
   snapshot(): Json {
-    return this.#outcomes as unknown as Json;
+    return this.#draws as unknown as Json;
   }
 
   restore(state: Json): void {
-    this.#outcomes = state as unknown as PolicyOutcome[];
+    this.#draws = state as unknown as readonly Draw[];
   }
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(3));
 }

@@ -62,6 +62,7 @@ const TASKS_MAX = 500;
 const BURST = 20;
 const PER_SECOND = 2;
 const DRAWN_MAX = 500;
+const CONTEXTS_MAX = 50;
 const REPORTED = 10;
 /** POLICIES is told of when the gate would see it otherwise, and every so many runs. */
 const TOLD_EVERY = 20;
@@ -138,7 +139,9 @@ export class PolicyRule {
     if (!this.#isLeading || !isAsked || usual === undefined || tasks < TASKS_MIN || tasks > TASKS_MAX) return;
     const draw = this.#mixture.draw(name, meshId);
     if (draw.idle && draw.policy === DEFAULT) return;
-    if (this.#drawn.size >= DRAWN_MAX || !this.#hasCredit()) return;
+    if (!this.#hasCredit()) return;
+    // whose end was missed
+    if (this.#drawn.size >= DRAWN_MAX) await this.dropped(this.#drawn.keys().next().value as string);
     await this.#decide({ meshId, name, tasks }, draw, Math.exp(usual));
   }
 
@@ -196,13 +199,7 @@ export class PolicyRule {
     this.#learnUsual(meshName, makespans.STATIC);
     if (drawn !== undefined) await this.#close(drawn, replay);
     if (drawn?.acts === true && !drawn.draw.idle && actualSeconds > 0)
-      this.effects.add({
-        policy,
-        propensities: Object.fromEntries(
-          ORDER_POLICIES.map((one, at) => [one, drawn.draw.propensities[at] as number]),
-        ),
-        loss: Math.log(actualSeconds / makespans.STATIC),
-      });
+      this.effects.add(policy, Math.log(actualSeconds / makespans.STATIC), drawn.draw.propensities);
     await this.#tellIdle(meshName);
     const gain = (makespans[DEFAULT] - makespans[policy]) / Math.max(makespans[DEFAULT], 1e-9);
     const ablation: Observation[] = this.#options.levels.may('POLICY_MIXTURE')
@@ -259,7 +256,7 @@ export class PolicyRule {
     const log = Math.log(seconds);
     this.#usual.delete(context);
     this.#usual.set(context, known === undefined ? log : known + 0.2 * (log - known));
-    if (this.#usual.size > DRAWN_MAX) this.#usual.delete(this.#usual.keys().next().value as string);
+    if (this.#usual.size > CONTEXTS_MAX) this.#usual.delete(this.#usual.keys().next().value as string);
   }
 
   /** Of the busiest context in which policies differ at all. */
