@@ -21,7 +21,8 @@ import { productFold } from '../../src/learning/live/product-fold.js';
 import { QuantileAdvisor } from '../../src/orchestrator/advice/quantile-advisor.js';
 import { tellEnd, tellStart } from '../../src/orchestrator/advice/task-facts.js';
 import type { Advisor } from '../../src/orchestrator/advisor.js';
-import { type CoreInput, step } from '../../src/orchestrator/core/core.js';
+import { step } from '../../src/orchestrator/core/core.js';
+import type { CoreInput } from '../../src/orchestrator/core/core-input.js';
 import { CoreState } from '../../src/orchestrator/core/core-state.js';
 import { planMesh } from '../../src/orchestrator/core/mesh-plan.js';
 import { attemptBegins } from '../../src/orchestrator/core/schedule.js';
@@ -213,7 +214,7 @@ export class LevelStream {
       })),
     };
     const plan = planMesh(
-      { ...mesh, parentMeshId: null, rerunStrategy: null },
+      { ...mesh, tenant: 'default', parentMeshId: null, rerunStrategy: null },
       admission,
       this.#core.ports.secondsOf,
     );
