@@ -194,7 +194,7 @@ function costOfLivePlan(size) {
   const outline = { places, tasks };
   const ready = Array.from({ length: Math.min(300, size - 10) }, (_, i) => i);
   const moment = { nowSeconds: 0, ready, running: [], foreign: [] };
-  const options = { fold: () => fold, at: () => 1_760_000_000_000, views };
+  const options = { fold: () => fold, at: () => 1_760_000_000_000, views, hope: () => 1 };
   let planner;
   const first = best(10, () => {
     planner = new LearnedPlanner(outline, options);

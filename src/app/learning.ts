@@ -10,6 +10,7 @@ import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
 import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
 import { productFold } from '../learning/live/product-fold.js';
+import { ExplorationBudget, LOOKS } from '../learning/placement/exploration-budget.js';
 import { ThroughputTuning } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../learning/tuning/tuning.js';
 import { batchOf, slotsOf, type Tunable } from '../learning/tuning/throughput/tunable.js';
@@ -105,6 +106,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     tunables: tunablesOf(parts),
   });
   const tuned = settings.tuning ? throughput : undefined;
+  const looks = new ExplorationBudget({ isTuned: settings.tuning });
   const live = new LiveLearning({
     enabled: settings.enabled,
     store,
@@ -123,6 +125,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: new LayerChoice(layers).of,
     throughput: tuned,
+    looks,
     leader: parts.leader,
     failed,
   });
@@ -130,6 +133,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     store,
     clock,
     fold: () => live.fold,
+    looks,
     scored: (prediction) => live.tell({ kind: 'scored', prediction }),
     failed,
   });
@@ -142,10 +146,14 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     timeouts: settings.timeouts,
     tuning: settings.tuning,
     log,
+    looks,
     throughput: tuned,
   });
   started.add('learning', () => live.close());
-  metrics.learning.from(() => ({ ...measured(live), tuned: throughput.inForce }));
+  metrics.learning.from(() => ({
+    ...measured(live),
+    tuned: [...throughput.inForce, { parameter: LOOKS, scope: 'all', value: looks.share }],
+  }));
   return { advisor, learning: live, failed, crowded: () => tuned?.wake() };
 }
 

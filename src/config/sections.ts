@@ -118,7 +118,7 @@ export const sections = {
   learning: {
     enabled: onOff('whether it learns from every attempt, and orders and places by that', true),
     timeouts: onOff('learned time limits for tasks that name none, once a kind has run 20 times', true),
-    tuning: onOff('memory, first retries and slots that are used, by what was seen', true),
+    tuning: onOff('memory, first retries, slots, batches and looks at places, by what was seen', true),
     tuningWindowSeconds: real('how long a look at a number of slots takes at least', 5, [0.1, 3600]),
     learningRate: real('the step of gradient descent', 0.01, [1e-9, 1]),
     batchSize: whole('samples in one training step', 32, [1, 1_000_000]),

@@ -22,18 +22,20 @@ export interface Costed {
   readonly spec: TaskSpec;
   /** Seconds to count with; by default what single places are compared by. */
   readonly expected?: typeof hopedSeconds;
+  /** By how much of what may be hoped for after an alarm; all of it by default. */
+  readonly hope?: number;
 }
 
 /** Null: no model knows anything. */
 export function costOf(
   fold: LearningFold,
-  { view, spec, expected = hopedSeconds }: Costed,
+  { view, spec, expected = hopedSeconds, hope = 1 }: Costed,
   place: PlaceView,
   transfer = 0,
 ): PlaceCost | null {
   const learner = fold.parts.learners.RUN_TIME;
   if (!learner.placeBelief(view, place, belief)) return null;
-  const run = expected(belief, learner.doubt(place.machine));
+  const run = expected(belief, hope * learner.doubt(place.machine));
   const overhead = fold.overheadSeconds(place.layer);
   const failure = fold.failures.predict(view, place);
   const again = run + overhead + spec.retryPolicy.initialIntervalMs / 1000;

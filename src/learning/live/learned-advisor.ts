@@ -21,6 +21,7 @@ import type {
   TaskFacts,
 } from '../../orchestrator/advisor.js';
 import type { Prediction } from '../learner.js';
+import type { ExplorationBudget } from '../placement/exploration-budget.js';
 import type { ThroughputTuning } from '../tuning/throughput/throughput-tuning.js';
 import { type PlaceView, placeView } from '../view.js';
 import { costOf } from './costs.js';
@@ -40,6 +41,7 @@ export interface LearnedAdvisorOptions {
   /** `learning.tuning` */
   readonly tuning: boolean;
   readonly log: PredictionLog;
+  readonly looks: Pick<ExplorationBudget, 'hope'>;
   /** Hears of attempts that have ended, where how much runs at once is tuned. */
   readonly throughput?: Pick<ThroughputTuning, 'settled'> | undefined;
 }
@@ -69,7 +71,7 @@ export class LearnedAdvisor implements Advisor {
 
   chooseLayer(task: TaskFacts, candidates: readonly LayerCandidate[]): LayerName {
     if (task.plannedSeconds !== null) return this.#options.plain.chooseLayer(task, candidates);
-    const about = { view: viewOfTask(task, this.#now()), spec: task.spec };
+    const about = { view: viewOfTask(task, this.#now()), spec: task.spec, hope: this.#options.looks.hope };
     let best: { layer: LayerName; finish: number } | undefined;
     for (const { layer, transferSeconds } of candidates) {
       const cost = costOf(this.#options.fold(), about, this.#placeOf(layer), transferSeconds);
@@ -81,7 +83,7 @@ export class LearnedAdvisor implements Advisor {
 
   rateNode(task: TaskFacts, node: ClusterNode): number | null {
     if (task.plannedSeconds !== null) return null;
-    const about = { view: viewOfTask(task, this.#now()), spec: task.spec };
+    const about = { view: viewOfTask(task, this.#now()), spec: task.spec, hope: this.#options.looks.hope };
     return costOf(this.#options.fold(), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
   }
 
@@ -91,7 +93,8 @@ export class LearnedAdvisor implements Advisor {
     const views = mesh.places.map(({ layer, node }) =>
       node === null ? this.#placeOf(layer) : placeOf(layer, nodeRef(node)),
     );
-    return new LearnedPlanner(mesh, { fold, at: () => this.#now(), views });
+    const hope = (): number => this.#options.looks.hope;
+    return new LearnedPlanner(mesh, { fold, at: () => this.#now(), views, hope });
   }
 
   timeoutMs(task: TaskFacts): number | null {

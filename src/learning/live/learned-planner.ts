@@ -30,6 +30,8 @@ export interface LearnedPlannerOptions {
   readonly at: () => number;
   /** By place of the outline. */
   readonly views: readonly PlaceView[];
+  /** By how much of what may be hoped for after an alarm. */
+  readonly hope: () => number;
 }
 
 interface Known {
@@ -167,7 +169,7 @@ export class LearnedPlanner implements MeshPlanner {
     if (facts.spec.work === null) return -this.#overheadAt(place);
     if (facts.plannedSeconds !== null) return facts.plannedSeconds;
     this.#beliefs++;
-    const about = { view, spec: facts.spec, expected: hopedMeanSeconds };
+    const about = { view, spec: facts.spec, expected: hopedMeanSeconds, hope: this.#options.hope() };
     const cost = costOf(this.#options.fold(), about, this.#options.views[place] as PlaceView);
     return cost === null ? Math.exp(UNKNOWN.mean) : cost.finish - cost.overhead;
   }

@@ -24,6 +24,7 @@ import type {
   ModelReport,
   TrainingNews,
 } from '../learning.js';
+import type { ExplorationBudget } from '../placement/exploration-budget.js';
 import type { ThroughputTuning } from '../tuning/throughput/throughput-tuning.js';
 import { Consumer } from './consumer.js';
 import { cancelThere, trainThere } from './leader-tasks.js';
@@ -51,6 +52,8 @@ export interface LiveLearningOptions {
   /** Layers that could run it. */
   readonly layersFor: (spec: TaskSpec) => readonly LayerName[];
   readonly failed: (error: unknown) => void;
+  /** Of looks at places after an alarm. */
+  readonly looks: ExplorationBudget;
   /** Undefined: `learning.tuning` is off. */
   readonly throughput?: ThroughputTuning | undefined;
   /** Undefined while this server leads, and where there are no others. */
@@ -95,7 +98,7 @@ export class LiveLearning implements Learning {
       options: training,
       ended: (ended) => this.#ended(ended),
       learned: (learned) => this.#learned(learned),
-      tuned: () => options.throughput?.takeNews() ?? [],
+      tuned: () => [...(options.throughput?.takeNews() ?? []), ...options.looks.takeNews()],
       failed,
     });
   }
@@ -128,10 +131,12 @@ export class LiveLearning implements Learning {
   }
 
   async #leadTuning(epoch: number): Promise<void> {
-    const { throughput, store } = this.#options;
+    const { throughput, looks, store } = this.#options;
     if (throughput === undefined) return;
     const changes = await store.tunings(TUNINGS_LOOKED_AT);
-    if (this.consumer.isLeading) throughput.lead(epoch, changes);
+    if (!this.consumer.isLeading) return;
+    throughput.lead(epoch, changes);
+    looks.remember(changes);
   }
 
   async follow(): Promise<void> {
@@ -154,6 +159,7 @@ export class LiveLearning implements Learning {
   }
 
   #learned(learned: readonly Learned[]): void {
+    if (learned.some(({ alarm }) => alarm !== null)) this.#options.looks.alarmed();
     this.#options.learned(new Set(learned.map(({ meshId }) => meshId)));
   }
 

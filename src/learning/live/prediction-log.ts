@@ -5,10 +5,12 @@
  */
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
-import type { LayerName } from '../../lifecycle/vocabulary.js';
+import { LAYER_NAMES, type LayerName } from '../../lifecycle/vocabulary.js';
 import type { StartedAttempt } from '../../orchestrator/advisor.js';
 import type { EndedAttempt, LearningStore, PredictionRow } from '../../store/learning.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
+import { unhoped } from '../placement/cheapest-place.js';
+import type { ExplorationBudget, Look } from '../placement/exploration-budget.js';
 import type { PlaceView, TaskView } from '../view.js';
 import { costOf } from './costs.js';
 import type { LearningFold } from './learning-fold.js';
@@ -19,6 +21,8 @@ export interface PredictionLogOptions {
   readonly clock: Clock;
   readonly fold: () => LearningFold;
   readonly scored: (row: PredictionRow) => void;
+  /** Pays for starts elsewhere than where it is believed to be best, and hears what came of them. */
+  readonly looks: ExplorationBudget;
   readonly failed: (error: unknown) => void;
 }
 
@@ -34,6 +38,8 @@ interface Candidate {
 interface Pending {
   readonly row: PredictionRow;
   readonly candidates: readonly Candidate[];
+  /** Undefined: it went where it was believed to be best. */
+  readonly look: Look | undefined;
   isSaved: boolean;
 }
 
@@ -66,7 +72,9 @@ export class PredictionLog {
     if (row === null) return;
     if (this.#pending.size >= PENDING_MAX) this.#pending.delete(this.#pending.keys().next().value as string);
     const candidates = row.candidates as unknown as readonly Candidate[];
-    this.#pending.set(keyOf(row), { row, candidates, isSaved: false });
+    const look = this.#lookOf(attempt, candidates, placeOfLayer);
+    if (look !== undefined) this.#options.looks.looked(look);
+    this.#pending.set(keyOf(row), { row, candidates, look, isSaved: false });
     this.#arm();
   }
 
@@ -78,18 +86,20 @@ export class PredictionLog {
       this.#pending.set(keyOf(row), {
         row,
         candidates: row.candidates as unknown as readonly Candidate[],
+        look: undefined,
         isSaved: true,
       });
     }
   }
 
   ended(ended: readonly EndedAttempt[]): void {
+    this.#options.looks.ran(ended.length);
     for (const one of ended) {
       const pending = this.#pending.get(keyOf(one));
       if (pending === undefined) continue;
       this.#pending.delete(keyOf(one));
       const isScored = one.outcome === 'COMPLETED';
-      if (isScored) this.#score(pending, one.runMs / 1000);
+      if (isScored) this.#score(pending, one);
       else if (!pending.isSaved) this.#put(pending.row);
     }
     this.#arm();
@@ -108,7 +118,9 @@ export class PredictionLog {
     await this.flush();
   }
 
-  #score({ row, candidates }: Pending, actual: number): void {
+  #score({ row, candidates, look }: Pending, ended: EndedAttempt): void {
+    const actual = ended.runMs / 1000;
+    if (look !== undefined) this.#options.looks.came(look, look.chosen + actual - row.p50, ended);
     const best = Math.min(...candidates.slice(1).map(({ seconds }) => seconds));
     const scored = { ...row, actual, regret: Number.isFinite(best) ? Math.max(0, actual - best) : 0 };
     this.#put(scored);
@@ -162,10 +174,28 @@ export class PredictionLog {
     return true;
   }
 
+  /** Did it start elsewhere than where it was believed to be best, in hope? */
+  #lookOf(
+    { layer, node }: StartedAttempt,
+    candidates: readonly Candidate[],
+    placeOfLayer: (layer: LayerName) => PlaceView,
+  ): Look | undefined {
+    const { RUN_TIME } = this.#options.fold().parts.learners;
+    const { hope } = this.#options.looks;
+    const machines = new Map(LAYER_NAMES.map((name) => [name as string, placeOfLayer(name).machine]));
+    const believed = candidates.map(({ place, seconds }, at) => {
+      const machine = at === 0 ? placeOf(layer, node).machine : (machines.get(place) ?? place);
+      return unhoped(seconds, hope * RUN_TIME.doubt(machine));
+    });
+    const [chosen = 0, best] = [believed[0], Math.min(...believed)];
+    const isHopedBest = candidates.every(({ seconds }) => seconds >= (candidates[0] as Candidate).seconds);
+    return isHopedBest && chosen > best && best > 0 ? { chosen, best } : undefined;
+  }
+
   /** What else it could have had, where no plan chose. */
   #rivals(
     { layer, candidates, placement }: StartedAttempt,
-    about: { readonly view: TaskView; readonly spec: TaskSpec },
+    about: { readonly view: TaskView; readonly spec: TaskSpec; readonly hope: number },
     placeOfLayer: (layer: LayerName) => PlaceView,
   ): Candidate[] {
     const others = candidates.flatMap(({ layer: other, transferSeconds }) => {
@@ -184,7 +214,8 @@ export class PredictionLog {
     const { key, task, meshId, layer, node } = attempt;
     const fold = this.#options.fold();
     const at = this.#options.clock.wall();
-    const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec };
+    const { hope } = this.#options.looks;
+    const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec, hope };
     const place = placeOf(layer, node);
     const cost = costOf(fold, about, place);
     const prediction = fold.predict(about.view, place);

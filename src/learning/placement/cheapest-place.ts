@@ -29,6 +29,11 @@ export function hopedMeanSeconds(belief: Belief, doubt: number): number {
   return Math.exp(belief.mean + belief.sd ** 2 / 2 - HOPE * doubt);
 }
 
+/** What is expected where the least that may be hoped for is `seconds`. */
+export function unhoped(seconds: number, doubt: number): number {
+  return seconds * Math.exp(HOPE * doubt);
+}
+
 /** Index of the place. */
 export function cheapestPlace(offers: readonly PlaceOffer[]): number {
   let best = 0;

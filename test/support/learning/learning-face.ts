@@ -2,6 +2,7 @@
 import { SystemClock } from '../../../src/kit/clock.js';
 import { LiveLearning } from '../../../src/learning/live/live-learning.js';
 import { PredictionLog } from '../../../src/learning/live/prediction-log.js';
+import { ExplorationBudget } from '../../../src/learning/placement/exploration-budget.js';
 import { productFold } from '../../../src/learning/live/product-fold.js';
 import { factsOf } from '../../../src/orchestrator/advice/task-facts.js';
 import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
@@ -18,6 +19,7 @@ export function learningFace(
     throw error;
   };
   const live = new LiveLearning({
+    looks: new ExplorationBudget({ isTuned: false }),
     enabled,
     store,
     clock,
@@ -33,6 +35,7 @@ export function learningFace(
   });
   live.logTo(
     new PredictionLog({
+      looks: new ExplorationBudget({ isTuned: false }),
       store,
       clock,
       fold: () => live.fold,

@@ -4,6 +4,7 @@
  */
 import { SystemClock } from '../../../src/kit/clock.js';
 import { LearnedAdvisor } from '../../../src/learning/live/learned-advisor.js';
+import { ExplorationBudget } from '../../../src/learning/placement/exploration-budget.js';
 import type { LearningFold } from '../../../src/learning/live/learning-fold.js';
 import { PredictionLog } from '../../../src/learning/live/prediction-log.js';
 import { productFold } from '../../../src/learning/live/product-fold.js';
@@ -66,6 +67,7 @@ function taughtFold(times: Times): LearningFold {
 function advisorOf(fold: LearningFold): LearnedAdvisor {
   const clock = new SystemClock({ timersHoldProcess: false });
   const log = new PredictionLog({
+    looks: new ExplorationBudget({ isTuned: false }),
     store: new MemoryLearning(new MemoryDatabase({ now: () => AT })),
     clock,
     fold: () => fold,
@@ -75,6 +77,7 @@ function advisorOf(fold: LearningFold): LearnedAdvisor {
     },
   });
   return new LearnedAdvisor({
+    looks: new ExplorationBudget({ isTuned: false }),
     plain: new QuantileAdvisor(),
     fold: () => fold,
     clock,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../../src/kit/clock.js';
 import { LearnedAdvisor } from '../../../../src/learning/live/learned-advisor.js';
+import { ExplorationBudget } from '../../../../src/learning/placement/exploration-budget.js';
 import type { LearningFold } from '../../../../src/learning/live/learning-fold.js';
 import { PredictionLog } from '../../../../src/learning/live/prediction-log.js';
 import { productFold } from '../../../../src/learning/live/product-fold.js';
@@ -41,6 +42,7 @@ function world({ timeouts = true, tuning = true } = {}) {
   const scored: PredictionRow[] = [];
   const clock = new SystemClock({ timersHoldProcess: false });
   const log = new PredictionLog({
+    looks: new ExplorationBudget({ isTuned: false }),
     store,
     clock,
     fold: () => fold,
@@ -49,6 +51,7 @@ function world({ timeouts = true, tuning = true } = {}) {
   });
   const plain = new QuantileAdvisor();
   const advisor = new LearnedAdvisor({
+    looks: new ExplorationBudget({ isTuned: false }),
     plain,
     fold: () => fold,
     clock,
@@ -211,6 +214,7 @@ describe('the log of predictions', () => {
     await first.log.close();
     const { nodes } = await first.store.predictions({}, { first: 1 });
     const next = new PredictionLog({
+      looks: new ExplorationBudget({ isTuned: false }),
       store: first.store,
       clock: new SystemClock({ timersHoldProcess: false }),
       fold: () => first.fold,
