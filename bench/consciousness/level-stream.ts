@@ -17,6 +17,7 @@ import type { AttemptKey, TaskSpec } from '../../src/lifecycle/task.js';
 import type { LayerName } from '../../src/lifecycle/vocabulary.js';
 import { LearnedAdvisor } from '../../src/learning/live/learned-advisor.js';
 import { PredictionLog } from '../../src/learning/live/prediction-log.js';
+import { ExplorationBudget } from '../../src/learning/placement/exploration-budget.js';
 import { productFold } from '../../src/learning/live/product-fold.js';
 import { QuantileAdvisor } from '../../src/orchestrator/advice/quantile-advisor.js';
 import { tellEnd, tellStart } from '../../src/orchestrator/advice/task-facts.js';
@@ -96,10 +97,12 @@ export class LevelStream {
     const clock = this.#clock;
     const failed = fail;
     const fold = () => this.#fold;
-    this.#log = new PredictionLog({ store: this.#learning, clock, fold, scored: () => undefined, failed });
+    const looks = new ExplorationBudget({ isTuned: false });
+    const scored = (): void => undefined;
+    this.#log = new PredictionLog({ store: this.#learning, clock, fold, scored, looks, failed });
     const plain = new QuantileAdvisor();
     const learned = new LearnedAdvisor({
-      ...{ plain, fold, clock, timeouts: false, tuning: false, log: this.#log },
+      ...{ plain, fold, clock, timeouts: false, tuning: false, looks, log: this.#log },
       nodeOf: (layer) => NODES[layer] ?? '',
     });
     this.#advisor = this.#live.advisorOver(learned, plain);
