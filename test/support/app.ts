@@ -13,6 +13,12 @@ export interface TestApp extends App {
   close(): Promise<void>;
 }
 
+/** A suite may run once more without it: `integration/consciousness/core-without.test.ts`. */
+function onlyConsciousness(env: NodeJS.ProcessEnv): Record<string, string> {
+  const key = 'TASKMESH_CONSCIOUSNESS__ENABLED';
+  return env[key] === undefined ? {} : { [key]: env[key] };
+}
+
 export async function startApp(
   flags: ConfigFlags = {},
   options: { stateDir?: string } = {},
@@ -21,7 +27,7 @@ export async function startApp(
   const database = await freshDatabase();
   const loaded = loadConfig({
     cwd: process.cwd(),
-    env: {},
+    env: onlyConsciousness(process.env),
     flags: {
       ...flags,
       stateDir,

@@ -1,5 +1,7 @@
 /** A database as the model tests need it: processes open stores over it, and the test reads its rows past all of them. */
-import type { VirtualClock } from '../../../src/kit/clock.js';
+import type { Advisor } from '../../../src/orchestrator/advisor.js';
+import type { LeadershipEvent } from '../../../src/orchestrator/orchestrator-options.js';
+import type { Clock, VirtualClock } from '../../../src/kit/clock.js';
 import type { TaskSpec } from '../../../src/lifecycle/task.js';
 import type { AttemptOutcome, MeshStatus, TaskStatus } from '../../../src/lifecycle/vocabulary.js';
 import type { EdgeType } from '../../../src/mesh/edge-type.js';
@@ -34,7 +36,15 @@ export interface StoredRows {
   readonly attempts: readonly StoredAttempt[];
 }
 
+/** What advises a process, and is told when it leads. */
+export interface ModelMind {
+  readonly advisor: Advisor;
+  readonly told: (event: LeadershipEvent) => void;
+}
+
 export interface ModelWorld {
+  /** Of each process; absent: the plain advisor. */
+  readonly mind?: (clock: Clock) => ModelMind;
   open(): Store;
   rows(): Promise<StoredRows>;
   /** The virtual clock is about to go on by so much: the database's clock with it. */

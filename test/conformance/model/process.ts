@@ -14,6 +14,7 @@ import { References } from '../../../src/orchestrator/references.js';
 import type { Store } from '../../../src/store/store.js';
 import { Calls } from './calls.js';
 import { HandLayer } from './hand-layer.js';
+import type { ModelMind, ModelWorld } from './model-world.js';
 
 /** Nothing that a dead process has set ever runs. */
 class ProcessClock implements Clock {
@@ -47,16 +48,19 @@ export class Process {
   readonly faults: string[] = [];
   readonly #store: Store;
   readonly #calls: Calls;
+  readonly #mind: ModelMind;
   readonly #clock: ProcessClock;
   #asked = false;
   #told: (event: LeadershipEvent) => void = () => {};
 
-  private constructor(store: Store, world: VirtualClock, number: number) {
+  private constructor(of: ModelWorld, world: VirtualClock, number: number) {
+    const store = of.open();
     const clock = new ProcessClock(world);
     const calls = new Calls(store);
     this.#store = store;
     this.#clock = clock;
     this.#calls = calls;
+    this.#mind = of.mind?.(clock) ?? { advisor: new QuantileAdvisor(), told: () => {} };
     this.layer = new HandLayer(`process ${number}`);
     const random = new SeededRandom(`process ${number}`);
     this.orchestrator = this.#orchestrator(random);
@@ -72,8 +76,8 @@ export class Process {
   }
 
   /** Resolves when it leads and has taken up what the one before left. */
-  static async start(store: Store, world: VirtualClock, number: number): Promise<Process> {
-    const process = new Process(store, world, number);
+  static async start(of: ModelWorld, world: VirtualClock, number: number): Promise<Process> {
+    const process = new Process(of, world, number);
     await process.#leads(() => void process.orchestrator.start());
     return process;
   }
@@ -89,12 +93,13 @@ export class Process {
       random,
       layers,
       dispatcher: new Dispatcher({ layers, store, logs, clock }),
-      advisor: new QuantileAdvisor(),
+      advisor: this.#mind.advisor,
       publish: () => {},
       committed: () => {},
       unanswered: () => {},
       told: (event) => {
         if (event.kind !== 'leading' && !this.#asked) this.faults.push(event.reason);
+        this.#mind.told(event);
         this.#told(event);
       },
       leaderlessMs: 10 * 365 * 24 * 3_600_000,

@@ -48,7 +48,7 @@ export class System {
   static async start(worlds: ModelWorlds): Promise<System> {
     const clock = new VirtualClock();
     const world = await worlds.make(clock);
-    return new System(clock, world, await Process.start(world.open(), clock, 1));
+    return new System(clock, world, await Process.start(world, clock, 1));
   }
 
   get desk(): CommandDesk {
@@ -87,7 +87,7 @@ export class System {
 
   async restart(): Promise<void> {
     await this.#process.kill();
-    this.#process = await Process.start(this.#world.open(), this.#clock, ++this.#processes);
+    this.#process = await Process.start(this.#world, this.#clock, ++this.#processes);
     await this.#quiet();
   }
 
