@@ -12,6 +12,7 @@ import { Viewport } from './viewport.js';
 
 const GLIDE_MS = 260;
 const SETTLED_MS = 120;
+const MIRROR_MS_MAX = 500;
 const MIRRORED_MAX = 120;
 const CRITICAL_DRAWN_MAX = 2000;
 
@@ -26,6 +27,7 @@ export class Stage {
   #isStale = true;
   #total = 0;
   #settled: ReturnType<typeof setTimeout> | undefined;
+  #unmirroredSince = 0;
   #glide = 0;
   readonly #edges = new EdgePainter();
   readonly #canvas: HTMLCanvasElement;
@@ -164,8 +166,19 @@ export class Stage {
     this.minimap.draw(scene, this.view, colours);
     this.frames++;
     if (wantsMore) setTimeout(() => this.plan(), SETTLED_MS);
+    this.#mirrorSoon();
+  }
+
+  /** When the hand rests; under updates that never end, now and then. */
+  #mirrorSoon(): void {
+    const now = performance.now();
+    if (this.#settled === undefined) this.#unmirroredSince = now;
+    else if (now - this.#unmirroredSince > MIRROR_MS_MAX) return;
     clearTimeout(this.#settled);
-    this.#settled = setTimeout(() => this.#onSettled(this.#seen(scene)), SETTLED_MS);
+    this.#settled = setTimeout(() => {
+      this.#settled = undefined;
+      if (this.#scene !== undefined) this.#onSettled(this.#seen(this.#scene));
+    }, SETTLED_MS);
   }
 
   /** Edges of the critical path, and of what is selected or under the hand, above all others. */

@@ -1,6 +1,6 @@
 /** What cannot be taken back is done after a moment, unless it is undone before. A page that closes does it at once. */
 
-const MOMENT_MS = 4000;
+const MOMENT_MS = 6000;
 
 /** Answers how to undo it. */
 export function later(act: () => void): () => void {

@@ -1,7 +1,7 @@
 /** The rail at the left: where one can go, which server this is, and whether it is heard. */
 import type { JSX } from 'preact';
 import { OverviewDocument } from '../../generated/dashboard/graphql.js';
-import { token, viewer } from '../api/session.js';
+import { may, token, viewer } from '../api/session.js';
 import { useAsk } from '../api/use-ask.js';
 import { theme, turnTheme } from '../parts/colours.js';
 import { Glyph, type GlyphName } from '../parts/glyph.jsx';
@@ -15,16 +15,18 @@ interface Stop {
   readonly page: string;
   readonly name: string;
   readonly glyph: GlyphName;
+  /** A query without which the page is empty. */
+  readonly needs: string;
 }
 
 export const STOPS: readonly Stop[] = [
-  { page: 'meshes', name: 'Meshes', glyph: 'meshes' },
-  { page: 'places', name: 'Layers and nodes', glyph: 'places' },
-  { page: 'consciousness', name: 'Consciousness', glyph: 'mind' },
-  { page: 'learning', name: 'Learning', glyph: 'learning' },
-  { page: 'history', name: 'History', glyph: 'history' },
-  { page: 'health', name: 'Health', glyph: 'health' },
-  { page: 'api', name: 'API', glyph: 'doors' },
+  { page: 'meshes', name: 'Meshes', glyph: 'meshes', needs: 'meshes' },
+  { page: 'places', name: 'Layers and nodes', glyph: 'places', needs: 'nodes' },
+  { page: 'consciousness', name: 'Consciousness', glyph: 'mind', needs: 'consciousness' },
+  { page: 'learning', name: 'Learning', glyph: 'learning', needs: 'learningMetrics' },
+  { page: 'history', name: 'History', glyph: 'history', needs: 'executionStats' },
+  { page: 'health', name: 'Health', glyph: 'health', needs: 'health' },
+  { page: 'api', name: 'API', glyph: 'doors', needs: 'viewer' },
 ];
 
 function isHere(stop: string): boolean {
@@ -46,19 +48,21 @@ export function Rail(): JSX.Element {
         </span>
       </a>
       <ul>
-        {STOPS.map(({ page: stop, name, glyph }) => (
-          <li key={stop}>
-            <a href={linkTo({ page: stop })} aria-current={isHere(stop) ? 'page' : undefined} title={name}>
-              <Glyph name={glyph} />
-              <span>{name}</span>
-              {stop === 'meshes' && running > 0 && (
-                <span class="rail-count" title="tasks that run">
-                  {count(running)}
-                </span>
-              )}
-            </a>
-          </li>
-        ))}
+        {STOPS.filter(({ needs }) => viewer.value === undefined || may(needs)).map(
+          ({ page: stop, name, glyph }) => (
+            <li key={stop}>
+              <a href={linkTo({ page: stop })} aria-current={isHere(stop) ? 'page' : undefined} title={name}>
+                <Glyph name={glyph} />
+                <span>{name}</span>
+                {stop === 'meshes' && running > 0 && (
+                  <span class="rail-count" title="tasks that run">
+                    {count(running)}
+                  </span>
+                )}
+              </a>
+            </li>
+          ),
+        )}
       </ul>
       <div class="rail-foot">
         <LightMark />

@@ -1,6 +1,12 @@
 /** Every attempt of a task, the last first: how it ended, what it used, what was expected, and why it ran where it ran. */
 import type { JSX } from 'preact';
-import type { AttemptOutcome, TaskDetailQuery } from '../../generated/dashboard/graphql.js';
+import { useEffect } from 'preact/hooks';
+import {
+  type AttemptOutcome,
+  TaskPredictionsDocument,
+  type TaskPredictionsQuery,
+} from '../../generated/dashboard/graphql.js';
+import { useAsk } from '../api/use-ask.js';
 import { Meter } from '../parts/frame.jsx';
 import { StatusIcon } from '../parts/status-mark.jsx';
 import type { StatusName } from '../parts/statuses.js';
@@ -8,7 +14,7 @@ import { bytes, clock, duration, figure, lower, milliseconds, sentence } from '.
 import type { Task } from './why-waiting.js';
 
 type Attempt = Task['attempts'][number];
-type Prediction = TaskDetailQuery['predictions']['nodes'][number];
+type Prediction = TaskPredictionsQuery['predictions']['nodes'][number];
 
 const ICON_OF: Readonly<Record<AttemptOutcome, StatusName>> = {
   COMPLETED: 'COMPLETED',
@@ -146,4 +152,12 @@ export function Attempts({
       </ol>
     </section>
   );
+}
+
+/** For those who may see what was learned from everybody; asked again when an attempt comes or ends. */
+export function PredictedAttempts({ task }: { task: Task }): JSX.Element {
+  const { value, again } = useAsk(TaskPredictionsDocument, { id: task.id });
+  const last = task.attempts.at(-1);
+  useEffect(again, [task.attempts.length, last?.outcome]);
+  return <Attempts task={task} predictions={value.value?.predictions.nodes ?? []} />;
 }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { TaskChangesDocument, TaskDetailDocument } from '../../generated/dashboard/graphql.js';
+import { may } from '../api/session.js';
 import { listen } from '../api/socket.js';
 import { useAsk } from '../api/use-ask.js';
 import { Empty, FaultBox, Tabs } from '../parts/frame.jsx';
@@ -11,7 +12,7 @@ import { StatusIcon } from '../parts/status-mark.jsx';
 import { isFinal, PLACE_OF, WORD } from '../parts/statuses.js';
 import { duration, interval, lower } from '../parts/words.js';
 import { go, param } from '../place/place.js';
-import { Attempts } from './attempts.jsx';
+import { Attempts, PredictedAttempts } from './attempts.jsx';
 import { Logs } from './logs.jsx';
 import { Neighbours } from './neighbours.jsx';
 import { TaskButtons } from './task-buttons.jsx';
@@ -182,7 +183,11 @@ export function TaskPanel({ id }: { id: string }): JSX.Element {
         {task != null && tab === 'about' && (
           <>
             <About task={task} />
-            <Attempts task={task} predictions={value.value?.predictions.nodes ?? []} />
+            {may('predictions') ? (
+              <PredictedAttempts task={task} />
+            ) : (
+              <Attempts task={task} predictions={[]} />
+            )}
           </>
         )}
         {task != null && tab === 'logs' && <Logs task={task} />}
