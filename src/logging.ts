@@ -24,7 +24,7 @@ export function maskText(text: string): string {
   return text
     .replace(/\b(Bearer\s+)[\w.~+/=-]+/gi, `$1${MASK}`)
     .replace(/([?&](?:access_)?token=)[^&\s"\\]+/gi, `$1${MASK}`)
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s@/"\\]+@/gi, `$1${MASK}@`);
+    .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"\\]*:)[^\s@/"\\]+@/gi, `$1${MASK}@`);
 }
 
 /**

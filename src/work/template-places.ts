@@ -27,7 +27,7 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish', 'busy
 function scriptPosition(argv: readonly string[]): number {
   const program = (argv[0] ?? '').split('/').at(-1) as string;
   if (!SHELLS.has(program)) return -1;
-  const option = argv.findIndex((argument, i) => i > 0 && /^-[a-z]*c[a-z]*$/i.test(argument));
+  const option = argv.findIndex((argument, i) => i > 0 && /^-[abd-z]*c[a-z]*$/i.test(argument));
   return option < 0 ? -1 : option + 1;
 }
 

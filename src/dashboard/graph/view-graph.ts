@@ -33,7 +33,7 @@ const FOLDED_MIN = 4;
 
 /** `fetch page 7/12` → `fetch page`: what siblings have in common. */
 export function stemOf(name: string): string {
-  return name.replace(/[\s._:#/([-]*\d+[)\]]?(?:[\s._:#/-]*\d+)*[)\]]?$/, '') || name;
+  return name.replace(/[\s._:#/([-]*\d+[)\]]?(?:[\s._:#/-]+\d+)*[)\]]?$/, '') || name;
 }
 
 /** By layer as well, so that what is folded together never waits for itself. */
