@@ -19,7 +19,7 @@ export interface ChainVerdict {
   readonly fault: string | null;
 }
 
-/** As `taskmesh_audit_hash` of the migration `identity`. */
+/** As `taskmesh_audit` of the migration `audit_once`. */
 export function entryHash(previous: string, columns: readonly (string | null)[]): string {
   const hash = createHash('sha256').update(previous);
   for (const column of columns)

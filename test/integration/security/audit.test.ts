@@ -211,8 +211,9 @@ describe('tampering by one who switches the triggers off', () => {
     await client.query(`SET session_replication_role = replica; UPDATE audit_entry SET actor = 'somebody' WHERE seq = 2;
       DO $$ DECLARE e record; h text := repeat('0', 64); BEGIN
         FOR e IN SELECT * FROM audit_entry ORDER BY seq LOOP
-          h := taskmesh_audit_hash(h, e.seq::text, (extract(epoch FROM e.at) * 1000)::bigint::text, e.tenant_id, e.actor, e.role, e.address,
-                                   e.action, e.subject, e.before::text, e.after::text);
+          SELECT encode(sha256(convert_to(h || string_agg(taskmesh_audit_part(c), '' ORDER BY n), 'UTF8')), 'hex') INTO h
+            FROM unnest(ARRAY[e.seq::text, (extract(epoch FROM e.at) * 1000)::bigint::text, e.tenant_id, e.actor, e.role, e.address,
+                              e.action, e.subject, e.before::text, e.after::text]) WITH ORDINALITY AS u(c, n);
           UPDATE audit_entry SET hash = h WHERE seq = e.seq;
         END LOOP; UPDATE audit_head SET hash = h; END $$; SET session_replication_role = DEFAULT`);
     expect(await verdict()).toMatchObject({ intact: true });
