@@ -33,8 +33,11 @@ export async function* levelRows(seeds: number, say: (text: string) => void): As
       );
   }
   const earned: Level[] = [];
-  for (let seed = 0; seed < seeds; seed++)
-    earned.push((await new LevelStream('BASIC', String(seed), true).run()).earned);
+  for (let seed = 0; seed < seeds; seed++) {
+    const { earned: level, missing } = await new LevelStream('BASIC', String(seed), true).run();
+    earned.push(level);
+    say(`seed ${seed} earned ${level}; the next one lacked ${missing.join('; ')}`);
+  }
   const counts = LEVELS.map((level) => [level, earned.filter((one) => one === level).length] as const);
   const measured = counts
     .flatMap(([level, count]) => (count === 0 ? [] : [`${level} ${count} times`]))

@@ -7,7 +7,9 @@
 import { togetherOf } from '../../src/app/replay/together.js';
 import { twinOf } from '../../src/app/replay/twin.js';
 import { LiveConsciousness } from '../../src/consciousness/live/live-consciousness.js';
-import type { Level } from '../../src/consciousness/evolution/level.js';
+import type { EvolutionState } from '../../src/consciousness/evolution/evolution.js';
+import { entryOf } from '../../src/consciousness/evolution/gates.js';
+import { type Level, nextAbove } from '../../src/consciousness/evolution/level.js';
 import { VirtualClock } from '../../src/kit/clock.js';
 import { Heap } from '../../src/kit/heap.js';
 import { SeededRandom } from '../../src/kit/random.js';
@@ -50,6 +52,8 @@ export interface StreamResult {
   readonly failedAttempts: number;
   /** The highest level whose gate was passed. */
   readonly earned: Level;
+  /** What the next one lacked. */
+  readonly missing: readonly string[];
   readonly decisions: readonly { readonly kind: string; readonly mode: string; readonly made: number }[];
 }
 
@@ -133,11 +137,12 @@ export class LevelStream {
     }
     const { earned } = this.#live.levels.state;
     const decisions = this.#live.book.tallies.all;
+    const missing = missingOf(this.#live.levels.state);
     const following = this.#live.follow();
     this.#clock.advance(STEP_MS);
     await turns();
     await following;
-    return { meshes: this.#costs, failedAttempts: this.#failedAttempts, earned, decisions };
+    return { meshes: this.#costs, failedAttempts: this.#failedAttempts, earned, missing, decisions };
   }
 
   get #now(): number {
@@ -322,6 +327,12 @@ export class LevelStream {
     this.#costs.push({ phase: arrival.phase, slowdown: failed ? LOST_SLOWDOWN : slowdown, failed });
     this.#live.meshEnded(meshId);
   }
+}
+
+function missingOf({ earned, evidence }: EvolutionState): string[] {
+  const next = nextAbove(earned);
+  const entry = next === null ? [] : entryOf(next, evidence);
+  return entry.filter(({ met }) => !met).map(({ name, has }) => `${name} (${has})`);
 }
 
 function fail(error: unknown): never {
