@@ -18,6 +18,7 @@ import {
   LEVELS,
   outcomeLine,
   PATTERNS,
+  TOLD_KINDS,
 } from './tellers.js';
 import { DemoWork, PERIOD_MS } from './work.js';
 
@@ -118,6 +119,7 @@ class Demo {
   }
 
   async #decided(decision: Decision): Promise<void> {
+    if (!TOLD_KINDS.includes(decision.kind)) return;
     this.say(...decisionLines(decision));
     const isDue = this.#held.length >= HELD && this.#vetoedAt === undefined;
     if (!isDue || decision.mode !== 'ACTING' || decision.kind !== 'HOLD') return;
@@ -165,7 +167,7 @@ class Demo {
         .map(({ kind, from, to }) => `${kind} ${from ?? ''} -> ${to}`),
       ...consciousness.decisions.map(
         ({ kind, mode, made, affected, saved: by, regret }) =>
-          `${kind} ${mode}: ${made} decisions, ${affected} starts changed, ${by.toFixed(1)} attempts saved, regret ${regret.toFixed(1)} s`,
+          `${kind} ${mode}: ${made} decisions, ${affected} starts changed, ${by.toFixed(1)} attempts saved, regret ${regret.toFixed(1)} ${TOLD_KINDS.includes(kind) ? 's' : 'shares'}`,
       ),
       ...consciousness.objections.map(
         ({ subject, by, owed }) => `vetoed by ${by}: ${subject}; ${owed} times to pay first`,

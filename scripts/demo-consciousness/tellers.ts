@@ -42,7 +42,10 @@ export const LEVELS =
 const DECISION =
   'id kind subject mode reason expectedEffect chosen staticChoice recalled outcome { ended cost staticCost regret affected saved }';
 export const DECISIONS = `subscription { decisionMade(after: 0) { ${DECISION} } }`;
-export const ENDED = `{ decisions(filter: { open: false }, first: 50) { nodes { ${DECISION} } } }`;
+export const ENDED = `{ decisions(filter: { open: false, kind: HOLD }, first: 50) { nodes { ${DECISION} } } }`;
+
+/** Those that follow what was learned (order, memory, …) are counted in shares, and are no part of this story. */
+export const TOLD_KINDS: readonly string[] = ['HOLD', 'CIRCUIT_BREAK', 'QUARANTINE', 'ALERT'];
 
 export function changeLines({ kind, from, to, who, evidence }: Change): string[] {
   const head =
