@@ -10,9 +10,11 @@ import { UNWATCHED } from '../../dist/learning/batch.js';
 import { Hierarchical } from '../../dist/learning/linear/hierarchical.js';
 import { TypeMedian } from '../../dist/learning/median/type-median.js';
 import { costOfFold } from './fold-cost.mjs';
+import { QuantumKernel } from '../../dist/learning/kernel/quantum-kernel.js';
 import { LearnedPlanner } from '../../dist/learning/live/learned-planner.js';
 import { productFold } from '../../dist/learning/live/product-fold.js';
 import { factsOf } from '../../dist/orchestrator/advice/task-facts.js';
+import { NeuralNetwork } from '../../dist/learning/network/neural-network.js';
 import { Planner } from '../../dist/learning/placement/planner.js';
 import { runTimeLearner } from '../../dist/learning/run-time-learner.js';
 import { BoostedTrees } from '../../dist/learning/tree/boosted-trees.js';
@@ -68,23 +70,29 @@ function observation(i, types) {
   };
 }
 
-function costOfTrees() {
-  const rows = friedman(10_000);
-  return [new BoostedTrees(), new RegressionTree()].flatMap((model) => {
-    let parameters;
-    const train = best(5, () => {
-      parameters = model.train(rows, TRAINING, UNWATCHED);
-    });
-    const fitted = model.open(parameters);
-    const row = rows.features.subarray(0, WIDTH);
-    const predict = best(20, () => {
-      for (let i = 0; i < 2000; i++) fitted.predict(row, 14);
-    });
-    return [
-      [`${model.name}: training, 10,000 × 20`, `${train.toFixed(0)} ms`],
-      [`${model.name}: prediction`, `${(predict / 2).toFixed(2)} µs`],
-    ];
+/** Trees are what is trained on many rows; the others on as many as a server keeps. */
+function costOfTrained() {
+  const [many, kept] = [friedman(10_000), friedman(4000)];
+  return [
+    ...[new BoostedTrees(), new RegressionTree()].flatMap((model) => costOfOne(model, many, 5)),
+    ...[new NeuralNetwork(), new QuantumKernel()].flatMap((model) => costOfOne(model, kept, 1)),
+  ];
+}
+
+function costOfOne(model, rows, rounds) {
+  let parameters;
+  const train = best(rounds, () => {
+    parameters = model.train(rows, TRAINING, UNWATCHED);
   });
+  const fitted = model.open(parameters);
+  const row = rows.features.subarray(0, WIDTH);
+  const predict = best(20, () => {
+    for (let i = 0; i < 2000; i++) fitted.predict(row, 14);
+  });
+  return [
+    [`${model.name}: training, ${rows.count} × ${WIDTH}`, `${train.toFixed(0)} ms`],
+    [`${model.name}: prediction`, `${(predict / 2).toFixed(2)} µs`],
+  ];
 }
 
 function costOfModels() {
@@ -237,7 +245,7 @@ function costOfStream(count) {
 }
 
 const rows = [
-  ...costOfTrees(),
+  ...costOfTrained(),
   ...costOfModels(),
   ...costOfDecision(),
   ...costOfLivePlan(310),
