@@ -3,9 +3,26 @@
  * their own: the page's policy allows nothing inline.
  */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The documents of the API without the room that people want to read them in: 114 kB of script, packed, instead of 125. */
+function shortDocuments(): Plugin {
+  const shorter = (text: string): string =>
+    text
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{}():,!$=[\]]) ?/g, '$1')
+      .trim();
+  return {
+    name: 'short-documents',
+    transform(code, id) {
+      if (!id.endsWith('generated/dashboard/graphql.ts')) return null;
+      return code.replace(/(?<=new TypedDocumentString\(`)[^`]*(?=`)/g, shorter);
+    },
+  };
+}
 
 export default defineConfig({
+  plugins: [shortDocuments()],
   root: fileURLToPath(new URL('src/dashboard', import.meta.url)),
   base: '/',
   publicDir: false,

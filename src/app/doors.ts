@@ -8,6 +8,7 @@ import { registerDocs } from '../api/rest/docs.js';
 import { observeHttp } from '../api/rest/observe-http.js';
 import { answerNoRoute, registerRest } from '../api/rest/register-rest.js';
 import { type ApiServer, createServer } from '../api/server.js';
+import { listConfig } from '../config/listed.js';
 import type { Circuits } from '../layers/circuits.js';
 import type { Nodes } from '../layers/nodes.js';
 import { Exporter } from '../metrics/exporter.js';
@@ -118,6 +119,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     commands,
     reads,
     drawings: reads,
+    runs: reads,
     clock,
     ...feeds(parts),
     forecasts: core.forecasts,
@@ -134,6 +136,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     metricSamples: database.metricSamples,
     apiTokens: parts.known.tokens,
     audit: database.audit,
+    configuration: listConfig(options.config, options.cwd),
     taskDefaults: {
       maxAttempts: execution.retryAttempts,
       executionTimeoutMs: execution.timeoutSeconds * 1000,

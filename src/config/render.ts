@@ -10,7 +10,8 @@ import { isKey, sections, snakeCase } from './sections.js';
 import type { Config, Section } from './sections.js';
 import { formatSize } from './size.js';
 
-function spell(key: Key<unknown>, value: unknown): unknown {
+/** As a file would say it; secrets are masked. */
+export function spell(key: Key<unknown>, value: unknown): unknown {
   if (key.secret === true) return maskSecret(String(value));
   return key.kind === 'size' ? formatSize(Number(value)) : value;
 }

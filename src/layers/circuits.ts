@@ -4,7 +4,7 @@
  */
 import type { StopSignal } from '../kit/stop.js';
 import type { CircuitWork } from '../lifecycle/work.js';
-import type { CircuitSummary } from '../quantum/summary.js';
+import type { CircuitDescription } from '../quantum/summary.js';
 import type { CircuitAnswer } from '../work/circuit-answer.js';
 
 export interface CircuitStatistics {
@@ -26,6 +26,6 @@ export interface Circuits {
   /** Rejects with a CircuitError or a QuantumFault. */
   simulate(work: CircuitWork, signal?: StopSignal): Promise<CircuitAnswer>;
   /** Rejects with a CircuitError that has every fault of the text. */
-  summarize(source: string): Promise<CircuitSummary>;
+  summarize(source: string): Promise<CircuitDescription>;
   statistics(): CircuitStatistics;
 }

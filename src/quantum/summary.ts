@@ -3,6 +3,7 @@
  * before memory is taken. Reads operations only.
  */
 import type { Circuit, Operation } from './circuit.js';
+import type { Layout } from './draw/layout.js';
 import { estimate } from './engine/estimate.js';
 
 export interface CircuitSummary {
@@ -22,6 +23,11 @@ export interface CircuitSummary {
   readonly memory: { readonly statevector: number; readonly density: number };
   /** Of one run without noise, on one thread, within a factor of three or so. */
   readonly estimatedMs: number;
+}
+
+/** What a circuit is and costs, and where everything of its picture stands. */
+export interface CircuitDescription extends CircuitSummary {
+  readonly picture: Layout;
 }
 
 function bitsOf(operation: Operation): number[] {

@@ -123,6 +123,49 @@ describe('validateCircuit', () => {
     });
   });
 
+  it('says where everything of its picture stands', async () => {
+    const query = `query ($source: String!) {
+      validateCircuit(source: $source) {
+        picture { columns left wires { label classical } drawn { column from to classicalFrom marks { wire kind label } } }
+      }
+    }`;
+    const { body } = await api.post(query, { source: `${bell} bit c; c = measure q[1];` });
+    expect(body.data?.validateCircuit).toEqual({
+      picture: {
+        columns: 3,
+        left: 0,
+        wires: [
+          { label: 'q[0]', classical: false },
+          { label: 'q[1]', classical: false },
+          { label: 'c', classical: true },
+        ],
+        drawn: [
+          { column: 0, from: 0, to: 0, classicalFrom: -1, marks: [{ wire: 0, kind: 'box', label: 'h' }] },
+          {
+            column: 1,
+            from: 0,
+            to: 1,
+            classicalFrom: -1,
+            marks: [
+              { wire: 0, kind: 'control', label: '' },
+              { wire: 1, kind: 'target', label: '' },
+            ],
+          },
+          {
+            column: 2,
+            from: 1,
+            to: 2,
+            classicalFrom: 1,
+            marks: [
+              { wire: 1, kind: 'measure', label: 'M' },
+              { wire: 2, kind: 'bit', label: '' },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
   it('tells every fault with line and column', async () => {
     const source =
       'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nhh q[0];\ncx q[0];\ncx q[1], q[1];\nopaque magic a;\nmagic q[0];';

@@ -102,6 +102,7 @@ export function facesOf(
     commands: world.commands(),
     reads,
     drawings: { drawnMesh: async () => undefined },
+    runs: { meshStats: async () => [] },
     events: new StoreEventFeed({ store: world, reads, bus: world.eventBus, clock }),
     logs: new StoreLogFeed({ store: world, bus: world.logBus, clock }),
     forecasts: { progress, criticalPath: async () => undefined } as unknown as ApiFaces['forecasts'],
@@ -123,6 +124,7 @@ export function facesOf(
       ids: new IdSource(clock, new SystemRandom()),
     }),
     audit: new MemoryAudit(),
+    configuration: [{ name: 'server.port', value: '8000', about: 'where it listens', changed: false }],
     taskDefaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
     clock,
   };

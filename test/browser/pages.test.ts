@@ -16,6 +16,8 @@ declare const axe: { run(options: object): Promise<{ violations: Violation[]; pa
 let dashboard: Dashboard;
 let mesh = '';
 let task = '';
+/** Of the first line of the ledger of levels. */
+let step = 0;
 
 beforeAll(async () => {
   if (!hasBrowser) return;
@@ -30,6 +32,10 @@ beforeAll(async () => {
     { id: mesh },
   );
   task = found.mesh.tasks.nodes[0]?.id ?? '';
+  const ledger = await dashboard.ask<{ consciousnessHistory: { nodes: { number: number }[] } }>(
+    '{ consciousnessHistory(first: 1) { nodes { number } } }',
+  );
+  step = ledger.consciousnessHistory.nodes[0]?.number ?? 0;
 }, 120_000);
 afterAll(() => dashboard?.stop());
 
@@ -52,11 +58,25 @@ const PAGES: readonly (readonly [name: string, query: () => string, sign: string
   ['what if', () => `?page=mesh&mesh=${mesh}&view=whatif`, '.figures'],
   ['the past of a mesh', () => `?page=mesh&mesh=${mesh}&view=past&at=60`, '.past .mirror button'],
   ['a new mesh', () => '?page=submit', '.editor'],
-  ['layers and nodes', () => '?page=places', 'main h1'],
-  ['consciousness', () => '?page=consciousness', 'main h1'],
-  ['learning', () => '?page=learning', 'main h1'],
-  ['history', () => '?page=history', 'main h1'],
-  ['health', () => '?page=health', 'main h1'],
+  ['layers', () => '?page=places', '.layer-card .cells'],
+  ['nodes', () => '?page=places&part=nodes', '.empty'],
+  ['the quantum layer', () => '?page=places&part=quantum', '.state li'],
+  ['the evolution of consciousness', () => `?page=consciousness&step=${step}`, '.change-evidence'],
+  ['decisions', () => '?page=consciousness&part=decisions', '.empty'],
+  ['patterns', () => '?page=consciousness&part=found', '.empty'],
+  ['policies', () => '?page=consciousness&part=policies', '.empty'],
+  ['champions', () => '?page=learning', '.table, .empty'],
+  ['predictions', () => '?page=learning&part=predictions', '.chart, .empty'],
+  ['models', () => '?page=learning&part=models&model=network', '.bars, .section .empty'],
+  ['drift and tuning', () => '?page=learning&part=changed', '.columns .section'],
+  ['runs by name', () => '?page=history&name=diamond', '.runs li'],
+  ['two runs compared', () => `?page=history&part=compare&a=${mesh}&b=${mesh}`, '.cell-difference'],
+  ['what happened', () => '?page=history&part=events', '.table td'],
+  ['the audit', () => '?page=history&part=audit', '.table td'],
+  ['metrics', () => '?page=health', '.panels, .empty'],
+  ['alerts', () => '?page=health&part=alerts', '.empty'],
+  ['servers', () => '?page=health&part=servers', '.table td'],
+  ['the configuration', () => '?page=health&part=configuration', '.settings dd'],
   ['the API', () => '?page=api', '.doors'],
 ];
 

@@ -15,6 +15,7 @@ export default function setup(): void {
   execFileSync(
     process.execPath,
     ['node_modules/vite/bin/vite.js', 'build', '--config', 'vite.dashboard.config.ts', '--logLevel', 'warn'],
-    { cwd: root, stdio: 'inherit' },
+    // As `npm run build` does it: what is named a test is built with what helps developers, a tenth larger.
+    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production' } },
   );
 }

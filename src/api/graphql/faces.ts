@@ -14,16 +14,18 @@ import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js'
 import type { WhatIf } from '../../orchestrator/what-if.js';
 import type { Audit } from '../../store/audit.js';
 import type { DrawnMeshes } from '../../store/drawn-meshes.js';
+import type { MeshRuns } from '../../store/mesh-runs.js';
 import type { MetricSamples } from '../../store/metric-samples.js';
 import type { Reads } from '../../store/reads.js';
-import type { HealthFace, MetricsFace, StatusFace } from './health/faces.js';
 import type { TokenDesk } from './security/security.resolver.js';
+import type { ConfiguredKey, HealthFace, MetricsFace, StatusFace } from './health/faces.js';
 import type { LayerReports } from './layer/layer.shape.js';
 
 export interface ApiFaces {
   readonly commands: Commands;
   readonly reads: Reads;
   readonly drawings: DrawnMeshes;
+  readonly runs: MeshRuns;
   readonly events: EventFeed;
   readonly logs: LogFeed;
   readonly forecasts: Forecasts;
@@ -40,6 +42,7 @@ export interface ApiFaces {
   readonly apiTokens: TokenDesk;
   readonly audit: Audit;
   readonly metricSamples: Pick<MetricSamples, 'read'>;
+  readonly configuration: readonly ConfiguredKey[];
   readonly taskDefaults: TaskDefaults;
   readonly clock: Clock;
 }

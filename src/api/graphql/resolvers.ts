@@ -40,7 +40,7 @@ import { TaskResolver } from './task/task.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
 function readers(faces: ApiFaces): object[] {
-  const { reads, drawings, forecasts, layers, circuits, consciousness } = faces;
+  const { reads, drawings, runs, forecasts, layers, circuits, consciousness } = faces;
   return [
     new TaskResolver(),
     new TaskColumnsResolver(),
@@ -55,7 +55,7 @@ function readers(faces: ApiFaces): object[] {
     new CircuitResolver(circuits),
     new AttemptResolver(),
     new LogResolver(),
-    new StatsResolver(),
+    new StatsResolver(runs),
     new ViewerResolver(),
   ];
 }

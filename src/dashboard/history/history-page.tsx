@@ -1,29 +1,34 @@
-/** What has been: run times with percentiles, two runs beside each other, and the log of everything that happened. */
+/** What has run: meshes by name with their percentiles, two runs side by side, and everything that happened in its order. */
 import type { JSX } from 'preact';
 import { Heading, Tabs } from '../parts/frame.jsx';
 import { param } from '../place/place.js';
-import { Compare } from './compare.jsx';
-import { Events } from './events.jsx';
-import { RunTimes } from './run-times.jsx';
+import '../style/insight.css';
+import '../style/history.css';
+import { AuditView } from './audit-view.jsx';
+import { CompareView } from './compare-view.jsx';
+import { EventsView } from './events-view.jsx';
+import { RunsView } from './runs-view.jsx';
 
 const TABS = [
-  { id: 'times', name: 'Run times' },
+  { id: 'runs', name: 'Runs by name' },
   { id: 'compare', name: 'Compare two runs' },
-  { id: 'events', name: 'Everything that happened' },
+  { id: 'events', name: 'What happened' },
+  { id: 'audit', name: 'Audit' },
 ];
 
 export function HistoryPage(): JSX.Element {
-  const tab = param('of') || 'times';
+  const part = param('part') || 'runs';
   return (
     <div class="page">
       <Heading
         title="History"
-        says="Committed facts only. To see a mesh as it was, open it and choose Past."
+        says="Every event is kept in its order; a mesh can be seen as it was at any moment, on its tab Past"
       />
-      <Tabs label="Of the history" param="of" tabs={TABS} />
-      {tab === 'times' && <RunTimes />}
-      {tab === 'compare' && <Compare />}
-      {tab === 'events' && <Events />}
+      <Tabs label="Of history" param="part" tabs={TABS} />
+      {part === 'runs' && <RunsView />}
+      {part === 'compare' && <CompareView />}
+      {part === 'events' && <EventsView />}
+      {part === 'audit' && <AuditView />}
     </div>
   );
 }

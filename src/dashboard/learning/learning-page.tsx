@@ -1,98 +1,91 @@
-/** Learning: how good the predictions are, by which models, what they rest on, and trainings as they go. */
+/** What was learned and how well: champions by kind of task, models and their training, predictions against what came. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import {
   LearnedDocument,
   type LearnedQuery,
-  TrainingEndsDocument,
+  type LearningTarget,
 } from '../../generated/dashboard/graphql.js';
-import { listen } from '../api/socket.js';
 import { useAsk } from '../api/use-ask.js';
-import { Empty, FaultBox, FigureTile, Heading, Section } from '../parts/frame.jsx';
-import { ago, count, duration, figure, percent, sentence } from '../parts/words.js';
-import { Champions } from './champions.jsx';
-import { Calibration } from './calibration.jsx';
-import { Models } from './models.jsx';
-import { Trainings } from './trainings.jsx';
+import { Empty, FaultBox, FigureTile, Heading, Tabs } from '../parts/frame.jsx';
+import { count, duration, percent } from '../parts/words.js';
+import { param } from '../place/place.js';
+import '../style/insight.css';
+import '../style/learning.css';
+import { ChangedView } from './changed-view.jsx';
+import { ChampionsView } from './champions-view.jsx';
+import { ModelsView } from './models-view.jsx';
+import { PredictionsView } from './predictions-view.jsx';
 
-const LOOK_MS = 5000;
+export type Learned = LearnedQuery['learningMetrics'];
 
-function Targets({ learned }: { learned: LearnedQuery }): JSX.Element {
-  const { observations, targets, trainings, trainingSeconds } = learned.learningMetrics;
-  const run = targets.find(({ target }) => target === 'RUN_TIME');
+const LOOK_MS = 4000;
+const TABS = [
+  { id: 'champions', name: 'Champions' },
+  { id: 'predictions', name: 'Predicted and actual' },
+  { id: 'models', name: 'Models and training' },
+  { id: 'changed', name: 'Drift and tuning' },
+];
+
+const TARGETS: Readonly<Record<LearningTarget, string>> = {
+  RUN_TIME: 'Run time',
+  MEMORY_PEAK: 'Memory',
+  OUTPUT_BYTES: 'Output size',
+  FAILURE: 'Failure',
+};
+
+function Figures({ learned }: { learned: Learned }): JSX.Element {
   return (
     <dl class="figures">
-      <FigureTile name="Learned from" value={count(observations)} says="attempts" />
       <FigureTile
-        name="Median error of run time"
-        value={percent(run?.medianApe)}
-        says={`of ${count(run?.n ?? 0)} predictions`}
+        name="Learned from"
+        value={count(learned.observations)}
+        says={learned.caughtUp ? 'attempts, all there are' : 'attempts; more are waiting'}
       />
-      <FigureTile name="Within 25 %" value={percent(run?.accuracy)} says="of what came" />
-      <FigureTile name="Inside the interval" value={percent(run?.coverage)} says="90 % is right" />
-      <FigureTile name="Trainings" value={count(trainings)} says={`${duration(trainingSeconds)} together`} />
+      {learned.targets
+        .filter(({ n }) => n > 0)
+        .map(({ target, medianApe, coverageRecent, n }) => (
+          <FigureTile
+            key={target}
+            name={`${TARGETS[target]}, median error`}
+            value={percent(medianApe, 1)}
+            says={`${percent(coverageRecent)} of the last 500 inside 90 % intervals · ${count(n)} scored`}
+          />
+        ))}
+      <FigureTile
+        name="Trainings"
+        value={count(learned.trainings)}
+        says={`took ${duration(learned.trainingSeconds)} together`}
+      />
     </dl>
   );
 }
 
-function Changes({ learned }: { learned: LearnedQuery }): JSX.Element | null {
-  const { driftAlarms, tuningChanges } = learned;
-  if (driftAlarms.length + tuningChanges.length === 0) return null;
-  return (
-    <Section
-      title="What changed"
-      says="Machines that became slower or faster, and parameters that were tuned."
-    >
-      <ul class="notes">
-        {driftAlarms.map(({ at, machine, factorBefore, factorAfter }) => (
-          <li key={`${machine}${at}`}>
-            <span class="tag">Drift</span>
-            <b>{machine}</b>
-            <p>
-              counted with × {figure(factorBefore)}, now × {figure(factorAfter)}
-            </p>
-            <span class="muted">{ago(at)}</span>
-          </li>
-        ))}
-        {tuningChanges.map(({ id, at, parameter, scope, before, after, revertedAt }) => (
-          <li key={id} class={revertedAt === null ? '' : 'is-over'}>
-            <span class="tag">Tuned</span>
-            <b>{sentence(parameter)}</b>
-            <p>
-              {scope}: {figure(before)} → {figure(after)}
-            </p>
-            <span class="muted">{revertedAt === null ? ago(at) : 'taken back'}</span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
+function words(learned: Learned | undefined): string {
+  if (learned === undefined) return '…';
+  if (!learned.enabled) return 'switched off: learning.enabled is false';
+  const kinds = learned.types.length;
+  return `${count(kinds)} ${kinds === 1 ? 'kind' : 'kinds'} of task met; each believes the model that predicts it best`;
 }
 
 export function LearningPage(): JSX.Element {
-  const { value, fault, again } = useAsk(LearnedDocument, {}, LOOK_MS);
-  useEffect(() => listen(TrainingEndsDocument, {}, { next: again }), []);
-  const learned = value.value;
+  const { value, fault } = useAsk(LearnedDocument, {}, LOOK_MS);
+  const learned = value.value?.learningMetrics;
+  const part = param('part') || 'champions';
   return (
     <div class="page">
-      <Heading
-        title="Learning"
-        says="Every attempt is predicted before it runs, and learned from when it has ended"
-      />
+      <Heading title="Learning" says={words(learned)} />
+      <Tabs label="Of learning" param="part" tabs={TABS} />
       <FaultBox text={fault.value} />
-      {learned !== undefined && !learned.learningMetrics.enabled && (
-        <Empty title="It is switched off">learning.enabled is false.</Empty>
+      {learned !== undefined && !learned.enabled && (
+        <Empty title="Learning is off">
+          Set <code>learning.enabled = true</code> and start the server again.
+        </Empty>
       )}
-      {learned !== undefined && (
-        <>
-          <Targets learned={learned} />
-          <Calibration />
-          <Champions types={learned.learningMetrics.types} />
-          <Models models={learned.models} again={again} />
-          <Trainings running={learned.runningTrainings} ended={learned.trainings} again={again} />
-          <Changes learned={learned} />
-        </>
-      )}
+      {learned !== undefined && <Figures learned={learned} />}
+      {learned !== undefined && part === 'champions' && <ChampionsView types={learned.types} />}
+      {part === 'predictions' && <PredictionsView />}
+      {part === 'models' && <ModelsView />}
+      {part === 'changed' && <ChangedView />}
     </div>
   );
 }

@@ -1,146 +1,106 @@
-/** Consciousness: the level and how it came about, the gates with their evidence, what was found, what was decided. */
+/** What the orchestrator is aware of: how its level came about, what it found, what it decided and what came of that. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import {
   DecisionsMadeDocument,
+  InsightsRaisedDocument,
   LevelChangesDocument,
   MindDocument,
   type MindQuery,
+  PatternsFoundDocument,
 } from '../../generated/dashboard/graphql.js';
-import { listen } from '../api/socket.js';
 import { useAsk } from '../api/use-ask.js';
-import { Empty, FaultBox, FigureTile, Heading, Section } from '../parts/frame.jsx';
-import { ago, count, day, duration, plural, sentence } from '../parts/words.js';
-import { Decisions } from './decisions.jsx';
-import { Gates } from './gates.jsx';
-import { Evolution } from './evolution.jsx';
+import { useHeard } from '../api/use-heard.js';
+import { Empty, FaultBox, FigureTile, Heading, Tabs } from '../parts/frame.jsx';
+import { WhyDialog } from '../parts/why.jsx';
+import { count, figure, percent, sentence } from '../parts/words.js';
+import { param } from '../place/place.js';
+import '../style/insight.css';
+import '../style/mind.css';
+import { DecisionsView } from './decisions-view.jsx';
+import { EvolutionView } from './evolution-view.jsx';
+import { FoundView } from './found-view.jsx';
+import { PoliciesView } from './policies-view.jsx';
 
 type Mind = MindQuery['consciousness'];
 
 const LOOK_MS = 5000;
+const PAUSE_MS = 500;
+const TABS = [
+  { id: 'evolution', name: 'Evolution' },
+  { id: 'decisions', name: 'Decisions' },
+  { id: 'found', name: 'Patterns and insights' },
+  { id: 'policies', name: 'Policies' },
+];
 
 function Figures({ mind }: { mind: Mind }): JSX.Element {
-  const acted = mind.decisions.filter(({ mode }) => mode === 'ACTING');
-  const sum = (pick: (tally: Mind['decisions'][number]) => number): number =>
-    acted.reduce((total, one) => total + pick(one), 0);
-  const regret = sum(({ regret: seconds }) => seconds);
+  const acting = mind.decisions.filter(({ mode }) => mode === 'ACTING');
+  const sum = (field: 'saved' | 'regret' | 'scored' | 'covered' | 'affected'): number =>
+    acting.reduce((total, tally) => total + tally[field], 0);
+  const regret = sum('regret');
+  const scored = sum('scored');
   return (
     <dl class="figures">
       <FigureTile
-        name="Acts as"
+        name="Level"
         value={sentence(mind.level)}
-        says={
-          mind.shadow === null ? `earned: ${sentence(mind.earned)}` : `thinks as ${sentence(mind.shadow)}`
-        }
+        says={mind.level === mind.earned ? 'earned' : `earned: ${sentence(mind.earned)}`}
       />
       <FigureTile
-        name="Looked at"
+        name="Evidence"
         value={count(mind.episodes)}
-        says={
-          mind.synchronisation.caughtUp
-            ? 'episodes, up to date'
-            : `${count(mind.synchronisation.lagEvents)} events behind`
-        }
+        says={`episodes remembered, ${count(mind.patternsHolding)} patterns hold`}
       />
       <FigureTile
-        name="Patterns that hold"
-        value={count(mind.patternsHolding)}
-        says={plural(mind.insights, 'insight')}
+        name="Failures avoided"
+        value={figure(sum('saved'))}
+        says={`attempts, by estimate; ${count(sum('affected'))} starts changed`}
       />
       <FigureTile
-        name="Decisions acted on"
-        value={count(sum(({ made }) => made))}
-        says={`${count(sum(({ vetoed }) => vetoed))} vetoed, ${count(sum(({ undone }) => undone))} undone`}
+        name={regret <= 0 ? 'Gained' : 'Lost'}
+        value={`${figure(Math.abs(regret))} s`}
+        says="by decisions that acted, against the static rule"
       />
       <FigureTile
-        name={regret <= 0 ? 'Saved against the static rule' : 'Cost against the static rule'}
-        value={duration(Math.abs(regret))}
-        says={`${Math.round(sum(({ saved }) => saved))} attempts saved from failing`}
+        name="Forecasts that held"
+        value={scored === 0 ? '–' : percent(sum('covered') / scored)}
+        says={`of ${count(scored)} scored, inside 90 % intervals`}
       />
     </dl>
   );
 }
 
-function Patterns({ patterns }: { patterns: MindQuery['patterns']['nodes'] }): JSX.Element {
-  return (
-    <Section title="Patterns" says="What was found to recur, with the evidence for it.">
-      {patterns.length === 0 && <Empty title="None yet">It looks at every attempt that ends.</Empty>}
-      <ul class="notes">
-        {patterns.map(({ id, kind, subject, text, foundAt, endedAt }) => (
-          <li key={id} class={endedAt === null ? '' : 'is-over'}>
-            <span class="tag">{sentence(kind)}</span>
-            <b>{subject}</b>
-            <p>{text}</p>
-            <span class="muted">
-              {endedAt === null ? `holds since ${day(foundAt)}` : `held until ${day(endedAt)}`}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
-function Insights({ insights }: { insights: MindQuery['insights']['nodes'] }): JSX.Element {
-  return (
-    <Section title="Insights" says="What people should know.">
-      {insights.length === 0 && <Empty title="Nothing to tell yet" />}
-      <ul class="notes">
-        {insights.map(({ id, kind, subject, text, at }) => (
-          <li key={id}>
-            <span class="tag">{sentence(kind)}</span>
-            <b>{subject}</b>
-            <p>{text}</p>
-            <span class="muted">{ago(at)}</span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
+function heading(mind: Mind | undefined): string {
+  if (mind === undefined) return '…';
+  if (!mind.enabled) return 'switched off: consciousness.enabled is false';
+  const thought = mind.shadow === null ? '' : ` · ${sentence(mind.shadow)} is only thought`;
+  const lag = mind.synchronisation.lagEvents;
+  return `It acts as ${sentence(mind.level)}${thought} · ${lag === 0 ? 'up to date' : `${count(lag)} events behind`}`;
 }
 
 export function MindPage(): JSX.Element {
   const { value, fault, again } = useAsk(MindDocument, {}, LOOK_MS);
-  useEffect(() => {
-    const stops = [
-      listen(DecisionsMadeDocument, {}, { next: again }),
-      listen(LevelChangesDocument, {}, { next: again }),
-    ];
-    return () => stops.forEach((stop) => stop());
-  }, []);
-  const mind = value.value;
+  useHeard(LevelChangesDocument, {}, again, PAUSE_MS);
+  useHeard(DecisionsMadeDocument, {}, again, PAUSE_MS);
+  useHeard(PatternsFoundDocument, {}, again, PAUSE_MS);
+  useHeard(InsightsRaisedDocument, {}, again, PAUSE_MS);
+  const mind = value.value?.consciousness;
+  const part = param('part') || 'evolution';
   return (
     <div class="page">
-      <Heading
-        title="Consciousness"
-        says="A controller that watches the history, says what it found, and decides as far as its level allows"
-      />
+      <Heading title="Consciousness" says={heading(mind)} />
+      <Tabs label="Of consciousness" param="part" tabs={TABS} />
       <FaultBox text={fault.value} />
-      {mind !== undefined && !mind.consciousness.enabled && (
-        <Empty title="It is switched off">consciousness.enabled is false.</Empty>
+      {mind !== undefined && !mind.enabled && (
+        <Empty title="Consciousness is off">
+          Set <code>consciousness.enabled = true</code> and start the server again.
+        </Empty>
       )}
-      {mind !== undefined && (
-        <>
-          <Figures mind={mind.consciousness} />
-          <Section title="Evolution" says="The level over time, and what caused each step.">
-            <Evolution
-              changes={mind.consciousnessHistory.nodes}
-              levels={mind.consciousness.levels.map(({ level }) => level)}
-            />
-          </Section>
-          <Gates mind={mind.consciousness} />
-          <Section
-            title="Decisions"
-            says="Each with its reason, what the static rule would have done, and what came of it."
-          >
-            <Decisions decisions={mind.decisions.nodes} again={again} />
-          </Section>
-          <div class="columns">
-            <Patterns patterns={mind.patterns.nodes} />
-            <Insights insights={mind.insights.nodes} />
-          </div>
-        </>
-      )}
+      {mind !== undefined && <Figures mind={mind} />}
+      {mind !== undefined && part === 'evolution' && <EvolutionView mind={mind} again={again} />}
+      {mind !== undefined && part === 'decisions' && <DecisionsView mind={mind} again={again} />}
+      {part === 'found' && <FoundView />}
+      {part === 'policies' && <PoliciesView />}
+      <WhyDialog />
     </div>
   );
 }

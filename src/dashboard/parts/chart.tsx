@@ -26,6 +26,8 @@ export interface ChartProps {
   readonly words?: (value: number) => string;
   readonly xWords?: (value: number) => string;
   readonly isLog?: boolean;
+  /** Where something else names the lines. */
+  readonly hasLegend?: boolean;
 }
 
 function seriesOf({ name, tone, filled, stepped, dots }: Line): UPlot.Series {
@@ -41,8 +43,27 @@ function seriesOf({ name, tone, filled, stepped, dots }: Line): UPlot.Series {
   };
 }
 
+const HOUR = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const DAY_SECONDS = 86_400;
+
+/** Days where ticks are a day or more apart. */
+function timeWords(seconds: number, apart: number): string {
+  return (apart >= DAY_SECONDS ? DAY : HOUR).format(seconds * 1000);
+}
+
+function placeWords(
+  words: ((value: number, apart: number) => string) | undefined,
+): Pick<UPlot.Axis, 'values'> {
+  if (words === undefined) return {};
+  return {
+    values: (_plot, ticks, _axis, _space, apart) =>
+      ticks.map((tick) => (tick == null ? '' : words(tick, apart))),
+  };
+}
+
 function optionsOf(
-  { lines, height = 160, isTime = true, words, xWords, isLog }: ChartProps,
+  { lines, height = 160, isTime = true, words, xWords, isLog, hasLegend = true }: ChartProps,
   width: number,
 ): UPlot.Options {
   const ink = colourOf('--muted');
@@ -54,7 +75,7 @@ function optionsOf(
     height,
     padding: [8, 8, 0, 0],
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
-    legend: { show: lines.length > 1, live: false },
+    legend: { show: hasLegend && lines.length > 1, live: false },
     scales: {
       x: { time: isTime, ...(isLog && { distr: 3 as const }) },
       y: isLog
@@ -64,8 +85,8 @@ function optionsOf(
     axes: [
       {
         ...axis,
-        ...(!isTime && { size: 30 }),
-        ...(xWords && { values: (_plot, ticks) => ticks.map((tick) => (tick == null ? '' : xWords(tick))) }),
+        size: 30,
+        ...placeWords(isTime ? (xWords ?? timeWords) : xWords),
       },
       {
         ...axis,

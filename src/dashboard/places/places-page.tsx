@@ -1,152 +1,45 @@
-/** Where attempts run: layers, the nodes of the cluster and what one may do to them, and the quantum layer. */
+/** Where attempts run: the layers with their slots and flow, the nodes of the cluster, and the quantum layer at work. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import {
-  NodeChangesDocument,
-  PlacesDocument,
-  type PlacementPolicy,
-  type PlacesQuery,
-  SetPolicyDocument,
-} from '../../generated/dashboard/graphql.js';
-import { ask, wordsOf } from '../api/client.js';
-import { mayAct } from '../api/session.js';
-import { listen } from '../api/socket.js';
+import { NodeChangesDocument, PlacesDocument, type PlacesQuery } from '../../generated/dashboard/graphql.js';
 import { useAsk } from '../api/use-ask.js';
-import { Empty, FaultBox, Heading, Meter, Section } from '../parts/frame.jsx';
-import { bytes, count, figure, milliseconds, percent, plural, sentence } from '../parts/words.js';
-import { say } from '../shell/toasts.jsx';
-import { Nodes } from './nodes.jsx';
-import { Quantum } from './quantum.jsx';
+import { useHeard } from '../api/use-heard.js';
+import { FaultBox, Heading, Tabs } from '../parts/frame.jsx';
+import { count, plural } from '../parts/words.js';
+import { param } from '../place/place.js';
+import '../style/insight.css';
+import '../style/places.css';
+import { LayersView } from './layers-view.jsx';
+import { NodesView } from './nodes-view.jsx';
+import { QuantumView } from './quantum-view.jsx';
 
-type Layer = PlacesQuery['layers'][number];
-type Stats = PlacesQuery['executionStats'][number];
-
-const LOOK_MS = 2000;
-const POLICIES: readonly PlacementPolicy[] = [
-  'RESOURCE_BASED',
-  'LEAST_CONNECTIONS',
-  'ROUND_ROBIN',
-  'LEARNED',
+const LOOK_MS = 1500;
+const PAUSE_MS = 250;
+const TABS = [
+  { id: 'layers', name: 'Layers' },
+  { id: 'nodes', name: 'Nodes' },
+  { id: 'quantum', name: 'Quantum' },
 ];
 
-const SAYS: Readonly<Record<string, string>> = {
-  LOCAL: 'on the server that leads',
-  CLUSTER: 'on nodes, on whatever machine',
-  QUANTUM_SIM: 'circuits, simulated',
-};
-
-function LayerCard({ layer, stats }: { layer: Layer; stats: Stats | undefined }): JSX.Element {
-  const load = layer.slots === 0 ? 0 : layer.running / layer.slots;
-  return (
-    <Section title={sentence(layer.name)} says={SAYS[layer.name]}>
-      <div class="slots" role="img" aria-label={`${layer.running} of ${plural(layer.slots, 'slot')} in use`}>
-        {layer.slots <= 64 ? (
-          Array.from({ length: layer.slots }, (_, slot) => (
-            <i key={slot} class={slot < layer.running ? 'is-used' : ''} />
-          ))
-        ) : (
-          <Meter share={load} tone="--running" label={percent(load)} />
-        )}
-      </div>
-      <dl class="facts is-wide">
-        <div>
-          <dt>In use</dt>
-          <dd>
-            <b>{count(layer.running)}</b> of {count(layer.slots)}
-          </dd>
-        </div>
-        <div>
-          <dt>Attempts a second</dt>
-          <dd>{figure(stats?.throughputPerSecond ?? 0)}</dd>
-        </div>
-        <div>
-          <dt>Ran, p50 and p95</dt>
-          <dd>
-            {milliseconds(stats?.runMsP50)}, {milliseconds(stats?.runMsP95)}
-          </dd>
-        </div>
-        <div>
-          <dt>Failed of the last 5 minutes</dt>
-          <dd>
-            {stats === undefined || stats.attempts === 0 ? '–' : percent(stats.failed / stats.attempts, 1)}
-          </dd>
-        </div>
-        <div>
-          <dt>Since the start</dt>
-          <dd>
-            {count(layer.completed)} completed, {count(layer.failed)} failed
-          </dd>
-        </div>
-        <div>
-          <dt>Offers</dt>
-          <dd>
-            {figure(layer.cores)} cores, {bytes(layer.memoryBytes)}
-          </dd>
-        </div>
-      </dl>
-    </Section>
-  );
-}
-
-async function setPolicy(policy: PlacementPolicy, before: PlacementPolicy, again: () => void): Promise<void> {
-  try {
-    await ask(SetPolicyDocument, { policy });
-    say({
-      text: `Nodes are chosen by ${sentence(policy)}`,
-      undo: () => void setPolicy(before, policy, again),
-    });
-  } catch (error) {
-    say({ text: wordsOf(error), isFault: true });
-  }
-  again();
+function words({ layers, nodes }: PlacesQuery): string {
+  const slots = layers.reduce((sum, layer) => sum + layer.slots, 0);
+  const running = layers.reduce((sum, layer) => sum + layer.running, 0);
+  const members = nodes.filter(({ state }) => state !== 'LOST');
+  return `${count(running)} of ${plural(slots, 'slot')} busy on ${plural(layers.length, 'layer')} · ${plural(members.length, 'node')}`;
 }
 
 export function PlacesPage(): JSX.Element {
   const { value, fault, again } = useAsk(PlacesDocument, {}, LOOK_MS);
-  useEffect(() => listen(NodeChangesDocument, {}, { next: again }), []);
+  useHeard(NodeChangesDocument, {}, again, PAUSE_MS);
   const places = value.value;
+  const part = param('part') || 'layers';
   return (
     <div class="page">
-      <Heading title="Layers and nodes" says="Where attempts run, and how much of it is in use">
-        {places !== undefined && (
-          <label class="fold">
-            Nodes are chosen by
-            <select
-              disabled={!mayAct.value}
-              value={places.placementPolicy}
-              onChange={(event) =>
-                void setPolicy(event.currentTarget.value as PlacementPolicy, places.placementPolicy, again)
-              }
-            >
-              {POLICIES.map((policy) => (
-                <option key={policy} value={policy}>
-                  {sentence(policy)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </Heading>
+      <Heading title="Layers and nodes" says={places === undefined ? '…' : words(places)} />
+      <Tabs label="Places" param="part" tabs={TABS} />
       <FaultBox text={fault.value} />
-      <div class="columns is-three">
-        {places?.layers.map((layer) => (
-          <LayerCard
-            key={layer.name}
-            layer={layer}
-            stats={places.executionStats.find(({ group }) => group === layer.name)}
-          />
-        ))}
-      </div>
-      <Section title="Nodes" says="Worker processes of the layer Cluster.">
-        {places !== undefined && places.nodes.length === 0 ? (
-          <Empty title="No node">
-            Start one beside this server with <code>npx taskmesh node</code>.
-          </Empty>
-        ) : (
-          <Nodes nodes={places?.nodes ?? []} again={again} />
-        )}
-      </Section>
-      <Quantum layer={places?.layers.find(({ quantum }) => quantum !== null)} />
+      {places !== undefined && part === 'layers' && <LayersView places={places} />}
+      {places !== undefined && part === 'nodes' && <NodesView places={places} again={again} />}
+      {part === 'quantum' && <QuantumView />}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { stateBytes } from '../../quantum/engine/limits.js';
 import { QuantumEngine } from '../../quantum/engine/quantum-engine.js';
 import type { Limits } from '../../quantum/engine/request.js';
 import { QuantumFault } from '../../quantum/quantum-fault.js';
-import type { CircuitSummary } from '../../quantum/summary.js';
+import type { CircuitDescription } from '../../quantum/summary.js';
 import { type CircuitDefaults, simulationOf } from '../../work/circuit/simulation-of.js';
 import { type CircuitAnswer, answerOf } from '../../work/circuit-answer.js';
 import type { CircuitStatistics, Circuits } from '../circuits.js';
@@ -54,7 +54,7 @@ export class CircuitDesk implements Circuits {
     });
   }
 
-  summarize(source: string): Promise<CircuitSummary> {
+  summarize(source: string): Promise<CircuitDescription> {
     return this.#inTime(undefined, (within) => this.#engine.summarize(source, { signal: within }));
   }
 

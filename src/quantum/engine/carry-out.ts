@@ -1,5 +1,6 @@
 /** Carries out an order in the thread that calls it, on machines of the caller's. Called here and in the coordinator. */
 import type { Circuit } from '../circuit.js';
+import { layoutCircuit } from '../draw/layout.js';
 import { runBatch } from '../gradient/batch.js';
 import { parseCircuit } from '../qasm/read.js';
 import { QuantumFault } from '../quantum-fault.js';
@@ -27,6 +28,6 @@ export function carryOut(order: Order, machineOf: MachineOf): Answer {
     case 'batch':
       return runBatch({ ...order, circuit, machineOf });
     case 'summarize':
-      return summarizeCircuit(circuit);
+      return { ...summarizeCircuit(circuit), picture: layoutCircuit(circuit) };
   }
 }

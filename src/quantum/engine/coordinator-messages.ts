@@ -3,7 +3,7 @@ import type { CircuitSource } from '../circuit.js';
 import type { CircuitFault } from '../circuit-error.js';
 import type { QuantumFaultCode, TextPlace } from '../quantum-fault.js';
 import type { BatchRequest, BatchResult } from '../gradient/batch.js';
-import type { CircuitSummary } from '../summary.js';
+import type { CircuitDescription } from '../summary.js';
 import type { Limits, SimulationRequest, SimulationResult } from './request.js';
 
 export type Order =
@@ -25,7 +25,7 @@ export type Order =
 export interface Answers {
   readonly simulate: SimulationResult;
   readonly batch: BatchResult;
-  readonly summarize: CircuitSummary;
+  readonly summarize: CircuitDescription;
 }
 export type Answer = Answers[Order['kind']];
 

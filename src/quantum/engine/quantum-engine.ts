@@ -14,11 +14,11 @@ import { QuantumFault } from '../quantum-fault.js';
 import { carryOut } from './carry-out.js';
 import { readBriefly } from '../qasm/read-briefly.js';
 import { circuitOf } from '../qasm/read.js';
-import type { CircuitSummary } from '../summary.js';
 import type { Answer, Answers, FromCoordinator, Order } from './coordinator-messages.js';
 import { batchMs, estimate } from './estimate.js';
 import { LocalMachine } from './local-machine.js';
 import { defaultLimits } from './request.js';
+import type { CircuitDescription } from '../summary.js';
 import type { Limits, SimulationRequest, SimulationResult } from './request.js';
 
 /** What the caller's thread may be kept busy with. */
@@ -107,7 +107,7 @@ export class QuantumEngine {
   }
 
   /** Rejects with a CircuitError that has all faults of the text. */
-  async summarize(source: CircuitSource, watch: Watch = {}): Promise<CircuitSummary> {
+  async summarize(source: CircuitSource, watch: Watch = {}): Promise<CircuitDescription> {
     const circuit = readHere(source);
     const ms = msOf(circuit, ({ operations }) => operations.length * MS_PER_OPERATION);
     return this.#carryOut({ kind: 'summarize', circuit }, ms, watch);

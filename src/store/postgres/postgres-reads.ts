@@ -37,7 +37,9 @@ import type {
 import type { DeliveryRow } from '../alerts.js';
 import type { StoredLogRow } from '../store.js';
 import { deliveryFrom, type StoredDelivery } from './alerts/alert-rows.js';
+import type { MeshRuns, MeshStatsFilter, MeshStatsRow } from '../mesh-runs.js';
 import { History } from './history.js';
+import { meshStats } from './mesh-stats.js';
 import { attemptsByTaskIds } from './reads/attempts-by-task-ids.js';
 import { drawnMesh } from './drawn-mesh.js';
 import { edgeCount, edgePage } from './reads/edge-pages.js';
@@ -61,7 +63,7 @@ interface StartRow {
   readonly payload: { readonly attempt: number; readonly placement?: Placement };
 }
 
-export class PostgresReads implements Reads, DrawnMeshes {
+export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
   readonly #pool: pg.Pool;
   readonly #prisma: PrismaClient;
   readonly #history: History;
@@ -162,6 +164,10 @@ export class PostgresReads implements Reads, DrawnMeshes {
   async logs(filter: LogFilter, page: PageRequest): Promise<Page<StoredLogRow>> {
     if (!(await isOfTenant(this.#pool, filter))) return { nodes: [], cursors: [], hasNextPage: false };
     return await logPage(this.#prisma, filter, page);
+  }
+
+  meshStats(filter: MeshStatsFilter): Promise<MeshStatsRow[]> {
+    return meshStats(this.#pool, filter);
   }
 
   async executionStats(

@@ -43,6 +43,7 @@ function someTask(index: number) {
     priority: PRIORITIES[(index * 7) % 4],
     taskType: (['MICRO', 'LARGE'] as const)[index % 2],
     layer: index % 4 === 0 ? null : (['LOCAL', 'CLUSTER'] as const)[index % 2],
+    work: index % 5 === 0 ? { wait: { durationMs: 1 } } : null,
     tags: [[], ['etl'], ['etl', 'nightly'], ['odd "\u0000,{']][index % 4],
     // Counted as tasks are made: by time, then by id.
     ordinal: (index % 4) * 100 + ((index * 23) % 40),
@@ -140,6 +141,7 @@ const TASK_FILTERS: readonly (readonly [string, TaskFilter, (task: TaskRecord) =
     (task) => ['HELD', 'COMPLETED'].includes(task.status),
   ],
   ['priorities', { priorities: ['LOW', 'CRITICAL'] }, (task) => ['LOW', 'CRITICAL'].includes(task.priority)],
+  ['a kind of work', { workKinds: ['wait'] }, (task) => task.work !== null],
   ['a resource class', { taskTypes: ['LARGE'] }, (task) => task.taskType === 'LARGE'],
   ['the wished layer', { layers: ['CLUSTER'] }, (task) => task.layer === 'CLUSTER'],
   ['all of several tags', { tags: ['nightly', 'etl'] }, (task) => task.tags.includes('nightly')],

@@ -2,7 +2,7 @@
 import { type Refusal, type RefusalCode, RefusedError } from '../../../lifecycle/refusal.js';
 import { CircuitError, type CircuitFault } from '../../../quantum/circuit-error.js';
 import { QuantumFault, type QuantumFaultCode } from '../../../quantum/quantum-fault.js';
-import type { CircuitSummary } from '../../../quantum/summary.js';
+import type { CircuitDescription } from '../../../quantum/summary.js';
 import type { CircuitFaultType, CircuitReport } from './circuit.type.js';
 
 const REFUSALS: Readonly<Record<QuantumFaultCode, RefusalCode>> = {
@@ -55,7 +55,7 @@ export async function answered<T>(answer: Promise<T>): Promise<T> {
 
 /** A faulty text is an answer here, and not an error. */
 export async function reportOf(
-  summary: Promise<CircuitSummary>,
+  summary: Promise<CircuitDescription>,
   qubitsLimit: number,
 ): Promise<CircuitReport> {
   try {

@@ -4,6 +4,7 @@ import type { SimulationMethod } from '../../../lifecycle/vocabulary.js';
 import { SimulationMethodEnum } from '../enums.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
+import { CircuitPicture } from './circuit-picture.type.js';
 
 @ObjectType('CircuitOutcome', { simpleResolvers: true, description: 'One outcome of a circuit, exactly.' })
 export class CircuitOutcome {
@@ -118,4 +119,10 @@ export class CircuitReport {
     description: 'Whether its state vector is within the limits of this server.',
   })
   readonly fits?: boolean;
+
+  @Field(() => CircuitPicture, {
+    nullable: true,
+    description: 'Where everything of its picture stands.',
+  })
+  readonly picture?: CircuitPicture;
 }

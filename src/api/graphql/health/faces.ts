@@ -65,6 +65,15 @@ export interface StatusFace {
   report(): Promise<StatusReport>;
 }
 
+/** A key of the configuration, its secrets masked. */
+export interface ConfiguredKey {
+  readonly name: string;
+  readonly value: string;
+  readonly about: string;
+  /** Other than the default. */
+  readonly changed: boolean;
+}
+
 export interface MetricsFace {
   snapshot(): Promise<JsonObject>;
 }

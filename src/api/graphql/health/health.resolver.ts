@@ -6,8 +6,8 @@ import { invalid, parseInterval, parseText } from '../arguments.js';
 import { taskCounts } from '../mesh/task-counts.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
-import type { HealthFace, MetricsFace, StatusFace } from './faces.js';
-import { Health, StoredMetrics, SystemStatus } from './health.type.js';
+import type { ConfiguredKey, HealthFace, MetricsFace, StatusFace } from './faces.js';
+import { ConfiguredKeyView, Health, StoredMetrics, SystemStatus } from './health.type.js';
 
 const NAMES_MAX = 50;
 const NAME = /^[a-z][a-z0-9_]{0,99}$/;
@@ -18,6 +18,7 @@ interface Faces {
   readonly status: StatusFace;
   readonly metrics: MetricsFace;
   readonly metricSamples: Pick<MetricSamples, 'read'>;
+  readonly configuration: readonly ConfiguredKey[];
 }
 
 @Resolver()
@@ -33,6 +34,13 @@ export class HealthResolver {
   async status(): Promise<SystemStatus> {
     const report = await this.faces.status.report();
     return { ...report, counts: taskCounts(report.counts) };
+  }
+
+  @Query(() => [ConfiguredKeyView], {
+    description: 'How this server is configured, secrets masked. Needs the owner.',
+  })
+  configuration(): readonly ConfiguredKeyView[] {
+    return this.faces.configuration;
   }
 
   @Query(() => GraphQLJsonObject, { description: 'What Prometheus would read, as JSON.' })

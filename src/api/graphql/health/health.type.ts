@@ -116,6 +116,24 @@ export class SystemStatus {
   readonly counts!: TaskCounts;
 }
 
+@ObjectType('ConfiguredKey', {
+  simpleResolvers: true,
+  description: 'A key of the configuration as it is in force.',
+})
+export class ConfiguredKeyView {
+  @Field(() => String, { description: 'As in taskmesh.toml: `execution.max_parallel_tasks`.' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'Secrets are masked.' })
+  readonly value!: string;
+
+  @Field(() => String)
+  readonly about!: string;
+
+  @Field(() => Boolean, { description: 'Other than the default.' })
+  readonly changed!: boolean;
+}
+
 @ObjectType('StoredMetrics', { simpleResolvers: true })
 export class StoredMetrics {
   @Field(() => GraphQLDateTime)
