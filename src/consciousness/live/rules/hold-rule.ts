@@ -5,7 +5,7 @@
  */
 import type { Clock, Timer } from '../../../kit/clock.js';
 import type { SettledAttempt } from '../../../orchestrator/advisor.js';
-import type { Proposal } from '../../decisions/decision.js';
+import { candidate, type Proposal } from '../../decisions/decision.js';
 import { holdBefore, type StartAhead } from '../../decisions/hold.js';
 import { nextWindow, type Period, type Window } from '../../patterns/temporal/period.js';
 import type { DecisionBook, Result } from '../records/decision-book.js';
@@ -21,6 +21,8 @@ const FAILURE_SECONDS = 5;
 /** A window is decided about at most so long before its hold begins. */
 const AHEAD_MS = 60_000;
 const PROBE_EVERY = 5;
+/** After so many windows in which nothing of a kind ran or waited none is decided about until it is seen again. */
+const EMPTY_MAX = 3;
 const DECIDED_MAX = 1000;
 /** The start of a hold is found to within this share of the time until the window. */
 const SEARCH_STEPS = 12;
@@ -61,6 +63,8 @@ export class HoldRule {
   #decided = new Set<string>();
   readonly #holds = new Map<string, Hold>();
   readonly #windows = new Map<string, number>();
+  /** Windows in a row without anything of the kind. */
+  readonly #empty = new Map<string, number>();
   #isLeading = false;
 
   constructor(options: HoldRuleOptions) {
@@ -77,9 +81,11 @@ export class HoldRule {
     this.#holds.clear();
     this.#decided.clear();
     this.#windows.clear();
+    this.#empty.clear();
   }
 
   settled({ spec, runMs, failureCode }: SettledAttempt): void {
+    this.#empty.delete(spec.typeKey);
     const hold = this.#holds.get(spec.typeKey);
     if (hold === undefined) return;
     const now = this.#options.now();
@@ -96,7 +102,7 @@ export class HoldRule {
     if (!this.#isLeading) return;
     const now = this.#options.now();
     for (const { id, typeKey, period } of fold.periods()) {
-      if (this.#holds.has(typeKey)) continue;
+      if (this.#holds.has(typeKey) || (this.#empty.get(typeKey) ?? 0) >= EMPTY_MAX) continue;
       const window = nextWindow(period, now);
       const key = `${id} ${Math.round((window.expectedMs - period.anchorMs) / period.periodMs)}`;
       if (this.#decided.has(key)) continue;
@@ -163,6 +169,8 @@ export class HoldRule {
     timer?.cancel();
     const result = closure === undefined ? shadowResult(hold) : this.#actingResult(hold, closure);
     this.#holds.delete(typeKey);
+    if (result.affected > 0) this.#empty.delete(typeKey);
+    else if (hold.ended === 0) this.#empty.set(typeKey, (this.#empty.get(typeKey) ?? 0) + 1);
     if (closure !== undefined) this.#options.gate.open(`type ${typeKey}`, closure);
     return result;
   }
@@ -215,13 +223,26 @@ export function planOf(window: Window, start: Omit<StartAhead, 'nowMs'>, nowMs: 
   let good = Math.max(nowMs, window.fromMs);
   const proposal = at(good);
   if (proposal === null) return null;
-  if (at(nowMs) !== null) return { proposal, fromMs: nowMs };
+  const from = (fromMs: number): Plan => ({
+    proposal: waitedBetween(proposal, { ...window, fromMs }),
+    fromMs,
+  });
+  if (at(nowMs) !== null) return from(nowMs);
   for (let step = 0, bad = nowMs; step < SEARCH_STEPS; step++) {
     const middle = (good + bad) / 2;
     if (at(middle) === null) bad = middle;
     else good = middle;
   }
-  return { proposal, fromMs: good };
+  return from(good);
+}
+
+/** Starts come at any time of a hold, and each waits until its end. */
+function waitedBetween(proposal: Proposal, { fromMs, toMs }: Window): Proposal {
+  const most = (WAIT_WEIGHT * (toMs - fromMs)) / 1000;
+  const candidates = proposal.candidates.map((one) =>
+    one.name === proposal.chosen ? candidate(one.name, one.mean, 0.05 * most, most) : one,
+  );
+  return { ...proposal, candidates };
 }
 
 /** Share of the starts between the begin of the hold and the end of the window that would have ended in the window. */

@@ -80,6 +80,19 @@ describe('a kind of task that fails every minute', () => {
     expect(after.held).toBe(0);
   });
 
+  it('is decided about no more after three windows in which none of it ran or waited, until it runs again', async () => {
+    const server = await world.leading({ initialLevel: 'COGNITIVE' });
+    await minutes(server, 8);
+    const made = async (): Promise<number> => (await world.decisions({ kind: 'HOLD' })).length;
+    const before = await made();
+    for (let step = 0; step < 10 * 12; step++) await world.pass(5000);
+    second += 10 * PERIOD_S;
+    expect(await made()).toBeLessThanOrEqual(before + 4);
+    const idle = await made();
+    await minutes(server, 3);
+    expect(await made()).toBeGreaterThanOrEqual(idle + 2);
+  });
+
   it('is let go of at once when a person lowers the level', async () => {
     const server = await world.leading({ initialLevel: 'COGNITIVE' });
     await minutes(server, 8);
@@ -106,6 +119,15 @@ describe('the begin of a hold', () => {
     expect(planOf(window, runs(20), 0)?.fromMs).toBeGreaterThan(75_000);
     expect(planOf(window, runs(20), 0)?.fromMs).toBeLessThan(90_000);
     expect(planOf(window, runs(1), 0)?.fromMs).toBeGreaterThan(98_000);
+  });
+
+  it('is where those who wait longest come, and the cost that is expected covers them and those who come at its end', () => {
+    const plan = planOf(window, runs(20), 0);
+    const held = plan?.proposal.candidates.find(({ name }) => name === 'hold');
+    const most = (0.1 * (104_000 - (plan?.fromMs ?? 0))) / 1000;
+    expect(held?.to).toBeCloseTo(most);
+    expect(held?.from).toBeCloseTo(most / 20);
+    expect(held?.mean).toBeCloseTo(0.4);
   });
 
   it('is now where the window has begun, and never where waiting costs more than failing', () => {
