@@ -154,6 +154,13 @@ export class LevelStream {
     const read = {
       store: { meshDefinition: (id: string) => Promise.resolve(this.#definitions.get(id)) },
       reads: {
+        countsByMeshIds: (ids: readonly string[]) =>
+          Promise.resolve(
+            ids.map((meshId) => ({
+              meshId,
+              counts: { COMPLETED: this.#definitions.get(meshId)?.tasks.length ?? 0 },
+            })),
+          ),
         attemptsByTaskIds: (taskIds: readonly string[]) =>
           Promise.resolve(taskIds.flatMap((id) => this.#attempts.get(id) ?? [])),
       },

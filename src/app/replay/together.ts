@@ -19,29 +19,27 @@ import {
 } from '../../orchestrator/forecast/virtual-run.js';
 import { LayerChoice } from '../../orchestrator/layer-choice.js';
 import type { Reads } from '../../store/reads.js';
-import type { MeshDefinition, Store } from '../../store/store.js';
+import type { MeshDefinition } from '../../store/store.js';
+import { type MeshSource, smallMesh } from './small-mesh.js';
 
-export interface TogetherParts {
-  readonly store: Pick<Store, 'meshDefinition'>;
-  readonly reads: Pick<Reads, 'attemptsByTaskIds'>;
+export interface TogetherParts extends MeshSource {
+  readonly reads: MeshSource['reads'] & Pick<Reads, 'attemptsByTaskIds'>;
   readonly advisor: Pick<Advisor, 'estimate'>;
   readonly layers: ReadonlyMap<LayerName, Layer>;
   /** As large as they are now. */
   readonly rooms: () => readonly { readonly layer: LayerName; readonly total: Demand }[];
 }
 
-/** Larger ones are not replayed. */
-const TASKS_MAX = 500;
 /** Of all meshes of an episode. */
 const TOGETHER_MAX = 1000;
 const UNKNOWN_SECONDS = 1;
 
 export function togetherOf(parts: TogetherParts): { loadOf: LoadOf; together: PlayTogether } {
-  const { store, advisor, layers, rooms } = parts;
+  const { store, reads, advisor, layers, rooms } = parts;
   const choice = new LayerChoice(layers);
   const loadOf: LoadOf = async (meshId) => {
-    const definition = await store.meshDefinition(meshId);
-    if (definition === undefined || definition.tasks.length > TASKS_MAX) return null;
+    const definition = await smallMesh({ store, reads }, meshId);
+    if (definition === undefined) return null;
     const { tasks, edges, mesh } = definition;
     const totals = new Map(rooms().map(({ layer, total }) => [layer, total]));
     const loaded = tasks.map(({ spec }): LoadedTask => {
@@ -83,8 +81,8 @@ async function played(
   const layerOf = new Map<string, LayerName>();
   const startMs = Math.min(...began.map(({ atMs }) => atMs));
   for (const { meshId, atMs } of began) {
-    const definition = await store.meshDefinition(meshId);
-    if (definition === undefined || definition.tasks.length > TASKS_MAX) return null;
+    const definition = await smallMesh({ store, reads }, meshId);
+    if (definition === undefined) return null;
     meshes.push(await virtualOf(reads, definition, { atMs: atMs - startMs, layerOf }));
   }
   if (meshes.reduce((sum, { tasks }) => sum + tasks.length, 0) > TOGETHER_MAX) return null;

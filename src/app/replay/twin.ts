@@ -9,24 +9,21 @@ import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { plannedSecondsOf } from '../../orchestrator/advice/task-facts.js';
 import { type VirtualTask, virtualRun } from '../../orchestrator/forecast/virtual-run.js';
 import type { AttemptRecord, Reads } from '../../store/reads.js';
-import type { Store } from '../../store/store.js';
+import { type MeshSource, smallMesh } from './small-mesh.js';
 
 /** Of attempts that ended by themselves. */
 const OWN_ENDS: readonly unknown[] = ['COMPLETED', 'FAILED', 'TIMED_OUT'];
-/** Larger ones are not replayed. */
-const TASKS_MAX = 500;
 
-export interface TwinParts {
-  readonly store: Pick<Store, 'meshDefinition'>;
-  readonly reads: Pick<Reads, 'attemptsByTaskIds'>;
+export interface TwinParts extends MeshSource {
+  readonly reads: MeshSource['reads'] & Pick<Reads, 'attemptsByTaskIds'>;
   /** As large as they are now. */
   readonly rooms: () => readonly { readonly layer: LayerName; readonly total: Demand }[];
 }
 
 export function twinOf({ store, reads, rooms }: TwinParts): Twin {
   return async (meshId, orders) => {
-    const definition = await store.meshDefinition(meshId);
-    if (definition === undefined || definition.tasks.length > TASKS_MAX) return null;
+    const definition = await smallMesh({ store, reads }, meshId);
+    if (definition === undefined) return null;
     const { tasks, edges, mesh } = definition;
     const attempts = await reads.attemptsByTaskIds(tasks.map(({ id }) => id));
     const ran = attempts.filter(({ outcome, runMs }) => outcome === 'COMPLETED' && runMs !== null);

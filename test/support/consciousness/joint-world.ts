@@ -30,6 +30,13 @@ export class JointWorld {
     const parts = togetherOf({
       store: { meshDefinition: (id) => Promise.resolve(this.#definitions.get(id)) },
       reads: {
+        countsByMeshIds: (ids: readonly string[]) =>
+          Promise.resolve(
+            ids.map((meshId) => ({
+              meshId,
+              counts: { COMPLETED: this.#definitions.get(meshId)?.tasks.length ?? 0 },
+            })),
+          ),
         attemptsByTaskIds: (ids) => Promise.resolve(ids.flatMap((id) => this.#attempts.get(id) ?? [])),
       },
       advisor: this.#advisor,
