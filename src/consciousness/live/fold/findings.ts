@@ -1,9 +1,11 @@
 /** What recognisers found, in plain words with its evidence. Called by the fold; pure. */
 import type { Json, JsonObject } from '../../../kit/json.js';
 import type { SequencePattern } from '../../patterns/behavioural/sequence-finder.js';
+import type { TaskGroup } from '../../patterns/behavioural/task-groups.js';
 import type { Association } from '../../patterns/causal/association-finder.js';
 import type { Effect } from '../../patterns/causal/randomised-effect.js';
 import type { FailingType } from '../../patterns/causal/failing-types.js';
+import { PRECEDENCE_MS, type Preceded } from '../../patterns/causal/precedence.js';
 import type { Burst } from '../../patterns/temporal/burst-finder.js';
 import type { Change } from '../../patterns/temporal/change-finder.js';
 import type { Period } from '../../patterns/temporal/period.js';
@@ -16,6 +18,8 @@ export const PATTERN_KINDS = [
   'ASSOCIATION',
   'FAILING_TYPE',
   'SEQUENCE',
+  'PRECEDENCE',
+  'GROUP',
   'CAUSE',
 ] as const;
 export type PatternKind = (typeof PATTERN_KINDS)[number];
@@ -26,6 +30,9 @@ export interface Finding {
   readonly text: string;
   readonly evidence: JsonObject;
 }
+
+const WORDS_TOLD = 5;
+const TYPES_TOLD = 6;
 
 const digits = (value: number): number => Number(value.toPrecision(4));
 
@@ -139,6 +146,36 @@ export function sequenceFinding({ items, support, lift, confidence, qValue }: Se
       lift: digits(lift),
       confidence: digits(confidence),
       qValue,
+    },
+  };
+}
+
+export function precedenceFinding(found: Preceded): Finding {
+  const { first, second, exposed, observed, expected, lift, oddsRatio, pValue, qValue } = found;
+  return {
+    kind: 'PRECEDENCE',
+    subject: `${first}\n${second}`,
+    text: `of ${exposed} attempts of ${second} that began within ${span(PRECEDENCE_MS)} after a failure of ${first} ${observed} failed, where ${digits(expected)} would have at its usual rate (${digits(lift)} times as many; of each trouble the first failure counts): the one comes before the other, which need not be the cause`,
+    evidence: {
+      ...{ first, second, windowMs: PRECEDENCE_MS, exposed, observed },
+      ...{ expected: digits(expected), lift: digits(lift) },
+      oddsRatio: Number.isFinite(oddsRatio) ? digits(oddsRatio) : null,
+      ...{ pValue, qValue },
+    },
+  };
+}
+
+export function groupFinding({ typeKeys, words, spread, spreadOfAll, qValue }: TaskGroup): Finding {
+  const shared = words.length === 0 ? '' : ` (they share ${words.slice(0, WORDS_TOLD).join(', ')})`;
+  const named = typeKeys.slice(0, TYPES_TOLD).join(', ');
+  const more = typeKeys.length > TYPES_TOLD ? ` and ${typeKeys.length - TYPES_TOLD} more` : '';
+  return {
+    kind: 'GROUP',
+    subject: typeKeys.join('\n'),
+    text: `${named}${more} are alike by text and circumstances${shared} and take nearly the same time: within a factor of ${digits(Math.exp(spread))} of each other, all kinds within ${digits(Math.exp(spreadOfAll))}`,
+    evidence: {
+      ...{ typeKeys: [...typeKeys] as Json, words: words.slice(0, WORDS_TOLD) as Json },
+      ...{ spread: digits(spread), spreadOfAll: digits(spreadOfAll), qValue },
     },
   };
 }

@@ -13,28 +13,35 @@ import type { EpisodeRow, ExternalEventRow, PatternRow, Unnumbered } from '../..
 import { EpisodicMemory, type Situation } from '../../memory/episodic-memory.js';
 import type { Aggregate } from '../../memory/pruning.js';
 import { SequenceFinder, type SequenceState } from '../../patterns/behavioural/sequence-finder.js';
+import { taskGroupsInStages } from '../../patterns/behavioural/task-groups.js';
 import { AssociationFinder, type AssociationState } from '../../patterns/causal/association-finder.js';
 import { failingTypesInStages } from '../../patterns/causal/failing-types.js';
+import { Precedence, type PrecedenceState } from '../../patterns/causal/precedence.js';
 import type { Period } from '../../patterns/temporal/period.js';
 import { episodeOf, rememberedFrom } from './episodes.js';
 import {
   associationFinding,
   failingTypeFinding,
   type Finding,
+  groupFinding,
   type PatternKind,
+  precedenceFinding,
   sequenceFinding,
 } from './findings.js';
 import { span } from './span.js';
+import { type DescriptionsState, TypeDescriptions } from './type-descriptions.js';
 import { isSlow, NO_PROFILE, type TypeProfile, withAttempt } from './type-profile.js';
 import { type PeriodShares, type RecogniserState, TypeRecognisers } from './type-recognisers.js';
 
 /** Changes when what is stored of it can be read no longer. */
-export const FOLD_SHAPE = 2;
+export const FOLD_SHAPE = 3;
 export const EPISODES_MAX = 20_000;
 const TYPES_MAX = 2_000;
 const PATTERNS_MAX = 500;
 /** Attempts that were looked at closely, between two looks for what goes together. */
 const LOOK_EVERY = 100;
+/** Between two looks for groups of kinds, which change slowly. */
+const GROUPS_EVERY = 5 * LOOK_EVERY;
 const FAILING_TYPES_OF = 200;
 /** An episode without a failure is kept when it surprised by so many bits, or is one of the first of its kind. */
 const SURPRISE_MIN = 2;
@@ -69,6 +76,9 @@ interface FoldState {
   readonly recognisers: RecogniserState;
   readonly associations: AssociationState;
   readonly sequences: SequenceState;
+  readonly precedence: PrecedenceState;
+  readonly descriptions: DescriptionsState;
+  readonly judged: Json;
   readonly aggregates: readonly (readonly [string, Aggregate])[];
   readonly failures: Json;
   readonly completions: Json;
@@ -90,9 +100,13 @@ export class Fold {
   readonly #recognisers = new TypeRecognisers();
   #associations = new AssociationFinder();
   #sequences = new SequenceFinder();
+  #precedence = new Precedence();
+  #descriptions = new TypeDescriptions();
   #memory = new EpisodicMemory({ episodesMax: EPISODES_MAX, episodes: [], aggregates: [] });
   readonly #failures = new Thinning();
   readonly #completions = new Thinning();
+  /** Attempts that count for what comes before a failure: chosen without a look at how they ended. */
+  readonly #judged = new Thinning();
   #made: { patterns: Pattern[]; episodes: EpisodeRow[]; forgotten: number[] } = nothing();
 
   get patterns(): readonly Pattern[] {
@@ -138,7 +152,10 @@ export class Fold {
     const failed = outcome !== 'COMPLETED';
     const before = this.profile(typeKey);
     this.#profiles.set(typeKey, withAttempt(before, seconds, failed));
+    const attempt = { typeKey, startedMs: this.#at - runMs, endedMs: this.#at, failed };
+    this.#precedence.ended(attempt, this.#judged.takes(typeKey, this.#at));
     if (facts === undefined) return;
+    this.#descriptions.observe(facts);
     const { found, over } = this.#recognisers.attempt({ typeKey, atMs: this.#at, seconds, failed });
     for (const kind of over) this.#end(kind, typeKey);
     for (const finding of found) this.#find(finding, true);
@@ -206,6 +223,12 @@ export class Fold {
     this.#findAll('ASSOCIATION', associations.map(associationFinding));
     const sequences = yield* this.#sequences.findingsInStages();
     this.#findAll('SEQUENCE', sequences.map(sequenceFinding));
+    const preceded = yield* this.#precedence.findingsInStages();
+    this.#findAll('PRECEDENCE', preceded.map(precedenceFinding));
+    if (this.#looked % GROUPS_EVERY > 0) return;
+    const described = this.#descriptions.described((typeKey) => this.profile(typeKey));
+    const groups = yield* taskGroupsInStages(described);
+    this.#findAll('GROUP', groups.map(groupFinding));
   }
 
   /** All of the kind there are now: those that are not among them hold no longer. */
@@ -247,6 +270,9 @@ export class Fold {
       recognisers: this.#recognisers.snapshot(),
       associations: this.#associations.snapshot(),
       sequences: this.#sequences.snapshot(),
+      precedence: this.#precedence.snapshot(),
+      descriptions: this.#descriptions.snapshot(),
+      judged: this.#judged.snapshot(),
       aggregates: this.#memory.snapshot().aggregates,
       failures: this.#failures.snapshot(),
       completions: this.#completions.snapshot(),
@@ -269,6 +295,9 @@ export class Fold {
     this.#recognisers.restore(state.recognisers);
     this.#associations = new AssociationFinder(state.associations);
     this.#sequences = new SequenceFinder(state.sequences);
+    this.#precedence = new Precedence(state.precedence);
+    this.#descriptions = new TypeDescriptions(state.descriptions);
+    this.#judged.restore(state.judged);
     this.#memory = new EpisodicMemory({
       episodesMax: EPISODES_MAX,
       episodes: episodes.filter(({ seq }) => seq <= state.seq).map(rememberedFrom),

@@ -4,16 +4,20 @@
  * nearer to each other than those of as many types picked by chance.
  */
 import { SeededRandom } from '../../../kit/random.js';
-import { natural } from '../../../learning/features/words/natural-words.js';
+import { atOnce, type Stages } from '../../../kit/turn.js';
+import { natural, type TfIdf } from '../../../learning/features/words/natural-words.js';
 import { stemsOf } from '../../../learning/features/words/stems.js';
 import { benjaminiHochberg } from '../../statistics/false-discovery.js';
 
 /** Types beyond this are left out: likeness is of all pairs. */
-const TYPES_MAX = 500;
+export const TYPES_MAX = 200;
 /** Parts of the likeness that text and features have, and the likeness at which two are of a group. */
 const TEXT_PART = 0.6;
 const LIKE_MIN = 0.55;
 const PERMUTATIONS = 999;
+/** Between two turns for others. */
+const JOINS_AT_ONCE = 5;
+const PICKS_AT_ONCE = 1_000;
 const FALSE_SHARE_MAX = 0.05;
 
 export interface TypeProfile {
@@ -40,15 +44,21 @@ type Vector = ReadonlyMap<string, number>;
 
 /** The same answer for the same profiles in any order. */
 export function taskGroups(profiles: readonly TypeProfile[]): TaskGroup[] {
+  return atOnce(taskGroupsInStages(profiles));
+}
+
+/** A stage is the words of one type, its likeness to all others, some joins, or some picks by chance: a millisecond or two. */
+export function* taskGroupsInStages(profiles: readonly TypeProfile[]): Stages<TaskGroup[]> {
   const types = [...profiles].sort((a, b) => (a.typeKey < b.typeKey ? -1 : 1)).slice(0, TYPES_MAX);
-  const vectors = vectorsOf(types.map(({ text }) => stemsOf(text).stems));
+  const vectors = yield* vectorsOf(types.map(({ text }) => text));
   const scaled = scale(types.map(({ features }) => features));
   const like = (a: number, b: number): number =>
     TEXT_PART * cosine(vectors[a] as Vector, vectors[b] as Vector) +
     (1 - TEXT_PART) * nearness(scaled[a] as readonly number[], scaled[b] as readonly number[]);
-  const groups = clusters(types.length, like).filter((members) => members.length > 1);
+  const groups = (yield* clusters(types.length, like)).filter((members) => members.length > 1);
   const seconds = types.map(({ logSeconds }) => logSeconds);
-  const pValues = groups.map((members, at) => chanceOf(members, seconds, at));
+  const pValues: number[] = [];
+  for (const [at, members] of groups.entries()) pValues.push(yield* chanceOf(members, seconds, at));
   const qValues = benjaminiHochberg(pValues);
   return groups
     .map((members, at) => ({
@@ -61,16 +71,29 @@ export function taskGroups(profiles: readonly TypeProfile[]): TaskGroup[] {
     .filter(({ qValue }) => qValue <= FALSE_SHARE_MAX);
 }
 
-function vectorsOf(documents: readonly (readonly string[])[]): Vector[] {
+function* vectorsOf(texts: readonly string[]): Stages<Vector[]> {
   const tfidf = new (natural().TfIdf)();
-  for (const stems of documents) tfidf.addDocument(stems);
-  return documents.map((stems) => {
-    const counts = new Map<string, number>();
-    for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1);
-    const weights = [...counts].map(([stem, count]) => [stem, count * Math.max(0, tfidf.idf(stem))] as const);
-    const length = Math.hypot(...weights.map(([, weight]) => weight));
-    return new Map(length === 0 ? [] : weights.map(([stem, weight]) => [stem, weight / length]));
-  });
+  const documents: (readonly string[])[] = [];
+  for (const text of texts) {
+    const { stems } = stemsOf(text);
+    documents.push(stems);
+    tfidf.addDocument(stems);
+    yield;
+  }
+  const vectors: Vector[] = [];
+  for (const stems of documents) {
+    vectors.push(vectorOf(stems, tfidf));
+    yield;
+  }
+  return vectors;
+}
+
+function vectorOf(stems: readonly string[], tfidf: TfIdf): Vector {
+  const counts = new Map<string, number>();
+  for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  const weights = [...counts].map(([stem, count]) => [stem, count * Math.max(0, tfidf.idf(stem))] as const);
+  const length = Math.hypot(...weights.map(([, weight]) => weight));
+  return new Map(length === 0 ? [] : weights.map(([stem, weight]) => [stem, weight / length]));
 }
 
 function cosine(a: Vector, b: Vector): number {
@@ -97,14 +120,16 @@ function nearness(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Joins the two likest groups while all of their members are alike on the average (average linkage). */
-function clusters(count: number, like: (a: number, b: number) => number): number[][] {
+function* clusters(count: number, like: (a: number, b: number) => number): Stages<number[][]> {
   const groups = Array.from({ length: count }, (_, one) => [one]);
-  const links = groups.map((_, a) => groups.map((_group, b) => (a === b ? -1 : like(a, b))));
-  for (;;) {
-    let [best, a, b] = [LIKE_MIN, -1, -1];
-    for (let i = 0; i < count; i++)
-      for (let j = i + 1; j < count; j++)
-        if ((links[i]?.[j] as number) >= best) [best, a, b] = [links[i]?.[j] as number, i, j];
+  const links: number[][] = [];
+  for (let a = 0; a < count; a++) {
+    links.push(groups.map((_group, b) => (a === b ? -1 : like(a, b))));
+    yield;
+  }
+  for (let joins = 1; ; joins++) {
+    if (joins % JOINS_AT_ONCE === 0) yield;
+    const [a, b] = likest(links);
     if (a === -1) return groups.filter((group) => group.length > 0);
     const [into, from] = [groups[a] as number[], groups[b] as number[]];
     for (let other = 0; other < count; other++) {
@@ -119,6 +144,22 @@ function clusters(count: number, like: (a: number, b: number) => number): number
   }
 }
 
+/** The last of the likest pairs; -1: none is alike. */
+function likest(links: readonly (readonly number[])[]): readonly [number, number] {
+  let best = LIKE_MIN;
+  let a = -1;
+  let b = -1;
+  for (const [i, row] of links.entries())
+    for (let j = i + 1; j < row.length; j++) {
+      const like = row[j] as number;
+      if (like < best) continue;
+      best = like;
+      a = i;
+      b = j;
+    }
+  return [a, b];
+}
+
 /** Likeness of a joined group to another; -1 where the other is no more. */
 function average(
   links: readonly (readonly number[])[],
@@ -131,14 +172,18 @@ function average(
 }
 
 /** Share of as large picks of types whose run times are as near to each other. */
-function chanceOf(members: readonly number[], seconds: readonly number[], at: number): number {
+function* chanceOf(members: readonly number[], seconds: readonly number[], at: number): Stages<number> {
   const random = new SeededRandom(`group ${at}`);
   const spread = spreadOf(members.map((member) => seconds[member] as number));
+  const pool = [...seconds];
   let asNear = 1;
-  for (let run = 0; run < PERMUTATIONS; run++) {
-    const pool = [...seconds];
-    const picked = members.map(() => pool.splice(random.int(pool.length), 1)[0] as number);
-    if (spreadOf(picked) <= spread) asNear++;
+  for (let run = 1; run <= PERMUTATIONS; run++) {
+    for (let i = 0; i < members.length; i++) {
+      const picked = i + random.int(pool.length - i);
+      [pool[i], pool[picked]] = [pool[picked] as number, pool[i] as number];
+    }
+    if (spreadOf(pool.slice(0, members.length)) <= spread) asNear++;
+    if (run % Math.ceil(PICKS_AT_ONCE / members.length) === 0) yield;
   }
   return asNear / (PERMUTATIONS + 1);
 }

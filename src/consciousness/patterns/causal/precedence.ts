@@ -1,60 +1,105 @@
 /**
- * What happened shortly before something: the factors of a start, from the events of the last while. Called by the
- * recogniser of patterns before it tells the finder of associations of a finished attempt; times come from the history.
+ * Which kind of task fails after another one failed: for every pair of kinds, whether attempts that began soon after a failure of
+ * the one fail more often than other attempts of the other. Called by the fold with every ended attempt, in the order of the
+ * history. It tells what comes before and not what causes.
+ *
+ * Failures come in troubles, and ten of one trouble are no ten witnesses: an attempt counts only where its kind has not failed for
+ * a window before it began, so that a trouble counts once. Without that every second pair of kinds that have troubles of their own
+ * would be told of.
  */
-import { Fifo } from '../../../kit/fifo.js';
+import type { Stages } from '../../../kit/turn.js';
+import { BoundedMap } from '../../../learning/bounded-map.js';
+import { type Association, AssociationFinder, type AssociationState } from './association-finder.js';
 
-/** Events remembered at once, however long the window. */
-const EVENTS_MAX = 10_000;
+export const PRECEDENCE_MS = 5 * 60_000;
+/** Kinds that failed least recently are forgotten beyond this. */
+const FAILING_MAX = 200;
+/** Failures nearer to each other are remembered as the first of them; older ones than this are forgotten. */
+const APART_MS = 30_000;
+const KEPT_MS = 30 * 60_000;
+/** Kinds that failed before one attempt: more at once are one trouble of everything. */
+const BEFORE_MAX = 20;
+const BETWEEN = '\n';
 
-export interface PrecedenceState {
-  readonly windowMs: number;
-  readonly events: readonly (readonly [atMs: number, factor: string])[];
+export interface PrecedenceAttempt {
+  readonly typeKey: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly failed: boolean;
 }
 
-/** State: the events of the window in order of time, and how many there are of each factor. */
-export class Precedence {
-  readonly #windowMs: number;
-  readonly #events = new Fifo<readonly [number, string]>();
-  readonly #counts = new Map<string, number>();
+export interface Preceded extends Omit<Association, 'factor' | 'outcome'> {
+  /** The kind that fails first, and the one that fails then. */
+  readonly first: string;
+  readonly second: string;
+}
 
-  constructor({ windowMs, events }: PrecedenceState) {
-    this.#windowMs = windowMs;
-    for (const [atMs, factor] of events) this.happened(factor, atMs);
+interface Failures {
+  readonly times: number[];
+  last: number;
+}
+
+export interface PrecedenceState {
+  readonly failing: readonly (readonly [typeKey: string, times: readonly number[], last: number])[];
+  readonly pairs: AssociationState;
+}
+
+/** State: when kinds failed of late, and of each pair how many attempts were exposed and failed. */
+export class Precedence {
+  readonly #failing = new BoundedMap<Failures>(FAILING_MAX);
+  readonly #pairs: AssociationFinder;
+
+  constructor({ failing, pairs }: PrecedenceState = { failing: [], pairs: { strata: [], factors: [] } }) {
+    for (const [typeKey, times, last] of failing) this.#failing.set(typeKey, { times: [...times], last });
+    this.#pairs = new AssociationFinder(pairs);
   }
 
   snapshot(): PrecedenceState {
-    const events: (readonly [number, string])[] = [];
-    for (let left = this.#events.size; left > 0; left--) {
-      const event = this.#events.shift() as readonly [number, string];
-      events.push(event);
-      this.#events.push(event);
+    return {
+      failing: [...this.#failing.entries()].map(([typeKey, { times, last }]) => [typeKey, [...times], last]),
+      pairs: this.#pairs.snapshot(),
+    };
+  }
+
+  /** `isJudged`: it counts, however it ended. Failures of all others are only what may come before. */
+  ended({ typeKey, startedMs, endedMs, failed }: PrecedenceAttempt, isJudged: boolean): void {
+    if (isJudged && this.#mayCount(typeKey, startedMs, endedMs)) {
+      const factors = this.#before(typeKey, startedMs).map((first) => `${first}${BETWEEN}${typeKey}`);
+      this.#pairs.observe({ typeKey, factors, failed, slow: null });
     }
-    return { windowMs: this.#windowMs, events };
+    if (failed) this.#fail(typeKey, endedMs);
   }
 
-  /** In ascending order of time. */
-  happened(factor: string, atMs: number): void {
-    this.#forget(atMs);
-    this.#events.push([atMs, factor]);
-    this.#counts.set(factor, (this.#counts.get(factor) ?? 0) + 1);
-    if (this.#events.size > EVENTS_MAX) this.#drop();
+  /** Those that are significant together, the strongest first. */
+  *findingsInStages(): Stages<Preceded[]> {
+    const found = yield* this.#pairs.findingsInStages();
+    return found.map(({ factor, outcome: _outcome, ...counts }) => {
+      const [first = '', second = ''] = factor.split(BETWEEN);
+      return { first, second, ...counts };
+    });
   }
 
-  /** Each once, in the order of the alphabet. What happens at `atMs` itself counts as before it. */
-  before(atMs: number): string[] {
-    this.#forget(atMs);
-    return [...this.#counts.keys()].sort();
+  #mayCount(typeKey: string, startedMs: number, endedMs: number): boolean {
+    const last = this.#failing.get(typeKey)?.last ?? Number.NEGATIVE_INFINITY;
+    return last < startedMs - PRECEDENCE_MS && startedMs >= endedMs - KEPT_MS + PRECEDENCE_MS;
   }
 
-  #forget(atMs: number): void {
-    while ((this.#events.peek()?.[0] ?? Number.POSITIVE_INFINITY) < atMs - this.#windowMs) this.#drop();
+  #before(typeKey: string, startedMs: number): string[] {
+    const from = startedMs - PRECEDENCE_MS;
+    const before: string[] = [];
+    for (const [other, { times, last }] of this.#failing.entries()) {
+      if (other === typeKey || last < from) continue;
+      if (times.some((atMs) => atMs >= from && atMs <= startedMs)) before.push(other);
+    }
+    return before.slice(-BEFORE_MAX);
   }
 
-  #drop(): void {
-    const factor = (this.#events.shift() as readonly [number, string])[1];
-    const left = (this.#counts.get(factor) as number) - 1;
-    if (left === 0) this.#counts.delete(factor);
-    else this.#counts.set(factor, left);
+  #fail(typeKey: string, atMs: number): void {
+    const failures = this.#failing.touch(typeKey, () => ({ times: [], last: atMs }));
+    failures.last = Math.max(failures.last, atMs);
+    const { times } = failures;
+    if (atMs - (times.at(-1) ?? Number.NEGATIVE_INFINITY) < APART_MS) return;
+    times.push(atMs);
+    while ((times[0] as number) < atMs - KEPT_MS) times.shift();
   }
 }

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { AssociationFinder } from '../../../../src/consciousness/patterns/causal/association-finder.js';
 import type { AssociationState } from '../../../../src/consciousness/patterns/causal/association-finder.js';
 import { failingTypes } from '../../../../src/consciousness/patterns/causal/failing-types.js';
-import { Precedence } from '../../../../src/consciousness/patterns/causal/precedence.js';
-import type { PrecedenceState } from '../../../../src/consciousness/patterns/causal/precedence.js';
 import { effectOf } from '../../../../src/consciousness/patterns/causal/randomised-effect.js';
 import type { Draw } from '../../../../src/consciousness/patterns/causal/randomised-effect.js';
 import { stratifiedTest } from '../../../../src/consciousness/patterns/causal/stratified-test.js';
@@ -85,20 +83,6 @@ describe('associations', () => {
     for (const task of tasks.slice(200)) restored.observe(task);
     expect(JSON.stringify(restored.snapshot())).toBe(JSON.stringify(whole.snapshot()));
     expect(restored.findings()).toEqual(whole.findings());
-  });
-});
-
-describe('what happened before', () => {
-  it('is what happened within the window, each once', () => {
-    const precedence = new Precedence({ windowMs: 100, events: [] });
-    precedence.happened('deploy', 10);
-    precedence.happened('failed a', 50);
-    precedence.happened('deploy', 90);
-    expect(precedence.before(100)).toEqual(['deploy', 'failed a']);
-    expect(precedence.before(160)).toEqual(['deploy']);
-    const restored = new Precedence(JSON.parse(JSON.stringify(precedence.snapshot())) as PrecedenceState);
-    expect(restored.before(190)).toEqual(['deploy']);
-    expect(precedence.before(191)).toEqual([]);
   });
 });
 

@@ -94,6 +94,56 @@ describe('what is known', () => {
     expect(found.map(({ evidence }) => evidence.factor)).toContain('DEPLOY of db within 30 min before');
   });
 
+  it('names groups of kinds that are alike by text and run time, and none that are not', async () => {
+    const kinds = ['align genome reads', 'export warehouse tables', 'render lecture video'].flatMap(
+      (text, group) =>
+        ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'].map((name) => ({
+          kind: `${text} ${name}`,
+          group,
+        })),
+    );
+    for (let run = 0; run < 28; run++) {
+      await world.history.add(
+        kinds.map(({ kind, group }, at) => ({
+          kind,
+          seconds: 4 ** (group + 1) * (1 + ((at + run) % 5) / 20),
+        })),
+      );
+      world.clock.advance(10_000);
+    }
+    await world.leading();
+    await world.pass(5_000);
+    const patterns = await world.store.patterns({ kind: 'GROUP', holds: true }, ALL);
+    expect(patterns.map(({ subject }) => subject.split('\n').length)).toEqual([6, 6, 6]);
+    const [genome] = patterns.filter(({ subject }) => subject.includes('genome'));
+    expect(genome?.subject).not.toContain('video');
+    expect(genome?.evidence.words).toContain('genom');
+    expect(genome?.text).toContain('take nearly the same time');
+    const insights = await world.store.insights({ kind: 'GROUP' }, ALL);
+    expect(insights.map(({ patternId }) => patternId)).toContain(genome?.id);
+  });
+
+  it('names a kind that fails soon after another one failed, and not the other way round', async () => {
+    for (let round = 0; round < 75; round++) {
+      const isTrouble = round % 3 === 0;
+      await world.history.add([{ kind: 'source', seconds: 1, failed: isTrouble }]);
+      world.clock.advance(60_000);
+      const failed = isTrouble ? round % 4 !== 0 : round % 20 === 1;
+      await world.history.add([
+        { kind: 'sink', seconds: 1, failed },
+        { kind: 'bystander', seconds: 1, failed: round % 10 === 1 },
+      ]);
+      world.clock.advance(600_000);
+    }
+    await world.leading();
+    await world.pass(5_000);
+    const patterns = await world.store.patterns({ kind: 'PRECEDENCE', holds: true }, ALL);
+    expect(patterns.map(({ subject }) => subject)).toEqual(['command:source\ncommand:sink']);
+    expect(patterns[0]?.text).toContain('attempts of command:sink that began within 5 min after');
+    const insights = await world.store.insights({ kind: 'PRECEDENCE' }, ALL);
+    expect(insights.map(({ patternId }) => patternId)).toEqual([patterns[0]?.id]);
+  });
+
   it('is stored for servers that follow', async () => {
     await world.history.add(ends(30));
     await foldAll(await world.leading());
