@@ -10,6 +10,12 @@ import { ROWS_LATE_MAX, ROWS_MAX } from '../features/row-ring.js';
 
 const FIRST = 100;
 const GROWTH = 1.15;
+/**
+ * Below so many rows they have to double: trained at every 15 % more, 1,100 rows took 6.5 s of a processor instead of 1.65 s,
+ * beside the work of a server that has just begun, and predicted nothing better.
+ */
+const ROWS_YOUNG = 1000;
+const GROWTH_YOUNG = 2;
 /** The answer is due this many rows after the question, at the earliest. */
 const LAG_MIN = 20;
 const LAG_SHARE = 0.03;
@@ -41,7 +47,8 @@ export class TrainingSchedule {
   /** Jobs that are to be started now that `total` rows are learned. */
   due(total: number): TrainingPromise[] {
     if (this.#models.length === 0 || total < this.#nextAt) return [];
-    this.#nextAt = total + Math.min(ROWS_MAX, Math.max(1, Math.ceil(total * (GROWTH - 1))));
+    const growth = total < ROWS_YOUNG ? GROWTH_YOUNG : GROWTH;
+    this.#nextAt = total + Math.min(ROWS_MAX, Math.max(1, Math.ceil(total * (growth - 1))));
     return this.#models.map((model) => this.ask(model, total));
   }
 

@@ -103,7 +103,12 @@ export class MemoryLearning implements LearningStore {
     if (!this.#leads(epoch)) return Promise.resolve(false);
     const { state, samples = [], models = [], trainings = [], alarms = [], tunings = [] } = write;
     this.#samples.add(samples);
-    this.#models.add(models, (old, { metrics, championOf }) => ({ ...old, metrics, championOf }));
+    this.#models.add(models, (old, { metrics, championOf, parameters }) => ({
+      ...old,
+      metrics,
+      championOf,
+      parameters,
+    }));
     this.#trainings.add(trainings);
     this.#alarms.add(alarms);
     this.#tunings.add(tunings, (old, { realisedGain, revertedAt }) => ({ ...old, realisedGain, revertedAt }));

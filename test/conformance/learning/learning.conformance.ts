@@ -222,7 +222,8 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
         const second = { ...MODEL, version: 2, trainedAt: new Date(MODEL.trainedAt.getTime() + 1000) };
         const other = { ...MODEL, target: 'FAILURE' };
         await learning.write(1, { models: [MODEL, other, second] });
-        await learning.write(1, { models: [{ ...second, metrics: { n: 9 }, championOf: ['command:b'] }] });
+        const later = { metrics: { n: 9 }, championOf: ['command:b'], parameters: { bias: 2 } };
+        await learning.write(1, { models: [{ ...second, ...later }] });
         const { parameters: _, ...told } = { ...second, metrics: { n: 9 }, championOf: ['command:b'] };
         const { parameters: __, ...toldOther } = other;
         expect(await learning.models()).toEqual([toldOther, told]);
@@ -232,6 +233,7 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
           ['FAILURE', 1],
           ['RUN_TIME', 1],
         ]);
+        expect(versions[0]).toEqual({ ...second, ...later });
         expect(versions[2]).toEqual(MODEL);
         expect(await learning.versions('nothing')).toEqual([]);
       });

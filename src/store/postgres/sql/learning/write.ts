@@ -33,7 +33,8 @@ export const ADD_MODEL = {
     INSERT INTO learning_model
       (name, family, target, version, features_version, trained_at, seq, rows, metrics, champion_of, parameters)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11::json)
-    ON CONFLICT (name, target, version) DO UPDATE SET metrics = EXCLUDED.metrics, champion_of = EXCLUDED.champion_of`,
+    ON CONFLICT (name, target, version) DO UPDATE
+      SET metrics = EXCLUDED.metrics, champion_of = EXCLUDED.champion_of, parameters = EXCLUDED.parameters`,
 } as const;
 
 export const ADD_TRAINING = {
