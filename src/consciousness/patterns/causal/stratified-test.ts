@@ -1,8 +1,9 @@
 /**
  * Does exposure go with more failures within strata, so that no stratum's own rate can pass for an effect? Called by the
  * recogniser of associations. The statistic is that of Cochran, Mantel and Haenszel; its distribution is exact while that
- * can be had, because with thin strata the usual chi-square finds more than it may (4.7 % false where this has 4.0 %, in
- * the trials of the bench at 600 tasks).
+ * can be had, because with thin strata the usual chi-square finds more than it may. All of the value itself counts: the
+ * level then holds whatever the strata are. Half of it (mid-p) finds little more: 98.4 % of the causes where this finds
+ * 97.9 %, at 3.7 and 2.8 % false; with 60 thin types and no cause at all 4.9 and 3.1 % (1,500 times 600 tasks).
  */
 import { hypergeometric, sumOf, upperTail } from '../../statistics/hypergeometric.js';
 import type { TwoByTwo } from '../../statistics/hypergeometric.js';
@@ -48,8 +49,7 @@ function exactTail(strata: readonly TwoByTwo[], observed: number): number {
   const sum = strata
     .map(hypergeometric)
     .reduce((all, one) => sumOf(all, one), { least: 0, probabilities: Float64Array.of(1) });
-  // Half of the probability of the value itself: without this mid-p a discrete test is far below its level.
-  return upperTail(sum, observed + 1) + 0.5 * (sum.probabilities[observed - sum.least] ?? 0);
+  return upperTail(sum, observed);
 }
 
 function oddsRatio(strata: readonly TwoByTwo[]): number {
