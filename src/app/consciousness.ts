@@ -11,6 +11,7 @@ import type { Waiting } from '../consciousness/decisions/starvation.js';
 import { LEVELS, type Level, rankOf } from '../consciousness/evolution/level.js';
 import type { Bus } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
+import type { TuningWish } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { IdSource } from '../kit/ids.js';
 import type { JsonObject } from '../kit/json.js';
 import type { Advisor } from '../orchestrator/advisor.js';
@@ -31,6 +32,8 @@ export interface Mind {
   /** For forecasts: what is predicted, and of what is advised what holds. */
   readonly forecaster: Advisor;
   readonly consciousness: Consciousness;
+  /** May how much is done at once be otherwise than configured? */
+  readonly mayTune: (wish: TuningWish) => boolean;
   /** What another server asks of this one because it leads. */
   readonly leaderTasks: LeaderTasks;
   told(event: LeadershipEvent): void;
@@ -86,6 +89,7 @@ export function openMind(parts: MindParts, started: Started): Mind {
     advisor: over ?? advisor,
     forecaster: over?.forecaster() ?? advisor,
     consciousness: answers,
+    mayTune: (wish) => !enabled || live.mayTune(wish),
     leaderTasks: changeTasks(answers),
     told: (event) => {
       if (!enabled) return;

@@ -69,7 +69,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const heed = (change: AdviceChange): void => orchestrator.heed(change);
   const leader = () => (leads() ? undefined : askerOf(outbox));
   const inside = () => ({ core: orchestrator.core, dispatcher });
-  const known = { heed, leader, forecaster: () => mind.forecaster, inside };
+  const known = { heed, leader, holds: () => mind, inside };
   const advice = await openAdvice({ ...parts, ...known }, started);
   const dispatcher = new Dispatcher({ layers, store, logs, clock, tracer, crowded: advice.crowded });
   const ids = new IdSource(clock, random);

@@ -11,7 +11,7 @@ import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
 import { productFold } from '../learning/live/product-fold.js';
 import { ExplorationBudget, LOOKS } from '../learning/placement/exploration-budget.js';
-import { ThroughputTuning } from '../learning/tuning/throughput/throughput-tuning.js';
+import { ThroughputTuning, type TuningWish } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../learning/tuning/tuning.js';
 import { batchOf, slotsOf, type Tunable } from '../learning/tuning/throughput/tunable.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
@@ -64,8 +64,8 @@ interface AdviceParts {
   readonly inside: () => { readonly core: CoreState | undefined; readonly dispatcher: Dispatcher };
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
-  /** What holds of what is learned. */
-  readonly forecaster: () => Advisor;
+  /** What holds of what is learned, and whether how much is done at once may be otherwise than configured. */
+  readonly holds: () => { readonly forecaster: Advisor; readonly mayTune: (wish: TuningWish) => boolean };
 }
 
 export async function openAdvice(parts: AdviceParts, started: Started): Promise<Advice> {
@@ -104,6 +104,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     windowMs: settings.tuningWindowSeconds * 1000,
     expectedSeconds: (spec) => live.expectedSeconds(spec),
     tunables: tunablesOf(parts),
+    allowed: (wish) => parts.holds().mayTune(wish),
   });
   const tuned = settings.tuning ? throughput : undefined;
   const looks = new ExplorationBudget({ isTuned: settings.tuning });
@@ -119,8 +120,8 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
       seed: SEED,
     },
     learned: rankLater(clock, (meshId) => parts.heed({ kind: 'estimatesChanged', meshId })),
-    timeoutMs: (task) => parts.forecaster().timeoutMs?.(task) ?? null,
-    memoryBytes: (task) => parts.forecaster().memoryBytes?.(task) ?? null,
+    timeoutMs: (task) => parts.holds().forecaster.timeoutMs?.(task) ?? null,
+    memoryBytes: (task) => parts.holds().forecaster.memoryBytes?.(task) ?? null,
     nodeOf,
     factsOf: (spec, meshName) => factsOf(spec, { meshName }),
     layersFor: new LayerChoice(layers).of,

@@ -45,6 +45,7 @@ export const DECIDED_KINDS = [
   'TIMEOUT',
   'MEMORY',
   'RETRY',
+  'CONCURRENCY',
   'SHARE',
   'ALERT',
 ] as const;

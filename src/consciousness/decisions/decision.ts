@@ -23,7 +23,14 @@ export const DECISION_KINDS = [
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
 /** Kinds of which costs are shares of what the static rule costs; of all others they are seconds. */
-export const RELATIVE_KINDS: readonly string[] = ['ORDER', 'LAYER', 'TIMEOUT', 'MEMORY', 'RETRY'];
+export const RELATIVE_KINDS: readonly string[] = [
+  'ORDER',
+  'LAYER',
+  'TIMEOUT',
+  'MEMORY',
+  'RETRY',
+  'CONCURRENCY',
+];
 
 /** What could be chosen. Lower costs are better. */
 export interface Candidate {

@@ -7,6 +7,7 @@
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { TuningWish } from '../../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../../learning/tuning/tuning.js';
 import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
 import type { ConsciousnessStore } from '../../store/consciousness.js';
@@ -26,6 +27,7 @@ import { FoldConsumer } from './fold/consumer.js';
 import { Accounts } from './mandates/accounts.js';
 import { Mandates } from './mandates/mandates.js';
 import { followRetry } from './mandates/retries.js';
+import { mayTune } from './mandates/tunings.js';
 import { BreakerRule } from './rules/breaker-rule.js';
 import { DEPENDENCIES, failingTypesOf } from './rules/guarded.js';
 import { HoldRule } from './rules/hold-rule.js';
@@ -282,6 +284,11 @@ export class LiveConsciousness {
   async #lookAtMandates(): Promise<void> {
     await this.#mandates.look();
     for (const tuned of this.#options.tuned()) followRetry(this.#mandates, tuned);
+  }
+
+  /** May how much is done at once be otherwise than configured? */
+  mayTune(wish: TuningWish): boolean {
+    return mayTune(this.#mandates, wish);
   }
 
   #settled(attempt: SettledAttempt): void {

@@ -44,6 +44,7 @@ beforeAll(async () => {
     DATABASE_URL: place.env.DATABASE_URL as string,
     TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: String(SLOTS),
     TASKMESH_EXECUTION__HTTP_ALLOW_PRIVATE: '127.0.0.1',
+    TASKMESH_CONSCIOUSNESS__INITIAL_AWARENESS_LEVEL: 'Metacognitive',
     TASKMESH_LEARNING__TUNING_WINDOW_SECONDS: '0.4',
   });
 }, SLOWLY.timeout);
@@ -77,4 +78,7 @@ it('uses fewer slots where that gets more done, and says so', SLOWLY, async () =
   expect(most).toBe(SLOTS);
   expect(latest?.scope).toBe('LOCAL');
   expect(latest?.predictedGain).toBeGreaterThan(0);
+  const query = '{ decisions(first: 100, filter: { kind: CONCURRENCY }) { nodes { subject mode } } }';
+  const { decisions } = await graphql<{ decisions: unknown }>(server, query);
+  expect(JSON.stringify(decisions)).toContain('concurrency, slots of LOCAL');
 });

@@ -1,6 +1,7 @@
 /** What mandates are asked for with, in plain words. Pure; called when one is asked for. */
 import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import type { TunedRetry } from '../../../learning/tuning/tuning.js';
+import type { TuningWish } from '../../../learning/tuning/throughput/throughput-tuning.js';
 import { percent, span } from '../fold/span.js';
 import type { Draft } from './mandates.js';
 
@@ -54,5 +55,22 @@ export function retryDraft({ errorClass, ms, change }: TunedRetry): Draft {
     promised: 1 - gain,
     parameters: { ms },
     version: ms,
+  };
+}
+
+export function concurrencyDraft({ parameter, scope, configured, held, change }: TuningWish): Draft {
+  const isChanged = change !== null && !change.reverted && change.after === held;
+  const gain = isChanged ? change.predictedGain : 0;
+  const what = `${parameter} of ${scope}`;
+  return {
+    chosen: held === configured ? 'look around' : `${held}, and look around`,
+    staticChoice: `${configured}, as configured`,
+    reason:
+      held === configured
+        ? `other values than ${configured} are tried in some windows for ${what}, by how much gets done`
+        : `${held} is held to be best for ${what}, by how much gets done: ${percent(gain)} more than with the value before`,
+    promised: 1 - gain,
+    parameters: { configured, held },
+    version: held,
   };
 }

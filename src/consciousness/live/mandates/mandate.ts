@@ -14,6 +14,7 @@ export const MANDATE_KINDS = [
   'TIMEOUT',
   'MEMORY',
   'RETRY',
+  'CONCURRENCY',
 ] as const satisfies readonly DecisionKind[];
 export type MandateKind = (typeof MANDATE_KINDS)[number];
 

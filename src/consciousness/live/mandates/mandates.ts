@@ -1,5 +1,5 @@
 /**
- * Predictions change order, place, time limits, memory and retries only while a decision says so: a mandate, with a row that was
+ * Predictions change order, place, time limits, memory, retries and how much is done at once only while a decision says so: a mandate, with a row that was
  * written before. One for each subject and not one for each task, so that asking costs a look-up. Whoever advises asks here; who
  * is told no follows the static rule, and the mandate is asked for meanwhile. Also in shadow, where it is counted what would have been.
  *
@@ -154,7 +154,7 @@ export class Mandates {
       if (state !== 'ACTING' && state !== 'SHADOW') continue;
       if (mandate.isUsed) this.#usedAt.set(mandate, now);
       mandate.isUsed = false;
-      const isOver = kind !== 'RETRY' && now - mandate.since >= WINDOW_MS;
+      const isOver = kind !== 'RETRY' && kind !== 'CONCURRENCY' && now - mandate.since >= WINDOW_MS;
       const isIdle = now - (this.#usedAt.get(mandate) ?? mandate.since) >= IDLE_MS;
       const isOther = mandate.acts !== book.acts(kind, subject);
       if (isOver || isIdle || isOther) await this.#close(mandate);

@@ -67,6 +67,7 @@ export const POWER_OF: Readonly<Partial<Record<DecisionKind, Power>>> = {
   TIMEOUT: 'PREDICTED_TIMEOUT',
   MEMORY: 'PREDICTED_MEMORY',
   RETRY: 'RETRY_BY_ERROR_CLASS',
+  CONCURRENCY: 'TUNING',
   SHARE: 'JOINT_OBJECTIVE',
 };
 

@@ -25,6 +25,20 @@ export interface ThroughputOptions {
   readonly expectedSeconds: (spec: TaskSpec) => number | null;
   /** As they are now; empty: nobody leads here. */
   readonly tunables: () => readonly Tunable[];
+  /** May another value than the configured one be in force now? Undefined: always. */
+  readonly allowed?: ((wish: TuningWish) => boolean) | undefined;
+}
+
+/** What is to be in force instead of what is configured: looks around the value that is held to be best. */
+export interface TuningWish {
+  readonly parameter: string;
+  readonly scope: string;
+  readonly configured: number;
+  readonly held: number;
+  /** The latest. */
+  readonly change: ChangeState | null;
+  /** A value begins to be in force with it, and does not only go on. */
+  readonly begins: boolean;
 }
 
 /** A value in force, for those who measure. */
@@ -147,19 +161,29 @@ export class ThroughputTuning {
     this.#arm();
   }
 
+  /** What is in force and may have to be taken back is watched as well. */
   get #isWatching(): boolean {
-    return [...this.#tuned.values()].some(({ windows }) => windows.isWatching);
+    const isBound = this.#options.allowed !== undefined;
+    return [...this.#tuned.values()].some(
+      ({ windows, inForce, bounds }) => windows.isWatching || (isBound && inForce !== bounds.start),
+    );
   }
 
   #lookAt(tunable: Tunable): void {
     const tuned = this.#tunedOf(tunable);
     if (tuned === undefined) return;
     const { clock, windowMs } = this.#options;
-    const { windows, value, inForce, since } = tuned;
     const { oldestAt, done } = tunable;
-    const now = clock.monotonic();
-    if (done !== undefined) windows.done(done - tuned.done, now, now);
+    const doneSince = (done ?? 0) - tuned.done;
     tuned.done = done ?? 0;
+    if (!this.#mayTune(tunable, tuned)) {
+      tuned.windows.clear();
+      if (tuned.inForce !== tunable.bounds.start) this.#put(tunable, tuned, tunable.bounds.start);
+      return;
+    }
+    const { windows, value, inForce, since } = tuned;
+    const now = clock.monotonic();
+    if (done !== undefined) windows.done(doneSince, now, now);
     const look = { now, isBusy: tunable.isBusy(inForce), oldestAt, since };
     const ended = done === undefined ? Math.max(ENDED_MIN, inForce) : ENDED_MIN;
     const isOver = windows.look(look, inForce, { ms: windowMs, ended });
@@ -189,7 +213,26 @@ export class ThroughputTuning {
     return made;
   }
 
-  #enforce(tunable: Tunable, tuned: Tuned, value: number): void {
+  /** Where nothing but the configured value is wanted, nobody is asked. */
+  #mayTune({ bounds: { start } }: Tunable, tuned: Tuned): boolean {
+    const { value, inForce } = tuned;
+    const isWished = [inForce, value.next, value.held].some((wished) => wished !== start);
+    return !isWished || this.#isAllowed(tuned, start, false);
+  }
+
+  #isAllowed({ parameter, scope, value }: Tuned, configured: number, begins: boolean): boolean {
+    const { held, change } = value;
+    return this.#options.allowed?.({ parameter, scope, configured, held, change, begins }) ?? true;
+  }
+
+  /** As configured where anything else is not allowed. */
+  #enforce(tunable: Tunable, tuned: Tuned, wished: number): void {
+    const { start } = tunable.bounds;
+    const isSame = wished === start || wished === tuned.inForce;
+    this.#put(tunable, tuned, isSame || this.#isAllowed(tuned, start, true) ? wished : start);
+  }
+
+  #put(tunable: Tunable, tuned: Tuned, value: number): void {
     if (tuned.inForce !== value) tuned.since = this.#options.clock.monotonic();
     tuned.inForce = value;
     tunable.enforce(value);

@@ -38,6 +38,12 @@ const CHANGE = {
   reverted: false,
 };
 
+/** Two slots are held to be best, of eight. */
+const WISH = {
+  ...{ parameter: 'concurrency, slots', scope: 'LOCAL', configured: 8, held: 2, begins: true },
+  change: { ...CHANGE, before: 8, after: 2 },
+};
+
 /** Everything is known better than by the static rule. */
 const LEARNED: Required<Omit<Advisor, 'gate' | 'order'>> = {
   estimate: ({ spec }) => {
@@ -77,7 +83,7 @@ const outline = (facts: TaskFacts): MeshOutline => ({
 });
 
 /** Those of the answers that are not those of the static rule. */
-function changes({ advisor }: Server, facts: TaskFacts): MandateKind[] {
+function changes({ advisor, live }: Server, facts: TaskFacts): MandateKind[] {
   const plan = advisor.plannerOf?.(outline(facts));
   const isPlanned =
     (plan?.decide({ nowSeconds: 0, ready: [0], running: [], foreign: [] }).starts.length ?? 0) > 0;
@@ -87,11 +93,13 @@ function changes({ advisor }: Server, facts: TaskFacts): MandateKind[] {
     TIMEOUT: advisor.timeoutMs?.(facts) !== null,
     MEMORY: advisor.memoryBytes?.(facts) !== null,
     RETRY: advisor.retryMs?.('EXIT_1') !== null,
+    CONCURRENCY: live.mayTune(WISH),
   };
   return (Object.keys(changed) as MandateKind[]).filter((kind) => changed[kind]);
 }
 
 const subjectOf = (kind: MandateKind, { meshName, typeKey }: TaskFacts): string => {
+  if (kind === 'CONCURRENCY') return 'concurrency, slots of LOCAL';
   if (kind === 'ORDER' || kind === 'LAYER') return meshName ?? 'tasks without a named mesh';
   return kind === 'RETRY' ? CLASS : typeKey;
 };
@@ -127,7 +135,7 @@ describe('a change of scheduling by what was learned', () => {
   it.each([1, 2, 3, 4])(
     'has its row, which is stored, open and acts, whatever happens (history %i)',
     async (seed) => {
-      const server = await leading('COGNITIVE');
+      const server = await leading('METACOGNITIVE');
       const random = new SeededRandom(`mandates ${seed}`);
       const tasks = [task('align'), task('sort', 'weekly'), task('call', null)];
       let changed = 0;
@@ -140,7 +148,7 @@ describe('a change of scheduling by what was learned', () => {
         if (which === 2)
           world.tuned = [{ errorClass: CLASS, ms: 1500 + random.int(9) * 500, change: CHANGE }];
         if (which === 3) {
-          const to = server.live.levels.active === 'BASIC' ? 'COGNITIVE' : 'BASIC';
+          const to = server.live.levels.active === 'BASIC' ? 'METACOGNITIVE' : 'BASIC';
           await server.live.levels.force(
             { to, who: 'ann', why: 'test', acceptRisk: true },
             world.clock.wall(),
@@ -177,13 +185,16 @@ describe('a change of scheduling by what was learned', () => {
     const basic = await leading('BASIC');
     expect(await asked(basic)).toEqual(['RETRY']);
     const thought = (await world.decisions({ mode: 'SHADOW' })).sort((a, b) => (a.kind < b.kind ? 1 : -1));
-    expect(thought.map(({ kind }) => kind)).toEqual(['TIMEOUT', 'ORDER', 'MEMORY', 'LAYER']);
+    expect(thought.map(({ kind }) => kind)).toEqual(['TIMEOUT', 'ORDER', 'MEMORY', 'LAYER', 'CONCURRENCY']);
     expect(thought[1]).toMatchObject({ chosen: 'by predictions', staticChoice: 'by medians of each kind' });
     expect(thought[1]?.reason).toContain('only thought: BASIC may not do this');
     const request = { to: 'COGNITIVE', who: 'ann', why: 'test', acceptRisk: true } as const;
     await basic.live.levels.force(request, world.clock.wall());
     await world.pass(5250); // the time in which it is looked after
     expect(await asked(basic)).toEqual(['ORDER', 'LAYER', 'TIMEOUT', 'MEMORY', 'RETRY']);
+    await basic.live.levels.force({ ...request, to: 'METACOGNITIVE' }, world.clock.wall());
+    await world.pass(5250);
+    expect(await asked(basic)).toContain('CONCURRENCY');
     await basic.live.levels.force({ ...request, to: 'BASIC' }, world.clock.wall());
     await basic.live.book.enforce();
     expect(changes(basic, task())).toEqual(['RETRY']);
@@ -285,6 +296,22 @@ describe('what came of it', () => {
     settled(90_000, 'EXECUTION_TIMEOUT');
     settled(400_000, null);
     expect(await outcome('TIMEOUT')).toMatchObject({ affected: 1, saved: 1, cost: 490 / 1000 });
+  });
+
+  it('of slots is told by what came of the change; another value is another decision', async () => {
+    const { live } = await leading('METACOGNITIVE');
+    live.mayTune(WISH);
+    await turns();
+    expect([live.mayTune(WISH), live.mayTune({ ...WISH, begins: false })]).toEqual([true, true]);
+    const other = { ...WISH, held: 3, change: { ...WISH.change, before: 2, after: 3, realisedGain: null } };
+    expect(live.mayTune(other)).toBe(false);
+    await turns();
+    const [row] = await world.decisions({ kind: 'CONCURRENCY', open: false });
+    expect(row).toMatchObject({ chosen: '2, and look around', staticChoice: '8, as configured' });
+    expect(row?.outcome).toMatchObject({ affected: 1, cost: 0.8, staticCost: 1 });
+    live.mayTune(other);
+    await turns();
+    expect(live.mayTune(other)).toBe(true);
   });
 
   it('of a retry is told by what was promised of the change; another change is another decision', async () => {

@@ -25,6 +25,7 @@ class World {
   seconds: Readonly<Record<string, number>> = { short: 0.5, long: 2 };
   law: Law;
   limit = SLOTS;
+  isAllowed = true;
   waiting = 100;
   done = 0;
   readonly tuning: ThroughputTuning;
@@ -39,6 +40,7 @@ class World {
       windowMs: 5000,
       expectedSeconds: ({ typeKey }) => this.#expected.get(typeKey) ?? null,
       tunables: () => [slotsOf(this.#load, (slots) => this.#use(slots))],
+      allowed: () => this.isAllowed,
     });
   }
 
@@ -129,6 +131,19 @@ describe('slots of a layer', () => {
     world.waiting = 0;
     world.run(600);
     expect([world.limit, world.news]).toEqual([SLOTS, []]);
+  });
+
+  it('are as configured as long as nothing else is allowed, and at once when it is no longer', () => {
+    world.isAllowed = false;
+    world.run(300);
+    expect([world.limit, world.news]).toEqual([SLOTS, []]);
+    world.isAllowed = true;
+    world.run(600);
+    expect(world.limit).toBeLessThan(5);
+    world.waiting = 0;
+    world.isAllowed = false;
+    world.run(1);
+    expect(world.limit).toBe(SLOTS);
   });
 
   it('are as they were found best under the next leader, and in the next process', () => {
