@@ -33,7 +33,8 @@ describe.skipIf(!hasBrowser)(`a new mesh${why}`, () => {
       await page.locator('.figure', { hasText: 'Critical path' }).waitFor();
       await page.getByRole('link', { name: 'Past' }).click();
       await page.locator('.past .mirror [data-key="a"]').waitFor({ state: 'attached' });
-      await page.getByLabel('Time').fill('0');
+      await page.getByLabel('Moment').focus();
+      await page.keyboard.press('Home');
       await page
         .locator('.past .mirror [data-key="b"][data-status="PENDING"]')
         .waitFor({ state: 'attached' });
