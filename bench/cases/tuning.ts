@@ -13,6 +13,8 @@ import type { Case } from './case.js';
 import { inPairs } from './part-costs.js';
 
 const OFF = { TASKMESH_LEARNING__TUNING: 'false' };
+/** With consciousness slots are tuned from a level on that a short run does not earn. */
+const UNGATED = { TASKMESH_CONSCIOUSNESS__ENABLED: 'false' };
 /** More slots than are good for the service, and looks that fit into a short run. */
 const SERVICE_ENV = {
   TASKMESH_EXECUTION__MAX_PARALLEL_TASKS: '8',
@@ -62,7 +64,7 @@ function compare(bench: Bench, { what, count, mesh, env, ratioMin }: Load): Prom
   const tasks = Math.min(count, bench.options.tasks ?? count);
   const workload = { graph: independent(tasks), warmUp: independent(1) };
   return inPairs(bench, { name: 'tuning', off: OFF, ratioMin }, what, async (more) => {
-    const ms = await measureWhole(bench, workload, mesh, { env: { ...env, ...more } });
+    const ms = await measureWhole(bench, workload, mesh, { env: { ...UNGATED, ...env, ...more } });
     return { rate: (1000 * tasks) / ms, cpuMs: null };
   });
 }

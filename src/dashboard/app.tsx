@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { MeshPage } from './mesh/mesh-page.jsx';
 import { MeshesPage } from './meshes/meshes-page.jsx';
 import { lazily } from './parts/lazy.jsx';
-import { go, page, param } from './place/place.js';
+import { go, page, param } from './address/address.js';
 import { Help } from './shell/help.jsx';
 import { isHelpOpen, useKeys } from './shell/keyboard.js';
 import { Rail, STOPS } from './shell/rail.jsx';
@@ -16,8 +16,10 @@ const PAGES: Readonly<Record<string, () => JSX.Element | null>> = {
   meshes: MeshesPage,
   mesh: MeshPage,
   submit: lazily(async () => (await import('./submit/submit-page.jsx')).SubmitPage),
-  places: lazily(async () => (await import('./places/places-page.jsx')).PlacesPage),
-  consciousness: lazily(async () => (await import('./mind/mind-page.jsx')).MindPage),
+  layers: lazily(async () => (await import('./layers/layers-page.jsx')).LayersPage),
+  consciousness: lazily(
+    async () => (await import('./consciousness/consciousness-page.jsx')).ConsciousnessPage,
+  ),
   learning: lazily(async () => (await import('./learning/learning-page.jsx')).LearningPage),
   history: lazily(async () => (await import('./history/history-page.jsx')).HistoryPage),
   health: lazily(async () => (await import('./health/health-page.jsx')).HealthPage),

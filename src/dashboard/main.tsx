@@ -3,13 +3,14 @@ import { render } from 'preact';
 import '@fontsource-variable/inter/wght.css';
 import './style/tokens.css';
 import './style/shell.css';
+import './style/controls.css';
 import './style/parts.css';
 import './style/mesh.css';
 import './style/panel.css';
 import './style/pages.css';
 import { knowViewer } from './api/who.js';
 import { App } from './app.jsx';
-import { followLinks } from './place/place.js';
+import { followLinks } from './address/address.js';
 import { listenToKeys } from './shell/keyboard.js';
 
 knowViewer();

@@ -8,7 +8,7 @@ import { matchesEvent } from '../../src/orchestrator/event-feed.js';
 import type { Caller, Commands } from '../../src/orchestrator/commands.js';
 import type { EdgeRecord, MeshRecord, Page, PageRequest, Reads, TaskRecord } from '../../src/store/reads.js';
 import type { EventFilter, StoredLogRow } from '../../src/store/store.js';
-import { edge, spec } from '../support/store-batches.js';
+import { edge, spec } from '../support/store/batches.js';
 
 export const MESH_ID = '0192f0c1-0000-7000-8000-000000000001';
 export const TASK_ID = '0192f0c1-0000-7000-8000-000000000101';

@@ -6,7 +6,7 @@ import { buildApiSchema } from '../../src/api/graphql/build-schema.js';
 import { SchemaDoor } from '../../src/api/graphql/graphql-door.js';
 import { DEFAULT_LIMITS } from '../../src/api/limits.js';
 import { openReadsDatabase, type ReadsDatabase } from '../support/reads-database.js';
-import { uuid } from '../support/store-rows.js';
+import { uuid } from '../support/store/rows.js';
 import { SmallWorld } from './graphql-history.js';
 import { facesOf } from './graphql-server.js';
 import { OWNER } from '../support/identity/viewers.js';

@@ -12,7 +12,7 @@ import { VirtualClock } from '../../src/kit/clock.js';
 import { ServerCertificate } from '../../src/security/server-certificate.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Authority, hasOpenssl } from '../support/cluster/certificates.js';
-import { temporaryDir } from '../support/work-fixtures.js';
+import { temporaryDir } from '../support/work/fixtures.js';
 
 const HOST = '127.0.0.1';
 const LOOK_MS = 5000;

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import WebSocket from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../support/cluster/cluster-site.js';
+import { until } from '../support/until.js';
 import { each, openTarget, type Target } from './running.js';
 
 const SLOWLY = { timeout: 180_000 };

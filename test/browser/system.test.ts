@@ -1,7 +1,8 @@
 /** The pages about the system against a real one: what they show is what there is, and what is done on them is done. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeProcess, spawnNode } from '../support/cluster/node-process.js';
-import { Dashboard, diamond, hasBrowser, PATIENCE_MS, waiting, why } from './dashboard.js';
+import { Dashboard, diamond, hasBrowser, waiting, why } from './dashboard.js';
+import { until } from '../support/until.js';
 
 const GHZ =
   'OPENQASM 3; include "stdgates.inc"; qubit[3] q; bit[3] c; h q[0]; cx q[0], q[1]; cx q[1], q[2]; c = measure q;';
@@ -10,14 +11,6 @@ const SLOWLY = { timeout: 180_000 };
 
 let dashboard: Dashboard;
 let node: NodeProcess | undefined;
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 async function ended(mesh: string): Promise<void> {
   const status = 'query ($id: ID!) { mesh(id: $id) { finishedAt } }';
@@ -39,7 +32,7 @@ afterAll(async () => {
 
 describe.skipIf(!hasBrowser)(`layers and nodes${why}`, SLOWLY, () => {
   it('shows slots as they fill, and metrics of layers over time', async () => {
-    const { page } = await dashboard.open('?page=places');
+    const { page } = await dashboard.open('?page=layers');
     const local = page.getByRole('article', { name: 'Layer Local' });
     await local.getByLabel('0 of 4 slots busy').waitFor();
     const mesh = await dashboard.submit({
@@ -53,7 +46,7 @@ describe.skipIf(!hasBrowser)(`layers and nodes${why}`, SLOWLY, () => {
   });
 
   it('cordons a node, takes that back, chooses a policy and drains', async () => {
-    const { page } = await dashboard.open('?page=places&part=nodes');
+    const { page } = await dashboard.open('?page=layers&part=nodes');
     await page.getByText('No node has joined').waitFor();
     node = await spawnNode({ stateDir: dashboard.stateDir, name: 'north', args: ['--labels', 'gpu'] });
     const row = page.getByRole('row', { name: /north/ });
@@ -78,7 +71,7 @@ describe.skipIf(!hasBrowser)(`layers and nodes${why}`, SLOWLY, () => {
       tasks: [{ key: 'ghz', work: { circuit: { source: GHZ, shots: 100, want: { counts: true } } } }],
     });
     await ended(mesh);
-    const { page } = await dashboard.open('?page=places&part=quantum');
+    const { page } = await dashboard.open('?page=layers&part=quantum');
     await page.getByLabel('Circuits that ran as tasks').getByRole('link', { name: /ghz/ }).click();
     await page.getByRole('img', { name: 'A circuit of 4 wires and 6 columns' }).waitFor();
     const measured = page.locator('.section', { hasText: 'As the task measured it' });

@@ -9,7 +9,8 @@ import type { Measured, Outcome } from '../../src/lifecycle/task.js';
 import { LAYER_NAMES, LOG_LEVELS, LOG_STREAMS } from '../../src/lifecycle/vocabulary.js';
 import type { Work } from '../../src/lifecycle/work.js';
 import type { AbortReason } from '../../src/work/attempt.js';
-import { abortable, attemptOf, eventually, RecordingSink } from '../support/work-fixtures.js';
+import { until } from '../support/until.js';
+import { abortable, attemptOf, RecordingSink } from '../support/work/fixtures.js';
 
 export interface OpenLayer {
   readonly layer: Layer;
@@ -171,7 +172,7 @@ export function describeLayer(name: string, open: () => Promise<OpenLayer>, work
       for (const { outcome } of others) expect((await outcome).kind).toBe('TIMED_OUT');
       await begin(works.completing.work).outcome;
       await begin(works.failing.work).outcome;
-      await eventually('all are counted', () => layer.statistics().running === before.running);
+      await until('all are counted', () => layer.statistics().running === before.running);
       expect(layer.statistics().completed).toBe(before.completed + 1);
       expect(layer.statistics().failed).toBe(before.failed + others.length + 1);
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SystemClock } from '../../src/kit/clock.js';
 import { openLocalLayer } from '../../src/layers/local/open-local-layer.js';
 import type { Work } from '../../src/lifecycle/work.js';
-import { temporaryDir } from '../support/work-fixtures.js';
+import { temporaryDir } from '../support/work/fixtures.js';
 import { describeLayer, type OpenLayer } from './layer.conformance.js';
 
 const stateDir = temporaryDir('conformance');

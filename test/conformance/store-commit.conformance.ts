@@ -1,7 +1,7 @@
 /** What a batch may hold, and that it is applied once, whole, in order. */
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/kit/json.js';
-import { attempt, edge, mesh, move, outcome, spec, task, uuid } from '../support/store-batches.js';
+import { attempt, edge, mesh, move, outcome, spec, task, uuid } from '../support/store/batches.js';
 import type { Scene } from './store.conformance.js';
 
 const M = uuid(1);

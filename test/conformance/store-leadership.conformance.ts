@@ -1,6 +1,6 @@
 /** One leads at a time; whoever led before is fenced. */
 import { describe, expect, it } from 'vitest';
-import { Leader, mesh, task, uuid } from '../support/store-batches.js';
+import { Leader, mesh, task, uuid } from '../support/store/batches.js';
 import type { Scene } from './store.conformance.js';
 
 const M = uuid(1);

@@ -1,7 +1,7 @@
 /** What the core looks up by key: tasks, meshes, definitions, inputs, durations. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MESH_ID } from '../../src/lifecycle/default-mesh.js';
-import { attempt, edge, mesh, move, outcome, spec, task, uuid } from '../support/store-batches.js';
+import { attempt, edge, mesh, move, outcome, spec, task, uuid } from '../support/store/batches.js';
 import type { Scene } from './store.conformance.js';
 
 const M = uuid(1);

@@ -1,7 +1,7 @@
 /** Requests between servers: durable until they are answered, answered once, in the commit that carries them out. */
 import { describe, expect, it } from 'vitest';
 import type { RelayAnswer } from '../../src/lifecycle/batch.js';
-import { mesh, uuid } from '../support/store-batches.js';
+import { mesh, uuid } from '../support/store/batches.js';
 import type { Scene } from './store.conformance.js';
 
 const M = uuid(1);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MESH_ID } from '../../src/lifecycle/default-mesh.js';
 import { TERMINAL_STATUSES, type TaskStatus } from '../../src/lifecycle/vocabulary.js';
-import { attempt, edge, mesh, move, outcome, spec, task, uuid } from '../support/store-batches.js';
+import { attempt, edge, mesh, move, outcome, spec, task, uuid } from '../support/store/batches.js';
 import type { Scene } from './store.conformance.js';
 
 const M = uuid(1);

@@ -1,7 +1,7 @@
 /** The list of servers: who is on it, since when silent, how far behind, and how one comes off it. */
 import { describe, expect, it } from 'vitest';
 import type { ServerBeat, ServerIdentity } from '../../src/store/servers.js';
-import { mesh, uuid } from '../support/store-batches.js';
+import { mesh, uuid } from '../support/store/batches.js';
 import type { Scene } from './store.conformance.js';
 
 const server = (id: string, home = `home of ${id}`): ServerIdentity => {

@@ -1,6 +1,6 @@
 /** History and log lines, as subscribers replay them. */
 import { describe, expect, it } from 'vitest';
-import { mesh, task, uuid, type Told } from '../support/store-batches.js';
+import { mesh, task, uuid, type Told } from '../support/store/batches.js';
 import type { LogRow } from '../../src/store/store.js';
 import type { Scene } from './store.conformance.js';
 

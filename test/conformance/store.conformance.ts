@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Relay } from '../../src/store/relay.js';
 import type { Servers } from '../../src/store/servers.js';
 import type { Store } from '../../src/store/store.js';
-import { Leader } from '../support/store-batches.js';
+import { Leader } from '../support/store/batches.js';
 import { commitChapter } from './store-commit.conformance.js';
 import { leadershipChapter } from './store-leadership.conformance.js';
 import { lookupChapter } from './store-lookup.conformance.js';

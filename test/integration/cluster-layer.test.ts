@@ -8,7 +8,8 @@ import type { Outcome } from '../../src/lifecycle/task.js';
 import type { AttemptStart } from '../../src/work/attempt.js';
 import type { Work } from '../../src/lifecycle/work.js';
 import { ClusterWorld, type WorldNode } from '../support/cluster/cluster-world.js';
-import { abortable, attemptOf, eventually, RecordingSink } from '../support/work-fixtures.js';
+import { until } from '../support/until.js';
+import { abortable, attemptOf, RecordingSink } from '../support/work/fixtures.js';
 
 /** Real processes on a machine that others use too. */
 const SLOWLY = { timeout: 90_000 };
@@ -48,10 +49,10 @@ describe('a node that cannot renew its lease', SLOWLY, () => {
     node.isCut = true;
     expect(await outcome).toMatchObject({ kind: 'CRASHED', failure: { code: 'LOST' } });
     expect(world.layer.reaches(first)).toBe(false);
-    await eventually('its process is gone', () => !existsSync(`/proc/${pid}`));
+    await until('its process is gone', () => !existsSync(`/proc/${pid}`));
     expect(node.events.some(({ kind }) => kind === 'dead')).toBe(true);
     node.isCut = false;
-    await eventually('it is back', () => world.refOf('one') !== undefined);
+    await until('it is back', () => world.refOf('one') !== undefined);
     expect(world.refOf('one')).not.toBe(first);
     expect((await begin(placed(sh('true'), 'one')).outcome).kind).toBe('COMPLETED');
   });
@@ -65,7 +66,7 @@ describe('a node that cannot renew its lease', SLOWLY, () => {
       .nodes[0]!;
     await world.registry.join({ name, instance, address, version, labels, capacity, leaseMs });
     expect(await running.outcome).toMatchObject({ kind: 'CRASHED', failure: { code: 'LOST' } });
-    await eventually('it was told', () => world.late.length > 0);
+    await until('it was told', () => world.late.length > 0);
     expect(world.late).toMatchObject([
       { key: { token: running.attempt.token }, outcome: { kind: 'COMPLETED', output: 7 } },
     ]);
@@ -84,7 +85,7 @@ describe('a node that drains', SLOWLY, () => {
     const running = begin(placed(sh('echo ready; sleep 1; echo 1'), 'one'));
     await running.sink.until('ready');
     await world.registry.drain('one');
-    await eventually('it takes nothing new', () => world.refOf('one') === undefined);
+    await until('it takes nothing new', () => world.refOf('one') === undefined);
     expect(await running.outcome).toMatchObject({ kind: 'COMPLETED', output: 1 });
     await node.ended;
     expect((await world.registry.look()).nodes).toEqual([]);

@@ -1,7 +1,8 @@
 /** A server and nodes as real processes: what work on a node sees, how a node joins, and what [cluster] of the configuration does. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ClusterSite, onCluster, until } from '../support/cluster/cluster-site.js';
+import { ClusterSite, onCluster } from '../support/cluster/cluster-site.js';
+import { until } from '../support/until.js';
 import { spawnNode } from '../support/cluster/node-process.js';
 
 /** Real processes on a machine that others use too. */

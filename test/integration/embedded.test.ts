@@ -49,7 +49,7 @@ const kept = (url: string): Promise<unknown> => query(url, 'SELECT number FROM k
 
 /** Another process that runs the server, as a `taskmesh serve` would. */
 async function hold(): Promise<{ child: ChildProcess; postmaster: number }> {
-  const script = join(import.meta.dirname, '../support/store-embedded-holder.mjs');
+  const script = join(import.meta.dirname, '../support/store/embedded-holder.mjs');
   const child = spawn(process.execPath, [script, stateDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, postmaster: (JSON.parse(line.toString()) as { pid: number }).pid };

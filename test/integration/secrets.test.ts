@@ -14,8 +14,8 @@ import {
   outputOf,
   RecordingSink,
   temporaryDir,
-} from '../support/work-fixtures.js';
-import { httpServer } from '../support/work-http-server.js';
+} from '../support/work/fixtures.js';
+import { httpServer } from '../support/work/http-server.js';
 
 const VALUE = 'canary "7f3a" & more/than+that';
 

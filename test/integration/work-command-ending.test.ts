@@ -4,11 +4,11 @@ import { SystemClock } from '../../src/kit/clock.js';
 import { Stop } from '../../src/kit/stop.js';
 import { CommandExecutor } from '../../src/work/command/command-executor.js';
 import { serverMark } from '../../src/work/processes/server-mark.js';
+import { until } from '../support/until.js';
 import {
   abortable,
   attemptOf,
   codeOf,
-  eventually,
   neverAborted,
   outputOf,
   processesWith,
@@ -16,7 +16,7 @@ import {
   sleepers,
   temporaryDir,
   uniqueSleep,
-} from '../support/work-fixtures.js';
+} from '../support/work/fixtures.js';
 
 const stateDir = temporaryDir('ending-state');
 const killGraceMs = 400;
@@ -109,7 +109,7 @@ describe('a command that is told to stop', () => {
     const seconds = uniqueSleep();
     const stubborn = `sh -c 'trap "" TERM HUP INT; sleep ${seconds} & wait; sleep ${seconds}'`;
     const { outcome, abort } = await start(`${stubborn} & ${stubborn} & echo ready; wait`);
-    await eventually('both run', () => sleepers(seconds).length === 2);
+    await until('both run', () => sleepers(seconds).length === 2);
     abort();
     expect(codeOf(await outcome)).toBe('CANCELLED');
     expect(processesWith(seconds)).toEqual([]);
@@ -180,7 +180,7 @@ describe('a command that ends by itself', () => {
   it.runIf(process.platform === 'linux')('does not touch the daemons of other attempts', async () => {
     const seconds = uniqueSleep();
     const { outcome, abort } = await start(`setsid sleep ${seconds} & echo ready; wait`);
-    await eventually('it runs', () => sleepers(seconds).length === 1);
+    await until('it runs', () => sleepers(seconds).length === 1);
     await Promise.all(Array.from({ length: 5 }, () => run('setsid true & true')));
     expect(sleepers(seconds)).toHaveLength(1);
     abort();

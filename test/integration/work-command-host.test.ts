@@ -10,12 +10,12 @@ import { Stop } from '../../src/kit/stop.js';
 import { HostedCommandExecutor } from '../../src/work/command-host/hosted-command-executor.js';
 import { sweepOrphans } from '../../src/work/processes/orphans.js';
 import { serverMark } from '../../src/work/processes/server-mark.js';
+import { until } from '../support/until.js';
 import {
   abortable,
   attemptOf,
   codeOf,
   commandHostsOf,
-  eventually,
   messageOf,
   neverAborted,
   outputOf,
@@ -24,7 +24,7 @@ import {
   sleepers,
   temporaryDir,
   uniqueSleep,
-} from '../support/work-fixtures.js';
+} from '../support/work/fixtures.js';
 
 const stateDir = temporaryDir('host-state');
 const clock = new SystemClock();
@@ -141,10 +141,10 @@ describe('when the host is killed', () => {
   );
 });
 
-/** A server of its own, see test/support/work-server.mjs; resolves when its work runs. */
+/** A server of its own, see test/support/work/server.mjs; resolves when its work runs. */
 async function serverWith(dir: string, works: readonly object[]): Promise<ChildProcess> {
   const argument = JSON.stringify({ stateDir: dir, path: process.env['PATH'], works });
-  const program = fileURLToPath(new URL('../support/work-server.mjs', import.meta.url));
+  const program = fileURLToPath(new URL('../support/work/server.mjs', import.meta.url));
   const server = spawn(process.execPath, [program, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void server.kill('SIGKILL'));
   await once(server.stdout, 'data');
@@ -168,11 +168,8 @@ describe.runIf(process.platform === 'linux')('when the server is killed with SIG
     expect(hosts).toHaveLength(1);
     expect(processesWith(seconds).length).toBeGreaterThanOrEqual(6);
     server.kill('SIGKILL');
-    await eventually('no command is left', () => processesWith(seconds).length === 0);
-    await eventually(
-      'no host is left',
-      () => !processesWith('taskmesh-commands').includes(hosts[0] as number),
-    );
+    await until('no command is left', () => processesWith(seconds).length === 0);
+    await until('no host is left', () => !processesWith('taskmesh-commands').includes(hosts[0] as number));
   });
 
   it('and the host with it, the next server on the state directory ends what is left', async () => {
@@ -186,7 +183,7 @@ describe.runIf(process.platform === 'linux')('when the server is killed with SIG
     process.kill(host, 'SIGKILL');
     expect(processesWith(seconds).length).toBeGreaterThanOrEqual(4);
     expect(sweepOrphans(dir, clock)).toBeGreaterThanOrEqual(4);
-    await eventually('no command is left', () => processesWith(seconds).length === 0);
+    await until('no command is left', () => processesWith(seconds).length === 0);
     expect(sweepOrphans(dir, clock)).toBe(0);
   });
 
@@ -202,18 +199,18 @@ describe.runIf(process.platform === 'linux')('when the server is killed with SIG
     ]);
     expect(sleepers(seconds)).toHaveLength(1);
     server.kill('SIGKILL');
-    await eventually('it is gone', () => processesWith(seconds).length === 0);
+    await until('it is gone', () => processesWith(seconds).length === 0);
   });
 
   it('a sweep leaves alone what belongs to a server that lives', async () => {
     const seconds = uniqueSleep();
     const dir = temporaryDir('alive');
     const server = await serverWith(dir, [stubborn(seconds)]);
-    await eventually('both run', () => sleepers(seconds).length === 2);
+    await until('both run', () => sleepers(seconds).length === 2);
     const before = sleepers(seconds);
     expect(sweepOrphans(dir, clock)).toBe(0);
     expect(sleepers(seconds)).toEqual(before);
     server.kill('SIGKILL');
-    await eventually('it is gone', () => processesWith(seconds).length === 0);
+    await until('it is gone', () => processesWith(seconds).length === 0);
   });
 });

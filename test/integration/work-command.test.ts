@@ -16,7 +16,7 @@ import {
   outputOf,
   RecordingSink,
   temporaryDir,
-} from '../support/work-fixtures.js';
+} from '../support/work/fixtures.js';
 
 const MB = 1_048_576;
 const stateDir = temporaryDir('command-state');

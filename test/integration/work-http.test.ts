@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
 import type { HttpWork } from '../../src/lifecycle/work.js';
 import { HttpExecutor, type HttpOptions } from '../../src/work/http/http-executor.js';
-import { cert, key } from '../support/work-certificate.js';
+import { cert, key } from '../support/work/certificate.js';
 import {
   abortable,
   attemptOf,
@@ -13,8 +13,8 @@ import {
   neverAborted,
   outputOf,
   RecordingSink,
-} from '../support/work-fixtures.js';
-import { httpServer, rawServer, type TestServer, tlsServer } from '../support/work-http-server.js';
+} from '../support/work/fixtures.js';
+import { httpServer, rawServer, type TestServer, tlsServer } from '../support/work/http-server.js';
 
 const KB = 1_024;
 const MB = 1_048_576;

@@ -6,20 +6,20 @@ import { SystemClock } from '../../src/kit/clock.js';
 import type { JsonObject } from '../../src/kit/json.js';
 import { openLocalLayer } from '../../src/layers/local/open-local-layer.js';
 import type { Work } from '../../src/lifecycle/work.js';
+import { until } from '../support/until.js';
 import {
   abortable,
   attemptOf,
   codeOf,
   commandHostsOf,
-  eventually,
   outputOf,
   processesWith,
   RecordingSink,
   silent,
   temporaryDir,
   uniqueSleep,
-} from '../support/work-fixtures.js';
-import { httpServer } from '../support/work-http-server.js';
+} from '../support/work/fixtures.js';
+import { httpServer } from '../support/work/http-server.js';
 
 const dir = temporaryDir('layer');
 const clock = new SystemClock();
@@ -118,7 +118,7 @@ it.runIf(process.platform === 'linux')(
     const host = commandHostsOf(process.pid).find((pid) => !others.includes(pid)) as number;
     const before = [descriptors(process.pid), descriptors(host)] as [number, number];
     for (let i = 0; i < 10; i++) await round();
-    await eventually('as few are open as before', () => {
+    await until('as few are open as before', () => {
       return descriptors(process.pid) <= before[0] + 2 && descriptors(host) <= before[1] + 2;
     });
     await own.close();

@@ -15,7 +15,7 @@ import {
   outputOf,
   RecordingSink,
   temporaryDir,
-} from '../support/work-fixtures.js';
+} from '../support/work/fixtures.js';
 
 const root = temporaryDir('typescript');
 const limits = { killGraceMs: 200, logBytesMax: 1e6, outputBytesMax: 1e6, heapMbMax: 128 };

@@ -17,7 +17,7 @@ import {
   RecordingSink,
   temporaryDir,
   uniqueSleep,
-} from '../support/work-fixtures.js';
+} from '../support/work/fixtures.js';
 
 const MB = 1_048_576;
 const outer = temporaryDir('modules');

@@ -7,7 +7,7 @@ import type {
   TrainingRun,
   TuningChange,
 } from '../../src/store/learning.js';
-import { uuid } from './store-batches.js';
+import { uuid } from './store/batches.js';
 
 const AT = 1_760_000_000_000;
 

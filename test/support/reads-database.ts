@@ -5,7 +5,7 @@ import { History } from '../../src/store/postgres/history.js';
 import { PostgresReads } from '../../src/store/postgres/postgres-reads.js';
 import type { Page } from '../../src/store/reads.js';
 import { freshDatabase } from './postgres.js';
-import { StoreRows } from './store-rows.js';
+import { StoreRows } from './store/rows.js';
 
 export interface ReadsDatabase {
   readonly pool: pg.Pool;

@@ -6,7 +6,7 @@ import type { LiveMesh } from '../mesh/live-mesh.js';
 import type { MeshState } from '../mesh/mesh-state.js';
 import { theme } from '../parts/colours.js';
 import { COMPLETED, RUNNING } from '../parts/statuses.js';
-import { go, param } from '../place/place.js';
+import { go, param } from '../address/address.js';
 import { useKeys } from '../shell/keyboard.js';
 import { GraphTools } from './graph-tools.jsx';
 import { Mirror } from './mirror.jsx';

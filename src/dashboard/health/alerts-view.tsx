@@ -16,7 +16,7 @@ import { Empty, FaultBox } from '../parts/frame.jsx';
 import { Pager, Table } from '../parts/table.jsx';
 import { askWhy, WhyDialog } from '../parts/why.jsx';
 import { ago, count, day, figure, lower, sentence } from '../parts/words.js';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 import { AlertRulesView } from './alert-rules-view.jsx';
 
 type Alert = AlertsQuery['alerts']['nodes'][number];

@@ -5,7 +5,7 @@ import { may } from '../api/session.js';
 import { useAsk } from '../api/use-ask.js';
 import { Empty, FaultBox, Section } from '../parts/frame.jsx';
 import { count } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { isSignInOpen } from '../shell/sign-in.jsx';
 
 type Key = ConfigurationQuery['configuration'][number];

@@ -4,7 +4,7 @@ import { HealthPageDocument, type HealthPageQuery } from '../../generated/dashbo
 import { useAsk } from '../api/use-ask.js';
 import { FaultBox, FigureTile, Heading, Tabs } from '../parts/frame.jsx';
 import { count, duration, plural, sentence } from '../parts/words.js';
-import { param } from '../place/place.js';
+import { param } from '../address/address.js';
 import '../style/insight.css';
 import '../style/health.css';
 import { AlertsView } from './alerts-view.jsx';

@@ -13,7 +13,7 @@ import { useAsk } from '../api/use-ask.js';
 import { Empty, FaultBox } from '../parts/frame.jsx';
 import { Pager, Table } from '../parts/table.jsx';
 import { count, day } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { isSignInOpen } from '../shell/sign-in.jsx';
 
 type Entry = AuditPageQuery['auditLog']['nodes'][number];

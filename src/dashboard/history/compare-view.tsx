@@ -12,7 +12,7 @@ import { StatusIcon } from '../parts/status-mark.jsx';
 import { WORD } from '../parts/statuses.js';
 import { count, day, duration, percent } from '../parts/words.js';
 import { Table } from '../parts/table.jsx';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { type ComparedTask, comparedTasks, type Side, workSeconds } from './compared.js';
 
 type Run = RunsNamedQuery['meshes']['nodes'][number];

@@ -10,7 +10,7 @@ import { useAsk } from '../api/use-ask.js';
 import { Empty, FaultBox } from '../parts/frame.jsx';
 import { Pager, Table } from '../parts/table.jsx';
 import { clock, count, day, lower, sentence } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 
 type Event = WhatHappenedQuery['events']['nodes'][number];
 

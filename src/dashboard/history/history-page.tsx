@@ -1,7 +1,7 @@
 /** What has run: meshes by name with their percentiles, two runs side by side, and everything that happened in its order. */
 import type { JSX } from 'preact';
 import { Heading, Tabs } from '../parts/frame.jsx';
-import { param } from '../place/place.js';
+import { param } from '../address/address.js';
 import '../style/insight.css';
 import '../style/history.css';
 import { AuditView } from './audit-view.jsx';

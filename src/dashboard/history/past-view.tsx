@@ -17,7 +17,7 @@ import { Glyph } from '../parts/glyph.jsx';
 import { CountsBar, describeCounts } from '../parts/status-mark.jsx';
 import { FAILED } from '../parts/statuses.js';
 import { clock, count, day, duration } from '../parts/words.js';
-import { go, param } from '../place/place.js';
+import { go, param } from '../address/address.js';
 import { useKeys } from '../shell/keyboard.js';
 import '../style/history.css';
 import { PastState } from './past-state.js';

@@ -15,7 +15,7 @@ import { StatusIcon } from '../parts/status-mark.jsx';
 import { WORD } from '../parts/statuses.js';
 import { ago, count, day, duration } from '../parts/words.js';
 import { Table } from '../parts/table.jsx';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { useKeys } from '../shell/keyboard.js';
 
 type Row = MeshRunsQuery['meshStats'][number];

@@ -4,7 +4,7 @@ import type { LearnedQuery } from '../../generated/dashboard/graphql.js';
 import { Empty, Meter } from '../parts/frame.jsx';
 import { count, percent } from '../parts/words.js';
 import { Table } from '../parts/table.jsx';
-import { linkTo } from '../place/place.js';
+import { linkTo } from '../address/address.js';
 
 type Types = LearnedQuery['learningMetrics']['types'];
 

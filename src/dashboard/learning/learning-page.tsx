@@ -8,7 +8,7 @@ import {
 import { useAsk } from '../api/use-ask.js';
 import { Empty, FaultBox, FigureTile, Heading, Tabs } from '../parts/frame.jsx';
 import { count, duration, percent } from '../parts/words.js';
-import { param } from '../place/place.js';
+import { param } from '../address/address.js';
 import '../style/insight.css';
 import '../style/learning.css';
 import { ChangedView } from './changed-view.jsx';

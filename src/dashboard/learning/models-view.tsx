@@ -13,7 +13,7 @@ import { FaultBox, Tabs } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
 import { count, percent, sentence } from '../parts/words.js';
 import { Table } from '../parts/table.jsx';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 import { ModelCard } from './model-card.jsx';
 import { TrainingsView } from './trainings-view.jsx';
 

@@ -14,7 +14,7 @@ import { Empty, FaultBox, Section } from '../parts/frame.jsx';
 import { Legend } from '../parts/legend.jsx';
 import { ago, count, duration, percent } from '../parts/words.js';
 import { Table } from '../parts/table.jsx';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { Calibration } from './calibration.jsx';
 import { calibrationOf, errorCurve, isScored, type Scored, scatterOf } from './scored.js';
 

@@ -7,7 +7,7 @@ import {
   type RerunStrategy,
 } from '../../generated/dashboard/graphql.js';
 import { ask, wordsOf } from '../api/client.js';
-import { go, linkTo } from '../place/place.js';
+import { go, linkTo } from '../address/address.js';
 import { say } from '../shell/toasts.jsx';
 import { later } from './later.js';
 

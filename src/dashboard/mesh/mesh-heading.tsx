@@ -8,7 +8,7 @@ import { Glyph } from '../parts/glyph.jsx';
 import { CountsBar, StatusIcon } from '../parts/status-mark.jsx';
 import { isFinal, STATUSES, TONE, WORD } from '../parts/statuses.js';
 import { ago, count, day, duration, interval } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { isSignInOpen } from '../shell/sign-in.jsx';
 import type { LiveMesh } from './live-mesh.js';
 import { cancelMesh, pauseMesh, rerunMesh, resumeMesh } from './mesh-actions.js';

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { GraphView } from '../graph/graph-view.jsx';
 import { Empty, FaultBox } from '../parts/frame.jsx';
 import { lazily } from '../parts/lazy.jsx';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 import { openMesh } from './open-mesh.js';
 import { LiveMesh } from './live-mesh.js';
 import { MeshHeading } from './mesh-heading.jsx';

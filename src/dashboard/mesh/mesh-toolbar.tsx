@@ -8,7 +8,7 @@ import { Tabs } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
 import { StatusIcon } from '../parts/status-mark.jsx';
 import { count, duration } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { useKeys } from '../shell/keyboard.js';
 import type { LiveMesh } from './live-mesh.js';
 

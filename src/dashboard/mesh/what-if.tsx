@@ -10,7 +10,7 @@ import { ask, wordsOf } from '../api/client.js';
 import { Chart } from '../parts/chart.jsx';
 import { FaultBox, Section } from '../parts/frame.jsx';
 import { duration, plural } from '../parts/words.js';
-import { go, param } from '../place/place.js';
+import { go, param } from '../address/address.js';
 import { PlanBars, PlanFigures, type Simulated } from '../submit/plan.jsx';
 import { openMesh } from './open-mesh.js';
 

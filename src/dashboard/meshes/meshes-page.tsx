@@ -10,7 +10,7 @@ import { Glyph } from '../parts/glyph.jsx';
 import { CountsBar, listOf, StatusIcon } from '../parts/status-mark.jsx';
 import { WORD } from '../parts/statuses.js';
 import { ago, count, day, duration, plural } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { useKeys } from '../shell/keyboard.js';
 import { Pager, Table } from '../parts/table.jsx';
 

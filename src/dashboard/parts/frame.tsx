@@ -1,6 +1,6 @@
 /** The recurring frames of pages: heading, section, empty state, fault, tabs, figure. */
 import type { ComponentChildren, JSX } from 'preact';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 
 interface HeadingProps {
   readonly title: string;

@@ -1,6 +1,6 @@
 /** How far back charts look: chosen in the address as `span`. */
 import type { JSX } from 'preact';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 
 const SPANS = [
   { id: '15m', name: '15 min', seconds: 900 },

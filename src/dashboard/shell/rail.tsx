@@ -6,7 +6,7 @@ import { useAsk } from '../api/use-ask.js';
 import { theme, turnTheme } from '../parts/colours.js';
 import { Glyph, type GlyphName } from '../parts/glyph.jsx';
 import { count } from '../parts/words.js';
-import { linkTo, page } from '../place/place.js';
+import { linkTo, page } from '../address/address.js';
 import { isHelpOpen } from './keyboard.js';
 import { LightMark } from './light-mark.jsx';
 import { isSignInOpen } from './sign-in.jsx';
@@ -21,7 +21,7 @@ interface Stop {
 
 export const STOPS: readonly Stop[] = [
   { page: 'meshes', name: 'Meshes', glyph: 'meshes', needs: 'meshes' },
-  { page: 'places', name: 'Layers and nodes', glyph: 'places', needs: 'nodes' },
+  { page: 'layers', name: 'Layers and nodes', glyph: 'places', needs: 'nodes' },
   { page: 'consciousness', name: 'Consciousness', glyph: 'mind', needs: 'consciousness' },
   { page: 'learning', name: 'Learning', glyph: 'learning', needs: 'learningMetrics' },
   { page: 'history', name: 'History', glyph: 'history', needs: 'executionStats' },

@@ -17,7 +17,7 @@ import { mayAct } from '../api/session.js';
 import { FaultBox, Heading, Section } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
 import { plural } from '../parts/words.js';
-import { go } from '../place/place.js';
+import { go } from '../address/address.js';
 import { say } from '../shell/toasts.jsx';
 import { PlanBars, PlanFigures, type Simulated } from './plan.jsx';
 import { Preview } from './preview.jsx';

@@ -15,7 +15,7 @@ import { ask, wordsOf } from '../api/client.js';
 import { listen } from '../api/socket.js';
 import { Empty, FaultBox } from '../parts/frame.jsx';
 import { clock, count } from '../parts/words.js';
-import { go, param } from '../place/place.js';
+import { go, param } from '../address/address.js';
 import type { Task } from './why-waiting.js';
 
 type Line = TaskLogsQuery['taskLogs']['nodes'][number];

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { EdgeType } from '../../generated/dashboard/graphql.js';
 import { StatusMark } from '../parts/status-mark.jsx';
 import { lower } from '../parts/words.js';
-import { linkTo } from '../place/place.js';
+import { linkTo } from '../address/address.js';
 import type { Task } from './why-waiting.js';
 
 type Neighbour = Task['edgesIn'][number]['source'];

@@ -16,7 +16,7 @@ import { later } from '../mesh/later.js';
 import { openMesh } from '../mesh/open-mesh.js';
 import { PLACE_OF } from '../parts/statuses.js';
 import { lower } from '../parts/words.js';
-import { go, linkTo } from '../place/place.js';
+import { go, linkTo } from '../address/address.js';
 import { say } from '../shell/toasts.jsx';
 
 export interface Acted {

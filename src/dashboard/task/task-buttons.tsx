@@ -9,7 +9,7 @@ import { Glyph } from '../parts/glyph.jsx';
 import { isFinal, PLACE_OF } from '../parts/statuses.js';
 import { sentence } from '../parts/words.js';
 import { useKeys } from '../shell/keyboard.js';
-import { param } from '../place/place.js';
+import { param } from '../address/address.js';
 import { cancelTask, holdTask, releaseTask, retryTask, setPriority } from './task-actions.js';
 import type { Task } from './why-waiting.js';
 

@@ -11,7 +11,7 @@ import { Glyph } from '../parts/glyph.jsx';
 import { StatusIcon } from '../parts/status-mark.jsx';
 import { isFinal, PLACE_OF, WORD } from '../parts/statuses.js';
 import { duration, interval, lower } from '../parts/words.js';
-import { go, param } from '../place/place.js';
+import { go, param } from '../address/address.js';
 import { Attempts, PredictedAttempts } from './attempts.jsx';
 import { Logs } from './logs.jsx';
 import { Neighbours } from './neighbours.jsx';

@@ -15,7 +15,7 @@ import { prepared, scrollBy, useWidth } from '../parts/canvas.js';
 import { theme } from '../parts/colours.js';
 import { Empty, FaultBox, Tabs } from '../parts/frame.jsx';
 import { clock, duration, lower, plural } from '../parts/words.js';
-import { go, param } from '../place/place.js';
+import { go, param } from '../address/address.js';
 import { type Row, rowsByLane, rowsByTask, type Stretch, stretches } from './segments.js';
 import { TimeScale, type Span } from './time-scale.js';
 import { HEAD_HEIGHT, LABEL_WIDTH, paintTimeline, ROW_HEIGHT } from './timeline-painter.js';

@@ -7,8 +7,8 @@ import { MemoryConsciousness } from '../../../src/store/memory/memory-consciousn
 import { type ConsciousnessFace, consciousnessFace } from '../../support/consciousness/consciousness-face.js';
 import { needing } from '../../support/consciousness/mind-world.js';
 import { episode, pattern } from '../../support/consciousness/rows.js';
-import { uuid } from '../../support/store-batches.js';
-import { eventually } from '../../support/work-fixtures.js';
+import { uuid } from '../../support/store/batches.js';
+import { until } from '../../support/until.js';
 import { type RunningApi, startApi } from '../graphql-server.js';
 
 const store = new MemoryConsciousness();
@@ -23,7 +23,7 @@ beforeAll(async () => {
     fold: { seq: 6, snapshot: JSON.stringify({ ...(new Fold().snapshot() as object), seq: 6 }) },
   });
   mind.live.lead(1);
-  await eventually('it leads', () => mind.live.isLeading);
+  await until('it leads', () => mind.live.isLeading);
   api = await startApi({ consciousness: mind.face });
 });
 afterAll(async () => {
@@ -50,7 +50,7 @@ async function trip(dependency: string): Promise<string> {
   const advisor = mind.live.advisorOver(plain, plain);
   const spec = needing(dependency);
   for (let at = 0; at < 4; at++) advisor.settled?.({ taskId: 't', spec, runMs: 1000, failureCode: 'EXIT_1' });
-  await eventually('it is decided', () => !mind.live.gate.isOpen);
+  await until('it is decided', () => !mind.live.gate.isOpen);
   const [row] = await store.decisions({ subject: dependency, open: true }, { limit: 1 });
   return row?.id as string;
 }

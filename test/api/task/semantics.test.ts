@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, startApp } from '../../support/app.js';
-import { sleepers, temporaryDir, uniqueSleep } from '../../support/work-fixtures.js';
-import { httpServer } from '../../support/work-http-server.js';
+import { sleepers, temporaryDir, uniqueSleep } from '../../support/work/fixtures.js';
+import { httpServer } from '../../support/work/http-server.js';
 import { HOUR, node, taskApi, wait } from '../../support/task-api.js';
 
 const root = temporaryDir('semantics');

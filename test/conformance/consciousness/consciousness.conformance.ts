@@ -10,7 +10,7 @@ import {
   outcome,
   pattern,
 } from '../../support/consciousness/rows.js';
-import { uuid } from '../../support/store-batches.js';
+import { uuid } from '../../support/store/batches.js';
 
 export interface ConsciousnessWorld {
   readonly consciousness: ConsciousnessStore;

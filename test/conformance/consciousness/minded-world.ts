@@ -5,7 +5,7 @@ import { QuantileAdvisor } from '../../../src/orchestrator/advice/quantile-advis
 import { MemoryConsciousness } from '../../../src/store/memory/memory-consciousness.js';
 import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
-import { uuid } from '../../support/store-batches.js';
+import { uuid } from '../../support/store/batches.js';
 import { memoryWorlds } from '../model/memory-world.js';
 import type { ModelMind, ModelWorlds } from '../model/model-world.js';
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/kit/json.js';
 import type { LearningStore } from '../../../src/store/learning.js';
 import type { Store } from '../../../src/store/store.js';
 import { ALARM, BOUNDS, MODEL, prediction, sample, TRAINING, TUNING } from '../../support/learning-rows.js';
-import { attempt, edge, Leader, mesh, move, outcome, spec, task, uuid } from '../../support/store-batches.js';
+import { attempt, edge, Leader, mesh, move, outcome, spec, task, uuid } from '../../support/store/batches.js';
 
 export interface LearningWorld {
   readonly store: Store;

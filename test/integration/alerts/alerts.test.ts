@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startApp, type TestApp } from '../../support/app.js';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { rest } from '../../support/servers/doors.js';
 import { node, taskApi, wait } from '../../support/task-api.js';
 import { isSigned, type MailReceiver, mailReceiver, type WebReceiver, webReceiver } from './receivers.js';

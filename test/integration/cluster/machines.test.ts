@@ -10,8 +10,8 @@ import {
   ClusterSite,
   LEASE_SECONDS,
   onCluster,
-  until,
 } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { hasRedis } from '../../support/cluster/redis-process.js';
 import { quantile } from '../../support/kill-rounds/plan.js';
 import { asOnQuiet, percentiles, slowness, type Timed } from '../../support/servers/slowness.js';

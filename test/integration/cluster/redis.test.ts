@@ -3,13 +3,8 @@
  * is no loss: the history is in PostgreSQL, and what was on its way is sent again.
  */
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  ClusterSite,
-  onCluster,
-  type SiteWish,
-  type TaskView,
-  until,
-} from '../../support/cluster/cluster-site.js';
+import { ClusterSite, onCluster, type SiteWish, type TaskView } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import type { NodeProcess } from '../../support/cluster/node-process.js';
 import { hasRedis, type RedisProcess, userArgs } from '../../support/cluster/redis-process.js';
 

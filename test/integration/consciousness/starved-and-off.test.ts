@@ -1,6 +1,6 @@
 /** A mesh that gets no turn on a real server is told of within 30 s; and a server without consciousness is complete without it. */
 import { describe, expect, it } from 'vitest';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { graphql } from '../../support/server-process.js';
 import { readFile } from 'node:fs/promises';

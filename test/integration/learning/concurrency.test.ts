@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace, type Place } from '../cli-program.js';
 

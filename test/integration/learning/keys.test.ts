@@ -1,6 +1,6 @@
 /** Every key of `[learning]` does what it says, on servers that were started with other values than the usual ones. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace } from '../cli-program.js';
 

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { heard, rest } from '../../support/servers/doors.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace, type Place } from '../cli-program.js';

@@ -1,6 +1,7 @@
 /** On real processes: a task waits for the quick node that is busy, says so, and the prediction of its start tells what was weighed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ClusterSite, until } from '../../support/cluster/cluster-site.js';
+import { ClusterSite } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 
 const SLOWLY = 180_000;
 const RUNS = 4;

@@ -1,6 +1,6 @@
 /** What learning sets by itself, on the program as people run it: first retries follow what has succeeded, and say so. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace, type Place } from '../cli-program.js';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Overload } from '../../../src/api/overload.js';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { taskApi } from '../../support/task-api.js';
 
 const SLOWLY = { timeout: 120_000 };

@@ -44,14 +44,9 @@ describe('without a token', () => {
       errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
     });
     expect((await nobody.rest('GET', '/')).status).toBe(200);
-    const statuses = [
-      '/docs',
-      '/openapi.json',
-      '/graphiql',
-      '/tasks',
-      '/metrics/prometheus',
-      '/nothing',
-    ].map(async (path) => (await nobody.rest('GET', path)).status);
+    const statuses = ['/docs', '/openapi.json', '/graphiql', '/tasks', '/metrics/prometheus', '/nothing'].map(
+      async (path) => (await nobody.rest('GET', path)).status,
+    );
     expect(await Promise.all(statuses)).toEqual([401, 401, 401, 401, 401, 401]);
     expect((await nobody.rest('GET', '/health/live')).status).toBe(200);
   });

@@ -4,7 +4,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { ServerProcess } from '../../support/server-process.js';
-import { until } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 import { Fleet } from '../../support/servers/fleet.js';
 
 const closing: (() => Promise<void>)[] = [];

@@ -6,7 +6,7 @@ import { sayingUnavailable } from '../../../src/store/postgres/availability.js';
 import { PostgresReads } from '../../../src/store/postgres/postgres-reads.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
-import { uuid } from '../../support/store-batches.js';
+import { uuid } from '../../support/store/batches.js';
 
 const clock = new SystemClock({ timersHoldProcess: true });
 let database: FreshDatabase;

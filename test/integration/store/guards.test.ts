@@ -5,7 +5,7 @@ import { SystemClock } from '../../../src/kit/clock.js';
 import { TERMINAL_STATUSES } from '../../../src/lifecycle/vocabulary.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
-import { attempt, edge, Leader, mesh, outcome, task, uuid } from '../../support/store-batches.js';
+import { attempt, edge, Leader, mesh, outcome, task, uuid } from '../../support/store/batches.js';
 
 const [M, A, B] = [uuid(1), uuid(10), uuid(11)] as const;
 let database: FreshDatabase;

@@ -6,7 +6,7 @@ import { History } from '../../../src/store/postgres/history.js';
 import { PostgresReads } from '../../../src/store/postgres/postgres-reads.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
-import { Leader, mesh, move, outcome, task, uuid } from '../../support/store-batches.js';
+import { Leader, mesh, move, outcome, task, uuid } from '../../support/store/batches.js';
 
 const M = uuid(1);
 const id = (number: number): string => uuid(10 + number);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock, type Clock, type Timer } from '../../../src/kit/clock.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
-import { Leader, mesh, task, uuid } from '../../support/store-batches.js';
+import { Leader, mesh, task, uuid } from '../../support/store/batches.js';
 
 const M = uuid(1);
 const clock = new SystemClock({ timersHoldProcess: true });

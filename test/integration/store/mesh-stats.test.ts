@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MeshStatus } from '../../../src/lifecycle/vocabulary.js';
 import { openReadsDatabase, type ReadsDatabase } from '../../support/reads-database.js';
-import { uuid } from '../../support/store-rows.js';
+import { uuid } from '../../support/store/rows.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -8,7 +8,7 @@ import { DEFAULT_MESH_ID } from '../../../src/lifecycle/default-mesh.js';
 import { migrate, MigrationRefused } from '../../../src/store/postgres/migrate.js';
 import { migrationsFolder, readMigrations, type Migration } from '../../../src/store/postgres/migrations.js';
 import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
-import { PrismaMigrate } from '../../support/store-schema-engine.js';
+import { PrismaMigrate } from '../../support/store/schema-engine.js';
 
 const EXTRA: Migration = {
   name: '29990101000000_extra',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PRIORITIES, type LogLevel } from '../../../src/lifecycle/vocabulary.js';
 import type { MeshFilter, MeshRecord, TaskFilter, TaskOrder, TaskRecord } from '../../../src/store/reads.js';
 import { openReadsDatabase, walk, type ReadsDatabase } from '../../support/reads-database.js';
-import { moment, uuid } from '../../support/store-rows.js';
+import { moment, uuid } from '../../support/store/rows.js';
 
 const DIRECTIONS = ['ASC', 'DESC'] as const;
 const TASK_ORDERS: TaskOrder[] = (

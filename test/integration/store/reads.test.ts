@@ -5,7 +5,7 @@ import type { Json } from '../../../src/kit/json.js';
 import type { EdgeType } from '../../../src/mesh/edge-type.js';
 import type { EdgeRecord, HistoryFilter, Reads } from '../../../src/store/reads.js';
 import { openReadsDatabase, walk, type ReadsDatabase } from '../../support/reads-database.js';
-import { moment, uuid } from '../../support/store-rows.js';
+import { moment, uuid } from '../../support/store/rows.js';
 
 let db: ReadsDatabase;
 beforeAll(async () => {

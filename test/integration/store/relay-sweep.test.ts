@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PostgresRelay } from '../../../src/store/postgres/servers/postgres-relay.js';
 import { freshDatabase, type FreshDatabase } from '../../support/postgres.js';
-import { uuid } from '../../support/store-batches.js';
+import { uuid } from '../../support/store/batches.js';
 
 let database: FreshDatabase;
 let pool: pg.Pool;

@@ -5,7 +5,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClusterSite, onCluster, until } from '../../support/cluster/cluster-site.js';
+import { ClusterSite, onCluster } from '../../support/cluster/cluster-site.js';
+import { until } from '../../support/until.js';
 
 const SLOWLY = { timeout: 180_000 };
 const TRACE = '0af7651916cd43dd8448eb211c80319c';

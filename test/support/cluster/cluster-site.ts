@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../postgres.js';
 import { graphql, serveProcess, type ServerProcess } from '../server-process.js';
+import { until } from '../until.js';
 import { type NodeProcess, spawnNode } from './node-process.js';
 import { RedisProcess } from './redis-process.js';
 
@@ -167,18 +168,6 @@ export class ClusterSite {
         expect(attempts.find((one) => one.attempt === attempt)?.failure?.code).toBe('LOST');
       }
     }
-  }
-}
-
-export async function until(
-  what: string,
-  check: () => Promise<boolean> | boolean,
-  ms = 60_000,
-): Promise<void> {
-  const end = performance.now() + ms;
-  while (!(await check())) {
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

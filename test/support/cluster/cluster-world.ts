@@ -18,7 +18,7 @@ import { type JoinRequest, type NodeBeat, nodeRef } from '../../../src/lifecycle
 import type { AttemptKey, Outcome } from '../../../src/lifecycle/task.js';
 import { PostgresNodes } from '../../../src/store/postgres/postgres-nodes.js';
 import { type FreshDatabase, freshDatabase } from '../postgres.js';
-import { eventually } from '../work-fixtures.js';
+import { until } from '../until.js';
 
 const LOOK_MS = 50;
 
@@ -137,7 +137,7 @@ export class ClusterWorld {
     const node: WorldNode = { isCut: false, agent, events, ended: agent.run() };
     this.#nodes.push(node);
     this.#undo.push(() => backend.close());
-    await eventually(`node ${name} is ready`, () => this.refOf(name) !== undefined);
+    await until(`node ${name} is ready`, () => this.refOf(name) !== undefined);
     return node;
   }
 

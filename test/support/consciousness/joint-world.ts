@@ -5,7 +5,7 @@ import type { Advisor } from '../../../src/orchestrator/advisor.js';
 import type { AttemptRecord } from '../../../src/store/reads.js';
 import type { MeshDefinition } from '../../../src/store/store.js';
 import { COMMAND, GIB, specOf } from '../core-harness.js';
-import { uuid } from '../store-batches.js';
+import { uuid } from '../store/batches.js';
 import type { MindWorld, Server } from './mind-world.js';
 
 const SIZES = [5, 10, 20, 60];

@@ -16,7 +16,7 @@ import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
 import { specOf } from '../core-harness.js';
 import { type End, HistoryWriter } from '../learning/history.js';
-import { uuid } from '../store-batches.js';
+import { uuid } from '../store/batches.js';
 
 const TURNS = 40;
 const STEP_MS = 250;

@@ -2,7 +2,7 @@
 import { SeededRandom } from '../../../src/kit/random.js';
 import type { PredictionRow } from '../../../src/store/learning.js';
 import { prediction } from '../learning-rows.js';
-import { uuid } from '../store-batches.js';
+import { uuid } from '../store/batches.js';
 import type { MindWorld, Server } from './mind-world.js';
 import { normal } from './streams.js';
 

@@ -8,7 +8,7 @@ import type {
   PatternRow,
   Unnumbered,
 } from '../../../src/store/consciousness.js';
-import { uuid } from '../store-batches.js';
+import { uuid } from '../store/batches.js';
 
 export const AT = new Date(1_760_000_000_000);
 

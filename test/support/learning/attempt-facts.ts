@@ -1,7 +1,7 @@
 /** What learning reads of an attempt, as a value: one of half a second on the local layer, unless it is said otherwise. */
 import type { AttemptFacts } from '../../../src/store/learning.js';
 import { COMMAND, specOf } from '../core-harness.js';
-import { uuid } from '../store-batches.js';
+import { uuid } from '../store/batches.js';
 
 export const FACTS_AT = 1_760_000_000_000;
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../src/kit/json.js';
 import type { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryStore } from '../../../src/store/memory/memory-store.js';
-import { attempt, Leader, mesh, move, outcome, spec, task, uuid } from '../store-batches.js';
+import { attempt, Leader, mesh, move, outcome, spec, task, uuid } from '../store/batches.js';
 
 export interface End {
   readonly kind: string;

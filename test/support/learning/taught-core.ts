@@ -17,7 +17,7 @@ import type { AttemptFacts } from '../../../src/store/learning.js';
 import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
 import { COMMAND, CoreHarness, specOf } from '../core-harness.js';
-import { uuid } from '../store-batches.js';
+import { uuid } from '../store/batches.js';
 import { attemptFacts, FACTS_AT } from './attempt-facts.js';
 
 const AT = FACTS_AT;

@@ -17,7 +17,7 @@ import {
   neverAborted,
   RecordingSink,
   silent,
-} from '../../support/work-fixtures.js';
+} from '../../support/work/fixtures.js';
 
 type Behaviour = (attempt: AttemptStart, signal: StopSignal, sink: AttemptSink) => unknown;
 

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../src/kit/json.js';
 import type { Outcome } from '../../../src/lifecycle/task.js';
 import type { CircuitWork } from '../../../src/lifecycle/work.js';
 import { namedModel } from '../../../src/quantum/noise/named-models.js';
-import { abortable, attemptOf, RecordingSink, silent, neverAborted } from '../../support/work-fixtures.js';
+import { abortable, attemptOf, RecordingSink, silent, neverAborted } from '../../support/work/fixtures.js';
 
 const defaults = { qubits: 3, seed: 11, noise: namedModel('ideal') };
 const options = {

@@ -12,7 +12,7 @@ import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { MemoryLearning } from '../../../src/store/memory/memory-learning.js';
 import { COMMAND, specOf } from '../../support/core-harness.js';
 import { attemptFacts, FACTS_AT } from '../../support/learning/attempt-facts.js';
-import { uuid } from '../../support/store-batches.js';
+import { uuid } from '../../support/store/batches.js';
 
 const NODES: Readonly<Record<LayerName, string>> = {
   LOCAL: 'here:1',

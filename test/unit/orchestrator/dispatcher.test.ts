@@ -9,7 +9,7 @@ import type { Layer, RemoteSide } from '../../../src/layers/layer.js';
 import { completed, ranFor } from '../../../src/work/outcome.js';
 import { WaitExecutor } from '../../../src/work/wait/wait-executor.js';
 import { CoreHarness } from '../../support/core-harness.js';
-import { executorLayer } from '../../support/work-fixtures.js';
+import { executorLayer } from '../../support/work/fixtures.js';
 
 /** Tasks that the core has started: two that end at once, one that lasts a second, and with another layer one that runs there. */
 function started(others: readonly Layer[] = []) {

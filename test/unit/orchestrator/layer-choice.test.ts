@@ -6,7 +6,7 @@ import type { Layer } from '../../../src/layers/layer.js';
 import type { LayerName } from '../../../src/lifecycle/vocabulary.js';
 import { LayerChoice } from '../../../src/orchestrator/layer-choice.js';
 import { WaitExecutor } from '../../../src/work/wait/wait-executor.js';
-import { executorLayer } from '../../support/work-fixtures.js';
+import { executorLayer } from '../../support/work/fixtures.js';
 
 const clock = new VirtualClock();
 const { layer: quantum } = openQuantumLayer({

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import { AttemptLog } from '../../../src/work/attempt-log.js';
-import { RecordingSink } from '../../support/work-fixtures.js';
+import { RecordingSink } from '../../support/work/fixtures.js';
 
 const clock = new VirtualClock();
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import { WaitExecutor } from '../../../src/work/wait/wait-executor.js';
-import { abortable, attemptOf, neverAborted } from '../../support/work-fixtures.js';
+import { abortable, attemptOf, neverAborted } from '../../support/work/fixtures.js';
 
 it('completes with null when the time has passed, not before', async () => {
   const clock = new VirtualClock();

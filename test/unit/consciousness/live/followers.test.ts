@@ -6,7 +6,7 @@ import type { Caller } from '../../../../src/consciousness/consciousness.js';
 import type { LiveConsciousness } from '../../../../src/consciousness/live/live-consciousness.js';
 import type { Json } from '../../../../src/kit/json.js';
 import type { AskLeader } from '../../../../src/store/relay.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 import { MindWorld, needing, type Server, turns } from '../../../support/consciousness/mind-world.js';
 
 const ALL = { limit: 100 };

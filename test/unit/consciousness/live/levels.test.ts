@@ -6,7 +6,7 @@ import type { Level } from '../../../../src/consciousness/evolution/level.js';
 import type { PredictionRow } from '../../../../src/store/learning.js';
 import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';
 import { prediction } from '../../../support/learning-rows.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 
 let world: MindWorld;
 

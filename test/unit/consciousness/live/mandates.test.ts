@@ -14,7 +14,7 @@ import type {
 } from '../../../../src/orchestrator/advisor.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
 import { prediction } from '../../../support/learning-rows.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 import { MindWorld, replayed, type Server, turns } from '../../../support/consciousness/mind-world.js';
 
 const PLACES: LayerCandidate[] = [

@@ -10,7 +10,7 @@ import { QuantileAdvisor } from '../../../../src/orchestrator/advice/quantile-ad
 import type { MeshOutline, TaskFacts } from '../../../../src/orchestrator/advisor.js';
 import { MindWorld, replayed } from '../../../support/consciousness/mind-world.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 
 const ASSOCIATION = {
   ...{ id: 'ASSOCIATION:7', kind: 'ASSOCIATION', subject: 'FAILED\nmachine LOCAL@bad', text: 'go together' },

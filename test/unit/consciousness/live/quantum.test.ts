@@ -10,7 +10,7 @@ import { JointWorld } from '../../../support/consciousness/joint-world.js';
 import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';
 import { PredictedRuns } from '../../../support/consciousness/predicted-runs.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 
 let world: MindWorld;
 let random: SeededRandom;

@@ -7,7 +7,8 @@ import { Pending } from '../../../../src/layers/cluster/pending.js';
 import type { MessageQueue } from '../../../../src/layers/cluster/queue-backend.js';
 import type { Job } from '../../../../src/layers/cluster/sender.js';
 import { SystemClock } from '../../../../src/kit/clock.js';
-import { attemptOf, eventually } from '../../../support/work-fixtures.js';
+import { until } from '../../../support/until.js';
+import { attemptOf } from '../../../support/work/fixtures.js';
 
 const clock = new SystemClock({ timersHoldProcess: true });
 const WAIT = { wait: { durationMs: 0 } };
@@ -40,7 +41,7 @@ describe('the orders for a node', () => {
     for (const attempt of attempts) line.start(attempt);
     const { taskId, attempt, token } = attempts[0]!;
     line.cancel({ taskId, attempt, token }, 'CANCELLED');
-    await eventually('they are sent', () => jobs.length > 0);
+    await until('they are sent', () => jobs.length > 0);
     expect(jobs).toHaveLength(1);
     expect(unpack(jobs[0]!.data)).toEqual({
       incarnation: 7,
@@ -55,7 +56,7 @@ describe('the orders for a node', () => {
     const [jobs, errors]: [Job[], Error[]] = [[], []];
     const line = lineInto(jobs, errors, 2);
     for (let at = 0; at < 150; at++) line.start(attemptOf(WAIT, { node: 'one:7' }));
-    await eventually('they are sent', () => jobs.flatMap((job) => ordered(job)).length === 150);
+    await until('they are sent', () => jobs.flatMap((job) => ordered(job)).length === 150);
     expect(errors).toHaveLength(2);
   });
 });

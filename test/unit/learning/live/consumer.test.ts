@@ -4,7 +4,7 @@ import { MemoryDatabase } from '../../../../src/store/memory/memory-database.js'
 import { MemoryLearning } from '../../../../src/store/memory/memory-learning.js';
 import { type LearningServer, learningServer } from '../../../support/learning/consumer-world.js';
 import { ends, HistoryWriter } from '../../../support/learning/history.js';
-import { eventually } from '../../../support/work-fixtures.js';
+import { until } from '../../../support/until.js';
 
 const MS = 60_000;
 let database: MemoryDatabase;
@@ -33,7 +33,7 @@ const ofAnn = ({ runs }: LearningServer) => runs.filter(({ requestedBy }) => req
 async function learnAll(server: LearningServer, epoch: number): Promise<void> {
   server.consumer.lead(epoch);
   const { consumer } = server;
-  await eventually('all is learned', () => consumer.fold.seq === history.lastSeq && consumer.isCaughtUp, MS);
+  await until('all is learned', () => consumer.fold.seq === history.lastSeq && consumer.isCaughtUp, MS);
   await consumer.follow();
   expect(server.failures).toEqual([]);
 }
@@ -73,7 +73,7 @@ describe('the fold over the history', () => {
       await store.forget(1);
       const crashed = open();
       crashed.consumer.lead(2);
-      await eventually('the samples are written', () => crashed.consumer.isCaughtUp, MS);
+      await until('the samples are written', () => crashed.consumer.isCaughtUp, MS);
       await store.forget(3); // fences: the checkpoint of its end is refused
       await crashed.consumer.follow();
       expect(await store.state()).toBeUndefined();
@@ -123,9 +123,9 @@ describe('trainings', () => {
       await history.add(ends(120));
       const server = open();
       server.consumer.lead(1);
-      await eventually('it is trained', () => server.runs.some(({ model }) => model === 'network'), MS);
+      await until('it is trained', () => server.runs.some(({ model }) => model === 'network'), MS);
       await history.add(ends(40, 120));
-      await eventually('it takes effect', () => server.learned.length === 160, MS);
+      await until('it takes effect', () => server.learned.length === 160, MS);
       await server.consumer.follow();
       const run = server.runs.find(({ model }) => model === 'network');
       expect(run).toMatchObject({
@@ -155,19 +155,19 @@ describe('trainings', () => {
       await history.add(ends(60));
       const server = open();
       server.consumer.lead(1);
-      await eventually('all is learned', () => server.consumer.isCaughtUp, MS);
+      await until('all is learned', () => server.consumer.isCaughtUp, MS);
       const options = { learningRate: 0.02, batchSize: 8, maxIterations: 30, seed: 3 };
       const asked = server.desk.ask('RUN_TIME', 'network', { by: 'ann', options });
       expect(asked).toMatchObject({ requestedBy: 'ann', model: 'network' });
       expect(server.desk.ask('RUN_TIME', 'network', { by: 'bob', options })).toBeUndefined();
-      await eventually('it is trained', () => ofAnn(server).length === 1, MS);
+      await until('it is trained', () => ofAnn(server).length === 1, MS);
       await history.add(ends(30, 60));
-      await eventually('more is learned', () => server.learned.length === 90, MS);
+      await until('more is learned', () => server.learned.length === 90, MS);
       const slow = { ...options, maxIterations: 10_000_000 };
       const second = server.desk.ask('RUN_TIME', 'network', { by: 'ann', options: slow });
-      await eventually('it runs', () => server.news.some(({ id }) => id === second?.id), MS);
+      await until('it runs', () => server.news.some(({ id }) => id === second?.id), MS);
       expect(server.desk.cancel(`RUN_TIME ${second?.id}`)).toBe(true);
-      await eventually('it is cancelled', () => ofAnn(server).length === 2, MS);
+      await until('it is cancelled', () => ofAnn(server).length === 2, MS);
       expect(ofAnn(server)[1]).toMatchObject({ outcome: 'CANCELLED', model: 'network' });
       expect(server.desk.cancel(`RUN_TIME ${second?.id}`)).toBe(false);
       await history.add(ends(60, 90));

@@ -14,7 +14,7 @@ import { MemoryDatabase } from '../../../../src/store/memory/memory-database.js'
 import { MemoryLearning } from '../../../../src/store/memory/memory-learning.js';
 import { COMMAND, specOf } from '../../../support/core-harness.js';
 import { attemptFacts, FACTS_AT } from '../../../support/learning/attempt-facts.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 
 const AT = FACTS_AT;
 const SPEC = specOf('align', { work: COMMAND, typeKey: 'command:align' });

@@ -6,7 +6,7 @@ import { Tuning } from '../../../../src/learning/tuning/tuning.js';
 import { taskView } from '../../../../src/learning/view.js';
 import type { AttemptFacts, TuningChange } from '../../../../src/store/learning.js';
 import { attemptFacts, FACTS_AT } from '../../../support/learning/attempt-facts.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 
 const AT = FACTS_AT;
 const TASK = taskView({ typeKey: 'command:align' });

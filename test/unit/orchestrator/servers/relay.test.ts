@@ -15,7 +15,7 @@ import { relayedCommands } from '../../../../src/orchestrator/servers/relayed-co
 import type { Hint, Hints } from '../../../../src/store/hints.js';
 import { MemoryDatabase } from '../../../../src/store/memory/memory-database.js';
 import { MemoryRelay } from '../../../../src/store/memory/memory-relay.js';
-import { uuid } from '../../../support/store-batches.js';
+import { uuid } from '../../../support/store/batches.js';
 
 const WAIT_MS = 10_000;
 const OWNER = { id: 'owner', trusted: true };

@@ -3,13 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Clock } from '../../src/kit/clock.js';
-import { ExecutorLayer } from '../../src/layers/executor-layer.js';
-import type { Outcome } from '../../src/lifecycle/task.js';
-import type { LogStream } from '../../src/lifecycle/vocabulary.js';
-import type { Work } from '../../src/lifecycle/work.js';
-import type { Executor } from '../../src/work/executor.js';
-import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../src/work/attempt.js';
+import type { Clock } from '../../../src/kit/clock.js';
+import { ExecutorLayer } from '../../../src/layers/executor-layer.js';
+import type { Outcome } from '../../../src/lifecycle/task.js';
+import type { LogStream } from '../../../src/lifecycle/vocabulary.js';
+import type { Work } from '../../../src/lifecycle/work.js';
+import type { Executor } from '../../../src/work/executor.js';
+import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../../src/work/attempt.js';
 
 let made = 0;
 
@@ -116,14 +116,6 @@ export function temporaryDir(name: string): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), `taskmesh-${name}-`)));
   dirs.push(dir);
   return dir;
-}
-
-export async function eventually(what: string, check: () => boolean, ms = 10_000): Promise<void> {
-  const until = performance.now() + ms;
-  while (!check()) {
-    if (performance.now() > until) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** A duration for `sleep` that no other process on this machine has: the mark by which tests find their processes. */

@@ -3,13 +3,13 @@
  * Each writer fills in what the test does not care about.
  */
 import type pg from 'pg';
-import type { CommittedEvent } from '../../src/events/catalogue.js';
-import type { Json } from '../../src/kit/json.js';
-import type { TaskSpec } from '../../src/lifecycle/task.js';
-import { isTerminal, type TaskStatus } from '../../src/lifecycle/vocabulary.js';
-import type { AttemptRecord, EdgeRecord, MeshRecord, TaskRecord } from '../../src/store/reads.js';
-import type { StoredLogRow } from '../../src/store/store.js';
-import { toStoredText } from '../../src/store/postgres/stored-text.js';
+import type { CommittedEvent } from '../../../src/events/catalogue.js';
+import type { Json } from '../../../src/kit/json.js';
+import type { TaskSpec } from '../../../src/lifecycle/task.js';
+import { isTerminal, type TaskStatus } from '../../../src/lifecycle/vocabulary.js';
+import type { AttemptRecord, EdgeRecord, MeshRecord, TaskRecord } from '../../../src/store/reads.js';
+import type { StoredLogRow } from '../../../src/store/store.js';
+import { toStoredText } from '../../../src/store/postgres/stored-text.js';
 
 /** A UUID that sorts as its number. */
 export function uuid(number: number): string {

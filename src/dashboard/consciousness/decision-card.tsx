@@ -14,7 +14,7 @@ import { FaultBox } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
 import { askWhy } from '../parts/why.jsx';
 import { day, figure, percent, sentence } from '../parts/words.js';
-import { go } from '../place/place.js';
+import { go } from '../address/address.js';
 import { IntervalPlot } from './interval-plot.jsx';
 import { signedSeconds } from './regret.js';
 

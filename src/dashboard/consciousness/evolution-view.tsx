@@ -15,7 +15,7 @@ import { act } from '../parts/act.js';
 import { Empty, Section } from '../parts/frame.jsx';
 import { askWhy } from '../parts/why.jsx';
 import { ago, day, sentence } from '../parts/words.js';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 import { EvidenceList } from './evidence.jsx';
 import { LadderChart, LEVELS } from './ladder-chart.jsx';
 

@@ -13,7 +13,7 @@ import { useAsk } from '../api/use-ask.js';
 import { Empty, FaultBox, FigureTile, Section } from '../parts/frame.jsx';
 import { StatusIcon } from '../parts/status-mark.jsx';
 import { ago, bytes, count, duration } from '../parts/words.js';
-import { go, linkTo, param } from '../place/place.js';
+import { go, linkTo, param } from '../address/address.js';
 import { CircuitPicture, type Report } from './circuit-picture.jsx';
 import { Sampled } from './sampled.jsx';
 

@@ -10,7 +10,7 @@ import { useAsk } from '../api/use-ask.js';
 import { useHeard } from '../api/use-heard.js';
 import { Empty, FaultBox, Section } from '../parts/frame.jsx';
 import { ago, day, figure, sentence } from '../parts/words.js';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 
 type Pattern = RecognisedQuery['patterns']['nodes'][number];
 type Insight = RecognisedQuery['insights']['nodes'][number];

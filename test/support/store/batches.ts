@@ -12,11 +12,11 @@ import type {
   NewTaskRow,
   TaskProgressColumns,
   TaskTransition,
-} from '../../src/lifecycle/batch.js';
-import { emptyBatch } from '../../src/lifecycle/ledger.js';
-import type { TaskSpec } from '../../src/lifecycle/task.js';
-import { isTerminal, type TaskStatus } from '../../src/lifecycle/vocabulary.js';
-import type { CommitResult, Lease, Store } from '../../src/store/store.js';
+} from '../../../src/lifecycle/batch.js';
+import { emptyBatch } from '../../../src/lifecycle/ledger.js';
+import type { TaskSpec } from '../../../src/lifecycle/task.js';
+import { isTerminal, type TaskStatus } from '../../../src/lifecycle/vocabulary.js';
+import type { CommitResult, Lease, Store } from '../../../src/store/store.js';
 
 /** A UUID v7 that sorts as its number. */
 export function uuid(number: number): string {

@@ -13,9 +13,9 @@ import { useHeard } from '../api/use-heard.js';
 import { Empty, FaultBox, FigureTile, Heading, Tabs } from '../parts/frame.jsx';
 import { WhyDialog } from '../parts/why.jsx';
 import { count, figure, percent, sentence } from '../parts/words.js';
-import { param } from '../place/place.js';
+import { param } from '../address/address.js';
 import '../style/insight.css';
-import '../style/mind.css';
+import '../style/consciousness.css';
 import { DecisionsView } from './decisions-view.jsx';
 import { EvolutionView } from './evolution-view.jsx';
 import { FoundView } from './found-view.jsx';
@@ -77,7 +77,7 @@ function heading(mind: Mind | undefined): string {
   return `It acts as ${sentence(mind.level)}${thought} · ${lag === 0 ? 'up to date' : `${count(lag)} events behind`}`;
 }
 
-export function MindPage(): JSX.Element {
+export function ConsciousnessPage(): JSX.Element {
   const { value, fault, again } = useAsk(MindDocument, {}, LOOK_MS);
   useHeard(LevelChangesDocument, {}, again, PAUSE_MS);
   useHeard(DecisionsMadeDocument, {}, again, PAUSE_MS);

@@ -5,9 +5,9 @@ import { useAsk } from '../api/use-ask.js';
 import { useHeard } from '../api/use-heard.js';
 import { FaultBox, Heading, Tabs } from '../parts/frame.jsx';
 import { count, plural } from '../parts/words.js';
-import { param } from '../place/place.js';
+import { param } from '../address/address.js';
 import '../style/insight.css';
-import '../style/places.css';
+import '../style/layers.css';
 import { LayersView } from './layers-view.jsx';
 import { NodesView } from './nodes-view.jsx';
 import { QuantumView } from './quantum-view.jsx';
@@ -27,7 +27,7 @@ function words({ layers, nodes }: PlacesQuery): string {
   return `${count(running)} of ${plural(slots, 'slot')} busy on ${plural(layers.length, 'layer')} · ${plural(members.length, 'node')}`;
 }
 
-export function PlacesPage(): JSX.Element {
+export function LayersPage(): JSX.Element {
   const { value, fault, again } = useAsk(PlacesDocument, {}, LOOK_MS);
   useHeard(NodeChangesDocument, {}, again, PAUSE_MS);
   const places = value.value;

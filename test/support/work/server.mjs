@@ -2,8 +2,8 @@
  * A small server to be killed: opens the local layer as it was built, starts the works given as JSON in its argument
  * and says `running` when all of them have said `ready`. Run by the tests of the command host in a process of its own.
  */
-import { SystemClock } from '../../dist/kit/clock.js';
-import { openLocalLayer } from '../../dist/layers/local/open-local-layer.js';
+import { SystemClock } from '../../../dist/kit/clock.js';
+import { openLocalLayer } from '../../../dist/layers/local/open-local-layer.js';
 
 const { stateDir, path, works } = JSON.parse(process.argv[2] ?? '{}');
 const { layer } = openLocalLayer({

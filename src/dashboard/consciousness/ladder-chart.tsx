@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { AwarenessLevel, EvolutionQuery } from '../../generated/dashboard/graphql.js';
 import { clock, day, sentence } from '../parts/words.js';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 
 type Change = EvolutionQuery['consciousnessHistory']['nodes'][number];
 

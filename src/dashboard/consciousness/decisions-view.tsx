@@ -13,7 +13,7 @@ import { useHeard } from '../api/use-heard.js';
 import { Empty, FaultBox, Section } from '../parts/frame.jsx';
 import { Pager, Table } from '../parts/table.jsx';
 import { ago, count, day, figure, percent, sentence } from '../parts/words.js';
-import { linkTo, param } from '../place/place.js';
+import { linkTo, param } from '../address/address.js';
 import { DecisionCard } from './decision-card.jsx';
 import { signedSeconds } from './regret.js';
 

@@ -12,7 +12,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
-import { migrationsFolder, type Migration } from '../../src/store/postgres/migrations.js';
+import { migrationsFolder, type Migration } from '../../../src/store/postgres/migrations.js';
 
 const require = createRequire(import.meta.url);
 const NOTHING_EXTERNAL = { externalTables: [], externalEnums: [] };
