@@ -39,12 +39,6 @@ export async function assemble({ options, token, address }: Ground, started: Sta
   const tracer = await openTracer(options, started);
   const certificate = await openCertificate(options, clock, started);
   const database = await openDatabase(options, address, started);
-  const cluster = await openCluster(options, { database, clock }, started);
-  const { layers, circuits } = openLayers(
-    options,
-    { node: database.identity.id, clock, cluster: cluster.layer, tracer },
-    started,
-  );
   const metrics = new Metrics({
     clock,
     instance: {
@@ -55,6 +49,12 @@ export async function assemble({ options, token, address }: Ground, started: Sta
     statuses: TASK_STATUSES,
     stateDir: config.stateDir,
   });
+  const cluster = await openCluster(options, { database, clock, metrics }, started);
+  const { layers, circuits } = openLayers(
+    options,
+    { node: database.identity.id, clock, cluster: cluster.layer, tracer },
+    started,
+  );
   const self: SelfReport = { url: null, draining: false, eventSeq: () => null };
   const { watch } = cluster;
   const core = await startCore({ options, clock, layers, database, metrics, self, watch, tracer }, started);

@@ -2,6 +2,7 @@
  * A node of the cluster as a process: the executors of the local layer behind the queue of the node. Called by the verb
  * `node`. What it knows of database and queue stays here: work sees only the variables that it is allowed to.
  */
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Tracer } from '../kit/trace/tracer.js';
@@ -140,6 +141,7 @@ function agentOf(
         memoryBytes: memory === 0 ? own.memoryBytes : memory,
       },
       leaseMs,
+      key: randomBytes(32).toString('base64url'),
     },
     openLayer: () => {
       const layer = openExecutors({ ...options, config: { ...config, stateDir } }, name, parts.clock);

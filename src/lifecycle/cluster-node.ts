@@ -13,8 +13,8 @@ export interface NodeLoad {
   readonly running: number;
 }
 
-/** What a node says of itself when it joins. */
-export interface JoinRequest {
+/** What a node says of itself, for all to see. */
+export interface NodePortrait {
   readonly name: string;
   /** The same for the same state directory on the same machine: only then a name that is in use may be taken over. */
   readonly instance: string;
@@ -27,7 +27,12 @@ export interface JoinRequest {
   readonly leaseMs: number;
 }
 
-export interface ClusterNode extends JoinRequest {
+/** What it says when it joins. `key`: a secret of its process, with which it seals what it reports. */
+export interface JoinRequest extends NodePortrait {
+  readonly key: string;
+}
+
+export interface ClusterNode extends NodePortrait {
   /** Unique over the life of the database; a node that joins again has a higher one. */
   readonly incarnation: number;
   readonly state: NodeState;

@@ -18,6 +18,7 @@ import { addMachine } from './family/machine.js';
 import { HttpMetrics } from './family/http.js';
 import { addNodeDefaults, type Instance, ProcessMetrics } from './family/process.js';
 import { LearningMetrics } from './family/learning.js';
+import { NodeMetrics } from './family/node.js';
 import { OverloadMetrics } from './family/overload.js';
 import { QueueMetrics } from './family/queue.js';
 import { RelayMetrics } from './family/relay.js';
@@ -58,6 +59,7 @@ export class Metrics {
   readonly consciousness: ConsciousnessMetrics;
   readonly alerts: AlertMetrics;
   readonly overload: OverloadMetrics;
+  readonly nodes: NodeMetrics;
 
   constructor({ clock, instance, statuses, nodeDefaults = true, stateDir }: MetricsOptions) {
     const registry = this.#registry;
@@ -76,6 +78,7 @@ export class Metrics {
     this.consciousness = new ConsciousnessMetrics(registry);
     this.alerts = new AlertMetrics(registry);
     this.overload = new OverloadMetrics(registry);
+    this.nodes = new NodeMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);
     if (stateDir !== undefined) addMachine(registry, stateDir);
   }

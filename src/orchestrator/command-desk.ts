@@ -289,6 +289,7 @@ export class CommandDesk implements Commands {
       meshId: id,
       strategy: what.strategy,
       createdBy: caller.id,
+      traceparent: caller.traceparent,
       nextId: () => this.#ids.next(),
     });
     await this.#submit(mesh, admission, groundOf(id, idOf));

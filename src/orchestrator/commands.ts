@@ -24,6 +24,8 @@ export interface Caller {
   /** For the audit: in which role, and from where. */
   readonly role?: string;
   readonly address?: string;
+  /** Of the span that the command is; absent where nobody traces it. */
+  readonly traceparent?: string;
 }
 
 export function tenantOf({ tenant = DEFAULT_TENANT }: Caller): string {

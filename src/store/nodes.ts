@@ -11,6 +11,8 @@ export interface ClusterView {
   readonly nodes: readonly ClusterNode[];
   /** As it was switched at run time; null: as configured. */
   readonly policy: PlacementPolicy | null;
+  /** What each incarnation seals its messages with, by its `nodeRef`; of those that are LOST too. For the cluster layer alone. */
+  readonly keys: ReadonlyMap<string, string>;
 }
 
 /** What a one-time token lets a node in for; only its hash is kept. */

@@ -3,7 +3,15 @@
  * `observability.tracing.enabled` says so, because the libraries cost 60 ms and 15 MB. A collector that is away costs its spans
  * and nothing else.
  */
-import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -55,8 +63,13 @@ export class OtelTracer implements Tracer {
     this.#tracer = this.#provider.getTracer('taskmesh', service.version);
   }
 
-  start(name: string, { parent, kind = 'INTERNAL', attributes = {}, beganMsAgo = 0 }: SpanOptions): Span {
-    const options = { kind: SpanKind[kind], attributes, startTime: Date.now() - beganMsAgo };
+  start(
+    name: string,
+    { parent, link, kind = 'INTERNAL', attributes = {}, beganMsAgo = 0 }: SpanOptions,
+  ): Span {
+    const linked = spanContextOf(link);
+    const links = linked === undefined ? [] : [{ context: linked }];
+    const options = { kind: SpanKind[kind], attributes, links, startTime: Date.now() - beganMsAgo };
     const span = this.#tracer.startSpan(name, options, contextOf(parent));
     const { traceId, spanId, traceFlags } = span.spanContext();
     const flags = (traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
@@ -76,11 +89,16 @@ export class OtelTracer implements Tracer {
 }
 
 function contextOf(parent: string | undefined): Context {
-  const read = readTraceparent(parent);
-  if (read === undefined) return ROOT_CONTEXT;
+  const context = spanContextOf(parent);
+  return context === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, context);
+}
+
+function spanContextOf(traceparent: string | undefined): SpanContext | undefined {
+  const read = readTraceparent(traceparent);
+  if (read === undefined) return undefined;
   const { traceId, spanId, isSampled } = read;
   const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+  return { traceId, spanId, traceFlags, isRemote: true };
 }
 
 function splitHeader(text: string): [string, string] {

@@ -8,7 +8,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROUTES } from '../../src/api/rest/routes.js';
 import { Generator } from './generated.js';
-import { each, openTarget, type Target } from './running.js';
+import { until } from '../support/until.js';
+import { CANARY, each, openTarget, type Target } from './running.js';
 
 const DOCUMENTS = Number(process.env.ATTACK_DOCUMENTS ?? 5000);
 const BODIES = Number(process.env.ATTACK_BODIES ?? 2500);
@@ -87,3 +88,47 @@ it('a task is carried out as ever afterwards', TIMEOUT, async () => {
   expect(text).toContain('"id"');
   expect(target.stderr()).not.toContain(target.token);
 });
+
+const SHOWN = [
+  ...[
+    '{ auditLog(first: 100) { nodes { action subject before after } } }',
+    '{ events(first: 200) { nodes { payload } } }',
+  ],
+  ...['{ tasks(first: 100) { nodes { output failure { message } metadata } } }', '{ metrics }'],
+];
+
+it(
+  'the secret of work that shows it in every way stands nowhere, and nor does the token',
+  TIMEOUT,
+  async () => {
+    const script =
+      'echo "$S"; echo "$S" >&2; printf %s "$S" | base64; printf \'{"s":"%s"}\' "$S" > "$TASKMESH_OUTPUT"; exit $1';
+    const env = { S: '${secret:CANARY}' };
+    const tasks = ['0', '4'].map((code) => ({
+      ...{ key: `t${code}`, name: 'shows', layer: 'LOCAL', retryPolicy: { maxAttempts: 1 } },
+      work: { command: { argv: ['/bin/sh', '-c', script, 'sh', code], env } },
+    }));
+    const { text } = await target.query(
+      'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }',
+      { input: { name: 'shows', tasks } },
+    );
+    const { id } = (JSON.parse(text) as { data: { submitMesh: { id: string } } }).data.submitMesh;
+    let shown = '';
+    await until('both have ended', async () => {
+      const query = 'query ($id: ID!) { mesh(id: $id) { tasks(first: 9) { nodes { id status output } } } }';
+      shown = (await target.query(query, { id })).text;
+      return shown.includes('"COMPLETED"') && shown.includes('"FAILED"');
+    });
+    for (const [, task] of shown.matchAll(/"id":"([^"]+)"/g)) {
+      const { text: lines } = await target.query(`{ taskLogs(taskId: "${task}") { nodes { text } } }`);
+      expect(lines).toContain('***');
+    }
+    // what answers hold is looked at by each of them
+    for (const query of SHOWN) await target.query(query);
+    for (const path of ['/metrics', '/metrics/prometheus', '/status', '/', '/openapi.json', '/audit'])
+      await target.send(path);
+    for (const [where, written] of await target.traces())
+      for (const secret of [CANARY, Buffer.from(CANARY).toString('base64'), target.token])
+        expect(written.includes(secret), `${secret} in ${where}`).toBe(false);
+  },
+);

@@ -1,6 +1,6 @@
 /** The promises of `NodeRegistry`, for every implementation; a registry of its own per test. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClusterNode, JoinRequest } from '../../src/lifecycle/cluster-node.js';
+import { type ClusterNode, type JoinRequest, nodeRef } from '../../src/lifecycle/cluster-node.js';
 import type { NodeRegistry } from '../../src/store/nodes.js';
 
 export interface NodesWorld {
@@ -21,6 +21,7 @@ function request(name: string, change: Partial<JoinRequest> = {}): JoinRequest {
     labels: ['gpu', 'region=eu'],
     capacity: { slots: 4, cores: 2.5, memoryBytes: 2 ** 34 },
     leaseMs: LEASE_MS,
+    key: `key of ${name}`,
     ...change,
   };
 }
@@ -46,9 +47,12 @@ export function nodesConformance(name: string, makeWorld: () => Promise<NodesWor
 
     it('lets a node join with all it says of itself, JOINING', async () => {
       const node = await join('a');
-      expect(node).toMatchObject({ ...request('a'), state: 'JOINING', cordoned: false });
+      const { key, ...shown } = request('a');
+      expect(node).toMatchObject({ ...shown, state: 'JOINING', cordoned: false });
       expect(node.incarnation).toBeGreaterThan(0);
       expect(await find('a')).toEqual(node);
+      expect(JSON.stringify(node)).not.toContain(key);
+      expect((await registry.look()).keys).toEqual(new Map([[nodeRef(node), key]]));
     });
 
     it('keeps what a node last told, and when its state changed', async () => {
@@ -114,7 +118,7 @@ export function nodesConformance(name: string, makeWorld: () => Promise<NodesWor
     it('knows nothing of nodes that never were', async () => {
       expect(await registry.drain('nobody')).toBeUndefined();
       expect(await registry.cordon('nobody', true)).toBeUndefined();
-      expect(await registry.look()).toEqual({ nodes: [], policy: null });
+      expect(await registry.look()).toEqual({ nodes: [], policy: null, keys: new Map() });
     });
 
     it('forgets a node that leaves, and gives its number to nobody', async () => {

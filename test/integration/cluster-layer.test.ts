@@ -7,6 +7,7 @@ import { type Order, packOrders, queueOf } from '../../src/layers/cluster/messag
 import type { Outcome } from '../../src/lifecycle/task.js';
 import type { AttemptStart } from '../../src/work/attempt.js';
 import type { Work } from '../../src/lifecycle/work.js';
+import { keyOf } from '../support/cluster/cluster-nodes.js';
 import { ClusterWorld, type WorldNode } from '../support/cluster/cluster-world.js';
 import { until } from '../support/until.js';
 import { abortable, attemptOf, RecordingSink } from '../support/work/fixtures.js';
@@ -64,7 +65,16 @@ describe('a node that cannot renew its lease', SLOWLY, () => {
     node.isCut = true; // it does not hear that its name is taken before its lease is over
     const { name, instance, address, version, labels, capacity, leaseMs } = (await world.registry.look())
       .nodes[0]!;
-    await world.registry.join({ name, instance, address, version, labels, capacity, leaseMs });
+    await world.registry.join({
+      name,
+      instance,
+      address,
+      version,
+      labels,
+      capacity,
+      leaseMs,
+      key: 'another',
+    });
     expect(await running.outcome).toMatchObject({ kind: 'CRASHED', failure: { code: 'LOST' } });
     await until('it was told', () => world.late.length > 0);
     expect(world.late).toMatchObject([
@@ -150,7 +160,7 @@ describe('orders that come in another way than they were given', SLOWLY, () => {
     const ref = world.refOf('one') as string;
     const queue = backend.queue(queueOf(ref));
     const texts = orders.map((one) => JSON.stringify(one));
-    await queue.add('orders', packOrders(Number(ref.split(':')[1]), texts), { removeOnComplete: true });
+    await queue.add('orders', packOrders({ ref, key: keyOf('one') }, texts), { removeOnComplete: true });
     expect((await begin(placed(sh('true'), 'one')).outcome).kind).toBe('COMPLETED');
     await queue.close();
     await backend.close();

@@ -8,6 +8,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface SpanOptions {
   /** A `traceparent`; without one, or with one that is malformed, the span begins a trace. */
   readonly parent?: string | undefined;
+  /** A `traceparent` of another trace that this one comes of; ignored where it is malformed. */
+  readonly link?: string | undefined;
   /** SERVER: asked from outside. PRODUCER and CONSUMER: handed over by a queue. */
   readonly kind?: 'SERVER' | 'INTERNAL' | 'PRODUCER' | 'CONSUMER';
   readonly attributes?: Readonly<Record<string, string | number>>;

@@ -17,7 +17,7 @@ import type { Capacity, Layer, LayerStatistics, NodesListener, RemoteSide } from
 import type { Report } from './messages.js';
 import { NodeLine } from './node-line.js';
 import type { QueueBackend } from './queue-backend.js';
-import { ReportDesk } from './report-desk.js';
+import { type OnRefused, ReportDesk } from './report-desk.js';
 
 export interface ClusterLayerOptions {
   readonly clock: Clock;
@@ -26,7 +26,12 @@ export interface ClusterLayerOptions {
   /** As configured; what was switched at run time goes before it. */
   readonly policy: PlacementPolicy;
   readonly onError: (error: Error) => void;
+  /** A report that does not count. */
+  readonly onRefused: OnRefused;
 }
+
+/** Nodes that are gone may still say something for a while; beyond this many, that of the first counts as forged. */
+const KEYS_MAX = 2_000;
 
 interface Waiting {
   readonly attempt: AttemptStart;
@@ -36,6 +41,12 @@ interface Waiting {
   settle(outcome: Outcome): void;
 }
 
+interface Early {
+  readonly ref: string;
+  readonly key: AttemptKey;
+  readonly outcome: Outcome;
+}
+
 export class ClusterLayer implements Layer, RemoteSide {
   readonly name = 'CLUSTER' as const;
   readonly node = 'cluster';
@@ -43,10 +54,12 @@ export class ClusterLayer implements Layer, RemoteSide {
   readonly #desk: ReportDesk;
   /** All that are not lost, by what attempts call them. */
   readonly #nodes = new Map<string, ClusterNode>();
+  /** By what attempts call them, those that are gone too. */
+  readonly #keys = new Map<string, string>();
   readonly #lines = new Map<string, NodeLine>();
   readonly #waiting = new Map<number, Waiting>();
   /** Outcomes of attempts whose start is still on its way here: under a new lead, what ended meanwhile is told first. */
-  readonly #early = new Map<number, { readonly ref: string; readonly outcome: Outcome }>();
+  readonly #early = new Map<number, Early>();
   #policy: PlacementPolicy;
   #backend: QueueBackend | undefined;
   #listener: NodesListener | undefined;
@@ -60,10 +73,12 @@ export class ClusterLayer implements Layer, RemoteSide {
     this.#options = options;
     this.#policy = options.policy;
     this.#desk = new ReportDesk(options.clock, {
-      said: (report) => this.#said(report),
+      said: (node, report) => this.#said(node, report),
       ended: (node, key, outcome) => this.#ended(node, key, outcome),
       linesStored: () => this.#listener?.linesStored() ?? Promise.resolve(),
       leads: () => this.#leads(),
+      keyOf: (node) => this.#keys.get(node),
+      refused: options.onRefused,
     });
   }
 
@@ -97,7 +112,7 @@ export class ClusterLayer implements Layer, RemoteSide {
     const { token } = attempt;
     const early = this.#early.get(token);
     this.#early.delete(token);
-    if (early?.ref === attempt.node) {
+    if (early?.ref === attempt.node && isOf(early.key, attempt)) {
       this.#count(early.outcome);
       return Promise.resolve(early.outcome);
     }
@@ -123,8 +138,9 @@ export class ClusterLayer implements Layer, RemoteSide {
   }
 
   /** The registry as it was just read. Rejects when the backend cannot be opened; the nodes then count from the next look on. */
-  async look(nodes: readonly ClusterNode[], policy: PlacementPolicy | null): Promise<void> {
-    const living = nodes.filter(({ state }) => state !== 'LOST');
+  async look({ nodes, policy, keys }: NodesSeen): Promise<void> {
+    this.#remember(keys);
+    const living = nodes.filter((node) => node.state !== 'LOST' && hasKey(keys, node));
     if (living.length > 0) await this.open();
     const before = [...this.#nodes.keys()];
     this.#nodes.clear();
@@ -199,7 +215,7 @@ export class ClusterLayer implements Layer, RemoteSide {
     if (known !== undefined || node === undefined || backend === undefined) return known;
     const { clock, onError } = this.#options;
     const queue = (name: string) => backend.queue(name);
-    const line = new NodeLine({ ref, incarnation: node.incarnation }, { queue, clock, onError });
+    const line = new NodeLine({ ref, key: this.#keys.get(ref) ?? '' }, { queue, clock, onError });
     this.#lines.set(ref, line);
     return line;
   }
@@ -222,16 +238,25 @@ export class ClusterLayer implements Layer, RemoteSide {
     this.#lines.get(attempt.node)?.cancel({ taskId, attempt: attempt.attempt, token }, reason);
   }
 
-  #said(report: Exclude<Report, { kind: 'outcome' }>): void {
-    if (report.kind === 'log') {
-      const sink = this.#waiting.get(report.key.token)?.sink;
-      if (sink === undefined) this.#listener?.lateLine(report.key, report.line);
-      else sink.log(report.line);
+  #said(ref: string, report: Exclude<Report, { kind: 'outcome' }>): void {
+    const waiting = this.#waiting.get(report.kind === 'log' ? report.key.token : report.token);
+    if (waiting !== undefined && (waiting.attempt.node !== ref || !isAbout(waiting.attempt, report))) {
+      this.#options.onRefused('NOT_ITS_ATTEMPT', ref);
       return;
     }
-    const sink = this.#waiting.get(report.token)?.sink;
+    const sink = waiting?.sink;
     if (report.kind === 'progress') sink?.progress(report.fraction, report.message);
-    else sink?.heartbeat();
+    else if (report.kind === 'alive') sink?.heartbeat();
+    else if (sink === undefined) this.#listener?.lateLine(report.key, report.line);
+    else sink.log(report.line);
+  }
+
+  #remember(keys: ReadonlyMap<string, string>): void {
+    for (const [ref, key] of keys) this.#keys.set(ref, key);
+    for (const ref of this.#keys.keys()) {
+      if (this.#keys.size <= KEYS_MAX) return;
+      if (!keys.has(ref)) this.#keys.delete(ref);
+    }
   }
 
   /**
@@ -240,7 +265,7 @@ export class ClusterLayer implements Layer, RemoteSide {
    */
   #ended(ref: string, key: AttemptKey, outcome: Outcome): boolean {
     const waiting = this.#waiting.get(key.token);
-    if (waiting !== undefined && waiting.attempt.node === ref) {
+    if (waiting !== undefined && waiting.attempt.node === ref && isOf(key, waiting.attempt)) {
       waiting.settle(outcome);
       return true;
     }
@@ -248,8 +273,11 @@ export class ClusterLayer implements Layer, RemoteSide {
     const listener = this.#listener;
     if (!this.#nodes.has(ref)) void this.#leads().then(() => listener.late(key, outcome));
     else if (waiting === undefined && this.#listener.runs(key.token))
-      this.#early.set(key.token, { ref, outcome });
-    else return false;
+      this.#early.set(key.token, { ref, key, outcome });
+    else {
+      this.#options.onRefused(waiting === undefined ? 'ENDED' : 'NOT_ITS_ATTEMPT', ref);
+      return false;
+    }
     return true;
   }
 
@@ -268,6 +296,26 @@ export class ClusterLayer implements Layer, RemoteSide {
     if (outcome.kind === 'COMPLETED') this.#completed++;
     else if (outcome.kind !== 'CANCELLED') this.#failed++;
   }
+}
+
+/** What the registry knows of nodes: see `ClusterView` of the store. */
+export interface NodesSeen {
+  readonly nodes: readonly ClusterNode[];
+  readonly policy: PlacementPolicy | null;
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+/** A node of an earlier version has none: nobody could tell what it says from what others say. */
+function hasKey(keys: ReadonlyMap<string, string>, node: ClusterNode): boolean {
+  return (keys.get(nodeRef(node)) ?? '') !== '';
+}
+
+function isOf(key: AttemptKey, { taskId, attempt, token }: AttemptKey): boolean {
+  return key.token === token && key.taskId === taskId && key.attempt === attempt;
+}
+
+function isAbout(attempt: AttemptKey, report: Exclude<Report, { kind: 'outcome' }>): boolean {
+  return report.kind === 'log' ? isOf(report.key, attempt) : report.token === attempt.token;
 }
 
 function lost(ref: string, ranMs: number): Outcome {

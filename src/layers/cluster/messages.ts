@@ -5,15 +5,15 @@
 import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
 import type { AbortReason, AttemptStart } from '../../work/attempt.js';
 import type { NumberedLine } from '../layer.js';
+import { type NodeKey, sealed } from './seal.js';
 
 /** What a server tells a node. */
 export type Order =
   | { readonly kind: 'start'; readonly attempt: AttemptStart }
   | { readonly kind: 'cancel'; readonly key: AttemptKey; readonly reason: AbortReason };
 
-/** What came up while the last was on its way; `incarnation` is the one that was meant: any other refuses it. */
+/** What came up while the last was on its way, for one incarnation. */
 export interface OrderBatch {
-  readonly incarnation: number;
   readonly orders: readonly Order[];
 }
 
@@ -30,7 +30,6 @@ export type Report =
 
 /** What a node had to say since the last; `seq` counts from 1 within an incarnation. */
 export interface ReportBatch {
-  readonly node: string;
   readonly seq: number;
   readonly reports: readonly Report[];
 }
@@ -47,16 +46,19 @@ export function queueOf(nodeRef: string): string {
  * changes numbers. In the text they are escapes.
  */
 export interface Packed {
+  /** The incarnation that is meant, or that reports. */
+  readonly node: string;
   readonly json: string;
+  readonly seal: string;
 }
 
 /** Of orders or reports that are texts already: how long a batch is has to be known before it is made. */
-export function packOrders(incarnation: number, orders: readonly string[]): Packed {
-  return { json: `{"incarnation":${incarnation},"orders":[${orders.join()}]}` };
+export function packOrders(node: NodeKey, orders: readonly string[]): Packed {
+  return sealed('orders', node, `{"orders":[${orders.join()}]}`);
 }
 
-export function packReports(node: string, seq: number, reports: readonly string[]): Packed {
-  return { json: `{"node":${JSON.stringify(node)},"seq":${seq},"reports":[${reports.join()}]}` };
+export function packReports(node: NodeKey, seq: number, reports: readonly string[]): Packed {
+  return sealed('reports', node, `{"seq":${seq},"reports":[${reports.join()}]}`);
 }
 
 /** Of an outcome that is a text already: a node remembers the characters that it sends. */
@@ -64,6 +66,7 @@ export function outcomeReport(key: AttemptKey, outcome: string): string {
   return `{"kind":"outcome","key":${JSON.stringify(key)},"outcome":${outcome}}`;
 }
 
-export function unpack<T extends OrderBatch | ReportBatch>(data: Packed): T {
-  return JSON.parse(data.json) as T;
+/** Of what was sealed. */
+export function unpack<T extends OrderBatch | ReportBatch>({ json }: Packed): T {
+  return JSON.parse(json) as T;
 }

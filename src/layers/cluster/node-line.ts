@@ -8,22 +8,21 @@ import type { AbortReason, AttemptStart } from '../../work/attempt.js';
 import { type Order, packOrders, queueOf } from './messages.js';
 import { Pending } from './pending.js';
 import type { MessageQueue } from './queue-backend.js';
+import type { NodeKey } from './seal.js';
 import { type Job, Sender } from './sender.js';
 
 export class NodeLine {
-  readonly ref: string;
   readonly tokens = new Set<number>();
   readonly #queue: MessageQueue;
   readonly #sender: Sender;
-  readonly #incarnation: number;
+  readonly #node: NodeKey;
   readonly #pending = new Pending();
 
   constructor(
-    node: { ref: string; incarnation: number },
+    node: NodeKey,
     options: { queue: (name: string) => MessageQueue; clock: Clock; onError: (error: Error) => void },
   ) {
-    this.ref = node.ref;
-    this.#incarnation = node.incarnation;
+    this.#node = node;
     this.#queue = options.queue(queueOf(node.ref));
     this.#sender = new Sender({
       queue: this.#queue,
@@ -63,7 +62,7 @@ export class NodeLine {
   #gather(): Job | undefined {
     const orders = this.#pending.take();
     if (orders.length === 0) return undefined;
-    const data = packOrders(this.#incarnation, orders);
+    const data = packOrders(this.#node, orders);
     return { name: 'orders', data, opts: { removeOnComplete: true, removeOnFail: true } };
   }
 }

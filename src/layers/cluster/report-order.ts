@@ -3,7 +3,6 @@
  * printed is told before its outcome. A gap is waited for a moment only, because a lost batch must not hold up the rest.
  */
 import type { Clock, Timer } from '../../kit/clock.js';
-import type { ReportBatch } from './messages.js';
 
 const PATIENCE_MS = 500;
 
@@ -23,7 +22,7 @@ export class ReportOrder {
   }
 
   /** Calls `deliver` when it is this batch's turn: at once for the next and for one that comes again. */
-  take({ node, seq }: Pick<ReportBatch, 'node' | 'seq'>, deliver: () => void): void {
+  take({ node, seq }: { node: string; seq: number }, deliver: () => void): void {
     const stream = this.#streamOf(node);
     if (stream.next !== undefined && seq > stream.next) {
       stream.held.set(seq, deliver);

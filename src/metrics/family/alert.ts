@@ -35,6 +35,10 @@ export class AlertMetrics {
       },
     });
     this.#dropped.increase(0);
+    // a series that is born with its first failure has no increase
+    for (const channel of ['webhook', 'email'])
+      for (const outcome of ['delivered', 'retried', 'failed'])
+        this.#deliveries.increase(0, channel, outcome);
   }
 
   raised(severity: string): void {

@@ -9,12 +9,11 @@ import type { Part } from '../../kit/part.js';
 import { within } from '../../kit/within.js';
 import type { NodeChange } from '../../layers/nodes.js';
 import type { ClusterNode } from '../../lifecycle/cluster-node.js';
-import type { PlacementPolicy } from '../../lifecycle/vocabulary.js';
-import type { NodeRegistry } from '../../store/nodes.js';
+import type { ClusterView, NodeRegistry } from '../../store/nodes.js';
 
 /** The layer that runs on nodes. */
 export interface NodeUser {
-  look(nodes: readonly ClusterNode[], policy: PlacementPolicy | null): Promise<void>;
+  look(view: ClusterView): Promise<void>;
 }
 
 export interface NodeWatchOptions {
@@ -71,9 +70,9 @@ export class NodeWatch implements Part {
 
   async #look(): Promise<void> {
     const { registry, user, changed } = this.#options;
-    const { nodes, policy } = await registry.look();
-    await user.look(nodes, policy);
-    const now = new Map(nodes.map((node) => [node.name, node]));
+    const view = await registry.look();
+    await user.look(view);
+    const now = new Map(view.nodes.map((node) => [node.name, node]));
     const before = this.#known;
     this.#known = now;
     if (before !== undefined) changed(changesOf(before, now));

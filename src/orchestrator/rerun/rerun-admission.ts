@@ -2,6 +2,7 @@
 import type { MeshDefinition } from '../../store/store.js';
 import type { RerunStrategy } from '../../lifecycle/vocabulary.js';
 import type { Admission, NewMesh } from '../core/admission.js';
+import { rerunTrace } from '../tracing/task-trace.js';
 import type { RerunPlan } from './rerun-plan.js';
 
 export function rerunAdmission(options: {
@@ -10,6 +11,7 @@ export function rerunAdmission(options: {
   meshId: string;
   strategy: RerunStrategy;
   createdBy: string;
+  traceparent: string | undefined;
   nextId: () => string;
 }): { mesh: NewMesh; admission: Admission; idOf: ReadonlyMap<string, string> } {
   const { definition, plan, nextId } = options;
@@ -18,7 +20,7 @@ export function rerunAdmission(options: {
     const part = plan.parts.get(task.id);
     return {
       id: idOf.get(task.id) as string,
-      task: { spec: task.spec, startAfter: null, hold: false },
+      task: { spec: rerunTrace(task.spec, options.traceparent), startAfter: null, hold: false },
       delayMs: null,
       rerunOf: task.id,
       reuse: part === 'run' || part === undefined ? null : part,

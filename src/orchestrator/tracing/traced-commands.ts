@@ -3,10 +3,11 @@
  * its tasks, so that it is found again by whichever server and node runs them. Put around the commands by the composition root
  * where tracing is enabled.
  */
-import { inSpan, currentSpan, readTraceparent, type Tracer } from '../../kit/trace/tracer.js';
-import type { Commands } from '../commands.js';
+import { inSpan, currentSpan, type Tracer } from '../../kit/trace/tracer.js';
+import type { Caller, Commands } from '../commands.js';
 import type { CheckedTask } from '../definition/mesh-input.js';
 import { everyCommand } from '../servers/relay-body.js';
+import { firstTrace } from './task-trace.js';
 
 type Command = (...args: readonly unknown[]) => Promise<unknown>;
 
@@ -23,14 +24,15 @@ export function tracedCommands(commands: Commands, tracer: Tracer): Commands {
   return everyCommand(
     (name) =>
       (...args) =>
-        inSpan(tracer, `commit ${name}`, { run: () => (carrying[name] as Command)(...args) }),
+        inSpan(tracer, `commit ${name}`, { run: () => (carrying[name] as Command)(...asTraced(args)) }),
   );
 }
 
-/** One that its author has put into a trace stays there. */
 function carried(task: CheckedTask): CheckedTask {
-  const traceparent = currentSpan()?.traceparent;
-  const { metadata } = task.spec;
-  if (traceparent === undefined || readTraceparent(metadata.traceparent) !== undefined) return task;
-  return { ...task, spec: { ...task.spec, metadata: { ...metadata, traceparent } } };
+  return { ...task, spec: firstTrace(task.spec, currentSpan()?.traceparent) };
+}
+
+/** A server that leads may be another than the one that was asked, and makes the tasks of a rerun. */
+function asTraced([caller, ...args]: readonly unknown[]): unknown[] {
+  return [{ ...(caller as Caller), traceparent: currentSpan()?.traceparent }, ...args];
 }

@@ -1,5 +1,5 @@
 /** The twin of the PostgreSQL registry for simulation and fast tests; its time is the caller's. */
-import type { ClusterNode, JoinRequest, NodeBeat } from '../../lifecycle/cluster-node.js';
+import { type ClusterNode, type JoinRequest, type NodeBeat, nodeRef } from '../../lifecycle/cluster-node.js';
 import type { PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { ClusterView, JoinTokenRow, NodeRegistry } from '../nodes.js';
 
@@ -10,6 +10,7 @@ export class MemoryNodes implements NodeRegistry {
   readonly #now: () => number;
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #tokens = new Map<string, { readonly until: number; used: boolean }>();
+  readonly #keys = new Map<string, string>();
   #incarnation = 0;
   #policy: PlacementPolicy | null = null;
 
@@ -18,7 +19,7 @@ export class MemoryNodes implements NodeRegistry {
     this.#now = now;
   }
 
-  join(request: JoinRequest): Promise<ClusterNode | undefined> {
+  join({ key, ...request }: JoinRequest): Promise<ClusterNode | undefined> {
     const at = this.#now();
     const old = this.#nodes.get(request.name);
     const incarnation = ++this.#incarnation;
@@ -31,6 +32,7 @@ export class MemoryNodes implements NodeRegistry {
       return Promise.resolve(undefined);
     const times = { joinedAt: at, seenAt: at, changedAt: at };
     const cordoned = old?.cordoned ?? false;
+    this.#keys.set(request.name, key);
     return this.#keep({ ...request, incarnation, state: 'JOINING', cordoned, load: IDLE, ...times });
   }
 
@@ -44,7 +46,10 @@ export class MemoryNodes implements NodeRegistry {
   }
 
   leave(name: string, incarnation: number): Promise<void> {
-    if (this.#nodes.get(name)?.incarnation === incarnation) this.#nodes.delete(name);
+    if (this.#nodes.get(name)?.incarnation === incarnation) {
+      this.#nodes.delete(name);
+      this.#keys.delete(name);
+    }
     return Promise.resolve();
   }
 
@@ -55,7 +60,8 @@ export class MemoryNodes implements NodeRegistry {
       } else if (this.#now() - node.changedAt > DAY_MS) this.#nodes.delete(node.name);
     }
     const nodes = [...this.#nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return Promise.resolve({ nodes, policy: this.#policy });
+    const keys = new Map(nodes.map((node) => [nodeRef(node), this.#keys.get(node.name) as string]));
+    return Promise.resolve({ nodes, policy: this.#policy, keys });
   }
 
   drain(name: string): Promise<ClusterNode | undefined> {

@@ -1,5 +1,5 @@
 /** The registry of nodes on PostgreSQL. Servers and nodes make one over a pool of theirs; every method is one or two statements. */
-import type { ClusterNode, JoinRequest, NodeBeat } from '../../lifecycle/cluster-node.js';
+import { type ClusterNode, type JoinRequest, type NodeBeat, nodeRef } from '../../lifecycle/cluster-node.js';
 import type { NodeState, PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { ClusterView, JoinTokenRow, NodeRegistry } from '../nodes.js';
 import type { Queries } from './pool.js';
@@ -31,6 +31,11 @@ interface StoredNode {
   changed_at: Date;
 }
 
+interface SeenNode extends StoredNode {
+  key: string;
+  policy: PlacementPolicy | null;
+}
+
 type Statement = { readonly name: string; readonly text: string };
 
 export class PostgresNodes implements NodeRegistry {
@@ -41,7 +46,7 @@ export class PostgresNodes implements NodeRegistry {
   }
 
   join(request: JoinRequest): Promise<ClusterNode | undefined> {
-    const { name, instance, address, version, labels, capacity, leaseMs } = request;
+    const { name, instance, address, version, labels, capacity, leaseMs, key } = request;
     const { slots, cores, memoryBytes } = capacity;
     return this.#one(JOIN, [
       name,
@@ -53,6 +58,7 @@ export class PostgresNodes implements NodeRegistry {
       cores,
       Math.floor(memoryBytes),
       leaseMs,
+      key,
     ]);
   }
 
@@ -66,12 +72,13 @@ export class PostgresNodes implements NodeRegistry {
 
   async look(): Promise<ClusterView> {
     await this.#pool.query(EXPIRE);
-    const { rows } = await this.#pool.query<StoredNode & { policy: PlacementPolicy | null }>(NODES);
+    const { rows } = await this.#pool.query<SeenNode>(NODES);
     const policy =
       rows[0]?.policy ??
       (await this.#pool.query<{ policy: PlacementPolicy | null }>(POLICY)).rows[0]?.policy ??
       null;
-    return { nodes: rows.map(nodeFrom), policy };
+    const nodes = rows.map(nodeFrom);
+    return { nodes, policy, keys: new Map(nodes.map((node, at) => [nodeRef(node), rows[at]?.key ?? ''])) };
   }
 
   drain(name: string): Promise<ClusterNode | undefined> {

@@ -21,6 +21,7 @@ async function join(name: string): Promise<ClusterNode> {
     labels: ['gpu'],
     capacity: { slots: 4, cores: 2, memoryBytes: 2 ** 33 },
     leaseMs: 60_000,
+    key: `key of ${name}`,
   });
   if (node === undefined) throw new Error('refused');
   return node;

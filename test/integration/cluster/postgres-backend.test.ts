@@ -31,7 +31,9 @@ describe('the queues of a process', { timeout: 60_000 }, () => {
     };
     const backend = await openBackend({ url: database.url, schema, connections, onError });
     const queues = ['a', 'b', 'c', 'd'].map((name) => backend.queue(name));
-    const jobs = Array.from({ length: 20 }, () => queues.map((queue) => queue.add('x', { json: '1' })));
+    const jobs = Array.from({ length: 20 }, () =>
+      queues.map((queue) => queue.add('x', { node: 'a:1', json: '1', seal: '' })),
+    );
     await Promise.all(jobs.flat());
     const sessions = await ask(
       `SELECT pid FROM pg_stat_activity

@@ -50,7 +50,8 @@ function work(backend: QueueBackend, take: TakeMessage): MessageWorker {
   return worker;
 }
 
-const message = (token: number) => packReports('one:1', token, [JSON.stringify({ kind: 'alive', token })]);
+const message = (token: number) =>
+  packReports({ ref: 'one:1', key: 'k' }, token, [JSON.stringify({ kind: 'alive', token })]);
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 });
 
 describe.skipIf(!hasRedis)('a Redis', { timeout: 60_000 }, () => {

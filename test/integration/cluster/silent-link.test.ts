@@ -52,8 +52,8 @@ it('a worker that is made while PostgreSQL is away takes messages once it is bac
   await expect(worker.waitUntilReady()).rejects.toThrow();
   await link.accept();
   const queue = backend.queue('queue');
-  await vi.waitFor(() => queue.add('message', { json: '1' }), PATIENT);
-  await vi.waitFor(() => expect(taken).toEqual([{ json: '1' }]), PATIENT);
+  await vi.waitFor(() => queue.add('message', { node: 'a:1', json: '1', seal: '' }), PATIENT);
+  await vi.waitFor(() => expect(taken).toEqual([{ node: 'a:1', json: '1', seal: '' }]), PATIENT);
   await worker.waitUntilReady();
   await worker.close();
   await queue.close();

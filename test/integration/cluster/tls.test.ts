@@ -40,7 +40,7 @@ describe.skipIf(!hasOpenssl || !hasRedis)('a Redis that wants certificates', SLO
   const open = async (url: string, tls: TlsFiles): Promise<void> => {
     const quiet = { schema: 'q', connections: 1, onError: () => undefined };
     const backend = await openBackend({ ...quiet, url, tls });
-    await backend.queue('x').add('x', { json: '1' });
+    await backend.queue('x').add('x', { node: 'a:1', json: '1', seal: '' });
     await backend.close();
   };
 

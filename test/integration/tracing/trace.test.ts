@@ -19,6 +19,7 @@ interface SpanView {
   readonly name: string;
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly status: { readonly code?: number; readonly message?: string };
 }
 
@@ -123,6 +124,38 @@ describe('a task that runs on a node', () => {
       .split('\n')
       .filter((line) => line.includes(TRACE));
     expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({ trace_id: TRACE, span_id: expect.any(String) });
+  });
+});
+
+describe('a rerun', () => {
+  it('is a trace of its own, linked to that of the run it comes of', SLOWLY, async () => {
+    const mesh = await submit([{ key: 'r', name: 'r', layer: 'LOCAL', work: { wait: { durationMs: 1 } } }]);
+    await until('it ends', async () =>
+      (await site.tasksOf(mesh)).every(({ status }) => status === 'COMPLETED'),
+    );
+    await until(
+      'its commit came',
+      () => spans.filter(({ name }) => name === 'commit submitMesh').length === 2,
+    );
+    const first = spans.filter(({ name }) => name === 'commit submitMesh')[1] as SpanView;
+    const { rerunMesh } = await site.ask<{ rerunMesh: { id: string } }>(
+      'mutation ($id: ID!) { rerunMesh(id: $id, strategy: ALL) { id } }',
+      { id: mesh },
+    );
+    await until('it ends', async () =>
+      (await site.tasksOf(rerunMesh.id)).every(({ status }) => status === 'COMPLETED'),
+    );
+    const again = () => spans.find(({ name, traceId }) => name === 'attempt' && traceId !== TRACE);
+    await until(
+      'its spans came',
+      () => again() !== undefined && spans.some(({ name }) => name === 'commit rerunMesh'),
+    );
+    const commit = spans.find(({ name }) => name === 'commit rerunMesh');
+    expect(again()).toMatchObject({
+      traceId: commit?.traceId,
+      parentSpanId: commit?.spanId,
+      links: [{ traceId: TRACE, spanId: first.spanId }],
+    });
   });
 });
 

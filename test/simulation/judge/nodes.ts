@@ -179,14 +179,14 @@ export class NodeRules {
   }
 
   /** A batch of reports is given to that server, which may have to put it in order first. */
-  hears(server: string, { node, reports }: ReportBatch): void {
+  hears(server: string, node: string, { reports }: ReportBatch): void {
     if (this.#views.get(server)?.at(-1)?.living.has(node) !== true) return;
     for (const report of reports)
       if (report.kind === 'outcome') this.#heard.add(`${server} ${report.key.token}`);
   }
 
   /** A batch of reports is with the leader for good. */
-  taken({ node, reports }: ReportBatch): void {
+  taken(node: string, { reports }: ReportBatch): void {
     for (const report of reports) {
       if (report.kind !== 'outcome') continue;
       const attempt = this.#books.attempts.get(report.key.token);

@@ -1,5 +1,6 @@
 /** Nodes as values, for tests of placement. */
-import type { ClusterNode } from '../../../src/lifecycle/cluster-node.js';
+import { type ClusterNode, type JoinRequest, nodeRef } from '../../../src/lifecycle/cluster-node.js';
+import type { ClusterView } from '../../../src/store/nodes.js';
 
 const GIB = 2 ** 30;
 
@@ -21,6 +22,18 @@ export function nodeOf(name: string, change: Partial<ClusterNode> = {}): Cluster
     changedAt: 0,
     ...change,
   };
+}
+
+/** As it joins. */
+export function joining(name: string, change: Partial<ClusterNode> = {}): JoinRequest {
+  return { ...nodeOf(name, change), key: keyOf(name) };
+}
+
+/** What each of them seals with. */
+export const keyOf = (name: string): string => `key of ${name}`;
+
+export function viewOf(...nodes: readonly ClusterNode[]): ClusterView {
+  return { nodes, policy: null, keys: new Map(nodes.map((node) => [nodeRef(node), keyOf(node.name)])) };
 }
 
 /** One node for each number of slots: `n0`, `n1`, … with two cores a slot. */

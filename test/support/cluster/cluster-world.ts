@@ -19,6 +19,7 @@ import type { AttemptKey, Outcome } from '../../../src/lifecycle/task.js';
 import { PostgresNodes } from '../../../src/store/postgres/postgres-nodes.js';
 import { type FreshDatabase, freshDatabase } from '../postgres.js';
 import { until } from '../until.js';
+import { keyOf } from './cluster-nodes.js';
 
 const LOOK_MS = 50;
 
@@ -34,6 +35,7 @@ export class ClusterWorld {
   readonly clock = new SystemClock({ timersHoldProcess: true });
   readonly late: { key: AttemptKey; outcome: Outcome }[] = [];
   readonly errors: Error[] = [];
+  readonly refused: string[] = [];
   readonly dir = mkdtempSync(join(tmpdir(), 'taskmesh-cluster-'));
   readonly #undo: (() => Promise<unknown>)[] = [];
   readonly #nodes: WorldNode[] = [];
@@ -80,6 +82,7 @@ export class ClusterWorld {
       openBackend: () => this.openBackend(),
       policy: 'RESOURCE_BASED',
       onError: (error) => this.errors.push(error),
+      onRefused: (reason, node) => this.refused.push(`${reason} ${node}`),
     });
     this.#undo.push(() => layer.close());
     return layer;
@@ -91,11 +94,10 @@ export class ClusterWorld {
   }
 
   async look(layer: ClusterLayer = this.layer): Promise<void> {
-    const { nodes, policy } = await this.registry.look();
-    await layer.look(nodes, policy);
+    await layer.look(await this.registry.look());
   }
 
-  async startNode(name: string, { slots = 4, leaseMs = 5000, drainMs = 5000 } = {}): Promise<WorldNode> {
+  async startNode(name: string, { slots = 4, leaseMs = 20_000, drainMs = 5000 } = {}): Promise<WorldNode> {
     const backend = await this.openBackend();
     const stateDir = join(this.dir, name);
     const events: NodeEvent[] = [];
@@ -116,6 +118,7 @@ export class ClusterWorld {
         labels: [],
         capacity: { slots, cores: slots, memoryBytes: 2 ** 33 },
         leaseMs,
+        key: keyOf(name),
       },
       registry: membership,
       backend,

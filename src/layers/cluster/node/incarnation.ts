@@ -52,11 +52,13 @@ export class Incarnation {
     this.#layer = options.openLayer();
     this.#reports = options.backend.queue(REPORTS_QUEUE);
     const onError = (error: Error): void => options.told({ kind: 'trouble', of: 'queue', error });
-    this.#outbox = new Outbox(nodeRef(node), { queue: this.#reports, clock: options.clock, onError });
-    this.#attempts = new NodeAttempts(node.incarnation, {
+    const sealedAs = { ref: nodeRef(node), key: options.request.key };
+    this.#outbox = new Outbox(sealedAs, { queue: this.#reports, clock: options.clock, onError });
+    this.#attempts = new NodeAttempts(sealedAs, {
       layer: this.#layer,
       outbox: this.#outbox,
       clock: options.clock,
+      onForged: () => onError(new Error('an order that no server has sealed was refused')),
     });
     if (stopping.aborted) this.#state = 'DRAINING';
   }
@@ -70,7 +72,7 @@ export class Incarnation {
     // a second one before it gives out the first.
     const worker = backend.worker(
       queueOf(nodeRef(this.#node)),
-      async ({ data }) => this.#attempts.take(data),
+      async ({ data }) => this.#attempts.take(data as unknown),
       { concurrency: 1 },
     );
     this.#worker = worker;

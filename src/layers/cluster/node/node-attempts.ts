@@ -8,7 +8,8 @@ import type { AttemptKey } from '../../../lifecycle/task.js';
 import type { AbortReason, AttemptSink, AttemptStart, LogLine } from '../../../work/attempt.js';
 import { ranFor, stopped } from '../../../work/outcome.js';
 import type { ExecutorLayer } from '../../executor-layer.js';
-import { type OrderBatch, type Packed, unpack } from '../messages.js';
+import { type OrderBatch, unpack } from '../messages.js';
+import { isSealed, type NodeKey } from '../seal.js';
 import { EndedAttempts } from './ended-attempts.js';
 import type { Outbox } from './outbox.js';
 
@@ -16,32 +17,33 @@ import type { Outbox } from './outbox.js';
 const REPORT_MS = 100;
 
 export class NodeAttempts {
-  readonly #incarnation: number;
+  readonly #node: NodeKey;
   readonly #layer: ExecutorLayer;
   readonly #outbox: Outbox;
   readonly #clock: Clock;
+  readonly #onForged: () => void;
   readonly #running = new Map<number, Stop>();
   readonly #ended = new EndedAttempts();
 
   constructor(
-    incarnation: number,
-    { layer, outbox, clock }: { layer: ExecutorLayer; outbox: Outbox; clock: Clock },
+    node: NodeKey,
+    parts: { layer: ExecutorLayer; outbox: Outbox; clock: Clock; onForged: () => void },
   ) {
-    this.#incarnation = incarnation;
-    this.#layer = layer;
-    this.#outbox = outbox;
-    this.#clock = clock;
+    this.#node = node;
+    this.#layer = parts.layer;
+    this.#outbox = parts.outbox;
+    this.#clock = parts.clock;
+    this.#onForged = parts.onForged;
   }
 
   get running(): number {
     return this.#running.size;
   }
 
-  /** What its BullMQ queue brings. Everything in it has begun when this returns. */
-  take(data: Packed): void {
-    const { incarnation, orders } = unpack<OrderBatch>(data);
-    if (incarnation !== this.#incarnation) return;
-    for (const order of orders) {
+  /** What its BullMQ queue brings. Everything in it has begun when this returns; what no server has sealed begins nothing. */
+  take(data: unknown): void {
+    if (!isSealed(data, 'orders', this.#node)) return this.#onForged();
+    for (const order of unpack<OrderBatch>(data).orders) {
       if (order.kind === 'start') void this.#start(order.attempt);
       else this.#cancel(order.key, order.reason);
     }

@@ -11,13 +11,14 @@ import type { NumberedLine } from '../../layer.js';
 import { outcomeReport, packReports, type Report } from '../messages.js';
 import { Pending } from '../pending.js';
 import type { MessageQueue } from '../queue-backend.js';
+import type { NodeKey } from '../seal.js';
 import { type Job, Sender } from '../sender.js';
 
 /** From here on log lines find no room, until the backend has taken what waits. */
 const CHARACTERS_MAX = 32_000_000;
 
 export class Outbox {
-  readonly #node: string;
+  readonly #node: NodeKey;
   readonly #clock: Clock;
   readonly #sender: Sender;
   readonly #pending = new Pending();
@@ -26,7 +27,7 @@ export class Outbox {
   #seq = 0;
 
   constructor(
-    node: string,
+    node: NodeKey,
     { queue, clock, onError }: { queue: MessageQueue; clock: Clock; onError: (error: Error) => void },
   ) {
     this.#node = node;
@@ -84,7 +85,11 @@ export class Outbox {
     return {
       name: 'reports',
       data: packReports(this.#node, seq, reports),
-      opts: { jobId: `${this.#node.replace(':', '.')}-${seq}`, removeOnComplete: true, removeOnFail: true },
+      opts: {
+        jobId: `${this.#node.ref.replace(':', '.')}-${seq}`,
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
     };
   }
 }

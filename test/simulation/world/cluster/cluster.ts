@@ -15,7 +15,8 @@ export class Cluster {
     this.registry = new SimRegistry(() => database.now(), judge.nodes);
     this.broker = new Broker({ timeline, network, profile, random: random.fork('broker') });
     this.broker.onDone = (queue, { data }) => {
-      if (queue === REPORTS_QUEUE) judge.nodes.taken(unpack<ReportBatch>(data as Packed));
+      if (queue === REPORTS_QUEUE)
+        judge.nodes.taken((data as Packed).node, unpack<ReportBatch>(data as Packed));
     };
   }
 }

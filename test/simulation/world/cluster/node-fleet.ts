@@ -56,7 +56,14 @@ export class NodeFleet {
     const random = this.#random;
     // mostly in the same state directory as before, sometimes on another machine
     const instance = random.next() < 0.8 ? place.name : `${place.name} elsewhere ${number}`;
-    const request = { ...place, instance, address: `host:${number}`, version: '1', leaseMs: LEASE_MS };
+    const request = {
+      ...place,
+      instance,
+      address: `host:${number}`,
+      version: '1',
+      leaseMs: LEASE_MS,
+      key: `key ${number}`,
+    };
     this.#world.story.tell(place.name, () => `starts as process ${number}`);
     const node: SimNode = new SimNode(this.#world, this.#cluster, {
       request,

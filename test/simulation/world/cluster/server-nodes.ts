@@ -18,13 +18,14 @@ export class ServerNodes {
     const registry = registryOver(cluster.registry, { network, machine });
     const faulty = (error: unknown): void =>
       judge.report('sound', `${node} fails to take a message: ${String(error)}`);
-    const takes = (data: Packed): void => judge.nodes.hears(node, unpack<ReportBatch>(data));
+    const takes = (data: Packed): void => judge.nodes.hears(node, data.node, unpack<ReportBatch>(data));
     this.layer = new ClusterLayer({
       clock: machine,
       policy: 'RESOURCE_BASED',
       openBackend: () =>
         network.call(machine, async () => brokerClient({ broker, network, machine, faulty, takes })),
       onError: (error) => story.tell(node, () => `has trouble with the cluster: ${error.message}`),
+      onRefused: (reason, its) => story.tell(node, () => `refuses a report of ${its}: ${reason}`),
     });
     this.#watch = new NodeWatch({
       registry: {

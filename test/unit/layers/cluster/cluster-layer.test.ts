@@ -9,19 +9,21 @@ import { outcomeReport, packReports } from '../../../../src/layers/cluster/messa
 import type { QueueBackend, TakeMessage } from '../../../../src/layers/cluster/queue-backend.js';
 import type { AttemptKey } from '../../../../src/lifecycle/task.js';
 import { completed, ranFor } from '../../../../src/work/outcome.js';
-import { nodeOf } from '../../../support/cluster/cluster-nodes.js';
+import { keyOf, nodeOf, viewOf } from '../../../support/cluster/cluster-nodes.js';
 
-const KEY: AttemptKey = { taskId: 't', attempt: 1, token: 7 };
+const KEY: AttemptKey = { taskId: '01890a5d-ac96-774b-bcce-b302099a8057', attempt: 1, token: 7 };
 
 let layer: ClusterLayer;
 let take: TakeMessage;
 let late: AttemptKey[];
+let refused: string[];
 /** Answers the question whether this process still leads. */
 let answer: (leads: boolean) => void;
 let asked: number;
 
 beforeEach(async () => {
   late = [];
+  refused = [];
   asked = 0;
   const backend = {
     worker: (_name: string, taking: TakeMessage) => {
@@ -34,8 +36,9 @@ beforeEach(async () => {
     policy: 'RESOURCE_BASED',
     openBackend: () => Promise.resolve(backend),
     onError: (error) => expect.unreachable(error.message),
+    onRefused: (reason, node) => refused.push(`${reason} ${node}`),
   });
-  await layer.look([nodeOf('one')], null);
+  await layer.look(viewOf(nodeOf('one'), nodeOf('two', { incarnation: 9, state: 'LOST' })));
   layer.lead({
     nodesChanged: () => undefined,
     runs: () => false,
@@ -53,7 +56,7 @@ beforeEach(async () => {
 function told(ref: string, tokens: readonly number[] = [KEY.token]): { isDone: boolean } {
   const outcome = JSON.stringify(completed(1, ranFor(0)));
   const reports = tokens.map((token) => outcomeReport({ ...KEY, token }, outcome));
-  const data = packReports(ref, 1, reports);
+  const data = packReports({ ref, key: keyOf(ref.split(':')[0] as string) }, 1, reports);
   const state = { isDone: false };
   void take({ name: 'reports', data } as Parameters<TakeMessage>[0]).then(() => (state.isDone = true));
   return state;
@@ -72,7 +75,7 @@ it.each([true, false])('from a living node one is done with only by who still le
   expect(late).toEqual([]);
 });
 
-it.each([true, false])('from an unknown node one is late only for who still leads: %s', async (leads) => {
+it.each([true, false])('from a node that is gone one is late only for who still leads: %s', async (leads) => {
   const state = told('two:9');
   await turn();
   expect(late).toEqual([]);

@@ -25,10 +25,7 @@ function queueInto(jobs: Job[], refusals = 0): MessageQueue {
 
 function lineInto(jobs: Job[], errors: Error[] = [], refusals = 0): NodeLine {
   const queue = (): MessageQueue => queueInto(jobs, refusals);
-  return new NodeLine(
-    { ref: 'one:7', incarnation: 7 },
-    { queue, clock, onError: (error) => errors.push(error) },
-  );
+  return new NodeLine({ ref: 'one:7', key: 'k' }, { queue, clock, onError: (error) => errors.push(error) });
 }
 
 const ordered = (job: Job | undefined) => unpack<OrderBatch>((job as Job).data).orders;
@@ -44,7 +41,6 @@ describe('the orders for a node', () => {
     await until('they are sent', () => jobs.length > 0);
     expect(jobs).toHaveLength(1);
     expect(unpack(jobs[0]!.data)).toEqual({
-      incarnation: 7,
       orders: [
         ...attempts.map((one) => ({ kind: 'start', attempt: one })),
         { kind: 'cancel', key: { taskId, attempt, token }, reason: 'CANCELLED' },
@@ -63,7 +59,10 @@ describe('the orders for a node', () => {
 
 it('what a node says in one turn is one numbered report', async () => {
   const jobs: Job[] = [];
-  const outbox = new Outbox('one:7', { queue: queueInto(jobs), clock, onError: () => undefined });
+  const outbox = new Outbox(
+    { ref: 'one:7', key: 'k' },
+    { queue: queueInto(jobs), clock, onError: () => undefined },
+  );
   outbox.say({ kind: 'alive', token: 5 });
   outbox.outcome(
     { taskId: 't', attempt: 1, token: 5 },
@@ -72,7 +71,7 @@ it('what a node says in one turn is one numbered report', async () => {
   await outbox.idle();
   outbox.say({ kind: 'alive', token: 6 });
   await outbox.idle();
-  const batches = jobs.map(({ data }) => unpack<ReportBatch>(data));
+  const batches = jobs.map(({ data }) => ({ node: data.node, ...unpack<ReportBatch>(data) }));
   const outcome = { kind: 'COMPLETED', output: 'a "quote"' };
   const told = { kind: 'outcome', key: { taskId: 't', attempt: 1, token: 5 }, outcome };
   expect(batches).toMatchObject([

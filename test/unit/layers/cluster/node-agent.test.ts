@@ -17,7 +17,7 @@ import { MemoryNodes } from '../../../../src/store/memory/memory-nodes.js';
 import type { AbortReason, AttemptStart } from '../../../../src/work/attempt.js';
 import type { Executor } from '../../../../src/work/executor.js';
 import { ranFor, stopped } from '../../../../src/work/outcome.js';
-import { nodeOf } from '../../../support/cluster/cluster-nodes.js';
+import { joining, keyOf } from '../../../support/cluster/cluster-nodes.js';
 
 const LEASE_MS = 5000;
 const DRAIN_MS = 2000;
@@ -63,7 +63,7 @@ class World {
   left = false;
   readonly agent = new NodeAgent({
     load: (running) => ({ cpu: 0, memoryBytes: 0, running }),
-    request: nodeOf('a', { leaseMs: LEASE_MS }),
+    request: joining('a', { leaseMs: LEASE_MS }),
     registry: {
       join: (request) => this.reached(this.registry.join(request)),
       beat: (beat) => this.reached(this.registry.beat(beat)),
@@ -113,7 +113,7 @@ class World {
       work: { command: { argv: ['true'] } },
       inputs: {},
     } as unknown as AttemptStart;
-    const data = packOrders(1, [JSON.stringify({ kind: 'start', attempt })]);
+    const data = packOrders({ ref: 'a:1', key: keyOf('a') }, [JSON.stringify({ kind: 'start', attempt })]);
     void this.take({ name: 'orders', data } as Parameters<TakeMessage>[0]);
   }
 

@@ -26,7 +26,7 @@ import { MemoryNodes } from '../../../../src/store/memory/memory-nodes.js';
 import { MemoryStore } from '../../../../src/store/memory/memory-store.js';
 import type { AbortReason, AttemptStart } from '../../../../src/work/attempt.js';
 import { ranFor, stopped } from '../../../../src/work/outcome.js';
-import { nodeOf } from '../../../support/cluster/cluster-nodes.js';
+import { joining } from '../../../support/cluster/cluster-nodes.js';
 import { MemoryQueues } from '../../../support/cluster/memory-queues.js';
 import { quantile } from '../../../support/kill-rounds/plan.js';
 
@@ -62,7 +62,13 @@ class VirtualCluster {
       throw error;
     };
     const openBackend = () => Promise.resolve(this.queues.backend({ isLinked: true }));
-    const layer = new ClusterLayer({ clock, openBackend, policy: 'RESOURCE_BASED', onError });
+    const layer = new ClusterLayer({
+      clock,
+      openBackend,
+      policy: 'RESOURCE_BASED',
+      onError,
+      onRefused: () => {},
+    });
     const layers = new Map([[layer.name, layer]]);
     const logs = new LogWriter(store, clock, () => {});
     const dispatcher = new Dispatcher({ layers, store, logs, clock });
@@ -88,7 +94,7 @@ class VirtualCluster {
       link.isLinked ? answer() : new Promise<T>(() => {});
     void new NodeAgent({
       load: (running) => ({ cpu: 0, memoryBytes: 0, running }),
-      request: nodeOf(name, { leaseMs: LEASE_MS, capacity: ROOM }),
+      request: joining(name, { leaseMs: LEASE_MS, capacity: ROOM }),
       registry: {
         join: (request) => reached(() => registry.join(request)),
         beat: (beat) => reached(() => registry.beat(beat)),

@@ -4,7 +4,7 @@ import type { NodeChange } from '../../../../src/layers/nodes.js';
 import { LatestChanges } from '../../../../src/orchestrator/cluster/latest-changes.js';
 import { NodeWatch } from '../../../../src/orchestrator/cluster/node-watch.js';
 import { MemoryNodes } from '../../../../src/store/memory/memory-nodes.js';
-import { nodeOf } from '../../../support/cluster/cluster-nodes.js';
+import { joining, nodeOf } from '../../../support/cluster/cluster-nodes.js';
 
 const LOOK_MS = 500;
 const idle = { cpu: 0, memoryBytes: 0, running: 0 };
@@ -35,7 +35,7 @@ describe('the watch on the nodes', () => {
   it('tells who came, changed, was lost and left, and nothing of how busy they are', async () => {
     const { registry, watch, look, changes } = watched();
     await watch.start();
-    const node = await registry.join(nodeOf('a', { leaseMs: 2000 }));
+    const node = await registry.join(joining('a', { leaseMs: 2000 }));
     const incarnation = node?.incarnation as number;
     await look();
     await registry.beat({ name: 'a', incarnation, state: 'READY', load: idle });
@@ -60,7 +60,7 @@ describe('the watch on the nodes', () => {
 
   it('goes on when the database was away, and nobody is lost by that', async () => {
     const { registry, watch, look, changes, errors, away } = watched();
-    await registry.join(nodeOf('a', { leaseMs: 60_000 }));
+    await registry.join(joining('a', { leaseMs: 60_000 }));
     await watch.start();
     away(true);
     await look(3);

@@ -13,7 +13,7 @@ export const EXPIRE = {
 
 export const NODES = {
   name: 'taskmesh_nodes',
-  text: `SELECT ${NODE_COLUMNS}, (SELECT policy FROM cluster_setting) AS policy FROM node ORDER BY name COLLATE "C"`,
+  text: `SELECT ${NODE_COLUMNS}, key, (SELECT policy FROM cluster_setting) AS policy FROM node ORDER BY name COLLATE "C"`,
 } as const;
 
 /** Also where there is no node. */
