@@ -12,7 +12,7 @@ import {
   queueOf,
   REPORTS_QUEUE,
 } from '../../src/layers/cluster/messages.js';
-import type { Packed } from '../../src/layers/cluster/messages.js';
+import type { Packed } from '../../src/layers/cluster/seal.js';
 import { openBackend } from '../../src/layers/cluster/open-backend.js';
 import type { QueueBackend } from '../../src/layers/cluster/queue-backend.js';
 import type { NodeKey } from '../../src/layers/cluster/seal.js';

@@ -5,7 +5,7 @@
 import type { AttemptKey, Outcome } from '../../lifecycle/task.js';
 import type { AbortReason, AttemptStart } from '../../work/attempt.js';
 import type { NumberedLine } from '../layer.js';
-import { type NodeKey, sealed } from './seal.js';
+import { type NodeKey, type Packed, sealed } from './seal.js';
 
 /** What a server tells a node. */
 export type Order =
@@ -39,17 +39,6 @@ export const REPORTS_QUEUE = 'reports';
 /** A queue for each incarnation: what was meant for a dead one reaches nobody. BullMQ allows no colon. */
 export function queueOf(nodeRef: string): string {
   return `node.${nodeRef.replace(':', '.')}`;
-}
-
-/**
- * As one text: BullMQ keeps data as jsonb on PostgreSQL, which refuses NUL and lone surrogates that work may print, and
- * changes numbers. In the text they are escapes.
- */
-export interface Packed {
-  /** The incarnation that is meant, or that reports. */
-  readonly node: string;
-  readonly json: string;
-  readonly seal: string;
 }
 
 /** Of orders or reports that are texts already: how long a batch is has to be known before it is made. */

@@ -3,7 +3,7 @@
  * Opened by `open-backend.ts`.
  */
 import type { Processor, Queue, Worker } from 'bullmq';
-import type { Packed } from './messages.js';
+import type { Packed } from './seal.js';
 
 export type MessageQueue = Queue<Packed, unknown, string>;
 export type MessageWorker = Worker<Packed, unknown, string>;

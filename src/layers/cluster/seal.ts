@@ -4,7 +4,17 @@
  * can neither order work nor report outcomes. Made and checked on both sides; what is not sealed is not even parsed.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Packed } from './messages.js';
+
+/**
+ * As one text: BullMQ keeps data as jsonb on PostgreSQL, which refuses NUL and lone surrogates that work may print, and
+ * changes numbers. In the text they are escapes.
+ */
+export interface Packed {
+  /** The incarnation that is meant, or that reports. */
+  readonly node: string;
+  readonly json: string;
+  readonly seal: string;
+}
 
 /** One incarnation, as both sides know it. */
 export interface NodeKey {

@@ -1,6 +1,6 @@
 /** The broker as one process sees it: the part of BullMQ's queues and workers that the cluster layer uses, over the network. */
 import type { Timer } from '../../../../src/kit/clock.js';
-import type { Packed } from '../../../../src/layers/cluster/messages.js';
+import type { Packed } from '../../../../src/layers/cluster/seal.js';
 import type {
   MessageQueue,
   MessageWorker,

@@ -4,7 +4,7 @@
  */
 import type { Timer } from '../../../../src/kit/clock.js';
 import type { SeededRandom } from '../../../../src/kit/random.js';
-import type { Packed } from '../../../../src/layers/cluster/messages.js';
+import type { Packed } from '../../../../src/layers/cluster/seal.js';
 import type { Job as NewJob } from '../../../../src/layers/cluster/sender.js';
 import type { Machine } from '../machine.js';
 import type { Network } from '../network.js';

@@ -1,5 +1,6 @@
 /** What of a cluster outlives its processes: the registry and the broker, both in the database of the world. */
-import type { Packed, ReportBatch } from '../../../../src/layers/cluster/messages.js';
+import type { ReportBatch } from '../../../../src/layers/cluster/messages.js';
+import type { Packed } from '../../../../src/layers/cluster/seal.js';
 import { REPORTS_QUEUE, unpack } from '../../../../src/layers/cluster/messages.js';
 import type { ClusterProfile } from '../profile.js';
 import type { World } from '../world.js';

@@ -1,6 +1,7 @@
 /** The cluster layer of one server, and its watch on the registry, wired as the composition root wires them. */
 import { ClusterLayer } from '../../../../src/layers/cluster/cluster-layer.js';
-import { type Packed, type ReportBatch, unpack } from '../../../../src/layers/cluster/messages.js';
+import { type ReportBatch, unpack } from '../../../../src/layers/cluster/messages.js';
+import type { Packed } from '../../../../src/layers/cluster/seal.js';
 import { NodeWatch } from '../../../../src/orchestrator/cluster/node-watch.js';
 import type { Machine } from '../machine.js';
 import type { World } from '../world.js';

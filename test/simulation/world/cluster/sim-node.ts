@@ -1,6 +1,7 @@
 /** One node process: the real agent, outbox and layer of attempts, over a simulated machine, network and broker. */
 import type { StopSignal } from '../../../../src/kit/stop.js';
-import { type OrderBatch, type Packed, unpack } from '../../../../src/layers/cluster/messages.js';
+import { type OrderBatch, unpack } from '../../../../src/layers/cluster/messages.js';
+import type { Packed } from '../../../../src/layers/cluster/seal.js';
 import { NameTaken, NodeAgent } from '../../../../src/layers/cluster/node/node-agent.js';
 import type { NodeEvent } from '../../../../src/layers/cluster/node/node-options.js';
 import { ExecutorLayer } from '../../../../src/layers/executor-layer.js';
