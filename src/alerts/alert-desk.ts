@@ -1,4 +1,6 @@
 /** What people ask of alerts and do about them, on any server: rules are rows, which the leader reads at its next look. */
+import type { JsonObject } from '../kit/json.js';
+import { auditOf, type Person } from '../lifecycle/person.js';
 import { RefusedError, type RefusalCode } from '../lifecycle/refusal.js';
 import {
   type AlertFilter,
@@ -11,7 +13,7 @@ import {
 import type { Follow, NumberedFeed } from '../store/numbered-feed.js';
 import { pagedByNumber } from '../store/numbered-page.js';
 import type { Page, PageRequest } from '../store/reads.js';
-import type { AlertCaller, Alerts } from './alerts.js';
+import type { Alerts } from './alerts.js';
 import { type RuleGround, ruleFaults } from './check-rule.js';
 
 export interface AlertDeskOptions {
@@ -42,38 +44,47 @@ export class AlertDesk implements Alerts {
     return pagedByNumber(page, (slice) => this.#options.store.alerts(filter, slice));
   }
 
-  async create(caller: AlertCaller, rule: AlertRuleText): Promise<AlertRuleRow> {
+  async create(caller: Person, rule: AlertRuleText): Promise<AlertRuleRow> {
     mayChange(caller, 'making an alert rule');
     await this.#check(rule);
     const { store, newId } = this.#options;
-    const made = await store.addRule({ ...rule, id: newId(), createdBy: caller.id });
+    const id = newId();
+    const audit = auditOf(caller, 'createAlertRule', { subject: `alert rule ${id}`, after: told(rule) });
+    const made = await store.addRule({ ...rule, id, createdBy: caller.id }, audit);
     if (made !== undefined) return made;
     const rules = await store.rules();
     if (rules.some(({ name }) => name === rule.name)) taken(rule.name);
     refuse('LIMIT_EXCEEDED', `there are ${RULES_MAX} alert rules, as many as there may be; delete one first`);
   }
 
-  async change(caller: AlertCaller, id: string, rule: AlertRuleText): Promise<AlertRuleRow> {
+  async change(caller: Person, id: string, rule: AlertRuleText): Promise<AlertRuleRow> {
     mayChange(caller, 'changing an alert rule');
     await this.#check(rule);
-    const changed = await this.#options.store.changeRule(id, rule);
+    const audit = auditOf(caller, 'updateAlertRule', { subject: `alert rule ${id}`, after: told(rule) });
+    const changed = await this.#options.store.changeRule(id, rule, audit);
     if (changed !== undefined) return changed;
     await this.rule(id);
     return taken(rule.name);
   }
 
-  async remove(caller: AlertCaller, id: string): Promise<string> {
+  async remove(caller: Person, id: string): Promise<string> {
     mayChange(caller, 'deleting an alert rule');
-    if (!(await this.#options.store.deleteRule(id))) refuse('NOT_FOUND', `no alert rule ${id}`);
+    const what = { subject: `alert rule ${id}`, after: { deleted: true } };
+    const audit = auditOf(caller, 'deleteAlertRule', what);
+    if (!(await this.#options.store.deleteRule(id, audit))) refuse('NOT_FOUND', `no alert rule ${id}`);
     return id;
   }
 
-  async silence(id: string, seconds: number): Promise<AlertRuleRow> {
-    return (await this.#options.store.silenceRule(id, seconds)) ?? refuse('NOT_FOUND', `no alert rule ${id}`);
+  async silence(caller: Person, id: string, seconds: number): Promise<AlertRuleRow> {
+    const audit = auditOf(caller, 'silenceAlertRule', { subject: `alert rule ${id}`, after: { seconds } });
+    const silenced = await this.#options.store.silenceRule(id, seconds, audit);
+    return silenced ?? refuse('NOT_FOUND', `no alert rule ${id}`);
   }
 
-  async acknowledge(caller: AlertCaller, id: string, note: string | null): Promise<AlertRow> {
-    const acknowledged = await this.#options.store.acknowledge(id, caller.id, note);
+  async acknowledge(caller: Person, id: string, note: string | null): Promise<AlertRow> {
+    const what = { subject: `alert ${id}`, after: { acknowledgedBy: caller.id, note } };
+    const audit = auditOf(caller, 'acknowledgeAlert', what);
+    const acknowledged = await this.#options.store.acknowledge(id, { by: caller.id, note }, audit);
     return acknowledged ?? refuse('NOT_FOUND', `no alert ${id}; see alerts`);
   }
 
@@ -87,7 +98,11 @@ export class AlertDesk implements Alerts {
   }
 }
 
-function mayChange({ trusted }: AlertCaller, what: string): void {
+function told(rule: AlertRuleText): JsonObject {
+  return { ...rule } as unknown as JsonObject;
+}
+
+function mayChange({ trusted }: Person, what: string): void {
   if (!trusted)
     refuse(
       'FORBIDDEN',

@@ -18,6 +18,7 @@ import { DoorRefusal } from './errors.js';
 import { SystemClock } from '../kit/clock.js';
 import { Rates } from './access/rates.js';
 import type { Identities } from '../security/identity.js';
+import type { Refusals } from '../security/refusal-log.js';
 import type { ServerCertificate } from '../security/server-certificate.js';
 import type { SchemaDoor } from './graphql/graphql-door.js';
 import type { Tracer } from '../kit/trace/tracer.js';
@@ -42,6 +43,8 @@ export interface ServerOptions {
   /** May callers from this machine come in without a token? */
   readonly anonymous: boolean;
   readonly identities: Identities;
+  /** Told of who was not let in. */
+  readonly refusals?: Refusals;
   readonly rates: {
     readonly requestsPerSecond: number;
     readonly socketsPerIdentity: number;

@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { DEFAULT_TENANT, isAtLeast } from '../lifecycle/role.js';
 import type { Identity, Identities } from '../security/identity.js';
+import type { Refusals } from '../security/refusal-log.js';
 import type { Viewer, Visitor } from './door.js';
 import { DoorRefusal } from './errors.js';
 
@@ -28,6 +29,9 @@ const ANONYMOUS: Omit<Visitor, 'address'> = {
   isAnonymous: true,
 };
 
+/** Who could not show who it is, as the audit tells of it. */
+const STRANGER = { tenant: DEFAULT_TENANT, actor: 'unknown', role: null, action: 'authenticate' } as const;
+
 export interface Credentials {
   /** The value of an Authorization header: `Bearer <token>`. */
   readonly authorization?: string | undefined;
@@ -40,6 +44,7 @@ export interface DoorkeeperOptions {
   /** May callers from this machine come in without a token? */
   readonly anonymous: boolean;
   readonly identities: Identities;
+  readonly refusals?: Refusals | undefined;
 }
 
 /** Whose rates and places it uses: callers without a token have those of their address. */
@@ -74,7 +79,22 @@ export class Doorkeeper {
   }
 
   /** Throws a DoorRefusal for a wrong token, and for none from another machine. */
-  async viewerOf({ authorization, remoteAddress }: Credentials): Promise<Visitor> {
+  async viewerOf(shown: Credentials): Promise<Visitor> {
+    try {
+      return await this.#viewerOf(shown);
+    } catch (error) {
+      if (error instanceof DoorRefusal && error.code === 'UNAUTHENTICATED')
+        this.#options.refusals?.note({
+          ...STRANGER,
+          address: shown.remoteAddress ?? 'local',
+          code: error.code,
+          why: error.message,
+        });
+      throw error;
+    }
+  }
+
+  async #viewerOf({ authorization, remoteAddress }: Credentials): Promise<Visitor> {
     const address = remoteAddress ?? 'local';
     if (authorization !== undefined && authorization !== '')
       return await this.#bearer(authorization, address);

@@ -76,6 +76,7 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
     token,
     anonymous: config.security.anonymous,
     identities: parts.known.identities,
+    refusals: parts.known.refusals,
     rates: config.security,
     allowed: { hosts: settings.allowedHosts, origins: settings.allowedOrigins },
     body: { bodyMaxBytes: settings.bodyMax, submissionMaxBytes: settings.submissionMax },
@@ -136,6 +137,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     metricSamples: database.metricSamples,
     apiTokens: parts.known.tokens,
     audit: database.audit,
+    refusals: parts.known.refusals,
     configuration: listConfig(options.config, options.cwd),
     taskDefaults: {
       maxAttempts: execution.retryAttempts,

@@ -68,6 +68,7 @@ function addAudit(builder: VerbAdder, under: Command): void {
     )
     .option('--actor <id>', 'only of them')
     .option('--action <name>', 'only that operation')
+    .option('--refused', 'only attempts that were refused')
     .addOption(new Option('--first <n>', 'how many (default: 50, at most 100)').argParser(parseCount));
   builder
     .verb<[], { kept?: string }>(

@@ -2,6 +2,7 @@
  * What people may ask of consciousness, whoever leads: its level with the evidence, what it found, remembers and decided, and
  * what they may do about it. The doors stand on it; `live/` implements it.
  */
+import type { Person } from '../lifecycle/person.js';
 import type { JsonObject } from '../kit/json.js';
 import type {
   DecisionFilter,
@@ -110,9 +111,7 @@ export interface Telling {
   readonly at?: Date;
 }
 
-export interface Caller {
-  readonly id: string;
-  readonly trusted: boolean;
+export interface Caller extends Person {
   /** It comes by way of another server; the same when it comes again, and then it is answered as before and changes nothing. */
   readonly requestId?: string;
 }

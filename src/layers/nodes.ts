@@ -3,6 +3,7 @@
  * Implemented by `orchestrator/cluster/node-desk.ts`.
  */
 import type { ClusterNode } from '../lifecycle/cluster-node.js';
+import type { Person } from '../lifecycle/person.js';
 import type { NodeState, PlacementPolicy } from '../lifecycle/vocabulary.js';
 
 /** A node is there, is gone, or is otherwise than before. */
@@ -45,21 +46,16 @@ export interface JoinSettings {
   readonly leaseMs: number;
 }
 
-export interface NodesCaller {
-  readonly id: string;
-  readonly trusted: boolean;
-}
-
 /** Refuses with RefusedError: FORBIDDEN, NOT_FOUND, INVALID_INPUT, UNAVAILABLE. */
 export interface Nodes {
   list(): Promise<NodeList>;
   /** From now on, until `signal` aborts. Who reads slowly is told the latest of each node, not each step. */
   changes(signal: AbortSignal): AsyncIterable<readonly NodeChange[]>;
-  drain(caller: NodesCaller, name: string): Promise<ClusterNode>;
-  cordon(caller: NodesCaller, name: string, cordoned: boolean): Promise<ClusterNode>;
+  drain(caller: Person, name: string): Promise<ClusterNode>;
+  cordon(caller: Person, name: string, cordoned: boolean): Promise<ClusterNode>;
   /** From the next start on, on every server. Null: as configured. */
-  setPolicy(caller: NodesCaller, policy: PlacementPolicy | null): Promise<PlacementPolicy>;
-  createJoinToken(caller: NodesCaller, lifetimeSeconds: number): Promise<JoinToken>;
+  setPolicy(caller: Person, policy: PlacementPolicy | null): Promise<PlacementPolicy>;
+  createJoinToken(caller: Person, lifetimeSeconds: number): Promise<JoinToken>;
   /** The token lets one node in, once. */
-  join(token: string, node: string): Promise<JoinSettings>;
+  join(caller: Person, token: string, node: string): Promise<JoinSettings>;
 }

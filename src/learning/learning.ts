@@ -2,6 +2,7 @@
  * What people may ask of learning, whoever leads: models and how good they are, predictions and what came, trainings. The
  * doors stand on it; `live/` implements it.
  */
+import type { Person } from '../lifecycle/person.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type {
@@ -132,11 +133,6 @@ export type LearningNews =
   | { readonly kind: 'trained'; readonly run: TrainingRun }
   | { readonly kind: 'scored'; readonly prediction: PredictionRow };
 
-export interface LearningCaller {
-  readonly id: string;
-  readonly trusted: boolean;
-}
-
 export interface Learning {
   models(): Promise<readonly ModelReport[]>;
   /** Of a model that was trained, over the latest rows; empty for others. */
@@ -155,8 +151,8 @@ export interface Learning {
   alarms(limit: number): Promise<readonly DriftAlarm[]>;
   tunings(limit: number): Promise<readonly TuningChange[]>;
   /** Refuses: unknown models, those that learn as they go, too few rows; on servers that follow. */
-  train(caller: LearningCaller, model: string, options: Partial<TrainingOptions>): Promise<TrainingNews>;
+  train(caller: Person, model: string, options: Partial<TrainingOptions>): Promise<TrainingNews>;
   /** False: no such training runs. */
-  cancel(caller: LearningCaller, id: string): Promise<boolean>;
+  cancel(caller: Person, id: string): Promise<boolean>;
   news(signal: AbortSignal): AsyncIterable<readonly LearningNews[]>;
 }

@@ -164,6 +164,8 @@ export interface AuditRow {
   readonly subject: string | null;
   readonly before: Json | null;
   readonly after: Json | null;
+  /** Code of the refusal; absent where it was carried out. */
+  readonly refusal?: string;
 }
 
 export interface Batch {

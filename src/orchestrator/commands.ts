@@ -10,20 +10,14 @@ import type {
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
 import type { EdgeType } from '../mesh/edge-type.js';
+import type { Person } from '../lifecycle/person.js';
 import { DEFAULT_TENANT } from '../lifecycle/role.js';
 import type { RerunStrategy } from '../lifecycle/vocabulary.js';
 
 /** Who asks. Without trust: no work that runs code. Everything a caller can see or change is of one tenant. */
-export interface Caller {
-  readonly id: string;
-  readonly trusted: boolean;
+export interface Caller extends Person {
   /** May change what others made, though it may not run code; whoever is trusted may anyway. */
   readonly changesAll?: boolean;
-  /** Of the default one when absent. */
-  readonly tenant?: string;
-  /** For the audit: in which role, and from where. */
-  readonly role?: string;
-  readonly address?: string;
   /** Of the span that the command is; absent where nobody traces it. */
   readonly traceparent?: string;
 }

@@ -3,6 +3,7 @@
  * channel. `postgres/` implements it. Rules are changed by any server; alerts and deliveries are written by the leader behind a
  * fence of their own, a look at the system in one transaction.
  */
+import type { AuditRow } from '../lifecycle/batch.js';
 import type { MeshStatus, TaskStatus } from '../lifecycle/vocabulary.js';
 import type { Slice } from './numbered-feed.js';
 
@@ -177,13 +178,19 @@ export interface LateMesh {
 export interface AlertStore {
   /** By name. */
   rules(): Promise<AlertRuleRow[]>;
-  /** Undefined: the name is taken, or there are as many as there may be. */
-  addRule(rule: AlertRuleText & Pick<AlertRuleRow, 'id' | 'createdBy'>): Promise<AlertRuleRow | undefined>;
+  /**
+   * Undefined: the name is taken, or there are as many as there may be. Here and below, `audit` tells of the person who asked, and
+   * is written by the transaction that makes the change.
+   */
+  addRule(
+    rule: AlertRuleText & Pick<AlertRuleRow, 'id' | 'createdBy'>,
+    audit: AuditRow,
+  ): Promise<AlertRuleRow | undefined>;
   /** Undefined: there is none, or another has the name. */
-  changeRule(id: string, rule: AlertRuleText): Promise<AlertRuleRow | undefined>;
+  changeRule(id: string, rule: AlertRuleText, audit: AuditRow): Promise<AlertRuleRow | undefined>;
   /** 0 ends the silence. */
-  silenceRule(id: string, seconds: number): Promise<AlertRuleRow | undefined>;
-  deleteRule(id: string): Promise<boolean>;
+  silenceRule(id: string, seconds: number, audit: AuditRow): Promise<AlertRuleRow | undefined>;
+  deleteRule(id: string, audit: AuditRow): Promise<boolean>;
 
   position(): Promise<AlertPosition>;
   open(): Promise<OpenAlert[]>;
@@ -195,7 +202,11 @@ export interface AlertStore {
 
   alerts(filter: AlertFilter, slice: Slice): Promise<AlertRow[]>;
   /** Undefined: there is none. One that was acknowledged before stays as it was. */
-  acknowledge(id: string, by: string, note: string | null): Promise<AlertRow | undefined>;
+  acknowledge(
+    id: string,
+    how: { readonly by: string; readonly note: string | null },
+    audit: AuditRow,
+  ): Promise<AlertRow | undefined>;
 
   due(limit: number): Promise<DueDelivery[]>;
   /** Another try in so many seconds; null: none. */

@@ -4,6 +4,7 @@
  * pass one conformance suite. Rows get ascending numbers as they are written; whoever follows them reads behind the last one
  * seen. What the fold over the history writes is named by the event it comes from: written again, it changes nothing.
  */
+import type { AuditRow } from '../lifecycle/batch.js';
 import type { Json, JsonObject } from '../kit/json.js';
 import type { Slice } from './numbered-feed.js';
 
@@ -154,6 +155,8 @@ export interface ConsciousnessWrite {
   readonly forgotten?: readonly number[];
   /** One that is there gets its outcome and rating. */
   readonly decisions?: readonly Unnumbered<DecisionRow>[];
+  /** Of what people changed by this write. */
+  readonly audits?: readonly AuditRow[];
 }
 
 export interface PatternFilter {

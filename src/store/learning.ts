@@ -5,6 +5,7 @@
  * that writing it again after a crash changes nothing.
  */
 import type { Json, JsonObject } from '../kit/json.js';
+import type { AuditRow } from '../lifecycle/batch.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { AttemptOutcome, LayerName } from '../lifecycle/vocabulary.js';
 import type { Page, PageRequest } from './reads.js';
@@ -131,6 +132,11 @@ export interface TrainingRun {
   readonly curve: readonly number[];
 }
 
+/** As it is written: with what the audit says of the people who asked for it or cancelled it. */
+export interface NewTrainingRun extends TrainingRun {
+  readonly audits?: readonly AuditRow[];
+}
+
 export interface PredictionRow {
   readonly taskId: string;
   readonly attempt: number;
@@ -196,7 +202,7 @@ export interface LearningWrite {
   readonly state?: LearningState;
   readonly samples?: readonly SampleRow[];
   readonly models?: readonly StoredModel[];
-  readonly trainings?: readonly TrainingRun[];
+  readonly trainings?: readonly NewTrainingRun[];
   readonly alarms?: readonly DriftAlarm[];
   readonly tunings?: readonly TuningChange[];
 }

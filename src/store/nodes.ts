@@ -3,6 +3,7 @@
  * and `memory/` implement it and pass one conformance suite. All times are the database's, so that the clocks of machines
  * do not matter. Nodes join and beat, servers look, people drain and cordon.
  */
+import type { AuditRow } from '../lifecycle/batch.js';
 import type { ClusterNode, JoinRequest, NodeBeat } from '../lifecycle/cluster-node.js';
 import type { PlacementPolicy } from '../lifecycle/vocabulary.js';
 
@@ -34,12 +35,15 @@ export interface NodeRegistry {
   leave(name: string, incarnation: number): Promise<void>;
   /** Declares LOST whoever was silent longer than its lease, forgets who has been LOST for a day, and answers the rest. */
   look(): Promise<ClusterView>;
-  /** Undefined: there is no such node. A LOST node stays LOST. */
-  drain(name: string): Promise<ClusterNode | undefined>;
-  cordon(name: string, cordoned: boolean): Promise<ClusterNode | undefined>;
+  /**
+   * Undefined: there is no such node. A LOST node stays LOST. Here and below, `audit` tells of a person who asked, and is written
+   * by the transaction that makes the change.
+   */
+  drain(name: string, audit?: AuditRow): Promise<ClusterNode | undefined>;
+  cordon(name: string, cordoned: boolean, audit?: AuditRow): Promise<ClusterNode | undefined>;
   /** Null: as configured. */
-  setPolicy(policy: PlacementPolicy | null): Promise<void>;
-  addJoinToken(token: JoinTokenRow): Promise<void>;
+  setPolicy(policy: PlacementPolicy | null, audit?: AuditRow): Promise<void>;
+  addJoinToken(token: JoinTokenRow, audit?: AuditRow): Promise<void>;
   /** True once for each token, while it lasts. */
-  useJoinToken(hash: string, usedBy: string): Promise<boolean>;
+  useJoinToken(hash: string, usedBy: string, audit?: AuditRow): Promise<boolean>;
 }

@@ -124,6 +124,7 @@ export function facesOf(
       ids: new IdSource(clock, new SystemRandom()),
     }),
     audit: new MemoryAudit(),
+    refusals: { note: () => undefined },
     configuration: [{ name: 'server.port', value: '8000', about: 'where it listens', changed: false }],
     taskDefaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
     clock,

@@ -7,7 +7,7 @@ import { type GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchema, type ResolverData } from 'type-graphql';
 import { assert } from '../../kit/assert.js';
 import { guard } from '../access/guard.js';
-import { recordChanges } from '../access/record-changes.js';
+import { recordRefusals } from '../access/record-refusals.js';
 import { callDirectly } from './direct-resolvers.js';
 import type { ApiFaces } from './faces.js';
 import { buildResolvers } from './resolvers.js';
@@ -38,7 +38,7 @@ export async function buildApiSchema(faces: ApiFaces): Promise<GraphQLSchema> {
   for (const name of ['WorkInput', 'AlertConditionInput', 'AlertChannelInput']) allowOneMember(schema, name);
   callDirectly(schema, wired);
   wireSubscriptions(schema, wired.values());
-  recordChanges(schema, faces.audit);
   guard(schema);
+  recordRefusals(schema, faces.refusals);
   return schema;
 }

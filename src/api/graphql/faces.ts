@@ -12,6 +12,7 @@ import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
+import type { Refusals } from '../../security/refusal-log.js';
 import type { Audit } from '../../store/audit.js';
 import type { DrawnMeshes } from '../../store/drawn-meshes.js';
 import type { MeshRuns } from '../../store/mesh-runs.js';
@@ -41,6 +42,7 @@ export interface ApiFaces {
   readonly metrics: MetricsFace;
   readonly apiTokens: TokenDesk;
   readonly audit: Audit;
+  readonly refusals: Refusals;
   readonly metricSamples: Pick<MetricSamples, 'read'>;
   readonly configuration: readonly ConfiguredKey[];
   readonly taskDefaults: TaskDefaults;

@@ -67,6 +67,7 @@ export function securityRoutes(documents: SecurityDocuments): readonly Route[] {
         actor: 'filter.actor',
         action: 'filter.action',
         subject: 'filter.subject',
+        refused: 'filter.refused',
         since: 'filter.since',
         until: 'filter.until',
         first: 'first',

@@ -5,6 +5,7 @@ import { IdSource } from '../../kit/ids.js';
 import { SystemRandom } from '../../kit/random.js';
 import { TokenIssuer } from '../../security/api-tokens.js';
 import { type Identities, IssuedIdentities, type Issuer } from '../../security/identity.js';
+import { RefusalLog } from '../../security/refusal-log.js';
 import { SecretStore } from '../../work/secrets/secret-store.js';
 import type { AppOptions } from '../app-options.js';
 import type { Database } from '../database.js';
@@ -15,6 +16,7 @@ const REFERENCE = /^\$\{secret:([\w.-]+)\}$/;
 export interface OpenIdentities {
   readonly tokens: TokenIssuer;
   readonly identities: Identities;
+  readonly refusals: RefusalLog;
 }
 
 export async function openIdentities(
@@ -27,7 +29,11 @@ export async function openIdentities(
   await tokens.start();
   started.add('the API tokens', () => tokens.stop());
   const jwt = await jwtIssuer(options, clock);
-  return { tokens, identities: new IssuedIdentities(jwt === undefined ? [tokens] : [tokens, jwt]) };
+  const failed = (error: unknown): void =>
+    options.log.warn({ err: error }, 'refused attempts could not be written into the audit; trying again');
+  const refusals = new RefusalLog(database.audit, clock, failed);
+  started.add('the log of refusals', () => refusals.stop());
+  return { tokens, refusals, identities: new IssuedIdentities(jwt === undefined ? [tokens] : [tokens, jwt]) };
 }
 
 /** Undefined where no JWTs are taken; the library is loaded only then. */

@@ -2,7 +2,9 @@
  * What people ask of consciousness and do about it, answered by the live side and the store. Made by the composition root, also
  * where consciousness is off: then it answers from what is stored and changes nothing.
  */
+import type { JsonObject } from '../../kit/json.js';
 import type { AskLeader } from '../../store/relay.js';
+import { auditOf } from '../../lifecycle/person.js';
 import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
 import type {
   ConsciousnessStore,
@@ -140,7 +142,10 @@ export class ConsciousnessAnswers implements Consciousness {
     const [line] = number === undefined ? [] : await store.lines({}, { after: number - 1, limit: 1 });
     if (line !== undefined) return line;
     if (to === live.levels.active) refuse('CONFLICT', `${to} acts already; nothing was changed`);
-    const made = await live.levels.force({ to, who: caller.id, why, acceptRisk }, now(), requestId);
+    const what = { subject: null, after: { level: to, why, acceptRisk } };
+    const audit = auditOf(caller, 'evolveConsciousness', what);
+    const request = { to, who: caller.id, why, acceptRisk };
+    const made = await live.levels.force(request, now(), { requestId, audit });
     await live.book.enforce();
     return made;
   }
@@ -156,19 +161,23 @@ export class ConsciousnessAnswers implements Consciousness {
       | { readonly seq: number; readonly at: string }
       | undefined;
     if (before !== undefined) return { ...event, seq: before.seq, at: new Date(before.at) };
-    return await live.consumer.tell({ ...event, at: at ?? new Date(now()) }, requestId);
+    const what = { subject: `event ${event.id}`, after: { kind, subject, text, payload } };
+    const audit = auditOf(caller, 'processEvent', what);
+    return await live.consumer.tell({ ...event, at: at ?? new Date(now()) }, { requestId, audit });
   }
 
   async veto(caller: Caller, id: string, why: string): Promise<DecisionRow> {
     const leader = this.#mayChange(caller, 'vetoing a decision');
     if (leader !== undefined) return await leader.veto(caller, id, why);
-    return await this.#stop(caller, id, (book, person) => book.veto(id, { ...person, why }));
+    const person = personOf(caller, 'vetoDecision', { id, why });
+    return await this.#stop(caller, id, (book) => book.veto(id, { ...person, why }));
   }
 
   async undo(caller: Caller, id: string, why: string): Promise<DecisionRow> {
     const leader = this.#mayChange(caller, 'undoing a decision');
     if (leader !== undefined) return await leader.undo(caller, id, why);
-    return await this.#stop(caller, id, (book, person) => book.undo(id, { ...person, why }));
+    const person = personOf(caller, 'undoDecision', { id, why });
+    return await this.#stop(caller, id, (book) => book.undo(id, { ...person, why }));
   }
 
   async rate(
@@ -181,18 +190,19 @@ export class ConsciousnessAnswers implements Consciousness {
     const { book, carriedOut } = this.#options.live;
     const row = await this.#decision(id);
     if (carriedOut.said(caller.requestId) !== undefined) return row;
-    await book.rate(row, said.rating, { ...personOf(caller), why: said.why });
+    const person = personOf(caller, 'rateDecision', { id, ...said });
+    await book.rate(row, said.rating, { ...person, why: said.why });
     return await this.#decision(id);
   }
 
   async #stop(
     caller: Caller,
     id: string,
-    stop: (book: DecisionBook, person: Omit<Person, 'why'>) => Promise<unknown>,
+    stop: (book: DecisionBook) => Promise<unknown>,
   ): Promise<DecisionRow> {
     const { book, carriedOut } = this.#options.live;
     if (carriedOut.said(caller.requestId) !== undefined) return await this.#decision(id);
-    const stopped = await stop(book, personOf(caller));
+    const stopped = await stop(book);
     return stopped === undefined ? await this.#notOpen(id) : await this.#decision(id);
   }
 
@@ -233,8 +243,14 @@ export class ConsciousnessAnswers implements Consciousness {
   }
 }
 
-function personOf({ id: by, requestId }: Caller): Omit<Person, 'why'> {
-  return { by, ...(requestId !== undefined && { requestId }) };
+function personOf(
+  caller: Caller,
+  action: string,
+  { id, ...after }: { readonly id: string } & JsonObject,
+): Omit<Person, 'why'> {
+  const { id: by, requestId } = caller;
+  const audit = auditOf(caller, action, { subject: `decision ${id}`, after });
+  return { by, audit, ...(requestId !== undefined && { requestId }) };
 }
 
 function refuse(code: RefusalCode, message: string): never {

@@ -3,6 +3,7 @@
  * between them is the relay of commands; this is only what stands in its letters.
  */
 import type { Json } from '../../kit/json.js';
+import { personJson } from '../../lifecycle/person.js';
 import type { AskLeader, LeaderTasks } from '../../store/relay.js';
 import type { DecisionRow, ExternalEventRow, LevelLineRow, Unnumbered } from '../../store/consciousness.js';
 import type { Caller, Consciousness, EvolveRequest, Telling } from '../consciousness.js';
@@ -15,13 +16,13 @@ export function changesThere(ask: AskLeader): Changes {
   const onDecision =
     (task: string) =>
     async <Said extends string | Rating>(caller: Caller, id: string, said: Said): Promise<DecisionRow> =>
-      decisionFrom(await ask(task, [callerJson(caller), id, jsonOf(said)]));
+      decisionFrom(await ask(task, [personJson(caller), id, jsonOf(said)]));
   return {
     evolve: async (caller, request) =>
-      datedFrom<LevelLineRow>(await ask('evolveConsciousness', [callerJson(caller), jsonOf(request)])),
+      datedFrom<LevelLineRow>(await ask('evolveConsciousness', [personJson(caller), jsonOf(request)])),
     tell: async (caller, telling) =>
       datedFrom<Unnumbered<ExternalEventRow>>(
-        await ask('processEvent', [callerJson(caller), jsonOf(telling)]),
+        await ask('processEvent', [personJson(caller), jsonOf(telling)]),
       ),
     veto: onDecision('vetoDecision'),
     undo: onDecision('undoDecision'),
@@ -46,10 +47,6 @@ export function changeTasks(changes: Changes): LeaderTasks {
     rateDecision: async ([caller, id, rating], requestId) =>
       jsonOf(await changes.rate(by(caller, requestId), id as string, rating as unknown as Rating)),
   };
-}
-
-function callerJson({ id, trusted }: Caller): Json {
-  return { id, trusted };
 }
 
 /** Instants become text. */

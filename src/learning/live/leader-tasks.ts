@@ -3,33 +3,29 @@
  * them is the relay of commands; this is only what stands in its letters.
  */
 import type { Json, JsonObject } from '../../kit/json.js';
+import { type Person, personJson } from '../../lifecycle/person.js';
 import type { AskLeader, LeaderTasks } from '../../store/relay.js';
 import type { TrainingOptions } from '../batch.js';
-import type { Learning, LearningCaller, TrainingNews } from '../learning.js';
+import type { Learning, TrainingNews } from '../learning.js';
 
 const TRAIN = 'trainModel';
 const CANCEL = 'cancelTraining';
 
 export async function trainThere(
   ask: AskLeader,
-  caller: LearningCaller,
+  caller: Person,
   model: string,
   options: Partial<TrainingOptions>,
 ): Promise<TrainingNews> {
-  const { id, trusted } = caller;
-  return newsFrom(await ask(TRAIN, [{ id, trusted }, model, { ...options }]));
+  return newsFrom(await ask(TRAIN, [personJson(caller), model, { ...options }]));
 }
 
-export async function cancelThere(
-  ask: AskLeader,
-  { id, trusted }: LearningCaller,
-  training: string,
-): Promise<boolean> {
-  return (await ask(CANCEL, [{ id, trusted }, training])) === true;
+export async function cancelThere(ask: AskLeader, caller: Person, training: string): Promise<boolean> {
+  return (await ask(CANCEL, [personJson(caller), training])) === true;
 }
 
 export function trainingTasks(learning: Learning): LeaderTasks {
-  type Letter = readonly [LearningCaller, string, Partial<TrainingOptions>];
+  type Letter = readonly [Person, string, Partial<TrainingOptions>];
   return {
     [TRAIN]: async (args) => newsJson(await learning.train(...(args as unknown as Letter))),
     [CANCEL]: async (args) => {

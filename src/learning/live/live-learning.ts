@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../kit/clock.js';
 import { inTurns } from '../../kit/turn.js';
+import { auditOf, type Person } from '../../lifecycle/person.js';
 import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
@@ -18,7 +19,6 @@ import { type Importance, importancesOf } from '../features/importance.js';
 import type {
   Forecast,
   Learning,
-  LearningCaller,
   LearningNews,
   LearningReport,
   ModelReport,
@@ -238,11 +238,7 @@ export class LiveLearning implements Learning {
     return this.#options.store.tunings(limit);
   }
 
-  async train(
-    caller: LearningCaller,
-    model: string,
-    options: Partial<TrainingOptions>,
-  ): Promise<TrainingNews> {
+  async train(caller: Person, model: string, options: Partial<TrainingOptions>): Promise<TrainingNews> {
     ownerOnly(caller, 'training a model');
     const { fold } = this;
     const { batchModels, learners } = fold.parts;
@@ -265,7 +261,9 @@ export class LiveLearning implements Learning {
         'CONFLICT',
         `model "${model}" needs at least ${ROWS_MIN} completed attempts to train on, there are ${rows}; wait for more`,
       );
-    const asked = { by: caller.id, options: { ...this.#options.options, ...options } };
+    const what = { subject: `model ${model}`, after: { rows, ...options } };
+    const audits = [auditOf(caller, 'trainModel', what)];
+    const asked = { by: caller.id, audits, options: { ...this.#options.options, ...options } };
     const news = this.#desk.ask('RUN_TIME', model, asked);
     return (
       news ??
@@ -276,11 +274,12 @@ export class LiveLearning implements Learning {
     );
   }
 
-  async cancel(caller: LearningCaller, id: string): Promise<boolean> {
+  async cancel(caller: Person, id: string): Promise<boolean> {
     ownerOnly(caller, 'cancelling a training');
     const askLeader = this.#options.leader?.();
     if (!this.consumer.isLeading && askLeader !== undefined) return await cancelThere(askLeader, caller, id);
-    const isCancelled = this.#desk.cancel(`RUN_TIME ${id}`);
+    const what = { subject: `training ${id}`, after: { cancelled: true } };
+    const isCancelled = this.#desk.cancel(`RUN_TIME ${id}`, auditOf(caller, 'cancelTraining', what));
     this.consumer.look();
     return isCancelled;
   }
@@ -310,7 +309,7 @@ function refuse(code: RefusalCode, message: string): never {
   throw new RefusedError({ code, message });
 }
 
-function ownerOnly({ trusted }: LearningCaller, what: string): void {
+function ownerOnly({ trusted }: Person, what: string): void {
   if (!trusted)
     refuse(
       'FORBIDDEN',

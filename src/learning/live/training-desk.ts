@@ -5,7 +5,8 @@
  */
 import type { Clock } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
-import type { TrainingRun } from '../../store/learning.js';
+import type { AuditRow } from '../../lifecycle/batch.js';
+import type { NewTrainingRun, TrainingRun } from '../../store/learning.js';
 import type { TrainingOptions, TrainingProgress } from '../batch.js';
 import type { TrainingNews } from '../learning.js';
 import type { LearnedTarget, LearningFold, TargetJob } from './learning-fold.js';
@@ -16,7 +17,7 @@ export interface TrainingDeskOptions {
   readonly clock: Clock;
   readonly options: TrainingOptions;
   readonly progressed: (news: TrainingNews) => void;
-  readonly ended: (run: TrainingRun) => void;
+  readonly ended: (run: NewTrainingRun) => void;
 }
 
 interface Open {
@@ -34,6 +35,8 @@ interface Open {
 
 interface Asked {
   readonly by: string | null;
+  /** Of those who asked for it and who cancelled it, recorded with how it went. */
+  audits?: readonly AuditRow[];
   readonly options: TrainingOptions;
 }
 
@@ -46,7 +49,7 @@ export class TrainingDesk {
   /** How trainings went under leaders before, by `target id`. */
   #before = new Map<string, TrainingRun>();
   readonly #asked = new Map<string, Asked>();
-  #runs: TrainingRun[] = [];
+  #runs: NewTrainingRun[] = [];
   #fold: LearningFold | undefined;
   #changed: () => void = () => undefined;
 
@@ -84,9 +87,10 @@ export class TrainingDesk {
   }
 
   /** False: there is none of this id that runs. */
-  cancel(key: string): boolean {
+  cancel(key: string, audit?: AuditRow): boolean {
     const open = this.#open.get(key);
     if (open?.training === undefined || open.end !== undefined) return false;
+    if (audit !== undefined) open.asked.audits = [...(open.asked.audits ?? []), audit];
     open.training.cancel();
     return true;
   }
@@ -179,14 +183,15 @@ export class TrainingDesk {
   }
 
   #record(key: string, open: Open, end: TrainingEnd): void {
-    if (this.#before.has(key)) return;
+    // recorded before; what a person asks for once more is told all the same
+    if (this.#before.has(key) && open.asked.audits === undefined) return;
     const run = this.#runOf(open, end);
     this.#runs.push(run);
     this.#options.ended(run);
   }
 
   /** Ended and not written yet. */
-  ended(): readonly TrainingRun[] {
+  ended(): readonly NewTrainingRun[] {
     return [...this.#runs];
   }
 
@@ -195,12 +200,13 @@ export class TrainingDesk {
     this.#runs = this.#runs.filter((run) => !done.has(run));
   }
 
-  #runOf({ job, wall, startedAt, last, curve, asked }: Open, end: TrainingEnd): TrainingRun {
+  #runOf({ job, wall, startedAt, last, curve, asked }: Open, end: TrainingEnd): NewTrainingRun {
     return {
       target: job.target,
       id: job.id,
       model: job.model,
       requestedBy: asked.by,
+      audits: asked.audits ?? [],
       options: { ...asked.options } as unknown as JsonObject,
       rows: job.askedAt,
       seq: this.#fold?.seq ?? 0,

@@ -4,8 +4,8 @@
  */
 import type { TaskState } from '../../lifecycle/mesh-state.js';
 import type { DeskCore } from '../command-desk.js';
-import { type Caller, type Commands, tenantOf } from '../commands.js';
-import type { Asked } from './step-audit.js';
+import { type Asked, asked } from '../../lifecycle/person.js';
+import type { Caller, Commands } from '../commands.js';
 import type { CoreInput } from '../core/core-input.js';
 import type { CoreState } from '../core/core-state.js';
 import type { Ground } from '../orchestrator.js';
@@ -39,11 +39,6 @@ class AuditedCore implements DeskCore {
   ask<T>(input: CoreInput, ground: Ground = { epoch: this.#core.epoch }): Promise<T> {
     return this.#core.ask<T>(input, { ...ground, audit: this.#audit });
   }
-}
-
-function asked(caller: Caller, action: string): Asked {
-  const { id: actor, role = null, address = null } = caller;
-  return { tenant: tenantOf(caller), actor, role, address, action };
 }
 
 /** The commands of a desk, each on a core that knows its caller. */

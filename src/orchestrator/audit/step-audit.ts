@@ -4,14 +4,12 @@
  */
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { AuditRow } from '../../lifecycle/batch.js';
+import type { Asked } from '../../lifecycle/person.js';
 import { redacted } from '../../lifecycle/redacted.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { MeshState } from '../../lifecycle/mesh-state.js';
 import type { CoreState } from '../core/core-state.js';
 import type { CoreInput } from '../core/core-input.js';
-
-/** Who asked, and for which operation of the API. */
-export type Asked = Pick<AuditRow, 'tenant' | 'actor' | 'role' | 'address' | 'action'>;
 
 const KEYS_MAX = 100;
 

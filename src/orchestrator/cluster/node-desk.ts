@@ -3,15 +3,9 @@
  * the registry, and whoever leads sees that at its next look.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type {
-  JoinSettings,
-  JoinToken,
-  NodeChange,
-  NodeList,
-  Nodes,
-  NodesCaller,
-} from '../../layers/nodes.js';
+import type { JoinSettings, JoinToken, NodeChange, NodeList, Nodes } from '../../layers/nodes.js';
 import type { ClusterNode } from '../../lifecycle/cluster-node.js';
+import { auditOf, type Person } from '../../lifecycle/person.js';
 import type { PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { NodeRegistry } from '../../store/nodes.js';
 import { refuse } from '../permissions.js';
@@ -60,23 +54,27 @@ export class NodeDesk implements Nodes {
     }
   }
 
-  async drain(caller: NodesCaller, name: string): Promise<ClusterNode> {
+  async drain(caller: Person, name: string): Promise<ClusterNode> {
     ownerOnly(caller, 'draining a node');
-    return (await this.#options.registry.drain(name)) ?? refuse('NOT_FOUND', `no node ${name}`);
+    const audit = auditOf(caller, 'drainNode', { subject: `node ${name}`, after: { state: 'DRAINING' } });
+    return (await this.#options.registry.drain(name, audit)) ?? refuse('NOT_FOUND', `no node ${name}`);
   }
 
-  async cordon(caller: NodesCaller, name: string, cordoned: boolean): Promise<ClusterNode> {
+  async cordon(caller: Person, name: string, cordoned: boolean): Promise<ClusterNode> {
     ownerOnly(caller, 'cordoning a node');
-    return (await this.#options.registry.cordon(name, cordoned)) ?? refuse('NOT_FOUND', `no node ${name}`);
+    const audit = auditOf(caller, 'cordonNode', { subject: `node ${name}`, after: { cordoned } });
+    const node = await this.#options.registry.cordon(name, cordoned, audit);
+    return node ?? refuse('NOT_FOUND', `no node ${name}`);
   }
 
-  async setPolicy(caller: NodesCaller, policy: PlacementPolicy | null): Promise<PlacementPolicy> {
+  async setPolicy(caller: Person, policy: PlacementPolicy | null): Promise<PlacementPolicy> {
     ownerOnly(caller, 'switching the placement policy');
-    await this.#options.registry.setPolicy(policy);
+    const audit = auditOf(caller, 'setPlacementPolicy', { subject: null, after: { policy } });
+    await this.#options.registry.setPolicy(policy, audit);
     return policy ?? this.#options.policy;
   }
 
-  async createJoinToken(caller: NodesCaller, lifetimeSeconds: number): Promise<JoinToken> {
+  async createJoinToken(caller: Person, lifetimeSeconds: number): Promise<JoinToken> {
     ownerOnly(caller, 'letting a node in');
     this.#settings();
     if (lifetimeSeconds < 1 || lifetimeSeconds > LIFETIME_SECONDS_MAX) {
@@ -85,13 +83,16 @@ export class NodeDesk implements Nodes {
     }
     const token = TOKEN_PREFIX + randomBytes(24).toString('base64url');
     const lifetimeMs = lifetimeSeconds * 1000;
-    await this.#options.registry.addJoinToken({ hash: hashOf(token), createdBy: caller.id, lifetimeMs });
+    const audit = auditOf(caller, 'createJoinToken', { subject: null, after: { lifetimeSeconds } });
+    const row = { hash: hashOf(token), createdBy: caller.id, lifetimeMs };
+    await this.#options.registry.addJoinToken(row, audit);
     return { token, lifetimeSeconds };
   }
 
-  async join(token: string, node: string): Promise<JoinSettings> {
+  async join(caller: Person, token: string, node: string): Promise<JoinSettings> {
     const settings = this.#settings();
-    if (await this.#options.registry.useJoinToken(hashOf(token), node)) return settings();
+    const audit = auditOf(caller, 'joinCluster', { subject: `node ${node}`, after: { node } });
+    if (await this.#options.registry.useJoinToken(hashOf(token), node, audit)) return settings();
     return refuse(
       'FORBIDDEN',
       'token: this join token was never given out, was used already, or is over; ask for another with createJoinToken',
@@ -110,7 +111,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-function ownerOnly({ trusted }: NodesCaller, what: string): void {
+function ownerOnly({ trusted }: Person, what: string): void {
   if (!trusted)
     refuse(
       'FORBIDDEN',

@@ -4,7 +4,8 @@
  * simulation runs exactly this code.
  */
 import type { CommandRow, RelayAnswerRow } from '../../lifecycle/batch.js';
-import { type Asked, auditRow, described } from '../audit/step-audit.js';
+import type { Asked } from '../../lifecycle/person.js';
+import { auditRow, described } from '../audit/step-audit.js';
 import { extendMesh, submitMesh } from './admit.js';
 import { settle } from './advance.js';
 import { type Answer, done } from './answer.js';

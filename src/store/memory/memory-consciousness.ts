@@ -1,5 +1,6 @@
 /** The twin of what consciousness keeps, for simulation and fast tests. */
 import { assert } from '../../kit/assert.js';
+import type { AuditRow } from '../../lifecycle/batch.js';
 import type {
   ConsciousnessBounds,
   ConsciousnessState,
@@ -71,6 +72,8 @@ function checkDecision({ propensity, rating }: Unnumbered<DecisionRow>): void {
 
 export class MemoryConsciousness implements ConsciousnessStore {
   #epoch = 0;
+  /** Entries of the audit, for whoever asks whether they came with the changes. */
+  readonly audits: AuditRow[] = [];
   #state: ConsciousnessState = { fold: undefined, standing: undefined };
   readonly #patterns = new NumberedRows<PatternRow>();
   readonly #insights = new NumberedRows<InsightRow>();
@@ -87,6 +90,7 @@ export class MemoryConsciousness implements ConsciousnessStore {
     for (const row of write.decisions ?? []) checkDecision(row);
     if (!this.#leads(epoch)) return Promise.resolve(false);
     const { patterns = [], insights = [], events = [], lines = [], episodes = [], forgotten = [] } = write;
+    this.audits.push(...(write.audits ?? []));
     this.#patterns.add(patterns, (old, { endedAt }) => ({ ...old, endedAt }));
     this.#insights.add(insights);
     this.#events.add(events);

@@ -1,4 +1,5 @@
 /** The twin of what learning keeps, for simulation and fast tests, over the rows of a `MemoryDatabase`. */
+import type { AuditRow } from '../../lifecycle/batch.js';
 import { RefusedError } from '../../lifecycle/refusal.js';
 import type {
   AttemptFacts,
@@ -58,6 +59,8 @@ export class MemoryLearning implements LearningStore {
   readonly #database: MemoryDatabase;
   #epoch = 0;
   #state: LearningState | undefined;
+  /** Entries of the audit, for whoever asks whether they came with the changes. */
+  readonly audits: AuditRow[] = [];
   readonly #samples = new Rows<SampleRow>(
     ({ seq }) => String(seq),
     (a, b) => b.seq - a.seq,
@@ -109,7 +112,10 @@ export class MemoryLearning implements LearningStore {
       championOf,
       parameters,
     }));
-    this.#trainings.add(trainings);
+    for (const { audits, ...run } of trainings) {
+      this.#trainings.add([run]);
+      this.audits.push(...(audits ?? []));
+    }
     this.#alarms.add(alarms);
     this.#tunings.add(tunings, (old, { realisedGain, revertedAt }) => ({ ...old, realisedGain, revertedAt }));
     this.#state = state ?? this.#state;

@@ -1,12 +1,14 @@
 /** The registry of nodes on PostgreSQL. Servers and nodes make one over a pool of theirs; every method is one or two statements. */
+import type { AuditRow } from '../../lifecycle/batch.js';
 import { type ClusterNode, type JoinRequest, type NodeBeat, nodeRef } from '../../lifecycle/cluster-node.js';
 import type { NodeState, PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { ClusterView, JoinTokenRow, NodeRegistry } from '../nodes.js';
+import { auditEntry } from './commit/audit-columns.js';
 import type { Queries } from './pool.js';
 import { BEAT } from './sql/node/beat.js';
 import { CORDON, DRAIN, LEAVE, SET_POLICY } from './sql/node/change.js';
 import { JOIN } from './sql/node/join.js';
-import { ADD_JOIN_TOKEN, USE_JOIN_TOKEN } from './sql/node/join-token.js';
+import { ADD_JOIN_TOKEN, SWEEP_JOIN_TOKENS, USE_JOIN_TOKEN } from './sql/node/join-token.js';
 import { EXPIRE, NODES, POLICY } from './sql/node/look.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
 
@@ -81,24 +83,27 @@ export class PostgresNodes implements NodeRegistry {
     return { nodes, policy, keys: new Map(nodes.map((node, at) => [nodeRef(node), rows[at]?.key ?? ''])) };
   }
 
-  drain(name: string): Promise<ClusterNode | undefined> {
-    return this.#one(DRAIN, [name]);
+  drain(name: string, audit?: AuditRow): Promise<ClusterNode | undefined> {
+    return this.#one(DRAIN, [name, auditEntry(audit)]);
   }
 
-  cordon(name: string, cordoned: boolean): Promise<ClusterNode | undefined> {
-    return this.#one(CORDON, [name, cordoned]);
+  cordon(name: string, cordoned: boolean, audit?: AuditRow): Promise<ClusterNode | undefined> {
+    return this.#one(CORDON, [name, cordoned, auditEntry(audit)]);
   }
 
-  async setPolicy(policy: PlacementPolicy | null): Promise<void> {
-    await this.#pool.query({ ...SET_POLICY, values: [policy] });
+  async setPolicy(policy: PlacementPolicy | null, audit?: AuditRow): Promise<void> {
+    await this.#pool.query({ ...SET_POLICY, values: [policy, auditEntry(audit)] });
   }
 
-  async addJoinToken({ hash, createdBy, lifetimeMs }: JoinTokenRow): Promise<void> {
-    await this.#pool.query({ ...ADD_JOIN_TOKEN, values: [hash, toStoredText(createdBy), lifetimeMs] });
+  async addJoinToken({ hash, createdBy, lifetimeMs }: JoinTokenRow, audit?: AuditRow): Promise<void> {
+    await this.#pool.query(SWEEP_JOIN_TOKENS);
+    const values = [hash, toStoredText(createdBy), lifetimeMs, auditEntry(audit)];
+    await this.#pool.query({ ...ADD_JOIN_TOKEN, values });
   }
 
-  async useJoinToken(hash: string, usedBy: string): Promise<boolean> {
-    const { rowCount } = await this.#pool.query({ ...USE_JOIN_TOKEN, values: [hash, toStoredText(usedBy)] });
+  async useJoinToken(hash: string, usedBy: string, audit?: AuditRow): Promise<boolean> {
+    const values = [hash, toStoredText(usedBy), auditEntry(audit)];
+    const { rowCount } = await this.#pool.query({ ...USE_JOIN_TOKEN, values });
     return rowCount === 1;
   }
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, startApp } from '../../support/app.js';
 import { Person } from '../../support/identity/people.js';
+import { until } from '../../support/until.js';
 
 let app: TestApp;
 let owner: Person;
@@ -28,12 +29,13 @@ interface Entry {
   readonly subject: string | null;
   readonly before: Record<string, unknown> | null;
   readonly after: Record<string, unknown> | null;
+  readonly refusal: string | null;
 }
 
 async function entries(filter: object = {}, person = owner): Promise<Entry[]> {
   const { auditLog } = await person.get<{ auditLog: { nodes: Entry[] } }>(
     `query ($filter: AuditFilter) { auditLog(filter: $filter, first: 100) {
-       nodes { seq at actor role address action subject before after hash } } }`,
+       nodes { seq at actor role address action subject before after refusal hash } } }`,
     { filter },
   );
   return auditLog.nodes;
@@ -124,11 +126,29 @@ describe('the audit', () => {
     expect(JSON.stringify(await entries({ action: 'updateTask' }))).toContain('API_PASSWORD');
   });
 
-  it('tells what is changed of the system before it is changed', async () => {
-    await owner.get('mutation { setPlacementPolicy(policy: ROUND_ROBIN) }');
-    expect(await entries({ action: 'setPlacementPolicy' })).toMatchObject([
-      { after: { policy: 'ROUND_ROBIN' } },
+  it('tells of attempts that were refused, and counts those that are alike', async () => {
+    const viewer = await owner.admit('VIEWER');
+    const stranger = new Person(app.url, `tm_${'x'.repeat(43)}`);
+    for (let i = 0; i < 5; i++) {
+      expect(await viewer.codeOf('mutation { setPlacementPolicy(policy: ROUND_ROBIN) }')).toBe('FORBIDDEN');
+      expect(await stranger.codeOf('{ viewer { id } }')).toBe('UNAUTHENTICATED');
+    }
+    await until('they are written', async () => (await entries({ refused: true })).length >= 2);
+    const refused = (await entries({ refused: true })).toSorted((a, b) => (a.action < b.action ? -1 : 1));
+    const address = '127.0.0.1';
+    expect(refused).toMatchObject([
+      { action: 'authenticate', actor: 'unknown', role: null, address, refusal: 'UNAUTHENTICATED' },
+      {
+        action: 'setPlacementPolicy',
+        actor: `token:${viewer.id}`,
+        role: 'VIEWER',
+        address,
+        refusal: 'FORBIDDEN',
+      },
     ]);
+    expect(refused.map(({ after }) => after?.times)).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(await entries({ action: 'setPlacementPolicy', refused: false })).toEqual([]);
+    expect(await verdict()).toMatchObject({ intact: true });
   });
 
   it('is for ADMINs, of their tenant', async () => {
@@ -213,7 +233,8 @@ describe('tampering by one who switches the triggers off', () => {
         FOR e IN SELECT * FROM audit_entry ORDER BY seq LOOP
           SELECT encode(sha256(convert_to(h || string_agg(taskmesh_audit_part(c), '' ORDER BY n), 'UTF8')), 'hex') INTO h
             FROM unnest(ARRAY[e.seq::text, (extract(epoch FROM e.at) * 1000)::bigint::text, e.tenant_id, e.actor, e.role, e.address,
-                              e.action, e.subject, e.before::text, e.after::text]) WITH ORDINALITY AS u(c, n);
+                              e.action, e.subject, e.before::text, e.after::text]
+                              || CASE WHEN e.refusal IS NULL THEN '{}'::text[] ELSE ARRAY[e.refusal] END) WITH ORDINALITY AS u(c, n);
           UPDATE audit_entry SET hash = h WHERE seq = e.seq;
         END LOOP; UPDATE audit_head SET hash = h; END $$; SET session_replication_role = DEFAULT`);
     expect(await verdict()).toMatchObject({ intact: true });

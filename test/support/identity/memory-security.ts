@@ -42,8 +42,8 @@ export class MemoryTokens implements ApiTokens {
 export class MemoryAudit implements Audit {
   readonly rows: AuditRow[] = [];
 
-  async append(row: AuditRow): Promise<void> {
-    this.rows.push(row);
+  async append(rows: readonly AuditRow[]): Promise<void> {
+    this.rows.push(...rows);
   }
 
   async entries(): Promise<Page<AuditRecord>> {

@@ -81,8 +81,9 @@ export class AlertResolver {
   silenceAlertRule(
     @Arg('id', () => ID) id: string,
     @Arg('seconds', () => Int, secondsArg) seconds: number,
+    @Ctx() { viewer }: ApiContext,
   ): Promise<AlertRuleView> {
-    return this.all.silence(parseId(id, 'id'), parseSilence(seconds));
+    return this.all.silence(viewer, parseId(id, 'id'), parseSilence(seconds));
   }
 
   @Mutation(() => AlertView, { description: 'It is not told again.' })

@@ -75,7 +75,8 @@ export class NodeResolver {
   joinCluster(
     @Arg('token', () => String) token: string,
     @Arg('node', () => String) node: string,
+    @Ctx() ctx: ApiContext,
   ): Promise<JoinSettingsView> {
-    return this.all.join(token, parseNodeName(node, 'node'));
+    return this.all.join(ctx.viewer, token, parseNodeName(node, 'node'));
   }
 }

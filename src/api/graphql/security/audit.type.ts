@@ -8,7 +8,7 @@ import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 
-@ObjectType('AuditEntry', { simpleResolvers: true, description: 'What somebody changed.' })
+@ObjectType('AuditEntry', { simpleResolvers: true, description: 'What somebody changed, or tried to.' })
 export class AuditEntryView {
   @Field(() => GraphQLSafeInt, { description: 'Counts the entries of all tenants, without a gap.' })
   readonly seq!: number;
@@ -37,6 +37,13 @@ export class AuditEntryView {
   @Field(() => GraphQLJsonObject, { nullable: true, description: 'Secrets are masked.' })
   readonly after!: JsonObject | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Code of the refusal of an attempt, with `why` and `times` in `after`; null: it was carried out.',
+  })
+  readonly refusal!: string | null;
+
   @Field(() => String, { description: 'Of this entry and of all before it.' })
   readonly hash!: string;
 }
@@ -54,6 +61,9 @@ export class AuditFilterInput {
   @Field(() => String, { nullable: true, description: 'As `mesh <id>`.' })
   readonly subject?: string | null;
 
+  @Field(() => Boolean, { nullable: true, description: 'Attempts that were refused, or changes.' })
+  readonly refused?: boolean | null;
+
   @Field(() => GraphQLDateTime, { nullable: true, description: 'This time included.' })
   readonly since?: Date | null;
 
@@ -62,12 +72,13 @@ export class AuditFilterInput {
 }
 
 export function parseAuditFilter(filter: AuditFilterInput | null | undefined): AuditFilter {
-  const { actor, action, subject, since, until } = filter ?? {};
+  const { actor, action, subject, refused, since, until } = filter ?? {};
   parseInterval(since, until, ['filter.since', 'filter.until']);
   return present({
     actor: parseText(actor, 'filter.actor'),
     action: parseText(action, 'filter.action'),
     subject: parseText(subject, 'filter.subject'),
+    refused: refused ?? undefined,
     since,
     until,
   });

@@ -10,14 +10,18 @@ export interface AuditOptions {
   readonly actor?: string;
   readonly action?: string;
   readonly first?: number;
+  readonly refused?: boolean;
 }
 
-export async function listAudit(verb: Verb, { actor, action, first = 50 }: AuditOptions): Promise<void> {
+export async function listAudit(
+  verb: Verb,
+  { actor, action, refused, first = 50 }: AuditOptions,
+): Promise<void> {
   const client = await connect(verb.settings());
-  const { auditLog } = await client.request(AuditLogDocument, { filter: { actor, action }, first });
+  const { auditLog } = await client.request(AuditLogDocument, { filter: { actor, action, refused }, first });
   verb.answer(auditLog.nodes, () =>
     table([
-      ['SEQ', 'AT', 'WHO', 'FROM', 'WHAT', 'ABOUT'],
+      ['SEQ', 'AT', 'WHO', 'FROM', 'WHAT', 'ABOUT', 'REFUSED'],
       ...auditLog.nodes.map((one) => [
         String(one.seq),
         one.at,
@@ -25,6 +29,7 @@ export async function listAudit(verb: Verb, { actor, action, first = 50 }: Audit
         one.address ?? '-',
         one.action,
         plainText(one.subject ?? '-'),
+        one.refusal ?? '-',
       ]),
     ]),
   );

@@ -18,7 +18,7 @@ import type {
   Unnumbered,
 } from '../../../store/consciousness.js';
 import type { EndedAttempt, LearningStore } from '../../../store/learning.js';
-import type { Records } from '../records/records.js';
+import type { Asking, Records } from '../records/records.js';
 import { EPISODES_MAX, Fold } from './fold.js';
 import { insightOf } from './insights.js';
 
@@ -36,7 +36,7 @@ type TellingRow = Unnumbered<ExternalEventRow>;
 
 interface Telling {
   readonly event: Omit<TellingRow, 'seq'>;
-  readonly requestId: string | undefined;
+  readonly asking: Asking;
   readonly told: (row: TellingRow) => void;
   readonly refused: (error: unknown) => void;
 }
@@ -103,9 +103,9 @@ export class FoldConsumer {
   }
 
   /** Resolves when it is written, with the place in the history at which it was taken in. */
-  tell(event: Telling['event'], requestId?: string): Promise<TellingRow> {
+  tell(event: Telling['event'], asking: Asking = {}): Promise<TellingRow> {
     return new Promise((told, refused) => {
-      this.#tellings.push({ event, requestId, told, refused });
+      this.#tellings.push({ event, asking, told, refused });
       this.look();
     });
   }
@@ -195,8 +195,9 @@ export class FoldConsumer {
     const insights = patterns.filter(({ endedAt }) => endedAt === null).map(insightOf);
     const checkpoint = isCheckpoint ? { fold: { seq: fold.seq, snapshot: await textOf(fold) } } : {};
     try {
-      const rows = { patterns, insights, episodes, forgotten, events, ...checkpoint };
-      tellings.forEach(({ requestId }, at) => {
+      const audits = tellings.flatMap(({ asking: { audit } }) => (audit ? [audit] : []));
+      const rows = { patterns, insights, episodes, forgotten, events, audits, ...checkpoint };
+      tellings.forEach(({ asking: { requestId } }, at) => {
         const { seq, at: when } = events[at] as TellingRow;
         records.carriedOut.note(requestId, { seq, at: when.toISOString() });
       });

@@ -4,6 +4,7 @@
  * the rules and by people.
  */
 import type { Json, JsonObject } from '../../../kit/json.js';
+import type { AuditRow } from '../../../lifecycle/batch.js';
 import type {
   DecisionEnd,
   DecisionMode,
@@ -17,7 +18,7 @@ import { forecastScore } from '../../decisions/score.js';
 import type { Power } from '../../evolution/level.js';
 import type { LevelKeeper } from './level-keeper.js';
 import { Objections } from './objections.js';
-import type { Records, Standing } from './records.js';
+import type { Asking, Records, Standing } from './records.js';
 import { Tallies } from './tallies.js';
 
 type Row = Unnumbered<DecisionRow>;
@@ -39,11 +40,9 @@ export interface Asked {
   readonly release: (row: Row) => Result;
 }
 
-export interface Person {
+export interface Person extends Asking {
   readonly by: string;
   readonly why: string;
-  /** By way of another server. */
-  readonly requestId?: string;
 }
 
 export interface DecisionBookOptions {
@@ -79,7 +78,7 @@ export class DecisionBook {
   readonly #options: DecisionBookOptions;
   readonly #open = new Map<string, { readonly row: Row; readonly release: Asked['release'] }>();
   /** Ended while the store was away; written with the next. */
-  #unwritten: Row[] = [];
+  #unwritten: { readonly row: Row; readonly audits: readonly AuditRow[] }[] = [];
   readonly objections = new Objections();
   readonly tallies = new Tallies();
 
@@ -134,25 +133,25 @@ export class DecisionBook {
   }
 
   /** Ended, and learned from. Undefined: it is not open. */
-  async veto(id: string, { by, why, requestId }: Person): Promise<Row | undefined> {
+  async veto(id: string, { by, why, requestId, audit }: Person): Promise<Row | undefined> {
     const open = this.#open.get(id);
     if (open === undefined) return undefined;
     const { kind, subject } = open.row;
     this.#options.records.carriedOut.note(requestId);
     this.objections.raise({ kind, subject, by, why, atMs: this.#options.now() });
-    return await this.#end(open, { how: 'VETOED', by, why });
+    return await this.#end(open, { how: 'VETOED', by, why }, audit);
   }
 
   /** Ended now, and nothing is learned from it. Undefined: it is not open. */
-  async undo(id: string, { by, why, requestId }: Person): Promise<Row | undefined> {
+  async undo(id: string, { by, why, requestId, audit }: Person): Promise<Row | undefined> {
     const open = this.#open.get(id);
     if (open === undefined) return undefined;
     this.#options.records.carriedOut.note(requestId);
-    return await this.#end(open, { how: 'UNDONE', by, why });
+    return await this.#end(open, { how: 'UNDONE', by, why }, audit);
   }
 
   /** -1 to 1: how good it was. */
-  async rate(before: Row, rating: number, { by, why, requestId }: Person): Promise<Row> {
+  async rate(before: Row, rating: number, { by, why, requestId, audit }: Person): Promise<Row> {
     const open = this.#open.get(before.id);
     const row = { ...(open?.row ?? before), rating, ratedBy: by };
     if (open !== undefined) this.#open.set(row.id, { ...open, row });
@@ -160,7 +159,7 @@ export class DecisionBook {
     if (rating <= -GOOD) this.objections.raise({ kind, subject, by, why, atMs: this.#options.now() });
     else if (rating >= GOOD) this.objections.answer(kind, subject);
     this.#options.records.carriedOut.note(requestId);
-    await this.#options.records.write({ decisions: [row] });
+    await this.#options.records.write({ decisions: [row], audits: audit ? [audit] : [] });
     return row;
   }
 
@@ -192,13 +191,15 @@ export class DecisionBook {
   async #end(
     { row, release }: { row: Row; release: Asked['release'] },
     how: { how: DecisionEnd; by: string | null; why: string | null },
+    audit?: AuditRow,
   ): Promise<Row> {
     this.#open.delete(row.id);
     const ended = this.#ended(row, release(row), how);
     const insights = this.#learn(ended);
-    const isWritten = await this.#write({ decisions: [...this.#unwritten, ended], insights });
-    if (isWritten) this.#unwritten = [];
-    else this.#unwritten = [...this.#unwritten, ended].slice(-UNWRITTEN_MAX);
+    const all = [...this.#unwritten, { row: ended, audits: audit ? [audit] : [] }];
+    const decisions = all.map((one) => one.row);
+    const isWritten = await this.#write({ decisions, insights, audits: all.flatMap(({ audits }) => audits) });
+    this.#unwritten = isWritten ? [] : all.slice(-UNWRITTEN_MAX);
     return ended;
   }
 
@@ -239,7 +240,11 @@ export class DecisionBook {
     return [{ id: `OBJECTION:${id}`, at, kind: 'OBJECTION', subject, text, patternId: null, decisionId: id }];
   }
 
-  async #write(rows: { decisions: Row[]; insights: Unnumbered<InsightRow>[] }): Promise<boolean> {
+  async #write(rows: {
+    decisions: Row[];
+    insights: Unnumbered<InsightRow>[];
+    audits?: readonly AuditRow[];
+  }): Promise<boolean> {
     try {
       return await this.#options.records.write(rows);
     } catch (error) {

@@ -4,6 +4,7 @@
  * counts here from the commit of its line on, never before.
  */
 import type { Json, JsonObject } from '../../../kit/json.js';
+import type { AuditRow } from '../../../lifecycle/batch.js';
 import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { InsightRow, LevelLineRow, Unnumbered } from '../../../store/consciousness.js';
 import { NO_EVIDENCE, type Observation } from '../../evolution/evidence.js';
@@ -16,7 +17,7 @@ import {
   type Transition,
 } from '../../evolution/ledger.js';
 import { type Level, type Power, powersOf } from '../../evolution/level.js';
-import type { Records } from './records.js';
+import type { Asking, Records } from './records.js';
 
 const PART = 'evolution';
 const LEADS_NO_LONGER = 'this server leads no longer; the level is unchanged, send it again';
@@ -82,12 +83,12 @@ export class LevelKeeper {
   }
 
   /** The line that tells what came of it. */
-  async force(request: ForceRequest, atMs: number, requestId?: string): Promise<LevelLineRow> {
+  async force(request: ForceRequest, atMs: number, { requestId, audit }: Asking = {}): Promise<LevelLineRow> {
     const lines = await this.#step((evolution) => {
       const made = evolution.force(request, atMs);
       this.#records.carriedOut.note(requestId, made.at(-1)?.number);
       return made;
-    });
+    }, audit);
     return rowOf(lines.at(-1) as LedgerLine);
   }
 
@@ -99,15 +100,19 @@ export class LevelKeeper {
   }
 
   /** On a copy, which takes its place when the lines are committed. */
-  #step(take: (evolution: Evolution) => readonly LedgerLine[]): Promise<readonly LedgerLine[]> {
+  #step(
+    take: (evolution: Evolution) => readonly LedgerLine[],
+    audit?: AuditRow,
+  ): Promise<readonly LedgerLine[]> {
     return this.#write(() => {
       const evolution = Evolution.restore(this.#evolution.snapshot());
       return { evolution, lines: take(evolution) };
-    });
+    }, audit);
   }
 
   async #write(
     make: () => { readonly evolution: Evolution; readonly lines: readonly LedgerLine[] },
+    audit?: AuditRow,
   ): Promise<readonly LedgerLine[]> {
     let made: readonly LedgerLine[] = [];
     const isWritten = await this.#records.change(() => {
@@ -115,7 +120,7 @@ export class LevelKeeper {
       made = lines;
       if (lines.length === 0) return null;
       return {
-        rows: { lines: lines.map(rowOf), insights: lines.flatMap(insightsOf) },
+        rows: { lines: lines.map(rowOf), insights: lines.flatMap(insightsOf), audits: audit ? [audit] : [] },
         ...{ part: PART, value: evolution.snapshot() as unknown as Json },
         committed: () => {
           this.#evolution = evolution;

@@ -4,6 +4,7 @@
  * order in which they were asked for: the standing of a later one is never overtaken by that of an earlier one.
  */
 import type { Json } from '../../../kit/json.js';
+import type { AuditRow } from '../../../lifecycle/batch.js';
 import type { ConsciousnessStore, ConsciousnessWrite } from '../../../store/consciousness.js';
 import { CarriedOut } from './carried-out.js';
 
@@ -15,6 +16,14 @@ export interface Change {
   readonly part: string;
   readonly value: Json;
   readonly committed: () => void;
+}
+
+/** A person asks for a change. */
+export interface Asking {
+  /** By way of another server. */
+  readonly requestId?: string | undefined;
+  /** Written with what is changed. */
+  readonly audit?: AuditRow | undefined;
 }
 
 export class Records {

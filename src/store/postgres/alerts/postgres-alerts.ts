@@ -1,5 +1,6 @@
 /** Rules, alerts and deliveries on PostgreSQL. Made by the composition root over the shared pool. */
 import type pg from 'pg';
+import type { AuditRow } from '../../../lifecycle/batch.js';
 import { DEFAULT_MESH_ID } from '../../../lifecycle/default-mesh.js';
 import type {
   AlertFilter,
@@ -15,6 +16,7 @@ import type {
   OpenAlert,
 } from '../../alerts.js';
 import type { Slice } from '../../numbered-feed.js';
+import { auditEntry } from '../commit/audit-columns.js';
 import { type Query, writeFenced } from '../fenced-write.js';
 import {
   ACKNOWLEDGE,
@@ -69,24 +71,25 @@ export class PostgresAlerts implements AlertStore {
     return (await this.#pool.query<StoredRule>(RULES)).rows.map(ruleFrom);
   }
 
-  addRule({
-    id,
-    createdBy,
-    ...rule
-  }: AlertRuleText & Pick<AlertRuleRow, 'id' | 'createdBy'>): Promise<AlertRuleRow | undefined> {
-    return this.#rule({ ...ADD_RULE, values: [id, ...ruleValues(rule), toStoredText(createdBy)] });
+  addRule(
+    { id, createdBy, ...rule }: AlertRuleText & Pick<AlertRuleRow, 'id' | 'createdBy'>,
+    audit: AuditRow,
+  ): Promise<AlertRuleRow | undefined> {
+    const values = [id, ...ruleValues(rule), toStoredText(createdBy), auditEntry(audit)];
+    return this.#rule({ ...ADD_RULE, values });
   }
 
-  changeRule(id: string, rule: AlertRuleText): Promise<AlertRuleRow | undefined> {
-    return this.#rule({ ...CHANGE_RULE, values: [id, ...ruleValues(rule)] });
+  changeRule(id: string, rule: AlertRuleText, audit: AuditRow): Promise<AlertRuleRow | undefined> {
+    return this.#rule({ ...CHANGE_RULE, values: [id, ...ruleValues(rule), auditEntry(audit)] });
   }
 
-  silenceRule(id: string, seconds: number): Promise<AlertRuleRow | undefined> {
-    return this.#rule({ ...SILENCE_RULE, values: [id, seconds] });
+  silenceRule(id: string, seconds: number, audit: AuditRow): Promise<AlertRuleRow | undefined> {
+    return this.#rule({ ...SILENCE_RULE, values: [id, seconds, auditEntry(audit)] });
   }
 
-  async deleteRule(id: string): Promise<boolean> {
-    return (await this.#pool.query({ ...DELETE_RULE, values: [id] })).rowCount === 1;
+  async deleteRule(id: string, audit: AuditRow): Promise<boolean> {
+    const values = [id, auditEntry(audit)];
+    return (await this.#pool.query({ ...DELETE_RULE, values })).rowCount === 1;
   }
 
   async #rule(query: Query): Promise<AlertRuleRow | undefined> {
@@ -141,8 +144,12 @@ export class PostgresAlerts implements AlertStore {
     return rows.map(alertFrom);
   }
 
-  async acknowledge(id: string, by: string, note: string | null): Promise<AlertRow | undefined> {
-    const values = [id, toStoredText(by), storedOrNull(note)];
+  async acknowledge(
+    id: string,
+    { by, note }: { readonly by: string; readonly note: string | null },
+    audit: AuditRow,
+  ): Promise<AlertRow | undefined> {
+    const values = [id, toStoredText(by), storedOrNull(note), auditEntry(audit)];
     const { rows } = await this.#pool.query<StoredAlert>({ ...ACKNOWLEDGE, values });
     return rows[0] === undefined ? undefined : alertFrom(rows[0]);
   }

@@ -9,6 +9,7 @@ import type {
   PatternRow,
   Unnumbered,
 } from '../../consciousness.js';
+import { appendAudits } from '../commit/audit-columns.js';
 import type { Query } from '../fenced-write.js';
 import {
   ADD_DECISION,
@@ -27,7 +28,7 @@ const storable = (text: string | null): string | null => (text === null ? null :
 
 export function queriesOf(write: ConsciousnessWrite): Query[] {
   const { fold, standing, patterns = [], insights = [], events = [], lines = [], episodes = [] } = write;
-  const { forgotten = [], decisions = [] } = write;
+  const { forgotten = [], decisions = [], audits = [] } = write;
   return [
     ...patterns.map(addPattern),
     ...events.map(addEvent),
@@ -38,6 +39,7 @@ export function queriesOf(write: ConsciousnessWrite): Query[] {
     ...(forgotten.length === 0 ? [] : [{ ...FORGET_EPISODES, values: [forgotten] }]),
     ...(fold === undefined ? [] : [{ ...SAVE_FOLD, values: [fold.seq, fold.snapshot] }]),
     ...(standing === undefined ? [] : [{ ...SAVE_STANDING, values: [standing] }]),
+    ...appendAudits(audits),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Writes what the fold has made, in one transaction behind the fence of the epoch. Called by `PostgresLearning`. */
 import type pg from 'pg';
 import type { LearningWrite, SampleRow } from '../../learning.js';
+import { appendAudits } from '../commit/audit-columns.js';
 import { type Query, writeFenced } from '../fenced-write.js';
 import {
   ADD_ALARM,
@@ -75,6 +76,7 @@ export function queriesOf(write: LearningWrite): Query[] {
     const { seq, observations, featuresVersion, snapshot } = state;
     queries.push({ ...SAVE_STATE, values: [seq, observations, featuresVersion, snapshot] });
   }
+  queries.push(...appendAudits(trainings.flatMap(({ audits = [] }) => audits)));
   return queries;
 }
 

@@ -4,11 +4,11 @@ import type { JsonObject } from '../../../kit/json.js';
 import type { AuditRow } from '../../../lifecycle/batch.js';
 import type { Audit, AuditFilter, AuditRecord, ChainedEntry, ChainHead } from '../../audit.js';
 import type { Page, PageRequest } from '../../reads.js';
-import { auditColumns } from '../commit/audit-columns.js';
+import { appendAudits } from '../commit/audit-columns.js';
 import { Conditions } from '../reads/conditions.js';
 import { type Keyset, seek } from '../reads/keyset.js';
 import { encodeCursor, pageOf } from '../reads/page-cursor.js';
-import { APPEND_AUDIT, AUDIT_CHAIN, AUDIT_HEAD } from '../sql/security/audit.js';
+import { AUDIT_CHAIN, AUDIT_HEAD } from '../sql/security/audit.js';
 import { fromStoredText, toStoredText } from '../stored-text.js';
 
 interface Row {
@@ -23,6 +23,7 @@ interface Row {
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
   readonly hash: string;
+  readonly refusal: string | null;
 }
 
 const NEWEST_FIRST: Keyset = { name: 'audit', columns: [{ sql: 'seq', kind: 'seq' }], descending: true };
@@ -34,8 +35,8 @@ export class PostgresAudit implements Audit {
     this.#pool = pool;
   }
 
-  async append(row: AuditRow): Promise<void> {
-    await this.#pool.query({ ...APPEND_AUDIT, values: [JSON.stringify(auditColumns(row))] });
+  async append(rows: readonly AuditRow[]): Promise<void> {
+    for (const query of appendAudits(rows)) await this.#pool.query({ ...query } as pg.QueryConfig);
   }
 
   async entries(filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
@@ -61,12 +62,13 @@ export class PostgresAudit implements Audit {
   }
 }
 
-function conditionsOf({ tenant, actor, action, subject, since, until }: AuditFilter): Conditions {
+function conditionsOf({ tenant, actor, action, subject, refused, since, until }: AuditFilter): Conditions {
   const conditions = new Conditions();
   conditions.addIf(tenant, 'tenant_id = ?');
   conditions.addIf(actor && toStoredText(actor), 'actor = ?');
   conditions.addIf(action, 'action = ?');
   conditions.addIf(subject && toStoredText(subject), 'subject = ?');
+  conditions.addIf(refused, '(refusal IS NOT NULL) = ?');
   conditions.addIf(since, 'at >= ?::timestamptz');
   conditions.addIf(until, 'at < ?::timestamptz');
   return conditions;
@@ -85,5 +87,6 @@ function recordOf(row: Row): AuditRecord {
     before: row.before,
     after: row.after,
     hash: row.hash,
+    refusal: row.refusal,
   };
 }

@@ -10,7 +10,7 @@ import { uuid } from '../../../support/store/batches.js';
 import { MindWorld, needing, type Server, turns } from '../../../support/consciousness/mind-world.js';
 
 const ALL = { limit: 100 };
-const ANN = { id: 'ann', trusted: true };
+const ANN = { id: 'ann', trusted: true, address: '10.0.0.1' };
 let world: MindWorld;
 let leader: Server;
 let leading: ConsciousnessAnswers;
@@ -107,6 +107,13 @@ describe('a change that a server which follows is asked for', () => {
     expect(evolved).toMatchObject({ kind: 'RISK_TAKEN', entry: { who: 'ann', why: 'to see' } });
     expect(await world.store.lines({ kinds: ['RISK_TAKEN'] }, ALL)).toEqual([evolved]);
     expect(await follower.report()).toMatchObject({ level: 'COGNITIVE', objections: [{ owed: 2 }] });
+    const who = { actor: 'ann', tenant: 'default', address: '10.0.0.1' };
+    expect(world.store.audits).toMatchObject([
+      { ...who, action: 'processEvent' },
+      { ...who, action: 'vetoDecision', subject: `decision ${id}`, after: { why: 'a veto' } },
+      { ...who, action: 'rateDecision', subject: `decision ${id}` },
+      { ...who, action: 'evolveConsciousness', after: { level: 'COGNITIVE' } },
+    ]);
   });
 
   it('opens what a decision holds where that is undone, and nothing is learned from it', async () => {
@@ -115,6 +122,7 @@ describe('a change that a server which follows is asked for', () => {
     const [row] = await world.decisions({ open: true });
     const undone = await follower.undo(ANN, row?.id as string, 'not now');
     expect(undone.outcome).toMatchObject({ ended: 'UNDONE', why: 'not now' });
+    expect(world.store.audits).toMatchObject([{ action: 'undoDecision', actor: 'ann' }]);
     expect(leader.gate.isOpen).toBe(true);
     expect((await follower.report()).objections).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { auditOf } from '../../../../src/lifecycle/person.js';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryDatabase } from '../../../../src/store/memory/memory-database.js';
@@ -43,6 +44,8 @@ async function knowledge(): Promise<string> {
   const { snapshot } = (await store.state()) ?? { snapshot: '' };
   return `${snapshot.length} ${createHash('sha256').update(snapshot).digest('hex')}`;
 }
+
+const told = (action: string) => auditOf({ id: 'ann', trusted: true }, action, { subject: null, after: {} });
 
 describe('the fold over the history', () => {
   it(
@@ -157,7 +160,11 @@ describe('trainings', () => {
       server.consumer.lead(1);
       await until('all is learned', () => server.consumer.isCaughtUp, MS);
       const options = { learningRate: 0.02, batchSize: 8, maxIterations: 30, seed: 3 };
-      const asked = server.desk.ask('RUN_TIME', 'network', { by: 'ann', options });
+      const asked = server.desk.ask('RUN_TIME', 'network', {
+        by: 'ann',
+        options,
+        audits: [told('trainModel')],
+      });
       expect(asked).toMatchObject({ requestedBy: 'ann', model: 'network' });
       expect(server.desk.ask('RUN_TIME', 'network', { by: 'bob', options })).toBeUndefined();
       await until('it is trained', () => ofAnn(server).length === 1, MS);
@@ -166,9 +173,11 @@ describe('trainings', () => {
       const slow = { ...options, maxIterations: 10_000_000 };
       const second = server.desk.ask('RUN_TIME', 'network', { by: 'ann', options: slow });
       await until('it runs', () => server.news.some(({ id }) => id === second?.id), MS);
-      expect(server.desk.cancel(`RUN_TIME ${second?.id}`)).toBe(true);
+      expect(server.desk.cancel(`RUN_TIME ${second?.id}`, told('cancelTraining'))).toBe(true);
       await until('it is cancelled', () => ofAnn(server).length === 2, MS);
       expect(ofAnn(server)[1]).toMatchObject({ outcome: 'CANCELLED', model: 'network' });
+      await until('both are told', () => store.audits.length === 2, MS);
+      expect(store.audits.map(({ action }) => action)).toEqual(['trainModel', 'cancelTraining']);
       expect(server.desk.cancel(`RUN_TIME ${second?.id}`)).toBe(false);
       await history.add(ends(60, 90));
       await learnAll(server, 2);

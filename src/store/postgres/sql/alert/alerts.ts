@@ -1,4 +1,5 @@
 /** Alerts as the leader writes them, a look in one transaction behind the fence, and as people read them. */
+import { audited } from '../security/audited.js';
 
 const COLUMNS = [
   'id',
@@ -86,14 +87,20 @@ export function alertsIn(newestFirst: boolean): { readonly name: string; readonl
   };
 }
 
-export const ACKNOWLEDGE = {
-  name: 'taskmesh_alert_acknowledge',
-  text: `
+export const ACKNOWLEDGE = audited(
+  {
+    name: 'taskmesh_alert_acknowledge',
+    text: `
     UPDATE alert SET
       acknowledged_at = coalesce(acknowledged_at, clock_timestamp()), acknowledged_by = coalesce(acknowledged_by, $2),
       note = CASE WHEN acknowledged_at IS NULL THEN $3 ELSE note END
     WHERE id = $1 RETURNING ${COLUMNS}`,
-} as const;
+  },
+  {
+    entry: 4,
+    before: `SELECT json_build_object('acknowledgedBy', acknowledged_by, 'note', note) FROM alert WHERE id = $1`,
+  },
+);
 
 /** The default mesh never ends. $1 seconds, $2 a pattern or null, $3 at most. */
 export const MESHES_OLDER_THAN = {
