@@ -111,10 +111,8 @@ function mayChange({ trusted }: Person, what: string): void {
 }
 
 function taken(name: string): never {
-  refuse(
-    'CONFLICT',
-    `another alert rule is called ${JSON.stringify(name)}; choose another name, or change that one`,
-  );
+  const message = `another alert rule is called ${JSON.stringify(name)}; choose another name, or change that one`;
+  throw new RefusedError({ code: 'CONFLICT', message, faults: [{ path: 'input.name', message }] });
 }
 
 function refuse(code: RefusalCode, message: string): never {

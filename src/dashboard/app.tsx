@@ -23,7 +23,7 @@ const PAGES: Readonly<Record<string, () => JSX.Element | null>> = {
   learning: lazily(async () => (await import('./learning/learning-page.jsx')).LearningPage),
   history: lazily(async () => (await import('./history/history-page.jsx')).HistoryPage),
   health: lazily(async () => (await import('./health/health-page.jsx')).HealthPage),
-  api: lazily(async () => (await import('./health/doors-page.jsx')).DoorsPage),
+  api: lazily(async () => (await import('./doors/doors-page.jsx')).DoorsPage),
 };
 
 function titleOf(name: string): string {

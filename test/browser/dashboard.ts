@@ -1,8 +1,9 @@
 /** A real server with its dashboard in a real browser, for the tests of this folder; skipped plainly where there is no browser. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { graphql, serveProcess, type ServerProcess } from '../support/server-process.js';
 
@@ -115,6 +116,15 @@ export function diamond(durationMs: number): object {
       task('report', 'clean', 'audit'),
     ],
   };
+}
+
+const ARTEFACTS = fileURLToPath(new URL('../../artefacts/dashboard/', import.meta.url));
+
+/** A picture of what the page shows, for people to look at: `artefacts/dashboard/NAME.png`, which git ignores. */
+export async function keep(page: Page, name: string): Promise<void> {
+  await mkdir(ARTEFACTS, { recursive: true });
+  const path = join(ARTEFACTS, `${name.replace(/\W+/g, '-').toLowerCase()}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
 }
 
 /** The button over the canvas that stands for a task. */

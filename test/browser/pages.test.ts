@@ -1,17 +1,13 @@
-/** Every page in light and dark: readable by WCAG AA, silent on the console, and nothing asked of another host. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/**
+ * Every page in light and dark: readable by WCAG AA, silent on the console, and nothing asked of another host. Pictures of
+ * each, wide and narrow, are kept for people to look at.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Dashboard, diamond, hasBrowser, type Opened, PATIENCE_MS, why } from './dashboard.js';
+import { violations } from './axe.js';
+import { Dashboard, diamond, hasBrowser, keep, type Opened, PATIENCE_MS, why } from './dashboard.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-declare const axe: { run(options: object): Promise<{ violations: Violation[]; passes: object[] }> };
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 900, height: 700 };
 
 let dashboard: Dashboard;
 let mesh = '';
@@ -39,16 +35,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => dashboard?.stop());
 
-async function violations({ page }: Opened): Promise<string[]> {
-  await page.evaluate(AXE);
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const found = await page.evaluate((runOnly) => axe.run({ runOnly }), tags);
-  expect(found.passes.length).toBeGreaterThan(8);
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
-
 const PAGES: readonly (readonly [name: string, query: () => string, sign: string])[] = [
   ['meshes', () => '', '.meshes, .table'],
   ['a mesh as a graph', () => `?page=mesh&mesh=${mesh}&path=1`, '.graph .mirror button'],
@@ -75,9 +61,10 @@ const PAGES: readonly (readonly [name: string, query: () => string, sign: string
   ['the audit', () => '?page=history&part=audit', '.table td'],
   ['metrics', () => '?page=health', '.panels, .empty'],
   ['alerts', () => '?page=health&part=alerts', '.empty'],
+  ['a new rule', () => '?page=health&part=alerts&rule=new', '.card .form'],
   ['servers', () => '?page=health&part=servers', '.table td'],
   ['the configuration', () => '?page=health&part=configuration', '.settings dd'],
-  ['the API', () => '?page=api', '.doors'],
+  ['the API', () => '?page=api&q=createTask', '.definitions details'],
 ];
 
 describe.skipIf(!hasBrowser)(`pages of the dashboard${why}`, () => {
@@ -88,7 +75,7 @@ describe.skipIf(!hasBrowser)(`pages of the dashboard${why}`, () => {
 
   it.each(PAGES)(
     '%s: without a violation, in light and dark',
-    async (_name, query, sign) => {
+    async (name, query, sign) => {
       const { page } = opened;
       await page.goto(`${dashboard.server.url}/${query()}`);
       await page.locator(sign).first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
@@ -96,8 +83,14 @@ describe.skipIf(!hasBrowser)(`pages of the dashboard${why}`, () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
-        expect([colorScheme, await violations(opened)]).toEqual([colorScheme, []]);
+        expect([colorScheme, await violations(page)]).toEqual([colorScheme, []]);
+        await keep(page, `${name} ${colorScheme}`);
       }
+      await page.setViewportSize(NARROW);
+      await keep(page, `${name} narrow`);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(beyond, 'nothing stands beyond the right edge').toBeLessThanOrEqual(0);
+      await page.setViewportSize(WIDE);
       expect([opened.complaints, [...opened.origins]]).toEqual([[], [dashboard.server.url]]);
     },
     180_000,

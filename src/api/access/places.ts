@@ -21,6 +21,7 @@ export const PLACES: Readonly<Record<string, PlaceAccess>> = {
   '/graphiql': page,
   '/graphql': 'field',
   '/openapi.json': page,
+  '/schema.graphql': page,
   /** For whoever watches over processes; they say no more than up, ready, and the names of checks. */
   '/health/live': 'public',
   '/health/ready': 'public',

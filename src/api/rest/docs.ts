@@ -1,5 +1,5 @@
 /**
- * The documentation of the REST bridge: `/openapi.json`, and Swagger UI at `/docs` from the files of its package, so
+ * The documentation of the API: `/schema.graphql`; of the REST bridge `/openapi.json`, and Swagger UI at `/docs` from the files of its package, so
  * that it works without the internet. Mounted by the server; the page loads nothing from another host, and its
  * Content-Security-Policy would not let it.
  */
@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { stringify } from 'yaml';
 import type { JsonObject } from '../../kit/json.js';
+import { schemaText } from '../graphql/print-schema.js';
 import { openApi } from './openapi/document.js';
 
 export interface DocsOptions {
@@ -30,7 +31,12 @@ const CSP = [
 
 export async function registerDocs(parent: FastifyInstance, { schema, version }: DocsOptions): Promise<void> {
   const document = openApi(schema, version);
+  let sdl: string | undefined;
   parent.get('/openapi.json', async () => document);
+  parent.get('/schema.graphql', async (_request, reply) => {
+    sdl ??= schemaText(schema);
+    return reply.type('application/graphql; charset=utf-8').send(sdl);
+  });
   await parent.register(async (fastify) => {
     await fastify.register(documentProvider(document));
     await fastify.register(swaggerUi, {

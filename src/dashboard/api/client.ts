@@ -29,13 +29,18 @@ interface Answer<R> {
   }[];
 }
 
+/** Fields of forms are members of the variable `input`. */
+function ofInput({ path, message }: Fault): Fault {
+  return { path: path.replace(/^input\./, ''), message };
+}
+
 function faultIn(answer: Answer<unknown>, status: number): ApiFault {
   const first = answer.errors?.[0];
   const code = first?.extensions?.code ?? `HTTP_${status}`;
   const fault = new ApiFault(
     code,
     first?.message ?? `the server answered ${status}`,
-    first?.extensions?.faults,
+    answer.errors?.flatMap(({ extensions }) => extensions?.faults ?? []).map(ofInput) ?? [],
   );
   if (code === 'UNAUTHENTICATED') signOut(fault.message);
   return fault;

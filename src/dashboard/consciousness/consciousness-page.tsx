@@ -12,7 +12,7 @@ import { useAsk } from '../api/use-ask.js';
 import { useHeard } from '../api/use-heard.js';
 import { Empty, FaultBox, FigureTile, Heading, Tabs } from '../parts/frame.jsx';
 import { WhyDialog } from '../parts/why.jsx';
-import { count, figure, percent, sentence } from '../parts/words.js';
+import { count, plural, figure, percent, sentence } from '../parts/words.js';
 import { param } from '../address/address.js';
 import '../style/insight.css';
 import '../style/consciousness.css';
@@ -48,7 +48,7 @@ function Figures({ mind }: { mind: Mind }): JSX.Element {
       <FigureTile
         name="Evidence"
         value={count(mind.episodes)}
-        says={`episodes remembered, ${count(mind.patternsHolding)} patterns hold`}
+        says={`episodes remembered, ${plural(mind.patternsHolding, 'pattern')} of them`}
       />
       <FigureTile
         name="Failures avoided"

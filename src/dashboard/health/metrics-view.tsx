@@ -165,7 +165,6 @@ function PanelChart({ panel, samples }: { panel: Panel; samples: readonly Sample
       <Chart
         label={`${panel.title}: ${panel.says}`}
         height={140}
-        hasLegend={false}
         lines={panel.lines}
         points={points}
         words={panel.words}

@@ -93,7 +93,6 @@ function Flow(): JSX.Element {
         <Legend lines={lines} />
         <Chart
           label="Attempts that end each second, by layer"
-          hasLegend={false}
           lines={lines}
           points={flow}
           words={(value) => `${figure(value)} /s`}
@@ -103,7 +102,6 @@ function Flow(): JSX.Element {
         <Legend lines={lines} />
         <Chart
           label="Attempts that run at once, by layer"
-          hasLegend={false}
           lines={lines.map((line) => ({ ...line, stepped: true }))}
           points={load}
           words={count}

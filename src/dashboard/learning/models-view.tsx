@@ -11,7 +11,7 @@ import { useAsk } from '../api/use-ask.js';
 import { act } from '../parts/act.js';
 import { FaultBox, Tabs } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
-import { count, percent, sentence } from '../parts/words.js';
+import { count, plural, percent, sentence } from '../parts/words.js';
 import { Table } from '../parts/table.jsx';
 import { linkTo, param } from '../address/address.js';
 import { ModelCard } from './model-card.jsx';
@@ -60,7 +60,7 @@ function ModelRow({ model, isBest }: { model: Model; isBest: boolean }): JSX.Ele
       <td class="cell-number">{n === 0 ? '–' : percent(medianApe, 1)}</td>
       <td class="cell-number">{n === 0 ? '–' : percent(mape, 1)}</td>
       <td class="cell-number">{n === 0 ? '–' : percent(accuracy)}</td>
-      <td class="cell-number muted">{model.trained ? `${count(model.version)} times` : 'as it goes'}</td>
+      <td class="cell-number muted">{model.trained ? plural(model.version, 'time') : 'as it goes'}</td>
       {may('trainModel') && <td>{model.trained && <Train name={model.name} />}</td>}
     </tr>
   );

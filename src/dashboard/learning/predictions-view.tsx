@@ -119,7 +119,6 @@ function Pictures({ scored }: { scored: readonly Scored[] }): JSX.Element {
             height={280}
             isTime={false}
             isLog
-            hasLegend={false}
             lines={SCATTER}
             points={scatter}
             words={duration}

@@ -1,13 +1,13 @@
-/** What every canvas of a page needs: its width as it changes, its pixels, and a wheel that scrolls what is drawn. */
+/** What every drawing of a page needs: its width as it changes, its pixels, and a wheel that scrolls what is drawn. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
 export type CanvasRef = { readonly current: HTMLCanvasElement | null };
 
-export function useWidth(canvas: CanvasRef): Signal<number> {
+export function useWidth(of: { readonly current: HTMLElement | null }): Signal<number> {
   const width = useSignal(0);
   useEffect(() => {
-    const element = canvas.current as HTMLCanvasElement;
+    const element = of.current as HTMLElement;
     const sizes = new ResizeObserver(() => (width.value = element.clientWidth));
     sizes.observe(element);
     return () => sizes.disconnect();

@@ -42,6 +42,7 @@ export function stretches(
   const list: Stretch[] = [];
   const lastEnd = new Map<number, number>();
   const lastNumber = new Map<number, number>();
+  const firstQueued = new Map<number, number>();
   for (let index = 0; index < attempts.tasks.length; index++) {
     const task = state.places.get(ids[attempts.tasks[index]!]!);
     if (task === undefined) continue;
@@ -50,6 +51,7 @@ export function stretches(
     const end = attempts.finishedAt[index] ?? (isOver ? state.finishedAt[task]! : now);
     const attempt = attempts.numbers[index]!;
     const queued = from - attempts.waitMs[index]!;
+    if (!firstQueued.has(task)) firstQueued.set(task, queued);
     const before = lastEnd.get(task);
     if (before !== undefined && queued > before)
       list.push({ ...PLAIN, task, kind: 'retrying', from: before, to: queued, attempt });
@@ -70,9 +72,34 @@ export function stretches(
     lastEnd.set(task, end);
     lastNumber.set(task, attempt);
   }
-  for (let task = 0; task < state.size; task++)
+  for (let task = 0; task < state.size; task++) {
+    blocked(state, task, { now, queued: firstQueued.get(task) }, list);
     later(state, task, { now, seen: lastNumber.get(task) ?? 0, end: lastEnd.get(task) }, list);
+  }
   return list;
+}
+
+/** Shorter than this it only stood in the commit that made it. */
+const BLOCKED_MS_MIN = 50;
+
+/** The first 48 bits of a UUID of version 7 (RFC 9562) are the ms since 1970 at which it was made. */
+function createdMs(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/** From its creation until it is queued for the first time, ends without that, or now: it is not ready. */
+function blocked(
+  state: MeshState,
+  task: number,
+  { now, queued }: { readonly now: number; readonly queued: number | undefined },
+  list: Stretch[],
+): void {
+  const status = state.status[task]!;
+  const ended = isFinal(status) ? state.finishedAt[task]! : now;
+  const last = state.queuedAt[task]!;
+  const to = queued ?? (Number.isNaN(last) ? ended : last);
+  const from = createdMs(state.ids[task]!);
+  if (to - from >= BLOCKED_MS_MIN) list.push({ ...PLAIN, task, kind: 'blocked', from, to });
 }
 
 interface Seen {
@@ -146,7 +173,11 @@ export function rowsByTask(
     else known.push(stretch);
   }
   const begin = (stretches: readonly Stretch[]): number =>
-    Math.min(...stretches.map(({ kind, from }) => (kind === 'queued' ? from + 0.5 : from)));
+    Math.min(
+      ...stretches.map(({ kind, from, to }) =>
+        kind === 'blocked' ? to + 1 : kind === 'queued' ? from + 0.5 : from,
+      ),
+    );
   return [...byTask]
     .map(([task, stretches]) => ({ name: state.names[task]!, task, stretches, begin: begin(stretches) }))
     .sort((a, b) => a.begin - b.begin || a.task - b.task);

@@ -86,12 +86,3 @@ function along(from: readonly number[], to: readonly number[], value: number): n
   const [a, b] = [from[index - 1]!, from[index]!];
   return to[index - 1]! + ((value - a) / Math.max(1e-9, b - a)) * (to[index]! - to[index - 1]!);
 }
-
-const STEPS = [
-  0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400,
-];
-
-/** Seconds between marks of an axis that has room for so many. */
-export function stepOf(seconds: number, marks: number): number {
-  return STEPS.find((step) => seconds / step <= marks) ?? Math.ceil(seconds / marks / 86_400) * 86_400;
-}

@@ -1,9 +1,10 @@
 /** The picture of the timeline: axis, concurrency, bars of each row, now. Called by the view with what is to be seen. */
 import type { AttemptOutcome } from '../../generated/dashboard/graphql.js';
 import { colourOf } from '../parts/colours.js';
+import { stepOf } from '../parts/ticks.js';
 import { duration } from '../parts/words.js';
 import { concurrency, type Row, type Stretch } from './segments.js';
-import { stepOf, type TimeScale } from './time-scale.js';
+import type { TimeScale } from './time-scale.js';
 
 export const ROW_HEIGHT = 24;
 export const LABEL_WIDTH = 190;
@@ -39,6 +40,7 @@ const TONE: Readonly<Record<AttemptOutcome, string>> = {
 };
 
 export function toneOf({ kind, outcome }: Stretch): string {
+  if (kind === 'blocked') return '--pending';
   if (kind === 'queued') return '--queued';
   if (kind === 'retrying') return '--retrying';
   if (kind === 'expected') return '--accent';
@@ -124,9 +126,13 @@ function paintBar(picture: Picture, stretch: Stretch, top: number): void {
   const colour = colourOf(toneOf(stretch));
   ctx.fillStyle = colour;
   ctx.strokeStyle = colour;
-  if (stretch.kind === 'queued' || stretch.kind === 'blocked') {
-    ctx.globalAlpha = 0.5;
-    ctx.fillRect(left, top + BAR_HEIGHT / 2 - 1.5, wide, 3);
+  if (stretch.kind === 'blocked') {
+    ctx.globalAlpha = 0.55;
+    ctx.fillRect(left, top + BAR_HEIGHT / 2 - 0.5, wide, 1);
+    ctx.fillRect(left, top + BAR_HEIGHT / 2 - 3.5, 1, 7);
+  } else if (stretch.kind === 'queued') {
+    ctx.globalAlpha = 0.6;
+    ctx.fillRect(left, top + BAR_HEIGHT / 2 - 2, wide, 4);
   } else if (stretch.kind === 'retrying') {
     ctx.setLineDash([3, 3]);
     ctx.beginPath();

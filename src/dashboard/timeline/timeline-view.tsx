@@ -53,6 +53,7 @@ function drawnOf(state: MeshState, ids: readonly string[], attempts: Parameters<
 }
 
 const KEY: readonly (readonly [string, string])[] = [
+  ['--pending', 'blocked'],
   ['--queued', 'queued'],
   ['--running', 'running'],
   ['--completed', 'completed'],
@@ -60,6 +61,14 @@ const KEY: readonly (readonly [string, string])[] = [
   ['--retrying', 'waiting for another try'],
   ['--accent', 'expected, 10 to 90 %'],
 ];
+
+const SAYS: Readonly<Record<Stretch['kind'], string>> = {
+  blocked: 'blocked: not ready yet',
+  queued: 'queued for a free place',
+  running: 'running',
+  retrying: 'waiting for another try',
+  expected: 'expected',
+};
 
 function Hint({
   stretch,
@@ -74,7 +83,7 @@ function Hint({
     <div class="timeline-hint" style={{ left: `${at[0] + 12}px`, top: `${at[1] + 14}px` }}>
       <b>{state.names[stretch.task]}</b>
       <br />
-      {stretch.kind === 'running' && stretch.outcome !== null ? lower(stretch.outcome) : stretch.kind}
+      {stretch.kind === 'running' && stretch.outcome !== null ? lower(stretch.outcome) : SAYS[stretch.kind]}
       {stretch.attempt > 0 && `, attempt ${stretch.attempt}`}, {duration((stretch.to - stretch.from) / 1000)}
       <br />
       <span class="muted">

@@ -3,7 +3,7 @@ import { MeshState } from '../../../src/dashboard/mesh/mesh-state.js';
 
 export const BEGIN = Date.parse('2030-01-31T08:00:00.000Z');
 
-export function drawn(words: string): MeshState {
+export function drawn(words: string, idOf = (name: string): string => name): MeshState {
   const layers = words.split('->').map((part) => part.split(',').map((name) => name.trim()));
   const names = layers.flat();
   const edges = layers
@@ -17,7 +17,7 @@ export function drawn(words: string): MeshState {
   return new MeshState({
     ...{ meshId: 'mesh', seq: 1, at: new Date(BEGIN).toISOString(), status: 'RUNNING', total: names.length },
     ...{
-      ids: names,
+      ids: names.map(idOf),
       keys: names,
       names,
       kinds: column(null),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { STATUSES } from '../../../src/dashboard/parts/statuses.js';
 import { concurrency, rowsByLane, rowsByTask, stretches } from '../../../src/dashboard/timeline/segments.js';
-import { stepOf, TimeScale } from '../../../src/dashboard/timeline/time-scale.js';
+import { TimeScale } from '../../../src/dashboard/timeline/time-scale.js';
 import { BEGIN, drawn } from './drawn.js';
 
 const attempts = {
@@ -18,7 +18,7 @@ const attempts = {
 
 describe('stretches', () => {
   it('are queued, run, wait for another try and run again', () => {
-    const state = drawn('a, b');
+    const state = drawn('one, two');
     state.set(0, STATUSES.indexOf('COMPLETED'));
     state.set(1, STATUSES.indexOf('COMPLETED'));
     state.attempt[0] = 2;
@@ -33,17 +33,33 @@ describe('stretches', () => {
       ['queued', 4500, 5000],
       ['running', 5000, 6000],
     ]);
-    expect(rowsByTask(state, list, undefined).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(rowsByTask(state, list, undefined).map(({ name }) => name)).toEqual(['one', 'two']);
     expect(rowsByLane(list, undefined).map((row) => row.stretches.length)).toEqual([2, 1]);
     expect(concurrency(list).most).toBe(2);
   });
 
+  it('are blocked from the creation that their id tells until they are queued, or end without that', () => {
+    const made = BEGIN.toString(16).padStart(12, '0');
+    const idOf = (name: string): string =>
+      `${made.slice(0, 8)}-${made.slice(8)}-7000-8000-00000000000${name}`;
+    const state = drawn('1 -> 2, 3', idOf);
+    state.finishedAt[2] = BEGIN + 4000;
+    state.set(2, STATUSES.indexOf('UPSTREAM_FAILED'));
+    const only = { ...attempts, tasks: [0, 1], numbers: [1, 1], waitMs: [0, 1000] };
+    only.startedAt = [BEGIN + 20, BEGIN + 5000];
+    const blocked = stretches(state, state.ids, only, BEGIN + 9000).filter(({ kind }) => kind === 'blocked');
+    expect(blocked.map(({ task, from, to }) => [task, from - BEGIN, to - BEGIN])).toEqual([
+      [1, 0, 4000],
+      [2, 0, 4000],
+    ]);
+  });
+
   it('go on to now for what runs, and tell what is expected behind it', () => {
-    const state = drawn('a -> b');
+    const state = drawn('one -> two');
     const at = new Date(BEGIN + 1000).toISOString();
-    state.apply({ at, type: 'TASK_STARTED', taskId: 'a', to: 'RUNNING', payload: { attempt: 1 } });
+    state.apply({ at, type: 'TASK_STARTED', taskId: 'one', to: 'RUNNING', payload: { attempt: 1 } });
     state.expect({
-      ...{ taskIds: ['a', 'b'], runP10: [8, 1], runP50: [10, 2], runP90: [12, 3] },
+      ...{ taskIds: ['one', 'two'], runP10: [8, 1], runP50: [10, 2], runP90: [12, 3] },
       ...{ endP10: [7, 9], endP50: [9, 11], endP90: [11, 14], eta: null },
     });
     const now = state.now();
@@ -76,9 +92,5 @@ describe('the scale of time', () => {
     expect(new TimeScale([run(0, 60_000), run(50_000, 110_000)], { from: 0, to: 110_000 }, 500).gaps).toEqual(
       [],
     );
-  });
-
-  it('marks round times', () => {
-    expect([stepOf(9, 10), stepOf(100, 10), stepOf(4000, 8)]).toEqual([1, 10, 600]);
   });
 });

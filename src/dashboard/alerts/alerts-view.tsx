@@ -1,10 +1,9 @@
-/** Alerts, the open ones first, acknowledged from here; and the rules they come from, silenced for a while from here. */
+/** Alerts, the open ones first, acknowledged from here; and below them the rules they come from. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import {
   AcknowledgeAlertDocument,
   AlertsDocument,
-  type AlertSeverity,
   type AlertsQuery,
   AlertsRaisedDocument,
 } from '../../generated/dashboard/graphql.js';
@@ -15,33 +14,16 @@ import { act } from '../parts/act.js';
 import { Empty, FaultBox } from '../parts/frame.jsx';
 import { Pager, Table } from '../parts/table.jsx';
 import { askWhy, WhyDialog } from '../parts/why.jsx';
-import { ago, count, day, figure, lower, sentence } from '../parts/words.js';
+import { ago, count, plural, day, figure, lower } from '../parts/words.js';
 import { linkTo, param } from '../address/address.js';
-import { AlertRulesView } from './alert-rules-view.jsx';
+import { RulesView } from './rules-view.jsx';
+import { SeverityMark } from './severity-mark.jsx';
 
 type Alert = AlertsQuery['alerts']['nodes'][number];
 
 const LOOK_MS = 10_000;
 const PAUSE_MS = 500;
 const PAGE = 30;
-
-const SEVERITIES: Readonly<Record<AlertSeverity, { readonly tone: string; readonly shape: string }>> = {
-  INFO: { tone: '--queued', shape: 'M8 3.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9' },
-  WARNING: { tone: '--held', shape: 'M8 2.5l6 10.5H2z' },
-  CRITICAL: { tone: '--failed', shape: 'M5.2 2.5h5.6l2.7 2.7v5.6l-2.7 2.7H5.2l-2.7-2.7V5.2z' },
-};
-
-export function SeverityMark({ severity }: { severity: AlertSeverity }): JSX.Element {
-  const { tone, shape } = SEVERITIES[severity];
-  return (
-    <span class="status-mark" style={{ '--tone': `var(${tone})` }}>
-      <svg class="node-state" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-        <path d={shape} />
-      </svg>
-      <span>{sentence(severity)}</span>
-    </span>
-  );
-}
 
 function stateOf(alert: Alert): string {
   if (alert.resolvedAt !== null) return `over ${ago(alert.resolvedAt)}`;
@@ -52,7 +34,7 @@ function stateOf(alert: Alert): string {
 function told({ deliveries }: Alert): string {
   const failed = deliveries.find(({ failure }) => failure !== null);
   if (failed !== undefined) return `${lower(failed.phase)}: ${failed.failure}`;
-  return deliveries.length === 0 ? '' : `told ${count(deliveries.length)} times`;
+  return deliveries.length === 0 ? '' : `told ${plural(deliveries.length, 'time')}`;
 }
 
 function AlertRow({ alert, again }: { alert: Alert; again: () => void }): JSX.Element {
@@ -147,7 +129,7 @@ export function AlertsView(): JSX.Element {
       )}
       {alerts !== undefined && alerts.nodes.length > 0 && <AlertTable alerts={alerts.nodes} again={again} />}
       <Pager after={after} next={alerts?.pageInfo.hasNextPage === true ? alerts.pageInfo.endCursor : null} />
-      <AlertRulesView />
+      <RulesView />
       <WhyDialog />
     </>
   );

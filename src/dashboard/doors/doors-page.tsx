@@ -1,8 +1,12 @@
 /** The other doors of the server, and how programs come in. */
 import type { JSX } from 'preact';
-import { mayAct } from '../api/session.js';
+import { may, mayAct } from '../api/session.js';
 import { Heading, Section } from '../parts/frame.jsx';
 import { isSignInOpen } from '../shell/sign-in.jsx';
+import '../style/insight.css';
+import '../style/forms.css';
+import { SchemaView } from './schema-view.jsx';
+import { TokensView } from './tokens-view.jsx';
 
 const DOORS: readonly (readonly [string, string, string])[] = [
   ['/graphiql', 'GraphiQL', 'Write queries and subscriptions here; needs no internet.'],
@@ -38,6 +42,8 @@ export function DoorsPage(): JSX.Element {
           </li>
         ))}
       </ul>
+      {may('createApiToken') && <TokensView />}
+      <SchemaView />
       <div class="columns">
         <Section title="Ask" says="One request as the owner; the token lies in the state directory.">
           <pre tabIndex={0}>{REQUEST(location.origin)}</pre>
@@ -50,8 +56,8 @@ export function DoorsPage(): JSX.Element {
         </Section>
       </div>
       <Section
-        title="Token"
-        says={mayAct.value ? 'This browser has one: it may act.' : 'This browser has none: it watches.'}
+        title="This browser"
+        says={mayAct.value ? 'It has a token: it may act.' : 'It has no token: it watches.'}
       >
         <button type="button" class="fit" onClick={() => (isSignInOpen.value = true)}>
           {mayAct.value ? 'Sign out' : 'Sign in'}
