@@ -32,7 +32,7 @@ interface Made {
 }
 
 const LOOK_MS = 15_000;
-const ROLES: readonly Role[] = ['VIEWER', 'OPERATOR', 'ADMIN'];
+const ROLES: readonly Role[] = ['VIEWER', 'OPERATOR', 'DEVELOPER', 'ADMIN'];
 const LIFETIMES: readonly (readonly [seconds: number, words: string])[] = [
   [86_400, 'a day'],
   [2_592_000, '30 days'],
