@@ -2,8 +2,9 @@
  * How much of the machine is used by those who have nothing to do with the bench: on a shared machine a figure is worth
  * as much as this share is small. From Linux's /proc, in ticks; elsewhere nothing is known.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ticksBelow } from './process-ticks.js';
 
 const LOOK_MS = 300;
 /** Of all cores; the bench itself, waiting, uses less. */
@@ -16,12 +17,6 @@ interface Ticks {
   readonly all: number;
   /** The bench and all processes below it, those that have ended included. */
   readonly own: number;
-}
-
-interface ProcessTicks {
-  readonly pid: number;
-  readonly parent: number;
-  readonly ticks: number;
 }
 
 export class Others {
@@ -62,29 +57,6 @@ function ticks(): Ticks | undefined {
   }
 }
 
-/** What a process used and what those used that it has buried, over all that descend from this one. */
 function ownTicks(): number {
-  const known = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const processes = known.flatMap((pid) => ticksOf(Number(pid)));
-  const ours = new Set([process.pid]);
-  for (let grown = true; grown; ) {
-    const found = processes.filter(({ pid, parent }) => ours.has(parent) && !ours.has(pid));
-    for (const { pid } of found) ours.add(pid);
-    grown = found.length > 0;
-  }
-  return processes.reduce((sum, one) => (ours.has(one.pid) ? sum + one.ticks : sum), 0);
-}
-
-function ticksOf(pid: number): ProcessTicks[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number); // the name before may hold anything
-    const [user = 0, system = 0, userBuried = 0, systemBuried = 0] = fields.slice(11, 15);
-    return [{ pid, parent: fields[1] ?? 0, ticks: user + system + userBuried + systemBuried }];
-  } catch {
-    return []; // ended meanwhile
-  }
+  return ticksBelow(process.pid).reduce((sum, { ticks, buried }) => sum + ticks + buried, 0);
 }

@@ -1,67 +1,62 @@
-/** Many subscribers, a socket each, of which some stop reading: what they weigh in the server, and when each hears of one event. */
-import WebSocket from 'ws';
-
-export interface Crowd {
-  /** Of those that read, in ms since `from`, once all have heard that many times. */
-  heard(times: number, msMax: number): Promise<readonly number[]>;
-  stall(share: number): number;
-  readonly open: number;
-  close(): void;
-}
-
-interface Listener {
-  readonly socket: WebSocket;
-  readonly at: number[];
-  isStalled: boolean;
-}
+/** Many subscribers, of which some stop reading: when each hears of one event, and what became of those that were lost. */
+import { Listener, type ListenerOptions } from './listener.js';
 
 const AT_ONCE = 100;
+const LOOK_MS = 20;
 
-function listen(url: string, token: string, query: string): Promise<Listener> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
-      headers: { authorization: `Bearer ${token}` },
-      perMessageDeflate: false,
-    });
-    const listener: Listener = { socket, at: [], isStalled: false };
-    socket.on('error', reject);
-    socket.on('open', () => socket.send('{"type":"connection_init"}'));
-    socket.on('message', (message) => {
-      const { type } = JSON.parse(String(message)) as { type: string };
-      if (type === 'connection_ack') {
-        socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
-        resolve(listener);
-      } else if (type === 'next') listener.at.push(performance.now());
-      else if (type === 'error') reject(new Error(String(message)));
-    });
-  });
-}
+export class Crowd {
+  readonly #listeners: readonly Listener[];
+  readonly #stalled = new Set<Listener>();
 
-export async function gather(url: string, token: string, query: string, count: number): Promise<Crowd> {
-  const listeners: Listener[] = [];
-  while (listeners.length < count) {
-    const more = Math.min(AT_ONCE, count - listeners.length);
-    listeners.push(...(await Promise.all(Array.from({ length: more }, () => listen(url, token, query)))));
+  private constructor(listeners: readonly Listener[]) {
+    this.#listeners = listeners;
   }
-  return {
-    open: listeners.length,
-    stall: (share) => {
-      const some = listeners.slice(0, Math.round(share * listeners.length));
-      for (const listener of some) {
-        listener.isStalled = true;
-        listener.socket.pause();
-      }
-      return some.length;
-    },
-    heard: async (times, msMax) => {
-      const end = performance.now() + msMax;
-      const readers = listeners.filter(({ isStalled }) => !isStalled);
-      while (performance.now() < end && readers.some(({ at }) => at.length < times))
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      return readers.map(({ at }) => at[times - 1] ?? Number.POSITIVE_INFINITY);
-    },
-    close: () => {
-      for (const { socket } of listeners) socket.terminate();
-    },
-  };
+
+  /** Resolves when each has been let in or turned away. */
+  static async gather(options: ListenerOptions, count: number): Promise<Crowd> {
+    const listeners: Listener[] = [];
+    while (listeners.length < count) {
+      const more = Array.from(
+        { length: Math.min(AT_ONCE, count - listeners.length) },
+        () => new Listener(options),
+      );
+      await Promise.all(more.map(({ opened }) => opened));
+      listeners.push(...more);
+    }
+    return new Crowd(listeners);
+  }
+
+  get open(): number {
+    return this.#listeners.filter(({ why }) => why === undefined).length;
+  }
+
+  /** How many were turned away or lost, by what they were told. */
+  get lost(): string {
+    const counts = new Map<string, number>();
+    for (const { why } of this.#listeners) if (why !== undefined) counts.set(why, (counts.get(why) ?? 0) + 1);
+    return [...counts].map(([why, count]) => `${count}: ${why}`).join('; ');
+  }
+
+  /** Answers how many those are. */
+  stall(share: number): number {
+    for (const listener of this.#listeners.slice(0, Math.ceil(share * this.#listeners.length))) {
+      this.#stalled.add(listener);
+      listener.stall();
+    }
+    return this.#stalled.size;
+  }
+
+  /** When each of those that read had its payload of that number, ascending; Infinity where none came in time or ever will. */
+  async heard(payload: number, msMax: number): Promise<readonly number[]> {
+    const end = performance.now() + msMax;
+    const readers = this.#listeners.filter((listener) => !this.#stalled.has(listener));
+    const isWaiting = ({ at, why }: Listener): boolean => at.length < payload && why === undefined;
+    while (performance.now() < end && readers.some(isWaiting))
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    return readers.map(({ at }) => at[payload - 1] ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  }
+
+  close(): void {
+    for (const listener of this.#listeners) listener.close();
+  }
 }

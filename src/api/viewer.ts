@@ -2,7 +2,7 @@
  * Who a request is, decided once from the token it brings and the address it comes from. HTTP and WebSocket both ask
  * here; what a viewer may do is decided by the table of access and by the commands.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { DEFAULT_TENANT, isAtLeast } from '../lifecycle/role.js';
 import type { Identity, Identities } from '../security/identity.js';
@@ -60,7 +60,7 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer'); // in one call: a third of the time of an object that is fed
 }
 
 function visitorOf({ id, role, tenant, credential }: Identity, address: string): Visitor {

@@ -3,7 +3,7 @@ import { SystemClock } from '../kit/clock.js';
 import { sayingUnavailable } from '../store/postgres/availability.js';
 import { History } from '../store/postgres/history.js';
 import { migrate } from '../store/postgres/migrate.js';
-import { SessionPool } from '../store/postgres/pool.js';
+import { SessionPool } from '../store/postgres/sessions/pool.js';
 import { PostgresReads } from '../store/postgres/postgres-reads.js';
 import { PostgresStore } from '../store/postgres/postgres-store.js';
 import { PostgresHints } from '../store/postgres/servers/postgres-hints.js';
@@ -74,7 +74,7 @@ export async function openDatabase(
   const history = new History(pool, clock);
   const store = new PostgresStore(pool, { url, clock, holder: identity.id, history });
   started.add('the store', () => store.close());
-  const reads = new PostgresReads(pool, history);
+  const reads = new PostgresReads(pool, { history, short: pool.short });
   const hints = new PostgresHints(looks, { url, clock });
   await hints.start();
   started.add('the hints', () => hints.stop());

@@ -15,7 +15,7 @@ import { openBackend } from '../layers/cluster/open-backend.js';
 import { localCapacity } from '../layers/local/local-capacity.js';
 import type { JoinSettings } from '../layers/nodes.js';
 import { stateMark } from '../work/processes/server-mark.js';
-import { SessionPool } from '../store/postgres/pool.js';
+import { SessionPool } from '../store/postgres/sessions/pool.js';
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
 import { type AppOptions, stopMsMax } from './app-options.js';
 import { openExecutors } from './executors.js';

@@ -1,6 +1,6 @@
 /**
  * What people of one tenant may ask of the durable memory: as `Reads`, and what belongs to others does not exist. Made for
- * each operation by the door. Lookups of what hangs on a task or mesh (edges, attempts, outputs) are asked for ids that
+ * each tenant by the door. Lookups of what hangs on a task or mesh (edges, attempts, outputs) are asked for ids that
  * were found here, and so need no second look.
  */
 import type { ExecutionStatsRow, MeshMoment, MeshRecord, Reads, TaskRecord } from './reads.js';
@@ -28,7 +28,8 @@ export function readsOf(reads: Reads, tenant: string): Reads {
       const own = bound[name as keyof Reads];
       if (own !== undefined) return own;
       const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? member.bind(target) : member;
+      if (typeof member !== 'function') return member;
+      return ((bound as Record<PropertyKey, unknown>)[name] = member.bind(target));
     },
   });
 }

@@ -24,7 +24,7 @@ export async function openReadsDatabase(): Promise<ReadsDatabase> {
   // As in a process that leads: nobody else writes history.
   const history = new History(pool, new SystemClock());
   await history.lead();
-  const reads = new PostgresReads(pool, history);
+  const reads = new PostgresReads(pool, { history });
   return {
     pool,
     reads,

@@ -69,6 +69,7 @@ type Ready =
   | { readonly ok: false; readonly errors: GraphQLError[] };
 
 const REQUEST_TIMEOUT_MS = 30_000;
+const TENANTS_MAX = 1000;
 const LATE =
   'this took longer than a request may take ([server] request_timeout_seconds); a change may still be carried out, look before you send it again';
 
@@ -81,6 +82,7 @@ export class SchemaDoor implements GraphqlDoor {
   readonly #options: DoorOptions;
   readonly #variables: VariableReader;
   readonly #costs: Rates;
+  readonly #reads = new Map<string, Reads>();
 
   constructor(options: DoorOptions) {
     this.#options = options;
@@ -172,7 +174,7 @@ export class SchemaDoor implements GraphqlDoor {
     cache: boolean,
   ): ApiContext {
     const { credential, ...viewer } = visitor;
-    const reads = readsOf(this.#options.reads, viewer.tenant);
+    const reads = this.#readsOf(viewer.tenant);
     return {
       viewer,
       expiresAt: credential?.expiresAt ?? null,
@@ -181,6 +183,16 @@ export class SchemaDoor implements GraphqlDoor {
       reads,
       loaders: new Loaders(reads, { cache }),
     };
+  }
+
+  /** Of the tenants seen of late. */
+  #readsOf(tenant: string): Reads {
+    const known = this.#reads.get(tenant);
+    if (known !== undefined) return known;
+    if (this.#reads.size >= TENANTS_MAX) this.#reads.clear();
+    const reads = readsOf(this.#options.reads, tenant);
+    this.#reads.set(tenant, reads);
+    return reads;
   }
 
   #report(requestId: string): ReportInternal {

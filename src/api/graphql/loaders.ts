@@ -49,71 +49,140 @@ function many<T>(
   return new DataLoader(batch, { cache });
 }
 
-export class Loaders {
-  readonly task: DataLoader<string, TaskRecord | undefined>;
-  readonly output: DataLoader<string, { readonly id: string; readonly output: Json } | undefined>;
-  readonly mesh: DataLoader<string, MeshRecord | undefined>;
-  readonly meshCounts: DataLoader<string, MeshCounts | undefined>;
+type Single<T> = DataLoader<string, T | undefined>;
+type Many<T> = DataLoader<string, readonly T[]>;
+
+interface All {
+  readonly task: Single<TaskRecord>;
+  readonly output: Single<{ readonly id: string; readonly output: Json }>;
+  readonly mesh: Single<MeshRecord>;
+  readonly meshCounts: Single<MeshCounts>;
   readonly meshTasks: MeshTasksLoader;
-  readonly edgesOut: DataLoader<string, readonly EdgeRecord[]>;
-  readonly edgesIn: DataLoader<string, readonly EdgeRecord[]>;
-  readonly attempts: DataLoader<string, readonly AttemptRecord[]>;
-  readonly placements: DataLoader<string, readonly PlacementRecord[]>;
-  readonly deliveries: DataLoader<string, readonly DeliveryRow[]>;
+  readonly edgesOut: Many<EdgeRecord>;
+  readonly edgesIn: Many<EdgeRecord>;
+  readonly attempts: Many<AttemptRecord>;
+  readonly placements: Many<PlacementRecord>;
+  readonly deliveries: Many<DeliveryRow>;
+}
+
+const MAKERS: { readonly [Name in keyof All]: (reads: Reads, cache: boolean) => All[Name] } = {
+  task: (reads, cache) =>
+    single(
+      (ids) => reads.tasksByIds(ids),
+      ({ id }) => id,
+      cache,
+    ),
+  output: (reads, cache) =>
+    single(
+      (ids) => reads.outputsByTaskIds(ids),
+      ({ id }) => id,
+      cache,
+    ),
+  mesh: (reads, cache) =>
+    single(
+      (ids) => reads.meshesByIds(ids),
+      ({ id }) => id,
+      cache,
+    ),
+  meshCounts: (reads, cache) =>
+    single(
+      (ids) => reads.countsByMeshIds(ids),
+      ({ meshId }) => meshId,
+      cache,
+    ),
+  meshTasks: meshTasksLoader,
+  edgesOut: (reads, cache) =>
+    many(
+      (ids) => reads.edgesBySourceIds(ids),
+      ({ sourceId }) => sourceId,
+      cache,
+    ),
+  edgesIn: (reads, cache) =>
+    many(
+      (ids) => reads.edgesByTargetIds(ids),
+      ({ targetId }) => targetId,
+      cache,
+    ),
+  attempts: (reads, cache) =>
+    many(
+      (ids) => reads.attemptsByTaskIds(ids),
+      ({ taskId }) => taskId,
+      cache,
+    ),
+  placements: (reads, cache) =>
+    many(
+      (ids) => reads.placementsByTaskIds(ids),
+      ({ taskId }) => taskId,
+      cache,
+    ),
+  deliveries: (reads, cache) =>
+    many(
+      (ids) => reads.deliveriesByAlertIds(ids),
+      ({ alertId }) => alertId,
+      cache,
+    ),
+};
+
+/** Each is made when it is first asked for: most operations need one or none, and a subscription keeps its set for as long as it lives. */
+export class Loaders {
+  readonly #reads: Reads;
+  readonly #cache: boolean;
+  #made: { -readonly [Name in keyof All]?: All[Name] } | undefined;
 
   constructor(reads: Reads, { cache = true }: { cache?: boolean } = {}) {
-    this.task = single(
-      (ids) => reads.tasksByIds(ids),
-      (row) => row.id,
-      cache,
-    );
-    this.output = single(
-      (ids) => reads.outputsByTaskIds(ids),
-      (row) => row.id,
-      cache,
-    );
-    this.mesh = single(
-      (ids) => reads.meshesByIds(ids),
-      (row) => row.id,
-      cache,
-    );
-    this.meshCounts = single(
-      (ids) => reads.countsByMeshIds(ids),
-      (row) => row.meshId,
-      cache,
-    );
-    this.meshTasks = meshTasksLoader(reads, cache);
-    this.edgesOut = many(
-      (ids) => reads.edgesBySourceIds(ids),
-      (row) => row.sourceId,
-      cache,
-    );
-    this.edgesIn = many(
-      (ids) => reads.edgesByTargetIds(ids),
-      (row) => row.targetId,
-      cache,
-    );
-    this.attempts = many(
-      (ids) => reads.attemptsByTaskIds(ids),
-      (row) => row.taskId,
-      cache,
-    );
-    this.placements = many(
-      (ids) => reads.placementsByTaskIds(ids),
-      (row) => row.taskId,
-      cache,
-    );
-    this.deliveries = many(
-      (ids) => reads.deliveriesByAlertIds(ids),
-      (row) => row.alertId,
-      cache,
-    );
+    this.#reads = reads;
+    this.#cache = cache;
+  }
+
+  get task(): All['task'] {
+    return this.#get('task');
+  }
+
+  get output(): All['output'] {
+    return this.#get('output');
+  }
+
+  get mesh(): All['mesh'] {
+    return this.#get('mesh');
+  }
+
+  get meshCounts(): All['meshCounts'] {
+    return this.#get('meshCounts');
+  }
+
+  get meshTasks(): All['meshTasks'] {
+    return this.#get('meshTasks');
+  }
+
+  get edgesOut(): All['edgesOut'] {
+    return this.#get('edgesOut');
+  }
+
+  get edgesIn(): All['edgesIn'] {
+    return this.#get('edgesIn');
+  }
+
+  get attempts(): All['attempts'] {
+    return this.#get('attempts');
+  }
+
+  get placements(): All['placements'] {
+    return this.#get('placements');
+  }
+
+  get deliveries(): All['deliveries'] {
+    return this.#get('deliveries');
   }
 
   /** After a command: what was read before it may have changed. */
   forget(): void {
-    for (const loader of [this.task, this.output, this.mesh, this.meshCounts, this.meshTasks])
-      loader.clearAll();
-    for (const loader of [this.edgesOut, this.edgesIn, this.attempts, this.placements]) loader.clearAll();
+    for (const loader of Object.values(this.#made ?? {})) loader.clearAll();
+  }
+
+  #get<Name extends keyof All>(name: Name): All[Name] {
+    this.#made ??= {};
+    const made = (this.#made[name] as All[Name] | undefined) ?? MAKERS[name](this.#reads, this.#cache);
+    this.#made[name] = made;
+    return made;
   }
 }

@@ -1,7 +1,7 @@
 /** What servers measured, in the table `metric_sample`. Made by the composition root over the shared pool. */
 import type { JsonObject } from '../../kit/json.js';
 import type { MetricSample, MetricSamples, SampleWish } from '../metric-samples.js';
-import type { Queries } from './pool.js';
+import type { Queries } from './sessions/queries.js';
 import { ADD_SAMPLE } from './sql/metrics/add-sample.js';
 import { READ_SAMPLES } from './sql/metrics/read-samples.js';
 import { fromStoredText, toStoredText } from './stored-text.js';

@@ -4,7 +4,7 @@ import { type ClusterNode, type JoinRequest, type NodeBeat, nodeRef } from '../.
 import type { NodeState, PlacementPolicy } from '../../lifecycle/vocabulary.js';
 import type { ClusterView, JoinTokenRow, NodeRegistry } from '../nodes.js';
 import { auditEntry } from './commit/audit-columns.js';
-import type { Queries } from './pool.js';
+import type { Queries } from './sessions/queries.js';
 import { BEAT } from './sql/node/beat.js';
 import { CORDON, DRAIN, LEAVE, SET_POLICY } from './sql/node/change.js';
 import { JOIN } from './sql/node/join.js';

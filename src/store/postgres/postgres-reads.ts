@@ -39,6 +39,7 @@ import type { StoredLogRow } from '../store.js';
 import { deliveryFrom, type StoredDelivery } from './alerts/alert-rows.js';
 import type { MeshRuns, MeshStatsFilter, MeshStatsRow } from '../mesh-runs.js';
 import { History } from './history.js';
+import type { Queries } from './sessions/queries.js';
 import { meshStats } from './mesh-stats.js';
 import { attemptsByTaskIds } from './reads/attempts-by-task-ids.js';
 import { drawnMesh } from './drawn-mesh.js';
@@ -51,7 +52,7 @@ import { meshAt } from './reads/mesh-at.js';
 import { meshCount, meshesByIds, meshPage } from './reads/mesh-pages.js';
 import { outputsByTaskIds } from './reads/outputs-by-task-ids.js';
 import { census, countsByMeshIds, tasksByStatus } from './reads/status-counts.js';
-import { readsHistory, taskCount, taskPage } from './reads/task-pages.js';
+import { isPlain, readsHistory, taskCount, taskPage } from './reads/task-pages.js';
 import { tasksByIds } from './reads/tasks-by-ids.js';
 import { tasksByMeshIds } from './reads/tasks-by-mesh-ids.js';
 import { DELIVERIES_OF } from './sql/alert/deliveries.js';
@@ -65,26 +66,34 @@ interface StartRow {
 
 export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
   readonly #pool: pg.Pool;
+  readonly #short: Queries;
   readonly #prisma: PrismaClient;
   readonly #history: History;
 
   /**
    * The pool stays the caller's: `close` does not end it. With the history that the store of this process writes, reads
-   * need not ask the database whether anything of it is still to be folded.
+   * need not ask the database whether anything of it is still to be folded. `short`: for what is over within a millisecond.
    */
-  constructor(pool: pg.Pool, history = new History(pool, new SystemClock())) {
+  constructor(
+    pool: pg.Pool,
+    {
+      history = new History(pool, new SystemClock()),
+      short = pool,
+    }: { history?: History; short?: Queries } = {},
+  ) {
     this.#pool = pool;
+    this.#short = short;
     this.#history = history;
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   }
 
   tasksByIds(ids: readonly string[], tenant?: string): Promise<TaskRecord[]> {
-    return tasksByIds(this.#pool, ids, tenant);
+    return tasksByIds(this.#short, ids, tenant);
   }
 
   async tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>> {
     if (readsHistory(filter, order)) await this.#history.settled();
-    return taskPage(this.#pool, filter, order, page);
+    return taskPage(isPlain(filter, page) ? this.#short : this.#pool, filter, order, page);
   }
 
   countTasks(filter: TaskFilter): Promise<number> {
@@ -100,7 +109,7 @@ export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
   }
 
   meshesByIds(ids: readonly string[], tenant?: string): Promise<MeshRecord[]> {
-    return meshesByIds(this.#pool, ids, tenant);
+    return meshesByIds(this.#short, ids, tenant);
   }
 
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>> {
@@ -124,11 +133,11 @@ export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
   }
 
   edgesBySourceIds(ids: readonly string[]): Promise<EdgeRecord[]> {
-    return edgesBySourceIds(this.#pool, ids);
+    return edgesBySourceIds(this.#short, ids);
   }
 
   edgesByTargetIds(ids: readonly string[]): Promise<EdgeRecord[]> {
-    return edgesByTargetIds(this.#pool, ids);
+    return edgesByTargetIds(this.#short, ids);
   }
 
   attemptsByTaskIds(ids: readonly string[]): Promise<AttemptRecord[]> {
@@ -197,7 +206,7 @@ export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
   }
 
   async lastEventSeq(): Promise<number> {
-    return Number((await this.#pool.query<{ seq: string }>(LAST_EVENT)).rows[0]?.seq ?? 0);
+    return Number((await this.#short.query<{ seq: string }>(LAST_EVENT)).rows[0]?.seq ?? 0);
   }
 
   async ping(): Promise<void> {

@@ -7,7 +7,7 @@ import type { EdgeType } from '../../mesh/edge-type.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName, MeshStatus, TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { OpenAttempt, OpenMesh, OpenTask, Snapshot } from '../store.js';
-import { atMost } from './pool.js';
+import { atMost } from './sessions/pool.js';
 import { LEASE_STATE } from './sql/recovery/lease-state.js';
 import { LOAD_TASKS } from './sql/recovery/load-tasks.js';
 import { LOADED_EDGES } from './sql/recovery/loaded-edges.js';

@@ -11,7 +11,7 @@ import type { TlsFiles } from '../../../src/layers/cluster/queue-backend.js';
 import { refusalOf as redisRefusalOf, tlsOptions } from '../../../src/layers/cluster/redis/redis-tls.js';
 import { SystemClock } from '../../../src/kit/clock.js';
 import { migrate } from '../../../src/store/postgres/migrate.js';
-import { SessionPool } from '../../../src/store/postgres/pool.js';
+import { SessionPool } from '../../../src/store/postgres/sessions/pool.js';
 import { hasOpenssl } from '../../support/cluster/certificates.js';
 import { onCluster } from '../../support/cluster/cluster-site.js';
 import { until } from '../../support/until.js';

@@ -98,7 +98,7 @@ describe('history', () => {
   it('tells of an attempt that ended wherever its row is', async () => {
     await begin();
     const endedAt = await finish();
-    const reads = new PostgresReads(pool, new History(pool, clock));
+    const reads = new PostgresReads(pool, { history: new History(pool, clock) });
     const fromTail = await reads.attemptsByTaskIds([id(0)]);
     expect(await count('attempt')).toBe(0);
     expect(fromTail).toMatchObject([

@@ -369,3 +369,26 @@ describe('a cursor that this list did not give out', () => {
     ).rejects.toMatchObject(refusal);
   });
 });
+
+describe('a page of a tenant', () => {
+  test('reads the first rows of an index, however many tasks there are', async () => {
+    await db.pool.query(
+      `INSERT INTO task (id, mesh_id, ordinal, key, name, priority, task_type, layer, type_key, work_kind, tags, spec, created_by, created_at)
+       SELECT gen_random_uuid(), mesh_id, 1000 + n, 'more ' || n, name, priority, task_type, layer, type_key, work_kind, tags, spec, created_by, created_at
+       FROM task, generate_series(1, 1000) AS n WHERE id = $1`,
+      [uuid(1)],
+    );
+    await db.pool.query(
+      `INSERT INTO task_state (task_id, status, attempt, crashes, updated_at)
+       SELECT id, 'PENDING', 0, 0, created_at FROM task WHERE key LIKE 'more %'`,
+    );
+    await db.pool.query('ANALYZE task, task_state, mesh');
+    const [text] = await db.statementsOf(() =>
+      db.reads.tasks({ tenant: 'default' }, { field: 'CREATED_AT', direction: 'DESC' }, { first: 10 }),
+    );
+    const { rows } = await db.pool.query({ text: `EXPLAIN ${text}`, values: ['default'] });
+    const plan = JSON.stringify(rows);
+    expect(plan).toContain('task_created_at_id_idx');
+    expect(plan).not.toContain('Seq Scan on task ');
+  });
+});

@@ -10,7 +10,7 @@ import { inTurns } from '../../../kit/turn.js';
 import type { Batch, BatchKey } from '../../../lifecycle/batch.js';
 import { storyOf } from '../../batch-story.js';
 import type { CommitResult } from '../../store.js';
-import { endSession } from '../session-end.js';
+import { endSession } from '../sessions/session-end.js';
 import { COMMIT_BATCH } from '../sql/commit/commit-batch.js';
 import { COMMIT_SESSION } from '../sql/commit/commit-session.js';
 import { batchParameters, type Parameter } from './batch-parameters.js';

@@ -6,7 +6,7 @@
  */
 import type pg from 'pg';
 import type { Batch } from '../../../lifecycle/batch.js';
-import { atMost } from '../pool.js';
+import { atMost } from '../sessions/pool.js';
 import { ANALYZE_TABLES, SWEEP_OPEN_TASKS, VACUUM_TAIL } from '../sql/commit/upkeep.js';
 
 /** Statistics and cleaning of large tables take minutes, and nobody waits for them but the end of the program, which does not. */

@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import type { Clock, Timer } from '../../../kit/clock.js';
 import type { Lease } from '../../store.js';
-import { endSession } from '../session-end.js';
+import { endSession } from '../sessions/session-end.js';
 
 /** The part of the lease after which this side gives up: it must be sure before PostgreSQL is. */
 const BELIEVED = 0.8;

@@ -1,6 +1,6 @@
 /** Edges out of and into many tasks, for loaders. Called by `PostgresReads`. */
-import type pg from 'pg';
 import type { EdgeRecord } from '../../reads.js';
+import type { Queries } from '../sessions/queries.js';
 import { EDGE_COLUMNS, EDGE_IS_VISIBLE, edgeRecord, type EdgeColumns } from './edge-rows.js';
 
 const EDGES_BY_SOURCE_IDS = {
@@ -19,12 +19,12 @@ const EDGES_BY_TARGET_IDS = {
     ORDER BY edge.target_id, edge.source_id`,
 } as const;
 
-export async function edgesBySourceIds(pool: pg.Pool, ids: readonly string[]): Promise<EdgeRecord[]> {
+export async function edgesBySourceIds(pool: Queries, ids: readonly string[]): Promise<EdgeRecord[]> {
   const { rows } = await pool.query<EdgeColumns>({ ...EDGES_BY_SOURCE_IDS, values: [ids] });
   return rows.map(edgeRecord);
 }
 
-export async function edgesByTargetIds(pool: pg.Pool, ids: readonly string[]): Promise<EdgeRecord[]> {
+export async function edgesByTargetIds(pool: Queries, ids: readonly string[]): Promise<EdgeRecord[]> {
   const { rows } = await pool.query<EdgeColumns>({ ...EDGES_BY_TARGET_IDS, values: [ids] });
   return rows.map(edgeRecord);
 }

@@ -1,9 +1,9 @@
 /** Meshes by page and count, through Prisma, and by id, for loaders. Called by `PostgresReads`. */
-import type pg from 'pg';
 import type { Prisma, PrismaClient } from '../../../generated/prisma/client.js';
 import type { JsonObject } from '../../../kit/json.js';
 import type { MeshStatus, RerunStrategy } from '../../../lifecycle/vocabulary.js';
 import type { MeshFilter, MeshOrder, MeshRecord, Page, PageRequest } from '../../reads.js';
+import type { Queries } from '../sessions/queries.js';
 import { fromStoredText, toStoredText } from '../stored-text.js';
 import { decodeCursor, encodeCursor, pageOf, type CursorKind, type CursorValue } from './page-cursor.js';
 import { literalPattern } from './search-pattern.js';
@@ -151,7 +151,7 @@ interface MeshRow {
 }
 
 export async function meshesByIds(
-  pool: pg.Pool,
+  pool: Queries,
   ids: readonly string[],
   tenant: string | undefined,
 ): Promise<MeshRecord[]> {

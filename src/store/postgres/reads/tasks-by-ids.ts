@@ -1,6 +1,6 @@
 /** Tasks by id, for loaders. Called by `PostgresReads`. */
-import type pg from 'pg';
 import type { TaskRecord } from '../../reads.js';
+import type { Queries } from '../sessions/queries.js';
 import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows.js';
 
 const TASKS_BY_IDS = {
@@ -12,7 +12,7 @@ const TASKS_BY_IDS = {
 } as const;
 
 export async function tasksByIds(
-  pool: pg.Pool,
+  pool: Queries,
   ids: readonly string[],
   tenant: string | undefined,
 ): Promise<TaskRecord[]> {

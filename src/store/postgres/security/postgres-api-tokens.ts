@@ -3,7 +3,7 @@ import type { AuditRow } from '../../../lifecycle/batch.js';
 import type { Role } from '../../../lifecycle/role.js';
 import type { ApiTokenRecord, ApiTokens, FoundApiToken, NewApiToken } from '../../api-tokens.js';
 import { auditColumns } from '../commit/audit-columns.js';
-import type { Queries } from '../pool.js';
+import type { Queries } from '../sessions/queries.js';
 import {
   ADD_TOKEN,
   REVOKE_TOKEN,

@@ -7,8 +7,8 @@ import { backoffMs } from '../../../kit/backoff.js';
 import type { Clock, Timer } from '../../../kit/clock.js';
 import type { Part } from '../../../kit/part.js';
 import { HINTS, type Hint, type Hints } from '../../hints.js';
-import type { Queries } from '../pool.js';
-import { endSession } from '../session-end.js';
+import type { Queries } from '../sessions/queries.js';
+import { endSession } from '../sessions/session-end.js';
 
 const CHANNEL = 'taskmesh';
 const AGAIN = { initialIntervalMs: 50, backoffCoefficient: 2, maxIntervalMs: 2000, jitter: false };

@@ -2,7 +2,7 @@
 import type { Json } from '../../../kit/json.js';
 import type { RelayAnswer } from '../../../lifecycle/batch.js';
 import type { Relay, RelayedRequest, RelayedRow } from '../../relay.js';
-import type { Queries } from '../pool.js';
+import type { Queries } from '../sessions/queries.js';
 import { ANSWER_REQUESTS } from '../sql/relay/answer-requests.js';
 import { DISCARD_REQUESTS } from '../sql/relay/discard-requests.js';
 import { OPEN_REQUESTS } from '../sql/relay/open-requests.js';

@@ -8,7 +8,7 @@ import type {
   Servers,
   ServerState,
 } from '../../servers.js';
-import type { Queries } from '../pool.js';
+import type { Queries } from '../sessions/queries.js';
 import { BEAT } from '../sql/server/beat.js';
 import { EVICT } from '../sql/server/evict.js';
 import { JOIN } from '../sql/server/join.js';

@@ -3,8 +3,8 @@
  * does. Called by whoever has a session of its own; the pool does it for those in it.
  */
 import type pg from 'pg';
-import type { Clock } from '../../kit/clock.js';
-import { within } from '../../kit/within.js';
+import type { Clock } from '../../../kit/clock.js';
+import { within } from '../../../kit/within.js';
 
 /** A goodbye is answered in a millisecond; PostgreSQL notices a socket that just closes, too. */
 const GOODBYE_MS_MAX = 1_000;

@@ -3,10 +3,12 @@
  * can die without a word (a firewall forgets it, a machine loses its power), and whoever waits for an answer then waits for ever.
  */
 import pg from 'pg';
-import type { Clock } from '../../kit/clock.js';
-import { within } from '../../kit/within.js';
-import { instantTypes } from './instants.js';
+import type { Clock } from '../../../kit/clock.js';
+import { within } from '../../../kit/within.js';
+import { instantTypes } from '../instants.js';
+import type { Queries } from './queries.js';
 import { cut } from './session-end.js';
+import { SharedSessions } from './shared-sessions.js';
 
 /** Also for a free place in the pool. */
 const CONNECT_MS_MAX = 10_000;
@@ -31,23 +33,23 @@ export function atMost(ms: number, statement: string | pg.QueryConfig): pg.Query
   return { ...config, query_timeout: ms } as pg.QueryConfig;
 }
 
-/** The part of a pool that statements need. */
-export type Queries = Pick<pg.Pool, 'query'>;
-
 export class SessionPool extends pg.Pool {
+  /** For statements that are over within a millisecond. */
+  readonly short: SharedSessions;
   readonly #sessions = new Set<pg.PoolClient>();
 
   constructor(url: string, { max, lost, queryMsMax = QUERY_MS_MAX }: PoolOptions) {
-    super({
+    const session: pg.ClientConfig = {
       connectionString: url,
-      max,
       application_name: 'taskmesh',
       types: instantTypes,
       connectionTimeoutMillis: CONNECT_MS_MAX,
       query_timeout: queryMsMax,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    });
+    };
+    super({ ...session, max });
+    this.short = new SharedSessions(session, lost);
     this.on('error', lost);
     this.on('connect', (client) => {
       this.#sessions.add(client);
@@ -70,7 +72,7 @@ export class SessionPool extends pg.Pool {
       this.on('remove', () => this.#sessions.size === 0 && resolve());
       if (this.#sessions.size === 0) resolve();
     });
-    await within(clock, END_MS_MAX, Promise.all([this.end(), gone]));
+    await within(clock, END_MS_MAX, Promise.all([this.end(), gone, this.short.close(clock)]));
     for (const session of this.#sessions) cut(session);
   }
 }
