@@ -29,7 +29,7 @@ export async function* levelRows(seeds: number, say: (text: string) => void): As
       yield rowOf(
         { part, level, results: results.get(level) ?? [], costs: costs[at] ?? [] },
         differences[at],
-        reach,
+        { reach, beneath: meanOf(costs[at - 1] ?? []) },
       );
   }
   const earned: Level[] = [];
@@ -55,15 +55,19 @@ interface About {
 function rowOf(
   { part, level, results, costs }: About,
   difference: Difference | null | undefined,
-  reach: number,
+  { reach, beneath }: { readonly reach: number; readonly beneath: number },
 ): Row {
   const what = `${part}: ${level}`;
   const failed = meanOf(results.map(({ meshes }) => of(meshes, part).filter((one) => one.failed).length));
   const measured = `slowdown ${meanOf(costs).toFixed(2)}, ${failed.toFixed(1)} meshes lost`;
   if (difference == null) return { what, target: '', measured, met: null };
-  const { from, to } = difference;
+  const { mean, from, to } = difference;
   const target = `${verdictOf(difference)} [${from.toFixed(2)}, ${to.toFixed(2)}]`;
-  return { what, target: `${target.padEnd(36)} ${drawn(difference, reach)}`, measured, met: null };
+  const shares = { mean: mean / beneath, from: from / beneath, to: to / beneath };
+  return {
+    ...{ what, target: `${target.padEnd(36)} ${drawn(difference, reach)}`, measured, met: null },
+    drawn: { part, level, ...shares },
+  };
 }
 
 function of(meshes: readonly MeshCost[], part: Phase | typeof ALL): readonly MeshCost[] {

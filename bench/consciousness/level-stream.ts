@@ -7,7 +7,7 @@
 import { togetherOf } from '../../src/app/replay/together.js';
 import { twinOf } from '../../src/app/replay/twin.js';
 import { LiveConsciousness } from '../../src/consciousness/live/live-consciousness.js';
-import type { EvolutionState } from '../../src/consciousness/evolution/evolution.js';
+import type { EvolutionState } from '../../src/consciousness/evolution/ledger.js';
 import { entryOf } from '../../src/consciousness/evolution/gates.js';
 import { type Level, nextAbove } from '../../src/consciousness/evolution/level.js';
 import { VirtualClock } from '../../src/kit/clock.js';
@@ -101,7 +101,7 @@ export class LevelStream {
     const clock = this.#clock;
     const failed = fail;
     const fold = () => this.#fold;
-    const looks = new ExplorationBudget({ isTuned: false });
+    const looks = new ExplorationBudget({ isTuned: false, mayHeed: (wish) => this.#live.mayHeed(wish) });
     const scored = (): void => undefined;
     this.#log = new PredictionLog({ store: this.#learning, clock, fold, scored, looks, failed });
     const plain = new QuantileAdvisor();

@@ -1,4 +1,5 @@
 /** One line of the table. */
+import type { Drawn } from './picture.js';
 
 export interface Row {
   readonly what: string;
@@ -7,6 +8,8 @@ export interface Row {
   readonly measured: string;
   /** Null: there is no target. */
   readonly met: boolean | null;
+  /** Where it is in the picture. */
+  readonly drawn?: Drawn;
 }
 
 export function percent(share: number): string {

@@ -44,6 +44,29 @@ const DECISION =
 export const DECISIONS = `subscription { decisionMade(after: 0) { ${DECISION} } }`;
 export const ENDED = `{ decisions(filter: { open: false, kind: HOLD }, first: 50) { nodes { ${DECISION} } } }`;
 
+export const HISTORY = `{
+  consciousness { decisions { kind mode made vetoed affected saved regret } objections { subject by owed } }
+  consciousnessHistory { nodes { kind from to } }
+}`;
+
+export interface History {
+  readonly consciousness: {
+    readonly decisions: readonly {
+      readonly kind: string;
+      readonly mode: string;
+      readonly made: number;
+      readonly vetoed: number;
+      readonly affected: number;
+      readonly saved: number;
+      readonly regret: number;
+    }[];
+    readonly objections: readonly { readonly subject: string; readonly by: string; readonly owed: number }[];
+  };
+  readonly consciousnessHistory: {
+    readonly nodes: readonly { readonly kind: string; readonly from: string | null; readonly to: string }[];
+  };
+}
+
 /** Those that follow what was learned (order, memory, …) are counted in shares, and are no part of this story. */
 export const TOLD_KINDS: readonly string[] = ['HOLD', 'CIRCUIT_BREAK', 'QUARANTINE', 'ALERT'];
 
@@ -78,4 +101,18 @@ export function outcomeLine({ mode, kind, outcome }: Decision): string {
   const starts = mode === 'ACTING' ? `${affected} starts waited, ` : 'nothing was done, ';
   const what = mode === 'ACTING' ? 'attempts saved' : 'attempts it would have saved';
   return `came of it: ${kind} ${ended}: ${starts}${saved.toFixed(1)} ${what}, ${paid}`;
+}
+
+export function historyLines({ consciousness, consciousnessHistory }: History): string[] {
+  const levels = consciousnessHistory.nodes.toReversed();
+  return [
+    ...levels.map(({ kind, from, to }) => `${kind} ${from ?? ''} -> ${to}`),
+    ...consciousness.decisions.map(
+      ({ kind, mode, made, affected, saved, regret }) =>
+        `${kind} ${mode}: ${made} decisions, ${affected} starts changed, ${saved.toFixed(1)} attempts saved, regret ${regret.toFixed(1)} ${TOLD_KINDS.includes(kind) ? 's' : 'shares'}`,
+    ),
+    ...consciousness.objections.map(
+      ({ subject, by, owed }) => `vetoed by ${by}: ${subject}; ${owed} times to pay first`,
+    ),
+  ];
 }

@@ -1,31 +1,43 @@
 /**
- * The work of the demo: a sync that fails whenever a service is away, which it is for a second in every ten, and galleries whose
+ * The work of the demo: a sync that fails whenever a service is away, which it is in a part of every period, and galleries whose
  * pictures take as long as they are large. Nobody tells the server of either.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SeededRandom } from '../../src/kit/random.js';
-import type { DemoSite } from '../demo-learning/site.js';
+import type { DemoDoor } from '../demo-learning/door.js';
 
-export const PERIOD_MS = 10_000;
-const AWAY_MS = 1000;
-const SYNC_EVERY_MS = 400;
-const GALLERY_EVERY_MS = 500;
+export interface WorkPace {
+  readonly periodMs: number;
+  /** Of every period. */
+  readonly awayMs: number;
+  /** How long a sync takes, and how often one is asked for. */
+  readonly syncMs: number;
+  readonly syncEveryMs: number;
+  readonly galleryEveryMs: number;
+}
+
 const PICTURES = 3;
 
 const CREATE = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
 const SUBMIT = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
 
 export class DemoWork {
-  readonly #site: DemoSite;
+  readonly #door: DemoDoor;
+  readonly #pace: WorkPace;
   readonly #away: string;
   readonly #failures: string;
   readonly #random = new SeededRandom('gallery');
   readonly #timers: NodeJS.Timeout[] = [];
   #syncs = 0;
 
-  constructor(site: DemoSite, dir: string) {
-    this.#site = site;
+  constructor({
+    door,
+    dir,
+    pace,
+  }: { readonly door: DemoDoor; readonly dir: string; readonly pace: WorkPace }) {
+    this.#door = door;
+    this.#pace = pace;
     this.#away = resolve(join(dir, 'away'));
     this.#failures = resolve(join(dir, 'failures'));
   }
@@ -36,9 +48,10 @@ export class DemoWork {
     const every = (ms: number, act: () => Promise<unknown>): void => {
       this.#timers.push(setInterval(() => void act().catch(failed), ms));
     };
-    every(PERIOD_MS, () => this.#goAway());
-    every(SYNC_EVERY_MS, () => this.#sync());
-    every(GALLERY_EVERY_MS, () => this.#gallery());
+    const { periodMs, syncEveryMs, galleryEveryMs } = this.#pace;
+    every(periodMs, () => this.#goAway());
+    every(syncEveryMs, () => this.#sync());
+    every(galleryEveryMs, () => this.#gallery());
   }
 
   stop(): void {
@@ -52,17 +65,17 @@ export class DemoWork {
 
   async #goAway(): Promise<void> {
     await writeFile(this.#away, '');
-    setTimeout(() => void rm(this.#away, { force: true }), AWAY_MS);
+    setTimeout(() => void rm(this.#away, { force: true }), this.#pace.awayMs);
   }
 
   async #sync(): Promise<void> {
-    const script = `sleep 0.7; if test -e "$0"; then printf x >> "$1"; exit 1; fi`;
+    const script = `sleep ${this.#pace.syncMs / 1000}; if test -e "$0"; then printf x >> "$1"; exit 1; fi`;
     const input = {
       name: `sync ${++this.#syncs}`,
       work: { command: { argv: ['sh', '-c', script, this.#away, this.#failures] } },
       retryPolicy: { maxAttempts: 5, initialIntervalMs: 300, jitter: false },
     };
-    await this.#site.ask(CREATE, { input });
+    await this.#door.ask(CREATE, { input });
   }
 
   async #gallery(): Promise<void> {
@@ -73,6 +86,6 @@ export class DemoWork {
         metadata: { inputBytes: Math.round(1e7 * seconds) },
       };
     });
-    await this.#site.ask(SUBMIT, { input: { name: 'gallery', tasks } });
+    await this.#door.ask(SUBMIT, { input: { name: 'gallery', tasks } });
   }
 }

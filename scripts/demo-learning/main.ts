@@ -61,7 +61,7 @@ async function runs(
     }
     const times = timesAt(places, workflow.tasks, run);
     await Promise.all(places.map((place, at) => writeTimes(site.timesOf(place), times[at] as number[])));
-    const done = await runOnce(site, workflow);
+    const done = await runOnce(site.door, workflow);
     predictions.push(...done.predictions);
     const own = figuresOf(done, { run, slowed, least: leastSeconds(places, workflow.tasks, times) });
     figures.push(own);
@@ -82,7 +82,7 @@ async function demonstrate(options: LearningDemoOptions): Promise<void> {
       `${workflow.name}: ${workflow.tasks.length} tasks on ${places.map(({ name }) => name).join(' and ')}, ${SLOTS} at once on each`,
     );
     const { predictions, ...done } = await runs(site, workflow, places, options);
-    const { driftAlarms: alarms } = await site.ask<{ driftAlarms: Alarm[] }>(
+    const { driftAlarms: alarms } = await site.door.ask<{ driftAlarms: Alarm[] }>(
       '{ driftAlarms(first: 10) { machine factorBefore factorAfter } }',
     );
     const calibration = calibrationOf(predictions);

@@ -1,7 +1,7 @@
 /** One run of the workflow: submitted, followed by its progress until it ends, and asked about when all of it was learned. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { DemoSite } from './site.js';
+import type { DemoDoor } from './door.js';
 import type { DemoWorkflow } from './workflow.js';
 
 const SCRIPT = fileURLToPath(new URL('recorded.sh', import.meta.url));
@@ -37,17 +37,17 @@ interface Progress {
   readonly eta: { readonly p10: number; readonly p50: number; readonly p90: number } | null;
 }
 
-export async function runOnce(site: DemoSite, workflow: DemoWorkflow): Promise<DemoRun> {
-  const { observations } = await learned(site);
+export async function runOnce(door: DemoDoor, workflow: DemoWorkflow): Promise<DemoRun> {
+  const { observations } = await learned(door);
   const submit = 'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }';
   const input = { name: workflow.name, tasks: workflow.tasks.map(taskInput) };
-  const { submitMesh } = await site.ask<{ submitMesh: { id: string } }>(submit, { input });
+  const { submitMesh } = await door.ask<{ submitMesh: { id: string } }>(submit, { input });
   const { id } = submitMesh;
-  const etas = await followed(site, id);
-  const makespan = await makespanOf(site, id);
-  await allLearned(site, observations + workflow.tasks.length);
+  const etas = await followed(door, id);
+  const makespan = await makespanOf(door, id);
+  await allLearned(door, observations + workflow.tasks.length);
   await delay(WRITTEN_MS);
-  return { makespan, etas, predictions: await predictionsOf(site, id) };
+  return { makespan, etas, predictions: await predictionsOf(door, id) };
 }
 
 /** What the task really takes stands in a file of the place: nothing of it is in the task. */
@@ -64,12 +64,12 @@ function taskInput({ key, program, inputBytes, dependsOn }: DemoWorkflow['tasks'
   };
 }
 
-async function followed(site: DemoSite, meshId: string): Promise<Eta[]> {
+async function followed(door: DemoDoor, meshId: string): Promise<Eta[]> {
   const query =
     'subscription ($meshId: ID!) { meshProgress(meshId: $meshId) { status eta { p10 p50 p90 } } }';
   const begin = performance.now();
   const etas: Eta[] = [];
-  for await (const { meshProgress } of site.follow<{ meshProgress: Progress }>(query, { meshId })) {
+  for await (const { meshProgress } of door.follow<{ meshProgress: Progress }>(query, { meshId })) {
     const { status, eta } = meshProgress;
     if (status === 'FAILED' || status === 'CANCELLED') throw new Error(`a run of the demo was ${status}`);
     if (status === 'COMPLETED') break;
@@ -79,27 +79,27 @@ async function followed(site: DemoSite, meshId: string): Promise<Eta[]> {
   return etas;
 }
 
-async function makespanOf(site: DemoSite, id: string): Promise<number> {
+async function makespanOf(door: DemoDoor, id: string): Promise<number> {
   const query = 'query ($id: ID!) { mesh(id: $id) { createdAt finishedAt } }';
-  const { mesh } = await site.ask<{ mesh: { createdAt: string; finishedAt: string } }>(query, { id });
+  const { mesh } = await door.ask<{ mesh: { createdAt: string; finishedAt: string } }>(query, { id });
   return (Date.parse(mesh.finishedAt) - Date.parse(mesh.createdAt)) / 1000;
 }
 
-export async function learned(site: DemoSite): Promise<{ observations: number }> {
+export async function learned(door: DemoDoor): Promise<{ observations: number }> {
   const query = '{ learningMetrics { observations } }';
-  return (await site.ask<{ learningMetrics: { observations: number } }>(query)).learningMetrics;
+  return (await door.ask<{ learningMetrics: { observations: number } }>(query)).learningMetrics;
 }
 
-async function allLearned(site: DemoSite, count: number): Promise<void> {
+async function allLearned(door: DemoDoor, count: number): Promise<void> {
   for (let waited = 0; waited < LEARNED_MS_MAX; waited += LOOK_MS) {
-    const { observations } = await learned(site);
+    const { observations } = await learned(door);
     if (observations >= count) return;
     await delay(LOOK_MS);
   }
-  throw new Error(`only ${(await learned(site)).observations} of ${count} attempts were learned from`);
+  throw new Error(`only ${(await learned(door)).observations} of ${count} attempts were learned from`);
 }
 
-async function predictionsOf(site: DemoSite, meshId: string): Promise<Prediction[]> {
+async function predictionsOf(door: DemoDoor, meshId: string): Promise<Prediction[]> {
   const query = `query ($meshId: ID!, $after: String) {
     predictions(filter: { meshId: $meshId, scored: true }, first: ${PAGE}, after: $after) {
       nodes { p05 p50 p95 actual } pageInfo { endCursor hasNextPage } } }`;
@@ -109,7 +109,7 @@ async function predictionsOf(site: DemoSite, meshId: string): Promise<Prediction
   }
   const all: Prediction[] = [];
   for (let after: string | null = null, more = true; more; ) {
-    const { predictions }: { predictions: Page } = await site.ask(query, { meshId, after });
+    const { predictions }: { predictions: Page } = await door.ask(query, { meshId, after });
     all.push(...predictions.nodes);
     [after, more] = [predictions.pageInfo.endCursor, predictions.pageInfo.hasNextPage];
   }

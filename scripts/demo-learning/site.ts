@@ -5,17 +5,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
+import { assert } from '../../src/kit/assert.js';
 import { EmbeddedPostgres } from '../../src/store/postgres/embedded.js';
 import { Program } from '../demo-cluster/program.js';
+import { DemoDoor } from './door.js';
 import type { DemoPlace } from './places.js';
 
 export class DemoSite {
   readonly #dir: string;
   readonly #undo: (() => Promise<unknown>)[] = [];
   readonly #token = randomBytes(32).toString('base64url');
-  #url = '';
+  #door: DemoDoor | undefined;
 
   constructor(stateDir: string) {
     this.#dir = resolve(stateDir);
@@ -41,7 +41,7 @@ export class DemoSite {
       TASKMESH_CLUSTER__POLICY: 'LEARNED',
       ...more,
     });
-    this.#url = String((await server.ready).url);
+    this.#door = new DemoDoor(String((await server.ready).url), this.#token);
     for (const place of places) {
       const node = this.#program(place.name, ['node', '--name', place.name], {
         TASKMESH_DATABASE__URL: postgres.url,
@@ -57,31 +57,10 @@ export class DemoSite {
     for (const undo of this.#undo.splice(0).reverse()) await undo();
   }
 
-  async ask<T>(query: string, variables: object = {}): Promise<T> {
-    const response = await fetch(`${this.#url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data?: T; errors?: unknown };
-    if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
-
-  async *follow<T>(query: string, variables: Record<string, unknown>): AsyncGenerator<T> {
-    const client = createClient({
-      url: `${this.#url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${this.#token}` },
-    });
-    try {
-      for await (const { data, errors } of client.iterate<T>({ query, variables })) {
-        if (errors !== undefined) throw new Error(JSON.stringify(errors));
-        if (data != null) yield data;
-      }
-    } finally {
-      await client.dispose();
-    }
+  /** Once it has started. */
+  get door(): DemoDoor {
+    assert(this.#door !== undefined, 'a door is there once the server has started');
+    return this.#door;
   }
 
   #program(name: string, argv: readonly string[], env: Readonly<Record<string, string>>): Program {

@@ -11,6 +11,7 @@ import type { Waiting } from '../consciousness/decisions/starvation.js';
 import { LEVELS, type Level, rankOf } from '../consciousness/evolution/level.js';
 import type { Bus } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
+import type { MayHeedDrift } from '../learning/drift/drift-use.js';
 import type { TuningWish } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { IdSource } from '../kit/ids.js';
 import type { JsonObject } from '../kit/json.js';
@@ -34,6 +35,8 @@ export interface Mind {
   readonly consciousness: Consciousness;
   /** May how much is done at once be otherwise than configured? */
   readonly mayTune: (wish: TuningWish) => boolean;
+  /** May drift change where work starts? */
+  readonly mayHeed: MayHeedDrift;
   /** What another server asks of this one because it leads. */
   readonly leaderTasks: LeaderTasks;
   told(event: LeadershipEvent): void;
@@ -43,7 +46,7 @@ interface MindParts extends CoreParts {
   readonly ids: IdSource;
   readonly events: Bus<CommittedEvent>;
   /** Without consciousness. */
-  readonly advice: Pick<Advice, 'advisor' | 'plain' | 'tuned'>;
+  readonly advice: Pick<Advice, 'advisor' | 'plain' | 'tuned' | 'choices'>;
   readonly heed: (change: AdviceChange) => void;
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
@@ -52,7 +55,7 @@ interface MindParts extends CoreParts {
 
 export function openMind(parts: MindParts, started: Started): Mind {
   const { options, clock, layers, database, metrics, events } = parts;
-  const { advisor, plain, tuned } = parts.advice;
+  const { advisor, plain, tuned, choices } = parts.advice;
   const { enabled, evolutionRate, initialAwarenessLevel } = options.config.consciousness;
   const failed = (error: unknown): void =>
     options.log.warn({ err: error }, 'consciousness is in trouble; trying again');
@@ -84,12 +87,13 @@ export function openMind(parts: MindParts, started: Started): Mind {
     ...{ enabled, live, store: consciousness, newId, now, lastEventSeq },
     leader: parts.leader,
   });
-  const over = enabled ? live.advisorOver(advisor, plain) : undefined;
+  const over = enabled ? live.advisorOver(advisor, plain, choices) : undefined;
   return {
     advisor: over ?? advisor,
     forecaster: over?.forecaster() ?? advisor,
     consciousness: answers,
     mayTune: (wish) => !enabled || live.mayTune(wish),
+    mayHeed: (wish) => !enabled || live.mayHeed(wish),
     leaderTasks: changeTasks(answers),
     told: (event) => {
       if (!enabled) return;

@@ -4,6 +4,13 @@
  */
 import type { Clock } from '../kit/clock.js';
 import type { Layer } from '../layers/layer.js';
+import {
+  ALL_DRIFT,
+  type DriftChoices,
+  type DriftUse,
+  type MayHeedDrift,
+  NO_DRIFT,
+} from '../learning/drift/drift-use.js';
 import type { Learning } from '../learning/learning.js';
 import { trainingTasks } from '../learning/live/leader-tasks.js';
 import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
@@ -42,6 +49,8 @@ export interface Advice {
   readonly plain: Advisor;
   /** First retries that what was learned has set. */
   readonly tuned: () => readonly TunedRetry[];
+  /** Where work would start whether drift counts or not; undefined: nothing learns. */
+  readonly choices: DriftChoices | undefined;
   readonly learning: Learning;
   /** Learns what has run on other servers, at most twice a minute. */
   readonly refresh: () => Promise<void>;
@@ -64,8 +73,12 @@ interface AdviceParts {
   readonly inside: () => { readonly core: CoreState | undefined; readonly dispatcher: Dispatcher };
   /** Undefined while this server leads. */
   readonly leader: () => AskLeader | undefined;
-  /** What holds of what is learned, and whether how much is done at once may be otherwise than configured. */
-  readonly holds: () => { readonly forecaster: Advisor; readonly mayTune: (wish: TuningWish) => boolean };
+  /** What holds of what is learned, and whether how much is done at once, or where work starts because of drift, may be otherwise. */
+  readonly holds: () => {
+    readonly forecaster: Advisor;
+    readonly mayTune: (wish: TuningWish) => boolean;
+    readonly mayHeed: MayHeedDrift;
+  };
 }
 
 export async function openAdvice(parts: AdviceParts, started: Started): Promise<Advice> {
@@ -78,6 +91,7 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
   return {
     advisor: settings.enabled ? live.advisor : plain,
     plain,
+    choices: settings.enabled ? live.choices : undefined,
     tuned: () => (settings.tuning ? live.learning.fold.tuning.tunedRetries : []),
     learning: live.learning,
     leaderTasks: trainingTasks(live.learning),
@@ -107,7 +121,8 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     allowed: (wish) => parts.holds().mayTune(wish),
   });
   const tuned = settings.tuning ? throughput : undefined;
-  const looks = new ExplorationBudget({ isTuned: settings.tuning });
+  const mayHeed: MayHeedDrift = (wish) => parts.holds().mayHeed(wish);
+  const looks = new ExplorationBudget({ isTuned: settings.tuning, mayHeed });
   const live = new LiveLearning({
     enabled: settings.enabled,
     store,
@@ -139,23 +154,21 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
     failed,
   });
   live.logTo(log);
-  const advisor = new LearnedAdvisor({
-    plain,
-    fold: () => live.fold,
-    clock,
-    nodeOf,
-    timeouts: settings.timeouts,
-    tuning: settings.tuning,
-    log,
-    looks,
-    throughput: tuned,
-  });
+  const advised = (drift: DriftUse): LearnedAdvisor =>
+    new LearnedAdvisor({
+      ...{ plain, clock, nodeOf, log, throughput: tuned, looks: drift },
+      fold: () => live.fold,
+      timeouts: settings.timeouts,
+      tuning: settings.tuning,
+    });
+  const advisor = advised(looks);
+  const choices = { heeding: advised(ALL_DRIFT), steady: advised(NO_DRIFT) };
   started.add('learning', () => live.close());
   metrics.learning.from(() => ({
     ...measured(live),
     tuned: [...throughput.inForce, { parameter: LOOKS, scope: 'all', value: looks.share }],
   }));
-  return { advisor, learning: live, failed, crowded: () => tuned?.wake() };
+  return { advisor, choices, learning: live, failed, crowded: () => tuned?.wake() };
 }
 
 /** What is tuned by what gets done, as it is whenever that is asked. */

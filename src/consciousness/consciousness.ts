@@ -43,6 +43,7 @@ export const DECIDED_KINDS = [
   'EXPERIMENT',
   'ORDER',
   'LAYER',
+  'DRIFT',
   'TIMEOUT',
   'MEMORY',
   'RETRY',

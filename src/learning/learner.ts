@@ -130,6 +130,11 @@ export class Learner {
     return true;
   }
 
+  /** Of the logarithm: what a machine takes more than it did, which is in every prediction. */
+  offset(machine: string): number {
+    return this.#drift.offset(machine);
+  }
+
   /** Standard deviation of what is not known of a machine since the last drift alarm; 0 in quiet times. */
   doubt(machine: string): number {
     return this.#drift.doubt(machine);

@@ -188,7 +188,7 @@ export interface ConsciousnessBounds {
   readonly patterns: number;
   readonly insights: number;
   readonly events: number;
-  /** Observations; what changed the level is kept for good. */
+  /** Observations; what changed the level is kept for good, with the input before it. */
   readonly observations: number;
   readonly decisions: number;
 }

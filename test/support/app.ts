@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { consciousnessVariables } from './consciousness/either-way.js';
 import { freshDatabase } from './postgres.js';
 import { type App, startApp as start } from '../../src/app.js';
 import { type ConfigFlags, loadConfig } from '../../src/config.js';
@@ -13,12 +14,6 @@ export interface TestApp extends App {
   close(): Promise<void>;
 }
 
-/** A suite may run once more without it: `integration/consciousness/core-without.test.ts`. */
-function onlyConsciousness(env: NodeJS.ProcessEnv): Record<string, string> {
-  const key = 'TASKMESH_CONSCIOUSNESS__ENABLED';
-  return env[key] === undefined ? {} : { [key]: env[key] };
-}
-
 export async function startApp(
   flags: ConfigFlags = {},
   options: { stateDir?: string } = {},
@@ -27,7 +22,7 @@ export async function startApp(
   const database = await freshDatabase();
   const loaded = loadConfig({
     cwd: process.cwd(),
-    env: onlyConsciousness(process.env),
+    env: consciousnessVariables(),
     flags: {
       ...flags,
       stateDir,

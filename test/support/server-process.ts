@@ -7,6 +7,7 @@ import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { consciousnessVariables } from './consciousness/either-way.js';
 
 /** A start that takes longer is stuck, however busy the machine is. */
 const READY_MS_MAX = 90_000;
@@ -49,6 +50,7 @@ export function spawnServer(stateDir: string, env: Record<string, string> = {}):
       TASKMESH_SERVER__PORT: '0',
       TASKMESH_OBSERVABILITY__METRICS__ENABLED: 'false',
       TASKMESH_OBSERVABILITY__LOGS__LEVEL: 'warn',
+      ...consciousnessVariables(),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -134,7 +134,7 @@ export const AwarenessLevelEnum = register(
 export const DecisionKindEnum = register(
   'DecisionKind',
   DECIDED_KINDS,
-  'CIRCUIT_BREAK gives a failing dependency a rest, HOLD waits for the end of a bad window, QUARANTINE gives a failing kind of task a rest, ALERT tells people; ORDER, LAYER, TIMEOUT, MEMORY and RETRY follow what was learned about a mesh, a kind of task or a class of failures. Costs are seconds, of the last five shares of what the static rule costs.',
+  'CIRCUIT_BREAK gives a failing dependency a rest, HOLD waits for the end of a bad window, QUARANTINE gives a failing kind of task a rest, ALERT tells people; ORDER, LAYER, TIMEOUT, MEMORY and RETRY follow what was learned about a mesh, a kind of task or a class of failures, DRIFT has starts keep away from a machine that became slower or look at one that may be faster. Costs are seconds, of the last six and of CONCURRENCY shares of what the static rule costs.',
 );
 export const DecisionModeEnum = register(
   'DecisionMode',

@@ -8,6 +8,7 @@ import type { Level } from '../evolution/level.js';
 export const DECISION_KINDS = [
   'ORDER',
   'LAYER',
+  'DRIFT',
   'TIMEOUT',
   'MEMORY',
   'RETRY',
@@ -26,6 +27,7 @@ export type DecisionKind = (typeof DECISION_KINDS)[number];
 export const RELATIVE_KINDS: readonly string[] = [
   'ORDER',
   'LAYER',
+  'DRIFT',
   'TIMEOUT',
   'MEMORY',
   'RETRY',

@@ -6,33 +6,25 @@
 import { assert } from '../../kit/assert.js';
 import { stakeMax } from '../../kit/statistics/bet.js';
 import { NO_EVIDENCE, withObservation } from './evidence.js';
-import type { Evidence, Observation } from './evidence.js';
+import type { Observation } from './evidence.js';
 import { entryOf, exitOf } from './gates.js';
 import { below, LEVELS, lower, nextAbove, rankOf } from './level.js';
 import type { Level } from './level.js';
-import { isInput } from './ledger.js';
-import type { EvolutionSettings, ForceRequest, Input, LedgerLine, Transition } from './ledger.js';
+import type {
+  EvolutionSettings,
+  EvolutionState,
+  ForceRequest,
+  Input,
+  LedgerLine,
+  Transition,
+} from './ledger.js';
 import { evidenceWithout } from './evidence-without.js';
 
 const HOUR_MS = 3_600_000;
 const WINDOWS_PER_HOUR = 60;
 /** Runs in which a level that was given, not earned, has to prove itself. */
 const PROBATION_RUNS = 200;
-
-export interface EvolutionState {
-  readonly settings: EvolutionSettings;
-  /** The highest level whose gate was passed, and those beneath it. */
-  readonly earned: Level;
-  /** Whose powers act. Above `earned` on probation or by a risk that somebody accepted. */
-  readonly active: Level;
-  /** Whose powers run without acting, by force; null: none. */
-  readonly shadow: Level | null;
-  /** Runs since `active` was given without being earned. */
-  readonly probationRuns: number;
-  readonly evidence: Evidence;
-  readonly windowEndsMs: number;
-  readonly lines: number;
-}
+const CHECKPOINT_EVERY = 10_000;
 
 /** States: earned = active; on probation (active above earned); either with a shadow level above. */
 export class Evolution {
@@ -74,7 +66,8 @@ export class Evolution {
 
   /** Reverse evidence demotes at once, promotion waits for the end of a window. */
   observe(observation: Observation, atMs: number): LedgerLine[] {
-    const { evidence, settings, probationRuns, active, earned } = this.#state;
+    const before = this.#state;
+    const { evidence, settings, probationRuns, active, earned } = before;
     const cap = stakeMax(settings.evolutionRate);
     const onProbation = active !== earned && observation.kind === 'RUN';
     this.#state = {
@@ -82,35 +75,35 @@ export class Evolution {
       evidence: withObservation(evidence, observation, cap),
       probationRuns: onProbation ? probationRuns + 1 : probationRuns,
     };
-    return this.#write(atMs, { kind: 'OBSERVED', observation }, [
-      ...this.#demote(),
-      ...this.#endWindow(atMs),
-      ...this.#endProbation(),
-    ]);
+    const made = [...this.#demote(), ...this.#endWindow(atMs), ...this.#endProbation()];
+    return this.#write(atMs, { kind: 'OBSERVED', observation }, made, before);
   }
 
   pass(atMs: number): LedgerLine[] {
-    if (atMs < this.#state.windowEndsMs) return [];
-    return this.#write(atMs, { kind: 'PASSED' }, this.#endWindow(atMs));
+    const before = this.#state;
+    if (atMs < before.windowEndsMs) return [];
+    return this.#write(atMs, { kind: 'PASSED' }, this.#endWindow(atMs), before);
   }
 
   /** Another rate holds from now on. A higher initial level is given as at the start: on probation. */
   configure(settings: EvolutionSettings, atMs: number): LedgerLine[] {
-    const { active, settings: before } = this.#state;
+    const before = this.#state;
+    const { active } = before;
     const { initialLevel, evolutionRate } = settings;
-    const isGiven = initialLevel !== before.initialLevel && rankOf(initialLevel) > rankOf(active);
+    const isGiven = initialLevel !== before.settings.initialLevel && rankOf(initialLevel) > rankOf(active);
     this.#state = {
       ...this.#state,
       settings,
       ...(isGiven ? { active: initialLevel, probationRuns: 0 } : {}),
       windowEndsMs: atMs + windowMs(evolutionRate),
     };
-    return this.#write(atMs, { kind: 'CONFIGURED', settings }, []);
+    return this.#write(atMs, { kind: 'CONFIGURED', settings }, [], before);
   }
 
   /** Up or down. Up without accepting the risk, the new powers run in shadow until the gates have passed. */
   force(request: ForceRequest, atMs: number): LedgerLine[] {
-    const { active, earned, evidence } = this.#state;
+    const before = this.#state;
+    const { active, earned, evidence } = before;
     const { to, who, why, acceptRisk } = request;
     const missing = LEVELS.slice(rankOf(earned) + 1, rankOf(to) + 1).flatMap((level) =>
       entryOf(level, evidence).filter(({ met }) => !met),
@@ -122,7 +115,7 @@ export class Evolution {
     this.#state = acts
       ? { ...this.#state, active: to, earned: lower(earned, to), shadow: null, probationRuns: 0 }
       : { ...this.#state, shadow: to };
-    return this.#write(atMs, { kind: 'FORCED', request }, [transition]);
+    return this.#write(atMs, { kind: 'FORCED', request }, [transition], before);
   }
 
   #demote(): Transition[] {
@@ -181,30 +174,33 @@ export class Evolution {
     return [{ kind: 'PROBATION_FAILED', from: active, to: earned, because: missing }];
   }
 
-  #write(atMs: number, input: Input, transitions: readonly Transition[]): LedgerLine[] {
-    const from = this.#state.lines;
-    this.#state = { ...this.#state, lines: from + 1 + transitions.length };
-    return [input, ...transitions].map((entry, i) => ({ number: from + i, atMs, entry }));
+  #write(
+    atMs: number,
+    input: Input,
+    transitions: readonly Transition[],
+    before: EvolutionState,
+  ): LedgerLine[] {
+    const from = before.lines;
+    const since = from - (before.checkpoint ?? 0);
+    // none behind another: a replay may begin at one
+    const isDue = since > 1 && (transitions.length > 0 || since >= CHECKPOINT_EVERY);
+    const known = isDue ? { ...before, lines: from + 1, checkpoint: from } : before;
+    const { lines, checkpoint } = known;
+    this.#state = {
+      ...this.#state,
+      lines: lines + 1 + transitions.length,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    };
+    const entries = [
+      ...(isDue ? [{ kind: 'CHECKPOINT', state: known } as const] : []),
+      input,
+      ...transitions,
+    ];
+    return entries.map((entry, i) => ({ number: from + i, atMs, entry }));
   }
 }
 
 /** At a rate of 0 no window ever ends. */
 function windowMs(evolutionRate: number): number {
   return evolutionRate === 0 ? Number.MAX_SAFE_INTEGER : HOUR_MS / (WINDOWS_PER_HOUR * evolutionRate);
-}
-
-/** Tells the ledger again from its inputs alone. The lines it gives are those that it should hold. */
-export function replay(ledger: readonly LedgerLine[]): { evolution: Evolution; lines: LedgerLine[] } {
-  const first = ledger[0];
-  assert(first?.entry.kind === 'STARTED', 'a ledger begins with the start');
-  const { evolution, line } = Evolution.start(first.entry.settings, first.atMs);
-  const lines = [line];
-  for (const { entry, atMs } of ledger.slice(1)) {
-    if (!isInput(entry)) continue;
-    if (entry.kind === 'OBSERVED') lines.push(...evolution.observe(entry.observation, atMs));
-    else if (entry.kind === 'FORCED') lines.push(...evolution.force(entry.request, atMs));
-    else if (entry.kind === 'PASSED') lines.push(...evolution.pass(atMs));
-    else if (entry.kind === 'CONFIGURED') lines.push(...evolution.configure(entry.settings, atMs));
-  }
-  return { evolution, lines };
 }

@@ -28,6 +28,7 @@ import type {
   Telling,
 } from '../consciousness.js';
 import type { DecisionBook, Person } from './records/decision-book.js';
+import { TRANSITIONS } from '../evolution/ledger.js';
 import { EXPLORATION_MAX } from '../policies/exploration-purse.js';
 import { rememberedFrom, termsOf } from './fold/episodes.js';
 import { type Held, Holding } from './holding.js';
@@ -46,7 +47,6 @@ export interface AnswersOptions {
   readonly leader?: () => AskLeader | undefined;
 }
 
-const TRANSITIONS = ['PROMOTED', 'DEMOTED', 'PROBATION_FAILED', 'SHADOWED', 'RISK_TAKEN', 'LOWERED'] as const;
 const TOLD_OF = [...TRANSITIONS, 'STARTED', 'CONFIGURED'];
 const NOWHERE = '\u0000';
 

@@ -170,18 +170,26 @@ export class ConsciousAdvisor implements Required<Omit<Advisor, 'plannerOf'>> {
     if (facts == null) return null;
     const isFollowed = (): boolean => this.#mayPlace(meshOf(facts), mesh.places[0]?.layer) !== null;
     const planner = isFollowed() ? plan() : null;
-    return planner && new MandatedPlan(planner, isFollowed);
+    const { mandates } = this.#options;
+    return planner && new MandatedPlan(planner, isFollowed, () => mandates.changes);
   }
 }
 
-/** Says nothing while there is no mandate; the core then chooses as without a plan. */
+/**
+ * Says nothing while there is no mandate; the core then chooses as without a plan. What counts of drift is asked about while it is
+ * ranked, so that it is ranked anew when another mandate holds.
+ */
 class MandatedPlan implements MeshPlanner {
   readonly #planner: MeshPlanner;
   readonly #isFollowed: () => boolean;
+  readonly #changes: () => number;
+  #ranked: number;
 
-  constructor(planner: MeshPlanner, isFollowed: () => boolean) {
+  constructor(planner: MeshPlanner, isFollowed: () => boolean, changes: () => number) {
     this.#planner = planner;
     this.#isFollowed = isFollowed;
+    this.#changes = changes;
+    this.#ranked = changes();
   }
 
   started(task: number, layer: LayerName): void {
@@ -197,7 +205,11 @@ class MandatedPlan implements MeshPlanner {
   }
 
   decide(moment: PlanMoment): PlanDecision {
-    return this.#isFollowed() ? this.#planner.decide(moment) : NO_DECISION;
+    if (!this.#isFollowed()) return NO_DECISION;
+    const changes = this.#changes();
+    if (changes !== this.#ranked) this.#planner.outdated();
+    this.#ranked = changes;
+    return this.#planner.decide(moment);
   }
 }
 

@@ -7,6 +7,7 @@
 import type { Clock, Timer } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
+import type { DriftChoices, DriftWish } from '../../learning/drift/drift-use.js';
 import type { TuningWish } from '../../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../../learning/tuning/tuning.js';
 import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
@@ -25,6 +26,7 @@ import { ConsciousAdvisor } from './conscious-advisor.js';
 import { DriftExaminer } from './drift-examiner.js';
 import { FoldConsumer } from './fold/consumer.js';
 import { Accounts } from './mandates/accounts.js';
+import { driftDraft } from './mandates/drafts.js';
 import { Mandates } from './mandates/mandates.js';
 import { followRetry } from './mandates/retries.js';
 import { mayTune } from './mandates/tunings.js';
@@ -123,7 +125,7 @@ export class LiveConsciousness {
       hasBudget: () => this.policies.explorationShare < EXPLORATION_MAX,
     });
     this.#mandates = new Mandates({ book, records, clock });
-    this.#accounts = new Accounts(this.#mandates);
+    this.#accounts = new Accounts({ mandates: this.#mandates, nodeOf: options.nodeOf });
     this.#joint = new JointRule({
       ...{ book, levels, clock, now, fold: () => this.consumer.fold },
       ...{ loadOf: options.loadOf, together: options.together },
@@ -143,8 +145,9 @@ export class LiveConsciousness {
     records.keep('singles', () => this.#scorer.snapshot());
   }
 
-  /** `plain`: what is done without what was learned; the same as `inner` where nothing learns. */
-  advisorOver(inner: Advisor, plain: Advisor): ConsciousAdvisor {
+  /** `plain`: what is done without what was learned; the same as `inner` where nothing learns. `choices`: what drift changes. */
+  advisorOver(inner: Advisor, plain: Advisor, choices?: DriftChoices): ConsciousAdvisor {
+    this.#accounts.choices = choices;
     const order = new MeshOrder({ policies: this.policies, joint: this.#joint, learned: inner, plain });
     const { nodeOf } = this.#options;
     const placed = inner === plain ? inner : avoidingAdvisor(inner, { trials: this.#trials, nodeOf });
@@ -289,6 +292,11 @@ export class LiveConsciousness {
   /** May how much is done at once be otherwise than configured? */
   mayTune(wish: TuningWish): boolean {
     return mayTune(this.#mandates, wish);
+  }
+
+  /** May drift change where work starts? */
+  mayHeed(wish: DriftWish): boolean {
+    return this.#mandates.follows('DRIFT', wish.machine, (name) => driftDraft(name, wish)) !== null;
   }
 
   #settled(attempt: SettledAttempt): void {

@@ -1,5 +1,5 @@
 /** Where consciousness stands, as people are told. Called by the live side; pure. */
-import type { EvolutionState } from '../evolution/evolution.js';
+import type { EvolutionState } from '../evolution/ledger.js';
 import { entryOf, exitOf } from '../evolution/gates.js';
 import { LEVELS, powersOf, rankOf } from '../evolution/level.js';
 import type { ConsciousnessReport, LevelReport } from '../consciousness.js';

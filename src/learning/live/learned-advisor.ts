@@ -20,8 +20,8 @@ import type {
   StartedAttempt,
   TaskFacts,
 } from '../../orchestrator/advisor.js';
+import { asOrdered, type DriftUse } from '../drift/drift-use.js';
 import type { Prediction } from '../learner.js';
-import type { ExplorationBudget } from '../placement/exploration-budget.js';
 import type { ThroughputTuning } from '../tuning/throughput/throughput-tuning.js';
 import { type PlaceView, placeView } from '../view.js';
 import { costOf } from './costs.js';
@@ -41,7 +41,7 @@ export interface LearnedAdvisorOptions {
   /** `learning.tuning` */
   readonly tuning: boolean;
   readonly log: PredictionLog;
-  readonly looks: Pick<ExplorationBudget, 'hope'>;
+  readonly looks: DriftUse;
   /** Hears of attempts that have ended, where how much runs at once is tuned. */
   readonly throughput?: Pick<ThroughputTuning, 'settled'> | undefined;
 }
@@ -71,7 +71,7 @@ export class LearnedAdvisor implements Advisor {
 
   chooseLayer(task: TaskFacts, candidates: readonly LayerCandidate[]): LayerName {
     if (task.plannedSeconds !== null) return this.#options.plain.chooseLayer(task, candidates);
-    const about = { view: viewOfTask(task, this.#now()), spec: task.spec, hope: this.#options.looks.hope };
+    const about = { view: viewOfTask(task, this.#now()), spec: task.spec, drift: this.#options.looks };
     let best: { layer: LayerName; finish: number } | undefined;
     for (const { layer, transferSeconds } of candidates) {
       const cost = costOf(this.#options.fold(), about, this.#placeOf(layer), transferSeconds);
@@ -83,7 +83,8 @@ export class LearnedAdvisor implements Advisor {
 
   rateNode(task: TaskFacts, node: ClusterNode): number | null {
     if (task.plannedSeconds !== null) return null;
-    const about = { view: viewOfTask(task, this.#now()), spec: task.spec, hope: this.#options.looks.hope };
+    const drift = asOrdered(this.#options.looks);
+    const about = { view: viewOfTask(task, this.#now()), spec: task.spec, drift };
     return costOf(this.#options.fold(), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
   }
 
@@ -93,8 +94,9 @@ export class LearnedAdvisor implements Advisor {
     const views = mesh.places.map(({ layer, node }) =>
       node === null ? this.#placeOf(layer) : placeOf(layer, nodeRef(node)),
     );
-    const hope = (): number => this.#options.looks.hope;
-    return new LearnedPlanner(mesh, { fold, at: () => this.#now(), views, hope });
+    const { looks } = this.#options;
+    const drift = mesh.places.some(({ node }) => node !== null) ? () => asOrdered(looks) : () => looks;
+    return new LearnedPlanner(mesh, { fold, at: () => this.#now(), views, drift });
   }
 
   timeoutMs(task: TaskFacts): number | null {

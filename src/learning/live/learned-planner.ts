@@ -14,6 +14,7 @@ import type {
   TaskFacts,
 } from '../../orchestrator/advisor.js';
 import { BoundedMap } from '../bounded-map.js';
+import type { DriftUse } from '../drift/drift-use.js';
 import type { Belief } from '../model.js';
 import { hopedMeanSeconds } from '../placement/cheapest-place.js';
 import { type Foreign, Planner } from '../placement/planner.js';
@@ -30,8 +31,8 @@ export interface LearnedPlannerOptions {
   readonly at: () => number;
   /** By place of the outline. */
   readonly views: readonly PlaceView[];
-  /** By how much of what may be hoped for after an alarm. */
-  readonly hope: () => number;
+  /** What of drift counts, whenever places are compared. */
+  readonly drift: () => DriftUse;
 }
 
 interface Known {
@@ -169,7 +170,7 @@ export class LearnedPlanner implements MeshPlanner {
     if (facts.spec.work === null) return -this.#overheadAt(place);
     if (facts.plannedSeconds !== null) return facts.plannedSeconds;
     this.#beliefs++;
-    const about = { view, spec: facts.spec, expected: hopedMeanSeconds, hope: this.#options.hope() };
+    const about = { view, spec: facts.spec, expected: hopedMeanSeconds, drift: this.#options.drift() };
     const cost = costOf(this.#options.fold(), about, this.#options.views[place] as PlaceView);
     return cost === null ? Math.exp(UNKNOWN.mean) : cost.finish - cost.overhead;
   }

@@ -9,6 +9,7 @@ import { LAYER_NAMES, type LayerName } from '../../lifecycle/vocabulary.js';
 import type { StartedAttempt } from '../../orchestrator/advisor.js';
 import type { EndedAttempt, LearningStore, PredictionRow } from '../../store/learning.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
+import { asOrdered, type DriftUse, heeded } from '../drift/drift-use.js';
 import { unhoped } from '../placement/cheapest-place.js';
 import type { ExplorationBudget, Look } from '../placement/exploration-budget.js';
 import type { PlaceView, TaskView } from '../view.js';
@@ -174,18 +175,25 @@ export class PredictionLog {
     return true;
   }
 
+  /** What of it counted when its place was chosen. */
+  #driftOf({ placement }: StartedAttempt): DriftUse {
+    const { looks } = this.#options;
+    return placement?.policy === 'LEARNED' ? asOrdered(looks) : looks;
+  }
+
   /** Did it start elsewhere than where it was believed to be best, in hope? */
   #lookOf(
-    { layer, node }: StartedAttempt,
+    attempt: StartedAttempt,
     candidates: readonly Candidate[],
     placeOfLayer: (layer: LayerName) => PlaceView,
   ): Look | undefined {
+    const { layer, node } = attempt;
     const { RUN_TIME } = this.#options.fold().parts.learners;
-    const { hope } = this.#options.looks;
+    const drift = this.#driftOf(attempt);
     const machines = new Map(LAYER_NAMES.map((name) => [name as string, placeOfLayer(name).machine]));
     const believed = candidates.map(({ place, seconds }, at) => {
       const machine = at === 0 ? placeOf(layer, node).machine : (machines.get(place) ?? place);
-      return unhoped(seconds, hope * RUN_TIME.doubt(machine));
+      return unhoped(seconds, heeded(RUN_TIME, drift, machine).doubt);
     });
     const [chosen = 0, best] = [believed[0], Math.min(...believed)];
     const isHopedBest = candidates.every(({ seconds }) => seconds >= (candidates[0] as Candidate).seconds);
@@ -195,7 +203,7 @@ export class PredictionLog {
   /** What else it could have had, where no plan chose. */
   #rivals(
     { layer, candidates, placement }: StartedAttempt,
-    about: { readonly view: TaskView; readonly spec: TaskSpec; readonly hope: number },
+    about: { readonly view: TaskView; readonly spec: TaskSpec; readonly drift: DriftUse },
     placeOfLayer: (layer: LayerName) => PlaceView,
   ): Candidate[] {
     const others = candidates.flatMap(({ layer: other, transferSeconds }) => {
@@ -214,8 +222,8 @@ export class PredictionLog {
     const { key, task, meshId, layer, node } = attempt;
     const fold = this.#options.fold();
     const at = this.#options.clock.wall();
-    const { hope } = this.#options.looks;
-    const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec, hope };
+    const drift = this.#driftOf(attempt);
+    const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec, drift };
     const place = placeOf(layer, node);
     const cost = costOf(fold, about, place);
     const prediction = fold.predict(about.view, place);

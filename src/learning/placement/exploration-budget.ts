@@ -5,6 +5,7 @@
  * 2 %: what came of them against what was expected of the best. Part of the live side, fed by the log of predictions.
  */
 import type { TuningChange } from '../../store/learning.js';
+import type { DriftUse, DriftWish, MayHeedDrift } from '../drift/drift-use.js';
 
 /** Shares of all attempts' time. */
 const SHARE_MAX = 0.02;
@@ -36,8 +37,9 @@ interface Change {
   readonly value: number;
 }
 
-export class ExplorationBudget {
+export class ExplorationBudget implements DriftUse {
   readonly #isTuned: boolean;
+  readonly #mayHeed: MayHeedDrift;
   #share = SHARE_MAX;
   #credit = CREDIT_FIRST;
   /** Of this round. */
@@ -47,9 +49,14 @@ export class ExplorationBudget {
   #change: Change | undefined;
   #news: TuningChange[] = [];
 
-  /** `isTuned`: `learning.tuning`; else all that is hoped for is tried. */
-  constructor({ isTuned }: { readonly isTuned: boolean }) {
+  /** `isTuned`: `learning.tuning`; else all that is hoped for is tried. `mayHeed`: may drift change where work starts? Else it may. */
+  constructor({ isTuned, mayHeed }: { readonly isTuned: boolean; readonly mayHeed?: MayHeedDrift }) {
     this.#isTuned = isTuned;
+    this.#mayHeed = mayHeed ?? (() => true);
+  }
+
+  heeds(wish: DriftWish): boolean {
+    return this.#mayHeed(wish);
   }
 
   /** By how much of what may be hoped for places are compared: all of it, or none. */

@@ -174,7 +174,12 @@ export class MemoryConsciousness implements ConsciousnessStore {
     this.#decisions.keep(decisions);
     const observed = [...this.#lines.values()].filter(({ kind }) => FREQUENT.includes(kind));
     const old = sliceOf(observed, { newestFirst: true, limit: Infinity }).slice(observations);
-    for (const { number } of old) this.#lines.delete(number);
+    const leadsOn = (number: number): boolean => {
+      const next = this.#lines.get(number + 1)?.kind ?? 'CHECKPOINT';
+      return next !== 'CHECKPOINT' && !FREQUENT.includes(next);
+    };
+    const gone = old.filter(({ number }) => !leadsOn(number));
+    for (const { number } of gone) this.#lines.delete(number);
     return Promise.resolve();
   }
 }

@@ -6,6 +6,7 @@ import { ORDER_POLICIES, type OrderPolicy } from '../../../src/consciousness/pol
 import type { EvolutionSettings } from '../../../src/consciousness/evolution/ledger.js';
 import type { Waiting } from '../../../src/consciousness/decisions/starvation.js';
 import { VirtualClock } from '../../../src/kit/clock.js';
+import type { DriftChoices } from '../../../src/learning/drift/drift-use.js';
 import type { TunedRetry } from '../../../src/learning/tuning/tuning.js';
 import type { TaskSpec } from '../../../src/lifecycle/task.js';
 import { QuantileAdvisor } from '../../../src/orchestrator/advice/quantile-advisor.js';
@@ -49,6 +50,7 @@ export class MindWorld {
   /** What has learned; undefined: nothing has. */
   learned: Advisor | undefined;
   tuned: readonly TunedRetry[] = [];
+  choices: DriftChoices | undefined;
   loadOf: LoadOf = () => Promise.resolve(null);
   together: PlayTogether = () => Promise.resolve(null);
   gateChanges = 0;
@@ -79,7 +81,8 @@ export class MindWorld {
       together: (meshes, windows) => this.together(meshes, windows),
       failed: (error) => this.failures.push(error),
     });
-    const advisor = live.advisorOver(this.learned ?? new QuantileAdvisor(), new QuantileAdvisor());
+    const learned = this.learned ?? new QuantileAdvisor();
+    const advisor = live.advisorOver(learned, new QuantileAdvisor(), this.choices);
     return { live, advisor, gate: live.gate };
   }
 

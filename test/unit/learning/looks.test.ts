@@ -23,9 +23,9 @@ const KINDS = ['align', 'call', 'merge', 'sort'];
 const HERE_SECONDS = 10;
 
 /** Twenty seconds far away, ten here, and a third machine that has become three times slower, so that others may have too. */
-function world({ isTuned = true, farSeconds = 20 } = {}) {
+function world({ isTuned = true, farSeconds = 20, mayHeed = (): boolean => true } = {}) {
   const fold = productFold();
-  const looks = new ExplorationBudget({ isTuned });
+  const looks = new ExplorationBudget({ isTuned, mayHeed });
   const clock = new SystemClock({ timersHoldProcess: false });
   const store = new MemoryLearning(new MemoryDatabase({ now: () => FACTS_AT }));
   const failed = (error: unknown): void => expect.unreachable(String(error));
@@ -66,7 +66,12 @@ function world({ isTuned = true, farSeconds = 20 } = {}) {
     log.ended([ended]);
     return layer;
   };
-  return { looks, run, close: () => log.close() };
+  /** Of the machine that has become slower, and the one far away. */
+  const away = (): LayerName => {
+    const others = (['QUANTUM_SIM', 'CLUSTER'] as const).map((layer) => ({ layer, transferSeconds: 0 }));
+    return advisor.chooseLayer(factsOf(spec, { meshName: 'nightly' }), others);
+  };
+  return { looks, run, away, close: () => log.close() };
 }
 
 describe('looks at places after an alarm', () => {
@@ -89,6 +94,16 @@ describe('looks at places after an alarm', () => {
     const { run, close } = world({ isTuned: false });
     expect(Array.from({ length: 60 }, run)).not.toContain('LOCAL');
     await close();
+  });
+
+  it('are none, and a machine that changed is taken for what it was, while drift may not be heeded', async () => {
+    const heeded = world();
+    const steady = world({ mayHeed: () => false });
+    expect([heeded.away(), steady.away()]).toEqual(['CLUSTER', 'QUANTUM_SIM']);
+    const places = Array.from({ length: 20 }, steady.run);
+    expect(new Set(places)).toEqual(new Set(['LOCAL']));
+    await heeded.close();
+    await steady.close();
   });
 
   it('are paid for again where they find faster places, and what a change was worth is told', async () => {

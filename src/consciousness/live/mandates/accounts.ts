@@ -9,6 +9,8 @@ import type { Advisor, SettledAttempt, StartedAttempt, TaskFacts } from '../../.
 import type { Replay } from '../replay.js';
 import type { Mandate } from './mandate.js';
 import { type Mandates, OTHERS } from './mandates.js';
+import type { DriftChoices } from '../../../learning/drift/drift-use.js';
+import { machineOf } from '../../../learning/live/views.js';
 
 /** A start of which its end is awaited. Seconds: what is expected elsewhere. */
 interface Placed {
@@ -26,12 +28,23 @@ export function meshOf({ meshName }: Pick<TaskFacts, 'meshName'>): string {
   return meshName ?? ALONE;
 }
 
+export interface AccountsOptions {
+  readonly mandates: Mandates;
+  /** The process that a layer is, where it is one; empty where it is many. */
+  readonly nodeOf: (layer: LayerName) => string;
+}
+
 export class Accounts {
   readonly #mandates: Mandates;
-  readonly #placed = new Map<string, Placed>();
+  readonly #nodeOf: AccountsOptions['nodeOf'];
+  /** By the task, for each mandate about its place. */
+  readonly #placed = new Map<string, readonly Placed[]>();
+  /** Undefined: nothing learns. */
+  choices: DriftChoices | undefined;
 
-  constructor(mandates: Mandates) {
+  constructor({ mandates, nodeOf }: AccountsOptions) {
     this.#mandates = mandates;
+    this.#nodeOf = nodeOf;
   }
 
   end(): void {
@@ -57,15 +70,42 @@ export class Accounts {
     else if (mandate.subject !== OTHERS) mandate.scored(mandate.parameter('bytes'), classBytes);
   }
 
-  /** Where the first of the candidates is what the static rule takes. */
-  #startedAt({ key, task, layer, candidates }: StartedAttempt, learned: Advisor): void {
-    const mandate = this.#mandates.of('LAYER', meshOf(task));
-    if (mandate === undefined || this.#placed.size >= PLACED_MAX) return;
-    const other = mandate.acts ? candidates[0]?.layer : learned.chooseLayer(task, candidates);
-    if (other === undefined || other === layer) return;
+  #startedAt(attempt: StartedAttempt, learned: Advisor): void {
+    if (this.#placed.size >= PLACED_MAX) return;
+    const { key, task, candidates } = attempt;
+    const layer = this.#mandates.of('LAYER', meshOf(task));
+    const elsewhere = layer?.acts === false ? learned.chooseLayer(task, candidates) : candidates[0]?.layer;
+    const placed = [
+      ...this.#placedBy(layer, elsewhere, attempt, learned),
+      ...(layer?.acts === true ? this.#driftedFrom(attempt, learned) : []),
+    ];
+    if (placed.length > 0) this.#placed.set(key.taskId, placed);
+  }
+
+  /** `elsewhere`: where the static rule would have it; in shadow, where it would be otherwise. */
+  #placedBy(
+    mandate: Mandate | undefined,
+    elsewhere: LayerName | undefined,
+    { task, layer }: StartedAttempt,
+    learned: Advisor,
+  ): Placed[] {
+    if (mandate === undefined || elsewhere === undefined || elsewhere === layer) return [];
     if (mandate.acts) mandate.changed++;
-    const elsewhereSeconds = secondsOn(other, task, learned);
-    if (elsewhereSeconds !== null) this.#placed.set(key.taskId, { mandate, elsewhereSeconds });
+    const elsewhereSeconds = secondsOn(elsewhere, task, learned);
+    return elsewhereSeconds === null ? [] : [{ mandate, elsewhereSeconds }];
+  }
+
+  /** It is either kept away from a machine that is slower, or tried on one that is or may be faster. */
+  #driftedFrom(attempt: StartedAttempt, learned: Advisor): Placed[] {
+    if (this.choices === undefined || !this.#mandates.has('DRIFT')) return [];
+    const { task, candidates, layer } = attempt;
+    const { heeding, steady } = this.choices;
+    const [one, other] = [heeding, steady].map((choice) => choice.chooseLayer(task, candidates));
+    if (one === undefined || other === undefined || one === other) return [];
+    const about = (of: LayerName): Mandate | undefined =>
+      this.#mandates.of('DRIFT', machineOf(of, this.#nodeOf(of)));
+    const mandate = about(other) ?? about(one);
+    return this.#placedBy(mandate, layer === one ? other : one, attempt, learned);
   }
 
   settled(attempt: SettledAttempt): void {
@@ -74,13 +114,11 @@ export class Accounts {
   }
 
   #settledAt({ taskId, runMs }: SettledAttempt): void {
-    const placed = this.#placed.get(taskId);
-    if (placed === undefined) return;
-    this.#placed.delete(taskId);
-    const { mandate, elsewhereSeconds } = placed;
     const seconds = runMs / 1000;
-    if (mandate.acts) mandate.scored(seconds, elsewhereSeconds);
-    else if (mandate.state === 'SHADOW') mandate.scored(elsewhereSeconds, seconds);
+    for (const { mandate, elsewhereSeconds } of this.#placed.get(taskId) ?? [])
+      if (mandate.acts) mandate.scored(seconds, elsewhereSeconds);
+      else if (mandate.state === 'SHADOW') mandate.scored(elsewhereSeconds, seconds);
+    this.#placed.delete(taskId);
   }
 
   /** Whoever is stopped and would have ended has to do it all again. */

@@ -2,6 +2,7 @@
 import type { LayerName } from '../../../lifecycle/vocabulary.js';
 import type { TunedRetry } from '../../../learning/tuning/tuning.js';
 import type { TuningWish } from '../../../learning/tuning/throughput/throughput-tuning.js';
+import type { DriftWish } from '../../../learning/drift/drift-use.js';
 import { percent, span } from '../fold/span.js';
 import type { Draft } from './mandates.js';
 
@@ -20,6 +21,18 @@ export function layerDraft(meshName: string, first: LayerName): Draft {
     staticChoice: 'the first with room',
     reason: `tasks of ${meshName} that could run in several places start where they are predicted to be done first, or wait for that, instead of in the first with room (${first})`,
     parameters: {},
+  };
+}
+
+export function driftDraft(machine: string, { offset, doubt }: DriftWish): Draft {
+  const factor = Number(Math.exp(offset).toPrecision(2));
+  const wait = `in places on ${machine} tasks are expected to take ${factor} times as long as before it was found to have changed`;
+  const look = `another machine has changed, so ${machine} may have as well: some starts are tried there in hope of that, as far as the budget for looks goes`;
+  return {
+    chosen: offset === 0 ? 'look whether it has changed' : `count ${factor} times as long`,
+    staticChoice: 'as if nothing had changed',
+    reason: [...(offset === 0 ? [] : [wait]), ...(doubt > 0 ? [look] : [])].join('; '),
+    parameters: { offset, doubt },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Result } from '../records/decision-book.js';
 export const MANDATE_KINDS = [
   'ORDER',
   'LAYER',
+  'DRIFT',
   'TIMEOUT',
   'MEMORY',
   'RETRY',

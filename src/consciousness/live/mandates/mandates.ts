@@ -40,6 +40,8 @@ export class Mandates {
   readonly #usedAt = new Map<Mandate, number>();
   readonly #past = new Past();
   #isLeading = false;
+  /** Grows whenever another one acts, or one acts no longer. */
+  changes = 0;
 
   constructor(options: MandatesOptions) {
     this.#options = options;
@@ -66,6 +68,11 @@ export class Mandates {
     const open = this.#open[kind];
     if (open.size === 0) return undefined;
     return open.get(subject) ?? (open.size > SUBJECTS_MAX ? open.get(OTHERS) : undefined);
+  }
+
+  /** Is there one of the kind, whatever its state? */
+  has(kind: MandateKind): boolean {
+    return this.#open[kind].size > 0;
   }
 
   /** For forecasts: would the next start follow predictions? Nothing is asked for because of it. */
@@ -119,10 +126,12 @@ export class Mandates {
     if (mandate.state !== 'ASKED') return;
     mandate.id = row?.id;
     mandate.state = row === undefined ? 'REFUSED' : row.mode;
+    if (mandate.acts) this.changes++;
   }
 
   #release(mandate: Mandate): Result {
     const { kind, subject, result } = mandate;
+    if (mandate.acts) this.changes++;
     mandate.state = 'OVER';
     if (this.#open[kind].get(subject) === mandate) this.#open[kind].delete(subject);
     this.#usedAt.delete(mandate);

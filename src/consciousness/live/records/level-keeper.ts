@@ -8,11 +8,12 @@ import type { AuditRow } from '../../../lifecycle/batch.js';
 import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { InsightRow, LevelLineRow, Unnumbered } from '../../../store/consciousness.js';
 import { NO_EVIDENCE, type Observation } from '../../evolution/evidence.js';
-import { Evolution, type EvolutionState } from '../../evolution/evolution.js';
+import { Evolution } from '../../evolution/evolution.js';
 import {
   type EvolutionSettings,
+  type EvolutionState,
   type ForceRequest,
-  isInput,
+  isTransition,
   type LedgerLine,
   type Transition,
 } from '../../evolution/ledger.js';
@@ -132,12 +133,12 @@ export class LevelKeeper {
   }
 }
 
-function rowOf({ number, atMs, entry }: LedgerLine): LevelLineRow {
+export function rowOf({ number, atMs, entry }: LedgerLine): LevelLineRow {
   return { number, at: new Date(atMs), kind: entry.kind, entry: entry as unknown as JsonObject };
 }
 
 function insightsOf({ number, atMs, entry }: LedgerLine): Unnumbered<InsightRow>[] {
-  if (isInput(entry)) return [];
+  if (!isTransition(entry)) return [];
   return [
     {
       ...{ id: `LEVEL:${number}`, at: new Date(atMs), kind: 'LEVEL', subject: entry.to },

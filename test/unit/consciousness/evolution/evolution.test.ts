@@ -1,11 +1,17 @@
 /** Levels come and go by evidence only, and the ledger tells every change again. */
 import { describe, expect, it } from 'vitest';
-import { Evolution, replay } from '../../../../src/consciousness/evolution/evolution.js';
+import { Evolution } from '../../../../src/consciousness/evolution/evolution.js';
+import { replay } from '../../../../src/consciousness/evolution/replay-ledger.js';
 import type { Observation, RunObservation } from '../../../../src/consciousness/evolution/evidence.js';
 import { entryOf, exitOf } from '../../../../src/consciousness/evolution/gates.js';
 import { LEVELS, powersOf } from '../../../../src/consciousness/evolution/level.js';
 import type { Level } from '../../../../src/consciousness/evolution/level.js';
-import type { EvolutionSettings, LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
+import {
+  type EvolutionSettings,
+  type EvolutionState,
+  isTransition,
+  type LedgerLine,
+} from '../../../../src/consciousness/evolution/ledger.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { normal } from '../../../support/consciousness/streams.js';
 
@@ -246,6 +252,47 @@ describe('the ledger', () => {
       expect(JSON.stringify(again.evolution.snapshot())).toBe(JSON.stringify(life.evolution.snapshot()));
       expect(life.ledger.map(({ number }) => number)).toEqual(life.ledger.map((_, at) => at));
     }
+  });
+
+  it('tells every change again though all observations are gone that no change followed from', () => {
+    let changes = 0;
+    for (let seed = 0; seed < 6; seed++) {
+      const { ledger } = randomLife(seed);
+      const isSpare = ({ number, entry }: LedgerLine): boolean => {
+        const next = ledger[number + 1]?.entry.kind;
+        const frequent = ['OBSERVED', 'PASSED'];
+        return frequent.includes(entry.kind) && (next === 'CHECKPOINT' || frequent.includes(next ?? ''));
+      };
+      const kept = ledger.filter((line) => !isSpare(line));
+      expect(kept.length).toBeLessThan(ledger.length / 2);
+      const told = new Map(replay(kept).lines.map((line) => [line.number, JSON.stringify(line)]));
+      for (const line of ledger.filter(({ entry }) => isTransition(entry))) {
+        expect(told.get(line.number)).toBe(JSON.stringify(line));
+        changes++;
+      }
+    }
+    expect(changes).toBeGreaterThan(30);
+  });
+
+  it('is not believed where a checkpoint is another one, or nothing is left of what led to a change', () => {
+    const { ledger } = randomLife(1);
+    const at = ledger.findIndex(({ entry }) => entry.kind === 'CHECKPOINT');
+    const line = ledger[at] as LedgerLine & { entry: { state: EvolutionState } };
+    const entry = { kind: 'CHECKPOINT', state: { ...line.entry.state, probationRuns: 199 } } as const;
+    const forged = ledger.with(at, { ...line, entry });
+    expect(() => replay(forged)).toThrow(`the checkpoint before line ${at + 1} is not what`);
+    const bare = ledger.filter(({ number, entry: { kind } }) => number === 0 || kind === 'PROMOTED');
+    expect(() => replay(bare)).toThrow('nothing is left of what led to line');
+  });
+
+  it('has a checkpoint before every ten thousandth line, and can be told from any of them on', () => {
+    const life = new Life({ evolutionRate: 0, initialLevel: 'BASIC' });
+    for (let run = 0; run < 25_000; run++) life.see({ kind: 'TAIL', ratio: 1 + (run % 7) / 100 });
+    const checkpoints = life.ledger.filter(({ entry }) => entry.kind === 'CHECKPOINT');
+    expect(checkpoints.map(({ number }) => number)).toEqual([10_000, 20_000]);
+    const [start] = life.ledger;
+    const again = replay([start as LedgerLine, ...life.ledger.slice(20_000)]);
+    expect(JSON.stringify(again.evolution.snapshot())).toBe(JSON.stringify(life.evolution.snapshot()));
   });
 
   it('goes on from a snapshot as if it had never stopped', () => {

@@ -1,6 +1,6 @@
 /** Levels on a running server: what the configuration does, what people force, what runs earn, and that all of it can be told again. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { replay } from '../../../../src/consciousness/evolution/evolution.js';
+import { replay } from '../../../../src/consciousness/evolution/replay-ledger.js';
 import type { LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
 import type { Level } from '../../../../src/consciousness/evolution/level.js';
 import type { PredictionRow } from '../../../../src/store/learning.js';

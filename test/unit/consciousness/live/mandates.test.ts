@@ -1,6 +1,7 @@
 /** Predictions change scheduling only while a decision says so: by level, by veto, and each change with its row. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Level } from '../../../../src/consciousness/evolution/level.js';
+import type { DecisionKind } from '../../../../src/consciousness/decisions/decision.js';
 import type { MandateKind } from '../../../../src/consciousness/live/mandates/mandate.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { errorClassOf } from '../../../../src/learning/error-class.js';
@@ -28,6 +29,7 @@ const SECONDS = { LOCAL: 30, CLUSTER: 10, QUANTUM_SIM: 30 } as const;
 const GiB = 2 ** 30;
 
 let world: MindWorld;
+let outdated = 0;
 const CLASS = errorClassOf('EXIT_1');
 const CHANGE = {
   before: 1000,
@@ -44,6 +46,8 @@ const WISH = {
   change: { ...CHANGE, before: 8, after: 2 },
 };
 
+const SLOWER = { machine: 'LOCAL@here', offset: Math.log(2), doubt: 0 };
+
 /** Everything is known better than by the static rule. */
 const LEARNED: Required<Omit<Advisor, 'gate' | 'order'>> = {
   estimate: ({ spec }) => {
@@ -54,7 +58,7 @@ const LEARNED: Required<Omit<Advisor, 'gate' | 'order'>> = {
   plannerOf: () => ({
     started: () => undefined,
     ended: () => undefined,
-    outdated: () => undefined,
+    outdated: () => outdated++,
     decide: () => ({ starts: [START], waits: [], cost: 1 }),
   }),
   rateNode: () => 4,
@@ -82,23 +86,56 @@ const outline = (facts: TaskFacts): MeshOutline => ({
   tasks: [{ facts: () => facts, priority: 1, children: [], inputs: [], allowed: [true, true] }],
 });
 
-/** Those of the answers that are not those of the static rule. */
-function changes({ advisor, live }: Server, facts: TaskFacts): MandateKind[] {
-  const plan = advisor.plannerOf?.(outline(facts));
-  const isPlanned =
-    (plan?.decide({ nowSeconds: 0, ready: [0], running: [], foreign: [] }).starts.length ?? 0) > 0;
-  const changed: Record<MandateKind, boolean> = {
-    ORDER: advisor.estimate(facts) !== null,
-    LAYER: advisor.chooseLayer(facts, PLACES) !== 'LOCAL' || isPlanned,
-    TIMEOUT: advisor.timeoutMs?.(facts) !== null,
-    MEMORY: advisor.memoryBytes?.(facts) !== null,
-    RETRY: advisor.retryMs?.('EXIT_1') !== null,
-    CONCURRENCY: live.mayTune(WISH),
-  };
-  return (Object.keys(changed) as MandateKind[]).filter((kind) => changed[kind]);
+interface Question {
+  /** By which an answer may be otherwise than that of the static rule; none: it changes nothing, or a person chose it. */
+  readonly kinds: readonly DecisionKind[];
+  readonly differs: (server: Server, facts: TaskFacts) => boolean;
 }
 
-const subjectOf = (kind: MandateKind, { meshName, typeKey }: TaskFacts): string => {
+const NOTHING: Question = { kinds: [], differs: () => false };
+
+/** Every question of the contract and what else asks whether it may: a new one does not compile before its decision is named here. */
+const QUESTIONS: Readonly<Record<keyof Required<Advisor> | 'mayTune' | 'mayHeed', Question>> = {
+  estimate: { kinds: ['ORDER'], differs: ({ advisor }, facts) => advisor.estimate(facts) !== null },
+  chooseLayer: {
+    kinds: ['LAYER'],
+    differs: ({ advisor }, facts) => advisor.chooseLayer(facts, PLACES) !== 'LOCAL',
+  },
+  plannerOf: {
+    kinds: ['LAYER'],
+    differs: ({ advisor }, facts) => {
+      const plan = advisor.plannerOf?.(outline(facts));
+      const moment = { nowSeconds: 0, ready: [0], running: [], foreign: [] };
+      return (plan?.decide(moment).starts.length ?? 0) > 0;
+    },
+  },
+  timeoutMs: { kinds: ['TIMEOUT'], differs: ({ advisor }, facts) => advisor.timeoutMs?.(facts) !== null },
+  memoryBytes: { kinds: ['MEMORY'], differs: ({ advisor }, facts) => advisor.memoryBytes?.(facts) !== null },
+  retryMs: { kinds: ['RETRY'], differs: ({ advisor }) => advisor.retryMs?.('EXIT_1') !== null },
+  gate: {
+    kinds: ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE'], // `rows-first.test.ts` has histories in which it closes
+    differs: ({ gate }, { spec }) => !gate.isOpen && gate.waitMs('t', spec) > 0,
+  },
+  order: {
+    kinds: ['POLICY', 'SHARE'], // `quantum.test.ts` and `transcendent.test.ts` have meshes
+    differs: ({ advisor }) => advisor.order?.isIdle === false,
+  },
+  mayTune: { kinds: ['CONCURRENCY'], differs: ({ live }) => live.mayTune(WISH) },
+  mayHeed: { kinds: ['DRIFT'], differs: ({ live }) => live.mayHeed(SLOWER) },
+  rateNode: NOTHING, // asked for by a policy that a person chose
+  started: NOTHING,
+  observe: NOTHING,
+  settled: NOTHING,
+};
+
+/** Those of the answers that are not those of the static rule. */
+function changes(server: Server, facts: TaskFacts): DecisionKind[] {
+  const changed = Object.values(QUESTIONS).filter(({ differs }) => differs(server, facts));
+  return [...new Set(changed.flatMap(({ kinds }) => kinds))];
+}
+
+const subjectOf = (kind: DecisionKind, { meshName, typeKey }: TaskFacts): string => {
+  if (kind === 'DRIFT') return SLOWER.machine;
   if (kind === 'CONCURRENCY') return 'concurrency, slots of LOCAL';
   if (kind === 'ORDER' || kind === 'LAYER') return meshName ?? 'tasks without a named mesh';
   return kind === 'RETRY' ? CLASS : typeKey;
@@ -109,7 +146,7 @@ async function leading(initialLevel: Level): Promise<Server> {
 }
 
 /** Asked once, so that mandates are asked for, and again when their rows are written. */
-async function asked(server: Server, facts = task()): Promise<MandateKind[]> {
+async function asked(server: Server, facts = task()): Promise<DecisionKind[]> {
   changes(server, facts);
   await turns();
   return changes(server, facts);
@@ -127,6 +164,7 @@ const started = (facts: TaskFacts, more: Partial<StartedAttempt> = {}): StartedA
 
 beforeEach(async () => {
   world = await MindWorld.open();
+  outdated = 0;
   world.learned = LEARNED;
   world.tuned = [{ errorClass: CLASS, ms: 2828, change: CHANGE }];
 });
@@ -185,7 +223,9 @@ describe('a change of scheduling by what was learned', () => {
     const basic = await leading('BASIC');
     expect(await asked(basic)).toEqual(['RETRY']);
     const thought = (await world.decisions({ mode: 'SHADOW' })).sort((a, b) => (a.kind < b.kind ? 1 : -1));
-    expect(thought.map(({ kind }) => kind)).toEqual(['TIMEOUT', 'ORDER', 'MEMORY', 'LAYER', 'CONCURRENCY']);
+    expect(thought.map(({ kind }) => kind)).toEqual([
+      ...['TIMEOUT', 'ORDER', 'MEMORY', 'LAYER', 'DRIFT', 'CONCURRENCY'],
+    ]);
     expect(thought[1]).toMatchObject({ chosen: 'by predictions', staticChoice: 'by medians of each kind' });
     expect(thought[1]?.reason).toContain('only thought: BASIC may not do this');
     const request = { to: 'COGNITIVE', who: 'ann', why: 'test', acceptRisk: true } as const;
@@ -194,20 +234,24 @@ describe('a change of scheduling by what was learned', () => {
     expect(await asked(basic)).toEqual(['ORDER', 'LAYER', 'TIMEOUT', 'MEMORY', 'RETRY']);
     await basic.live.levels.force({ ...request, to: 'METACOGNITIVE' }, world.clock.wall());
     await world.pass(5250);
-    expect(await asked(basic)).toContain('CONCURRENCY');
+    expect(await asked(basic)).toEqual(expect.arrayContaining(['CONCURRENCY', 'DRIFT']));
     await basic.live.levels.force({ ...request, to: 'BASIC' }, world.clock.wall());
     await basic.live.book.enforce();
     expect(changes(basic, task())).toEqual(['RETRY']);
   });
 
   it('ends with a veto, a plan that is made already as well, and the like is then only thought', async () => {
-    const server = await leading('COGNITIVE');
+    const server = await leading('METACOGNITIVE');
     await asked(server);
     const facts = task();
     const plan = server.advisor.plannerOf?.(outline(facts));
     const decide = () => plan?.decide({ nowSeconds: 0, ready: [0], running: [], foreign: [] }).starts;
     expect(decide()).toEqual([START]);
     const [row] = await world.decisions({ kind: 'LAYER', open: true });
+    expect(outdated).toBe(0);
+    const [drift] = await world.decisions({ kind: 'DRIFT', open: true });
+    await server.live.book.veto(drift?.id as string, ANN);
+    expect([decide(), outdated]).toEqual([[START], 1]); // ranked anew without it
     await server.live.book.veto(row?.id as string, ANN);
     expect(decide()).toEqual([]);
     await turns();
@@ -256,6 +300,19 @@ describe('what came of it', () => {
       staticCost: 1,
       regret: 12 / 30 - 1,
     });
+  });
+
+  it('of drift is told by starts that keep away from where they would be without it', async () => {
+    world.choices = { heeding: { chooseLayer: () => 'CLUSTER' }, steady: { chooseLayer: () => 'LOCAL' } };
+    const server = await leading('METACOGNITIVE');
+    const facts = task();
+    await asked(server, facts);
+    server.advisor.started?.(started(facts));
+    server.advisor.settled?.({ taskId: 't', spec: facts.spec, runMs: 12_000, failureCode: null });
+    expect(await outcome('DRIFT')).toMatchObject({ affected: 1, cost: 12 / 30, staticCost: 1 });
+    const [row] = await world.decisions({ kind: 'DRIFT' });
+    expect(row).toMatchObject({ subject: 'LOCAL@here', chosen: 'count 2 times as long' });
+    expect(row?.staticChoice).toBe('as if nothing had changed');
   });
 
   it('in shadow is the reverse, and changed nothing', async () => {

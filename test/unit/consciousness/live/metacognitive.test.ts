@@ -1,6 +1,6 @@
 /** METACOGNITIVE on a running server: earned by runs, a drill and the choice of models; left when intervals are wrong. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { replay } from '../../../../src/consciousness/evolution/evolution.js';
+import { replay } from '../../../../src/consciousness/evolution/replay-ledger.js';
 import type { LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
 import { rankOf } from '../../../../src/consciousness/evolution/level.js';
 import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';

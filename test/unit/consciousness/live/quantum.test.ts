@@ -1,6 +1,6 @@
 /** QUANTUM on a running server: earned, one order drawn for each mesh with its row first, measured by replay, and idle when settled. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { replay } from '../../../../src/consciousness/evolution/evolution.js';
+import { replay } from '../../../../src/consciousness/evolution/replay-ledger.js';
 import type { LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
 import { rankOf } from '../../../../src/consciousness/evolution/level.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
