@@ -3,11 +3,10 @@
  * scripts/simulate.mjs; a planted bug can be simulated by its name.
  */
 import { parseArgs } from 'node:util';
-import { PROMISES } from './judge/promises.js';
-import { loadSimulation } from './plants/load.js';
+import type { Histories } from './histories.js';
+import { runApart } from './plants/load.js';
 import type { Plant } from './plants/plant.js';
 import { PLANTS } from './plants/plants.js';
-import type { Verdict } from './simulate.js';
 
 export const USAGE = `usage: npm run simulate -- --seed N            one history, told line by line
        npm run simulate -- --seeds FROM-TO   many; those that break a promise are named
@@ -17,16 +16,8 @@ export const USAGE = `usage: npm run simulate -- --seed N            one history
 
 const SEED_MAX = 2 ** 32;
 
-export interface Wish {
-  readonly from: number;
-  readonly to: number;
-  readonly story: boolean;
-  readonly plant: Plant | undefined;
-  readonly first: boolean;
-}
-
 /** Throws with a message for the terminal. */
-export function readWish(argv: readonly string[]): Wish {
+export function readWish(argv: readonly string[]): Histories {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -69,44 +60,12 @@ function plantNamed(name: string | undefined): Plant | undefined {
 
 /** Answers the exit code: 1 when a promise was broken, 2 when it was not asked for anything. */
 export async function main(argv: readonly string[]): Promise<number> {
-  let wish: Wish;
+  let wish: Histories;
   try {
     wish = readWish(argv);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
     return 2;
   }
-  return (await run(wish)) === 0 ? 0 : 1;
-}
-
-/** Answers how many histories broke a promise. */
-async function run({ from, to, story, plant, first }: Wish): Promise<number> {
-  const { simulate, isOfKind } = await loadSimulation(plant);
-  // a planted bug may leave promises behind as well; the judge alone speaks of it
-  if (plant !== undefined) process.on('unhandledRejection', () => undefined);
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  let broken = 0;
-  let events = 0;
-  for (let seed = from; seed <= to; seed++) {
-    if (plant?.within !== undefined && !isOfKind(seed, plant.within)) continue;
-    const verdict = await simulate(seed, story ? print : undefined);
-    events += verdict.events;
-    if (verdict.broken !== undefined) {
-      broken++;
-      print(inWords(verdict));
-      if (first) break;
-    }
-    const done = seed - from + 1;
-    if (!story && (done % 100 === 0 || seed === to))
-      process.stderr.write(`${done} of ${to - from + 1} histories, ${events} events, ${broken} broken\n`);
-  }
-  if (broken === 0)
-    print(story ? `seed ${from} keeps every promise` : `all of seeds ${from}-${to} keep every promise`);
-  return broken;
-}
-
-export function inWords({ seed, broken }: Pick<Verdict, 'seed' | 'broken'>): string {
-  if (broken === undefined) return `seed ${seed} keeps every promise`;
-  const { promise, what, seq } = broken;
-  return `seed ${seed}, after event ${seq}, breaks the promise that ${PROMISES[promise]}: ${what}`;
+  return (await runApart(wish, 'inherit')).code;
 }

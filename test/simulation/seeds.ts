@@ -1,6 +1,6 @@
 /** What every file of seeds does: so many histories, each of which must keep every promise. */
 import { expect, it } from 'vitest';
-import { inWords } from './command-line.js';
+import { inWords } from './histories.js';
 import { simulate } from './simulate.js';
 
 const AT_ONCE = 100;

@@ -5,6 +5,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'effects before commit',
     what: 'starts, answers and events leave while the batch that states them is on its way',
+    foundBy: 1,
     edits: [
       {
         file: 'orchestrator/committer.ts',
@@ -21,6 +22,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'acknowledged before commit',
     what: 'commands are answered when their batch is sent',
+    foundBy: 1,
     edits: [
       {
         file: 'orchestrator/committer.ts',
@@ -32,6 +34,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'no epoch fence',
     what: 'the store takes batches of leaders of the past',
+    foundBy: 16,
     edits: [
       {
         file: 'store/memory/memory-store.ts',
@@ -43,6 +46,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'batch not idempotent',
     what: 'the store does not know a batch again that it has applied',
+    foundBy: 4,
     edits: [
       {
         file: 'store/memory/memory-store.ts',
@@ -54,6 +58,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'sent again under a new number',
     what: 'a batch without an answer is sent as the next one',
+    foundBy: 4,
     edits: [
       {
         file: 'orchestrator/committer.ts',
@@ -65,6 +70,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'unknown taken for applied',
     what: 'a commit without an answer counts as done',
+    foundBy: 4,
     edits: [
       {
         file: 'orchestrator/committer.ts',
@@ -77,6 +83,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'wall clock for leases',
     what: 'how long the lease still holds is measured by a clock that people set',
+    foundBy: 34,
     edits: [
       {
         file: 'store/postgres/leadership/leader-session.ts',
@@ -103,6 +110,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'lost lease ignored',
     what: 'a leader goes on when its session is over, until a fence stops it',
+    foundBy: 6,
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
@@ -114,6 +122,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'load error swallowed',
     what: 'a leader that cannot read the snapshot begins with an empty memory',
+    foundBy: 8,
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
@@ -127,6 +136,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'running tasks forgotten at recovery',
     what: 'nobody says that attempts of a dead process are lost',
+    foundBy: 4,
     edits: [
       {
         file: 'orchestrator/take-up.ts',
@@ -138,6 +148,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'own start taken for lost',
     what: 'a start that was committed without an answer is not made up for',
+    foundBy: 8,
     edits: [
       {
         file: 'orchestrator/take-up.ts',
@@ -149,6 +160,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'started again at recovery',
     what: 'a leader starts what its own process still runs from the leadership before',
+    foundBy: 4,
     edits: [
       {
         file: 'orchestrator/take-up.ts',
@@ -160,6 +172,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'attempts of the past not waited for',
     what: 'places are given away while attempts that count as lost still run in the same process',
+    foundBy: 235,
     edits: [
       {
         file: 'orchestrator/core/schedule.ts',
@@ -171,16 +184,19 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'spent attempts forgotten at recovery',
     what: 'a task gets all its attempts again from every leader',
+    foundBy: 13,
     edits: [{ file: 'orchestrator/core/restore.ts', find: '  task.spent = row.spent;\n', write: '' }],
   },
   {
     name: 'keys forgotten at recovery',
     what: 'attempts that go on do not count for their concurrency keys',
+    foundBy: 24,
     edits: [{ file: 'orchestrator/core/restore.ts', find: '    core.keys.started(task);\n', write: '' }],
   },
   {
     name: 'ended sources waited for at recovery',
     what: 'a dependency that has ended counts as unmet',
+    foundBy: 37,
     edits: [
       {
         file: 'orchestrator/core/restore.ts',
@@ -192,6 +208,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   {
     name: 'remaining time taken for an instant',
     what: 'a back-off that was under way is over at once under the next leader',
+    foundBy: 2,
     edits: [
       {
         file: 'orchestrator/core/restore.ts',

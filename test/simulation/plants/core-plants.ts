@@ -5,6 +5,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'crash not counted',
     what: 'a task that takes its process down is tried for ever',
+    foundBy: 2,
     edits: [
       {
         file: 'orchestrator/core/attempts.ts',
@@ -16,6 +17,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'plan without patience',
     what: 'a task that its plan keeps back for a better place waits as long as the plan says so',
+    foundBy: 43,
     edits: [
       {
         file: 'orchestrator/core/kept-back.ts',
@@ -27,6 +29,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'kept back and cancelled',
     what: 'a task that its plan keeps back stays in the memory of its mesh when it leaves the queue',
+    foundBy: 14,
     edits: [
       {
         file: 'orchestrator/core/core-state.ts',
@@ -38,6 +41,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'shutdown counted as crash',
     what: 'restarting the program three times quarantines what ran',
+    foundBy: 11,
     edits: [
       {
         file: 'lifecycle/outcome.ts',
@@ -49,6 +53,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'cancel not terminal',
     what: 'a cancelled attempt is only told to stop; what it then says counts',
+    foundBy: 5,
     edits: [
       {
         file: 'orchestrator/core/advance.ts',
@@ -65,6 +70,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'no attempt guard',
     what: 'whatever outcome comes counts for the attempt that runs now',
+    foundBy: 34,
     edits: [
       {
         file: 'orchestrator/core/attempts.ts',
@@ -82,6 +88,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'failure taken for success',
     what: 'HARD dependents start whatever became of their source',
+    foundBy: 2,
     edits: [
       {
         file: 'orchestrator/core/advance.ts',
@@ -93,6 +100,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'place of a cancelled attempt given away',
     what: 'a RESOURCE neighbour starts while a cancelled attempt still ends',
+    foundBy: 35,
     edits: [
       {
         file: 'orchestrator/core/schedule.ts',
@@ -104,6 +112,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'key of a cancelled attempt given away',
     what: 'a concurrency key is free while a cancelled attempt still ends',
+    foundBy: 30,
     edits: [
       {
         file: 'orchestrator/core/advance.ts',
@@ -115,6 +124,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'held back for good',
     what: 'who is held back by a decision is not asked about again',
+    foundBy: 6,
     edits: [
       {
         file: 'orchestrator/core/core-state.ts',
@@ -126,6 +136,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'held back and running',
     what: 'who leaves while a decision holds it back (cancelled, paused) stands in two places',
+    foundBy: 26,
     edits: [
       {
         file: 'orchestrator/core/core-state.ts',
@@ -137,6 +148,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'paused mesh goes on',
     what: 'tasks of a paused mesh that become ready start',
+    foundBy: 6,
     edits: [
       {
         file: 'orchestrator/core/core-state.ts',
@@ -148,6 +160,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'wall clock for deadlines',
     what: 'time limits and delays are measured by a clock that people set',
+    foundBy: 2,
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',
@@ -159,6 +172,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'time runs before the work begins',
     what: 'a start whose commit or inputs are slow is over its time before it began',
+    foundBy: 17,
     edits: [
       {
         file: 'orchestrator/core/deadlines.ts',
@@ -170,6 +184,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'outcome forgotten when told',
     what: 'an outcome whose commit came to nothing is nowhere any more',
+    foundBy: 8,
     edits: [
       {
         file: 'orchestrator/dispatcher.ts',
@@ -181,6 +196,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'inputs error swallowed',
     what: 'work begins without its inputs when they cannot be read',
+    foundBy: 201,
     edits: [
       {
         file: 'orchestrator/dispatcher.ts',
@@ -192,6 +208,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'over before its lines are stored',
     what: 'an outcome does not wait for what the attempt has printed',
+    foundBy: 5,
     edits: [
       {
         file: 'orchestrator/dispatcher.ts',
@@ -203,6 +220,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'idempotency key not recorded',
     what: 'a key is known only to the process that has carried its request out',
+    foundBy: 1,
     edits: [
       {
         file: 'orchestrator/once-desk.ts',
@@ -214,6 +232,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'key refused for a request that came to nothing',
     what: 'a different request under a key whose owner is refused later is a conflict at once',
+    foundBy: 3,
     edits: [
       {
         file: 'orchestrator/once-desk.ts',
@@ -225,6 +244,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'subscriber goes live too early',
     what: 'what was published while a page was read is not looked for',
+    foundBy: 2,
     edits: [
       {
         file: 'orchestrator/feed/feed-reader.ts',
@@ -236,6 +256,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'gap in what is published not noticed',
     what: 'a subscriber takes the next batch it hears of for the next one there is',
+    foundBy: 2,
     edits: [
       {
         file: 'orchestrator/feed/feed-reader.ts',
@@ -247,6 +268,7 @@ export const CORE_PLANTS: readonly Plant[] = [
   {
     name: 'cycle not refused',
     what: 'an edge that closes a cycle is taken',
+    foundBy: 35,
     edits: [
       {
         file: 'orchestrator/core/admit.ts',

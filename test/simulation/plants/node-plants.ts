@@ -6,6 +6,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'node ignores its dead incarnation',
     what: 'a node that was paused for several leases goes on with what it ran',
     within: 'nodes',
+    foundBy: 1,
     edits: [
       {
         file: 'layers/cluster/node/incarnation.ts',
@@ -19,6 +20,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'joins again too early',
     what: 'a node whose incarnation is dead does not wait until its work has ended',
     within: 'nodes',
+    foundBy: 105,
     edits: [
       {
         file: 'layers/cluster/node/incarnation.ts',
@@ -31,6 +33,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'lease of a node counted from the answer',
     what: 'a node believes that it lives for as long as its sign of life took',
     within: 'nodes',
+    foundBy: 218,
     edits: [
       {
         file: 'layers/cluster/node/incarnation.ts',
@@ -43,6 +46,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'cancel before its start forgotten',
     what: 'a cancel that overtakes its start is told as done, and the start runs',
     within: 'nodes',
+    foundBy: 13,
     edits: [
       {
         file: 'layers/cluster/node/node-attempts.ts',
@@ -55,6 +59,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'outcome given up before it is recorded',
     what: 'the leader is done with a report whose outcome may still come to nothing',
     within: 'nodes',
+    foundBy: 9,
     edits: [
       {
         file: 'layers/cluster/report-desk.ts',
@@ -67,6 +72,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'outcome of a start on its way taken for told',
     what: 'a new leader drops what ended before it has sent the start again',
     within: 'nodes',
+    foundBy: 28,
     edits: [
       {
         file: 'layers/cluster/cluster-layer.ts',
@@ -79,6 +85,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'late lines dropped',
     what: 'what an attempt printed is lost when its outcome overtakes it',
     within: 'nodes',
+    foundBy: 13,
     edits: [
       {
         file: 'layers/cluster/cluster-layer.ts',
@@ -91,6 +98,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'outcome of a dead node counts',
     what: 'what a lost node still says counts for the attempt that runs now',
     within: 'nodes',
+    foundBy: 30,
     edits: [
       {
         file: 'orchestrator/core/core.ts',
@@ -103,6 +111,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'start that comes twice run twice',
     what: 'a node does not know a start again that it runs already',
     within: 'nodes',
+    foundBy: 29,
     edits: [
       {
         file: 'layers/cluster/node/node-attempts.ts',
@@ -115,6 +124,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'start that comes late run again',
     what: 'a node forgets at once what it has ended',
     within: 'nodes',
+    foundBy: 13,
     edits: [
       {
         file: 'layers/cluster/node/node-attempts.ts',
@@ -127,6 +137,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'loss counted twice',
     what: 'a task is quarantined after two lost nodes instead of three',
     within: 'nodes',
+    foundBy: 14,
     edits: [
       {
         file: 'orchestrator/core/attempts.ts',
@@ -139,6 +150,7 @@ export const NODE_PLANTS: readonly Plant[] = [
     name: 'signs of life timed by the node',
     what: 'the registry takes the time of a sign of life from the clock of the machine that sent it',
     within: 'nodes',
+    foundBy: 22,
     edits: [
       {
         file: 'layers/cluster/node/incarnation.ts',
@@ -164,6 +176,7 @@ export const PLACEMENT_PLANTS: readonly Plant[] = [
     name: 'cordoned node gets work',
     what: 'cordoning is shown and not obeyed',
     within: 'nodes',
+    foundBy: 28,
     edits: [
       {
         file: 'lifecycle/cluster-node.ts',
@@ -176,6 +189,7 @@ export const PLACEMENT_PLANTS: readonly Plant[] = [
     name: 'lost node gets work',
     what: 'a node that does not renew its lease stays among the candidates',
     within: 'nodes',
+    foundBy: 14,
     edits: [
       {
         file: 'layers/cluster/cluster-layer.ts',
@@ -193,6 +207,7 @@ export const PLACEMENT_PLANTS: readonly Plant[] = [
     name: 'labels ignored',
     what: 'a task runs on a node without what it asks for',
     within: 'nodes',
+    foundBy: 9,
     edits: [
       {
         file: 'orchestrator/placement/seat.ts',
@@ -205,6 +220,7 @@ export const PLACEMENT_PLANTS: readonly Plant[] = [
     name: 'place on a node not given back',
     what: 'nodes fill up with what has ended',
     within: 'nodes',
+    foundBy: 9,
     edits: [
       {
         file: 'orchestrator/placement/node-board.ts',
@@ -217,6 +233,7 @@ export const PLACEMENT_PLANTS: readonly Plant[] = [
     name: 'what runs on nodes not counted at recovery',
     what: 'a new leader takes nodes for empty',
     within: 'nodes',
+    foundBy: 29,
     edits: [
       {
         file: 'orchestrator/core/rooms.ts',

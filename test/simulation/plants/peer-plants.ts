@@ -6,6 +6,7 @@ export const PEER_PLANTS: readonly Plant[] = [
     name: 'relayed command answered later',
     what: 'a command and its answer are two commits, and a leader may die in between',
     within: 'peers',
+    foundBy: 7,
     edits: [
       {
         file: 'orchestrator/servers/relayed-core.ts',
@@ -19,6 +20,7 @@ export const PEER_PLANTS: readonly Plant[] = [
     name: 'hand-over drops what is in flight',
     what: 'a leader hands over without waiting for the commits that are on their way',
     within: 'peers',
+    foundBy: 62,
     edits: [
       {
         file: 'orchestrator/orchestrator.ts',

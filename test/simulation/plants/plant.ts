@@ -14,5 +14,7 @@ export interface Plant {
   readonly what: string;
   /** Only in histories of this kind is there anything to find. */
   readonly within?: 'nodes' | 'peers';
+  /** The first seed that finds it; when the simulation has changed and it no longer does, the test names the one that does. */
+  readonly foundBy: number;
   readonly edits: readonly Edit[];
 }
