@@ -46,6 +46,44 @@ export async function submit(server, input) {
   return (await ask(server, text, { input })).submitMesh.id;
 }
 
+/** So many tasks behind one that is held: none of them starts, and each can be held and let go without end. */
+export async function still(server, width) {
+  const root = { key: 'root', hold: true };
+  const tasks = Array.from({ length: width }, (_, at) => ({ key: `t${at}`, dependsOn: [{ task: 'root' }] }));
+  const id = await submit(server, { name: `still ${width}`, tasks: [root, ...tasks] });
+  const text = 'query($id: ID!) { meshGraph(id: $id) { ids } }';
+  const { meshGraph } = await ask(server, text, { id });
+  return { id, ids: meshGraph.ids.slice(1) };
+}
+
+const AT_ONCE = 20;
+/** Requests under way at the same time, whose changes share commits. */
+const HANDS = 12;
+
+/** Holds its tasks and lets them go until `seconds` are over: updates that leave the mesh as large as it was. Answers how many. */
+export async function churn(server, ids, seconds) {
+  const end = performance.now() + seconds * 1000;
+  let made = 0;
+  const turn = async (name, some) => {
+    await ask(
+      server,
+      `mutation { ${some.map((id, at) => `m${at}: ${name}(id: "${id}") { id }`).join(' ')} }`,
+    );
+    made += some.length;
+  };
+  const hand = async (own) => {
+    for (let from = 0; performance.now() < end; from = (from + AT_ONCE) % own.length) {
+      const some = own.slice(from, from + AT_ONCE);
+      await turn('holdTask', some);
+      await turn('releaseTask', some);
+    }
+  };
+  await Promise.all(
+    Array.from({ length: HANDS }, (_, at) => hand(ids.filter((_id, place) => place % HANDS === at))),
+  );
+  return made;
+}
+
 export async function stepsOf(server, id) {
   const { mesh } = await ask(
     server,

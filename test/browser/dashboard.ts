@@ -99,6 +99,18 @@ export function waiting(durationMs: number): object {
   return { wait: { durationMs } };
 }
 
+/** Tasks that go on failing for want of a dependency: what needs it is soon broken off, which is a decision. */
+export function without(dependency: string): object {
+  const one = {
+    name: `needs ${dependency}`,
+    work: { command: { argv: ['false'] } },
+    metadata: { dependency },
+  };
+  const retryPolicy = { maxAttempts: 100 };
+  const tasks = Array.from({ length: 12 }, (_, at) => ({ ...one, key: `t${at}`, retryPolicy }));
+  return { name: `without ${dependency}`, tasks };
+}
+
 /** One source, two ways, one end. */
 export function diamond(durationMs: number): object {
   const task = (key: string, ...dependsOn: string[]): object => ({

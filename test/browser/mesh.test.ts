@@ -107,6 +107,45 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
   );
 
   it(
+    'has tasks released, cancelled for good, run again, and rerun with all that hangs on them',
+    async () => {
+      const id = await dashboard.submit({
+        name: 'journey',
+        tasks: [
+          { key: 'held', work: waiting(20), hold: true },
+          { key: 'long', work: waiting(600_000) },
+          { key: 'last', work: waiting(20), dependsOn: [{ task: 'held' }] },
+        ],
+      });
+      const page = await openMesh(id);
+      const button = (name: string) => page.locator('.panel').getByRole('button', { name, exact: true });
+      await nodeOf(page, 'held').dispatchEvent('click');
+      await button('Release').click();
+      await statusOf(page, 'last', 'COMPLETED');
+      await nodeOf(page, 'long').dispatchEvent('click');
+      await page.locator('.panel select').selectOption('CRITICAL');
+      const told = page.locator('.toast', { hasText: 'has priority critical' });
+      await told.getByRole('button', { name: 'Undo' }).click();
+      await expect
+        .poll(() => page.locator('.panel select').inputValue(), { timeout: PATIENCE_MS })
+        .toBe('NORMAL');
+      await button('Cancel').click();
+      await statusOf(page, 'long', 'CANCELLED');
+      await expect.poll(() => statusOnServer(id, 'long'), { timeout: PATIENCE_MS }).toBe('CANCELLED');
+      await nodeOf(page, 'held').dispatchEvent('click');
+      await button('Rerun downstream').click();
+      await page.getByRole('link', { name: 'rerun of journey' }).waitFor();
+      await statusOf(page, 'last', 'COMPLETED');
+      await statusOf(page, 'long', 'SKIPPED');
+      await page.goto(`${dashboard.server.url}/?page=mesh&mesh=${id}`);
+      await nodeOf(page, 'last').dispatchEvent('click');
+      await button('Run again').click();
+      await page.locator('.toast a').last().waitFor();
+    },
+    PATIENCE_MS * 3,
+  );
+
+  it(
     'is searched by the server, filtered by status and folded, and all of it stands in the address',
     async () => {
       const parts = Array.from({ length: 6 }, (_, index) => ({ key: `part-${index}`, work: waiting(10) }));
@@ -169,7 +208,7 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
     'shows the lines of a command as they come, and the first error among them',
     async () => {
       const script =
-        "console.log('begin'); console.error('error: it broke'); setTimeout(() => process.exit(2), 200)";
+        "console.error('error: it broke'); for (let line = 0; line < 300; line++) console.log('line ' + line); setTimeout(() => process.exit(2), 200)";
       const id = await dashboard.submit({
         name: 'lines',
         tasks: [
@@ -184,8 +223,16 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
       await nodeOf(page, 'speaks').dispatchEvent('click');
       await page.locator('.callout.is-failed', { hasText: 'EXIT_2' }).waitFor();
       await page.getByRole('link', { name: 'Logs' }).click();
-      await page.locator('.log-line', { hasText: 'begin' }).waitFor();
+      await page.locator('.log-line', { hasText: 'line 299' }).waitFor();
+      const broken = page.locator('.log-line.is-error').first();
+      const isSeen = () =>
+        broken.evaluate((line) => {
+          const [at, list] = [line.getBoundingClientRect(), line.parentElement?.getBoundingClientRect()];
+          return list !== undefined && at.top >= list.top && at.bottom <= list.bottom;
+        });
+      await expect.poll(isSeen, { timeout: PATIENCE_MS }).toBe(false);
       await page.getByRole('button', { name: 'First error' }).click();
+      await expect.poll(isSeen, { timeout: PATIENCE_MS }).toBe(true);
       await page.getByLabel('Search lines').fill('broke');
       await expect.poll(() => page.locator('.log-line').count(), { timeout: PATIENCE_MS }).toBe(1);
     },

@@ -1,7 +1,8 @@
 /** The pages about the system against a real one: what they show is what there is, and what is done on them is done. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
 import { type NodeProcess, spawnNode } from '../support/cluster/node-process.js';
-import { Dashboard, diamond, hasBrowser, waiting, why } from './dashboard.js';
+import { Dashboard, diamond, hasBrowser, keep, waiting, why, without } from './dashboard.js';
 import { until } from '../support/until.js';
 
 const GHZ =
@@ -101,6 +102,41 @@ describe.skipIf(!hasBrowser)(`consciousness${why}`, SLOWLY, () => {
   });
 });
 
+describe.skipIf(!hasBrowser)(`decisions${why}`, SLOWLY, () => {
+  it('are vetoed, undone and rated with a reason, and the objection stands', async () => {
+    const meshes = await Promise.all(
+      ['warehouse', 'archive'].map((dependency) => dashboard.submit(without(dependency))),
+    );
+    const { page } = await dashboard.open('?page=consciousness&part=decisions&kind=CIRCUIT_BREAK');
+    const row = (about: string) => page.getByRole('row', { name: new RegExp(`Circuit break.*${about}`) });
+    const card = page.getByRole('complementary', { name: 'Decision' });
+    const answer = async (verb: string, words: string): Promise<void> => {
+      await page.locator('dialog').getByLabel('Why').fill(words);
+      await page.locator('dialog').getByRole('button', { name: verb }).click();
+    };
+    await row('warehouse').getByRole('link').first().click();
+    await card.getByText('What could be chosen').waitFor();
+    await card.getByRole('button', { name: 'Veto' }).click();
+    await answer('Veto', 'only a drill');
+    await card.getByText('owner: only a drill').waitFor();
+    await page.getByText('“only a drill”').waitFor();
+    expect(await card.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await card.getByRole('button', { name: 'Bad' }).click();
+    await answer('Rate', 'it was in the way');
+    await card.getByText('-1 by owner').waitFor();
+    await keep(page, 'a decision vetoed');
+    await row('archive').getByRole('link').first().click();
+    await card.getByRole('button', { name: 'Undo' }).click();
+    await answer('Undo', 'it is back');
+    await card.getByText('owner: it is back').waitFor();
+    const text = '{ consciousness { objections { subject } } }';
+    const { consciousness } = await dashboard.ask<{ consciousness: { objections: object[] } }>(text);
+    expect(consciousness.objections).toEqual([{ subject: 'warehouse' }]);
+    for (const id of meshes)
+      await dashboard.ask('mutation ($id: ID!) { cancelMesh(id: $id) { id } }', { id });
+  });
+});
+
 describe.skipIf(!hasBrowser)(`learning${why}`, SLOWLY, () => {
   it('shows champions and predictions of what ran, and trains a model on demand', async () => {
     const tasks = Array.from({ length: 40 }, (_, at) => ({
@@ -135,8 +171,32 @@ describe.skipIf(!hasBrowser)(`learning${why}`, SLOWLY, () => {
       .getByRole('row', { name: /network.*owner/ })
       .first()
       .waitFor();
+    await cancelOne(page);
+    await page
+      .getByRole('row', { name: /Cancelled.*owner/ })
+      .first()
+      .waitFor();
   });
 });
+
+/** A training of so few rows is soon over: four are asked for at once, which wait for each other, until one is caught. */
+async function cancelOne(page: Page): Promise<void> {
+  const train = 'mutation ($model: String!) { trainModel(input: { model: $model }) { id } }';
+  const models = ['boosted-trees', 'regression-tree', 'network', 'quantum-kernel'];
+  await until('a training is cancelled', async () => {
+    await Promise.allSettled(models.map((model) => dashboard.ask(train, { model })));
+    await page
+      .locator('.training')
+      .last()
+      .getByRole('button', { name: 'Cancel' })
+      .click({ timeout: 2000 })
+      .catch(() => undefined);
+    const told = await dashboard.ask<{ trainings: { outcome: string }[] }>(
+      '{ trainings(first: 20) { outcome } }',
+    );
+    return told.trainings.some(({ outcome }) => outcome === 'CANCELLED');
+  });
+}
 
 describe.skipIf(!hasBrowser)(`history${why}`, SLOWLY, () => {
   it('has runs by name with percentiles, compares two, and shows a mesh as it was', async () => {
@@ -200,7 +260,7 @@ describe.skipIf(!hasBrowser)(`health${why}`, SLOWLY, () => {
       .getByRole('row', { name: /mesh bad/ })
       .getByText('acknowledged by owner')
       .waitFor();
-    await page.getByRole('button', { name: 'Silence for 1 h' }).click();
+    await page.getByLabel('Silence failed meshes').selectOption({ label: 'for 1 h' });
     await page.getByText(/silent until/).waitFor();
   });
 

@@ -22,9 +22,10 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Called once. The last part to name a key has it. */
+/** Called once. The last part to name a key has it; an open dialog has them all, Escape first. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
+    if (document.querySelector('dialog[open]') !== null) return;
     if (event.ctrlKey || event.metaKey || event.altKey || (isTyping(event.target) && event.key !== 'Escape'))
       return;
     const use = uses.peek().findLast(({ key }) => key === event.key);
