@@ -17,7 +17,8 @@ const WORDS: { readonly [word: string]: LogLevel } = {
   critical: 'ERROR',
 };
 const ALTERNATIVES = Object.keys(WORDS).join('|');
-const LEADING = new RegExp(
+/** Put together, so test/attack/regexes.test.ts checks it by its name. */
+export const LEADING = new RegExp(
   `^(?:[\\d:.,/TZ+\\-]{5,40}[ \\t]+){0,3}[[<(]?(${ALTERNATIVES})(?![A-Za-z0-9_])`,
   'i',
 );

@@ -13,6 +13,11 @@ const executablePath = '/usr/bin/chromium';
 const hasBrowser = existsSync(executablePath);
 const SLOWLY = { timeout: 120_000 };
 
+interface Shown {
+  readonly id: string;
+  readonly tasks: { readonly nodes: readonly { readonly id: string }[] };
+}
+
 let target: Target;
 let browser: Browser;
 let page: Page;
@@ -90,6 +95,30 @@ describe.skipIf(!hasBrowser)(
       ]);
       expect(answer.status()).toBeGreaterThanOrEqual(400);
       expect(await tasks()).toBe(before);
+    });
+
+    it('cannot speak through names and lines that the dashboard shows', SLOWLY, async () => {
+      const hostile = '<img src=x onerror="window.pwned=1"></script><script>window.pwned=1</script>';
+      const work = { command: { argv: ['/bin/echo', `${hostile}\u202e\u001b[2J`] } };
+      const task = { key: 'k', name: hostile, description: hostile, layer: 'LOCAL', work };
+      const { text } = await target.query(
+        'mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id tasks { nodes { id } } } }',
+        { input: { name: hostile, tasks: [task] } },
+      );
+      const { submitMesh } = (JSON.parse(text) as { data: { submitMesh: Shown } }).data;
+      const shown = await browser.newPage();
+      const task1 = submitMesh.tasks.nodes[0]?.id ?? '';
+      for (const place of [
+        '',
+        `page=mesh&mesh=${submitMesh.id}`,
+        `page=mesh&mesh=${submitMesh.id}&task=${task1}`,
+      ]) {
+        await shown.goto(`${target.url}/?${place}`);
+        await shown.getByText('<img src=x').first().waitFor({ state: 'attached' });
+        const isReached = (): boolean => 'pwned' in window || document.querySelector('img[src=x]') !== null;
+        expect(await shown.evaluate(isReached)).toBe(false);
+      }
+      await shown.close();
     });
 
     it('is refused under a name of its own that resolves to this machine', SLOWLY, async () => {

@@ -109,7 +109,8 @@ export class InputReader {
       return value;
     } catch (error) {
       const message = error instanceof Error ? error.message : 'is not valid';
-      return this.fault(field, message.replace(new RegExp(`^${type.name}:? `), ''));
+      const prefix = [`${type.name}: `, `${type.name} `].find((start) => message.startsWith(start)) ?? '';
+      return this.fault(field, message.slice(prefix.length));
     }
   }
 }

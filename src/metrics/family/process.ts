@@ -23,6 +23,14 @@ export class ProcessMetrics {
       labelNames: ['version', 'instance_name', 'environment'],
       registers: [registry],
     }).set({ version: instance.version, instance_name: instance.name, environment: instance.environment }, 1);
+    new Gauge({
+      name: 'taskmesh_uptime_seconds',
+      help: 'Since this process was started.',
+      registers: [registry],
+      collect() {
+        this.set(process.uptime());
+      },
+    });
     flag(registry, 'taskmesh_ready', 'Whether this instance accepts work (1) or not (0).', () =>
       this.#ready(),
     );

@@ -37,6 +37,12 @@ export class QueueMetrics {
     gaugeOfLayers(registry, 'taskmesh_layer_slots', 'Attempts that a layer can run at the same time.', () =>
       layers().map(({ layer, slots }) => [layer, slots]),
     );
+    gaugeOfLayers(
+      registry,
+      'taskmesh_layer_utilisation',
+      'Share of the slots of a layer that are taken.',
+      () => layers().map(({ layer, running, slots }) => [layer, slots === 0 ? 0 : running / slots]),
+    );
   }
 
   depthFrom(supplier: () => QueueDepth): void {

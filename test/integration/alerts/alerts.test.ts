@@ -2,6 +2,7 @@
  * Alerts on a complete server: rules over metrics, statuses, deadlines and insights; a web server and a mail server that are told;
  * people who acknowledge and silence; a stream that resumes.
  */
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -67,6 +68,14 @@ async function alertsOf(ruleId: string): Promise<readonly AlertAnswer[]> {
     { ruleId },
   );
   return alerts.nodes;
+}
+
+/** As if it had been told an hour ago. */
+async function anHourLater(alertId: string): Promise<void> {
+  const client = new pg.Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  await client.query("UPDATE alert SET told_at = told_at - interval '1 hour' WHERE id = $1", [alertId]);
+  await client.end();
 }
 
 const toldOf = (alertId: string) => web.told.filter(({ body }) => body.alert.id === alertId);
@@ -181,6 +190,51 @@ describe('a rule over deadlines', () => {
   });
 });
 
+describe('a rule over an estimate', () => {
+  it('tells of a mesh that will take too long, before it has', SLOWLY, async () => {
+    const condition = { deadline: { seconds: 3600, name: 'ahead*', ahead: true } };
+    const rule = await makeRule({ name: 'ahead', condition });
+    const tasks = Array.from({ length: 3 }, (_, at) => ({
+      ...{ key: `w${at}`, name: 'long wait', work: wait(3_000_000) },
+      dependsOn: at === 0 ? [] : [{ task: `w${at - 1}` }],
+    }));
+    const meshId = await submit(tasks, { name: 'ahead of time' });
+    const alert = await first(rule);
+    expect(alert).toMatchObject({
+      subject: `mesh ${meshId}`,
+      text: expect.stringContaining('is expected to take'),
+    });
+    await ask('mutation ($id: ID!) { cancelMesh(id: $id) { id } }', { id: meshId });
+    await first(rule, ({ resolvedAt }) => resolvedAt !== null);
+    await remove(rule);
+  });
+});
+
+describe('a rule over insights', () => {
+  it('tells what consciousness says, once for each subject', SLOWLY, async () => {
+    const rule = await makeRule({
+      name: 'levels',
+      condition: { insight: { kinds: ['LEVEL'] } },
+      channels: [hook()],
+    });
+    const force = (level: string) =>
+      ask('mutation ($input: EvolveConsciousnessInput!) { evolveConsciousness(input: $input) { from } }', {
+        input: { level, why: 'to see who is told', acceptRisk: true },
+      });
+    await force('COGNITIVE');
+    const alert = await first(rule);
+    expect(alert).toMatchObject({
+      subject: 'LEVEL COGNITIVE',
+      text: expect.stringContaining('to see who is told'),
+    });
+    await force('BASIC');
+    await first(rule, ({ subject }) => subject === 'LEVEL BASIC');
+    expect((await alertsOf(rule)).length).toBe(2);
+    await until('it is told', () => toldOf(alert.id).length === 1);
+    await remove(rule);
+  });
+});
+
 describe('people', () => {
   it('are refused what they may not or cannot, each fault with its field', async () => {
     expect(await refusal(CREATE, { input: { name: 'x', condition: { insight: {} } } }, 'guest')).toBe(
@@ -214,6 +268,26 @@ describe('people', () => {
     await remove(rule);
     await first(rule, ({ resolvedAt }) => resolvedAt !== null);
     expect(toldOf(alert.id).map(({ body }) => body.phase)).toEqual(['RAISED']);
+  });
+
+  it('are told again of what lasts, until they acknowledge it', SLOWLY, async () => {
+    const metric = { name: 'build_info', comparison: 'BELOW', threshold: 2 };
+    const rule = await makeRule({
+      ...{ name: 'lasting', condition: { metric }, repeatSeconds: 60, channels: [hook()] },
+    });
+    const alert = await first(rule);
+    const phases = (): string[] => toldOf(alert.id).map(({ body }) => body.phase);
+    await until('it is told', () => phases().length === 1);
+    await anHourLater(alert.id);
+    await until('it is told again', () => phases().length === 2);
+    expect(new Set(toldOf(alert.id).map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+    await rest(app, `/alerts/${alert.id}/acknowledge`, {});
+    await anHourLater(alert.id);
+    // the leader has looked at all rules again when it tells of a newer one
+    const newer = await makeRule({ name: 'newer', condition: { metric }, channels: [hook()] });
+    await until('that is told', async () => toldOf((await first(newer)).id).length === 1);
+    expect(phases()).toEqual(['RAISED', 'REPEATED']);
+    await Promise.all([remove(rule), remove(newer)]);
   });
 
   it('follow alerts behind a number, and a number that was not given out is refused', SLOWLY, async () => {
