@@ -41,6 +41,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   '/[\\s._:#/([-]*\\d+[)\\]]?(?:[\\s._:#/-]+\\d+)*[)\\]]?$/': 'reads a name of a task, which is bounded',
   '/[._:#/-](?=[0-9a-f]*\\d)[0-9a-f]{8,64}$/':
     'reads a name of a task, which is bounded, and scans what stands between two separators once',
+  '/^(?:type|input|enum|scalar|interface|union|directive|schema)\\b[^\\n{]*/m':
+    'reads the schema of the program',
   '/^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\\.[a-z0-9_-]{1,63})*$/': 'at most 253 characters',
 };
 
