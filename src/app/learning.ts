@@ -16,11 +16,13 @@ import { trainingTasks } from '../learning/live/leader-tasks.js';
 import { LearnedAdvisor } from '../learning/live/learned-advisor.js';
 import { LiveLearning } from '../learning/live/live-learning.js';
 import { PredictionLog } from '../learning/live/prediction-log.js';
+import type { TenantFolds } from '../learning/live/tenant-folds.js';
 import { productFold } from '../learning/live/product-fold.js';
 import { ExplorationBudget, LOOKS } from '../learning/placement/exploration-budget.js';
 import { ThroughputTuning, type TuningWish } from '../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../learning/tuning/tuning.js';
 import { batchOf, slotsOf, type Tunable } from '../learning/tuning/throughput/tunable.js';
+import { kindOfTenant } from '../lifecycle/role.js';
 import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { factsOf } from '../orchestrator/advice/task-facts.js';
@@ -92,7 +94,7 @@ export async function openAdvice(parts: AdviceParts, started: Started): Promise<
     advisor: settings.enabled ? live.advisor : plain,
     plain,
     choices: settings.enabled ? live.choices : undefined,
-    tuned: () => (settings.tuning ? live.learning.fold.tuning.tunedRetries : []),
+    tuned: () => (settings.tuning ? tunedRetries(live.learning.folds) : []),
     learning: live.learning,
     leaderTasks: trainingTasks(live.learning),
     refresh,
@@ -148,7 +150,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
   const log = new PredictionLog({
     store,
     clock,
-    fold: () => live.fold,
+    fold: (typeKey) => live.folds.of(typeKey),
     looks,
     scored: (prediction) => live.tell({ kind: 'scored', prediction }),
     failed,
@@ -157,7 +159,7 @@ function openLearning(parts: AdviceParts, plain: Advisor, started: Started) {
   const advised = (drift: DriftUse): LearnedAdvisor =>
     new LearnedAdvisor({
       ...{ plain, clock, nodeOf, log, throughput: tuned, looks: drift },
-      fold: () => live.fold,
+      fold: (typeKey) => live.folds.of(typeKey),
       timeouts: settings.timeouts,
       tuning: settings.tuning,
     });
@@ -186,11 +188,19 @@ function tunablesOf({ inside, heed }: AdviceParts): () => Tunable[] {
   };
 }
 
-function measured({ fold, trainingCount, trainingSeconds }: LiveLearning) {
+/** Of all tenants, each class of failures with whose it is. */
+function tunedRetries(folds: TenantFolds): TunedRetry[] {
+  return folds.all.flatMap(([tenant, fold]) =>
+    fold.tuning.tunedRetries.map((one) => ({ ...one, errorClass: kindOfTenant(tenant, one.errorClass) })),
+  );
+}
+
+/** How good it is, of the default tenant; how much, of all. */
+function measured({ fold, folds, trainingCount, trainingSeconds }: LiveLearning) {
   const { believed } = fold.scores.RUN_TIME;
   const { learners } = fold.parts;
   const champions = Object.fromEntries(learners.RUN_TIME.championOf());
-  return { observations: fold.observations, ...believed, champions, trainingCount, trainingSeconds };
+  return { observations: folds.observations, ...believed, champions, trainingCount, trainingSeconds };
 }
 
 const KINDS_REMEMBERED = 1000;

@@ -7,6 +7,7 @@ import type { LayerName } from '../lifecycle/vocabulary.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type {
   DriftAlarm,
+  Owned,
   PredictionFilter,
   PredictionRow,
   TrainingRun,
@@ -115,7 +116,7 @@ export interface Forecast {
 }
 
 /** A training that runs. */
-export interface TrainingNews extends TrainingProgress {
+export interface TrainingNews extends TrainingProgress, Owned {
   readonly target: Target;
   readonly id: string;
   readonly model: string;
@@ -133,26 +134,34 @@ export type LearningNews =
   | { readonly kind: 'trained'; readonly run: TrainingRun }
   | { readonly kind: 'scored'; readonly prediction: PredictionRow };
 
+/** `tenant`: whose work it was learned from; nothing of another's shows. */
 export interface Learning {
-  models(): Promise<readonly ModelReport[]>;
+  models(tenant: string): Promise<readonly ModelReport[]>;
   /** Of a model that was trained, over the latest rows; empty for others. */
-  importances(model: string): Promise<readonly ColumnImportance[]>;
+  importances(model: string, tenant: string): Promise<readonly ColumnImportance[]>;
   /**
    * Of the linear model, for the natural logarithm of the target in seconds or bytes: of a kind of task, or of one it never met
    * (null); empty for models that are no sum of coefficients. Refuses kinds that it does not know.
    */
-  coefficients(model: string, target: Target, typeKey: string | null): Promise<readonly Coefficient[]>;
-  report(): Promise<LearningReport>;
+  coefficients(
+    model: string,
+    of: { readonly target: Target; readonly typeKey: string | null },
+    tenant: string,
+  ): Promise<readonly Coefficient[]>;
+  report(tenant: string): Promise<LearningReport>;
   /** Of a task as it would run next; `meshName`: the mesh it belongs to, where it is one that recurs. */
-  forecast(spec: TaskSpec, meshName: string | null): Promise<Forecast>;
-  predictions(filter: PredictionFilter, page: PageRequest): Promise<Page<PredictionRow>>;
-  trainings(limit: number): Promise<readonly TrainingRun[]>;
-  running(): readonly TrainingNews[];
-  alarms(limit: number): Promise<readonly DriftAlarm[]>;
-  tunings(limit: number): Promise<readonly TuningChange[]>;
-  /** Refuses: unknown models, those that learn as they go, too few rows; on servers that follow. */
+  forecast(spec: TaskSpec, meshName: string | null, tenant: string): Promise<Forecast>;
+  predictions(
+    filter: PredictionFilter & { readonly tenant: string },
+    page: PageRequest,
+  ): Promise<Page<PredictionRow>>;
+  trainings(limit: number, tenant: string): Promise<readonly TrainingRun[]>;
+  running(tenant: string): readonly TrainingNews[];
+  alarms(limit: number, tenant: string): Promise<readonly DriftAlarm[]>;
+  tunings(limit: number, tenant: string): Promise<readonly TuningChange[]>;
+  /** Of the caller's tenant. Refuses: unknown models, those that learn as they go, too few rows; on servers that follow. */
   train(caller: Person, model: string, options: Partial<TrainingOptions>): Promise<TrainingNews>;
   /** False: no such training runs. */
   cancel(caller: Person, id: string): Promise<boolean>;
-  news(signal: AbortSignal): AsyncIterable<readonly LearningNews[]>;
+  news(signal: AbortSignal, tenant: string): AsyncIterable<readonly LearningNews[]>;
 }

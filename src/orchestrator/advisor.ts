@@ -235,7 +235,7 @@ export interface Advisor {
    * Milliseconds before the first retry after a failure with this code, of a task that names none; null, or no such method: the
    * configured default, which the task bears.
    */
-  retryMs?(code: string): number | null;
+  retryMs?(code: string, typeKey: string): number | null;
   /** After the commit of a start. */
   started?(attempt: StartedAttempt): void;
   /** After the commit of a completed attempt. */

@@ -21,6 +21,7 @@ import type {
   CheckedTask,
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
+import { kindOfTenant } from '../lifecycle/role.js';
 import { typeKeyOf } from './definition/type-key.js';
 import { type OnceDesk, ofTenant } from './once-desk.js';
 import type { Ground, Orchestrator } from './orchestrator.js';
@@ -80,7 +81,7 @@ export class CommandDesk implements Commands {
   }
 
   *#admission(caller: Caller, meshId: string, mesh: CheckedMesh): Stages<Admission> {
-    const tasks = mesh.tasks.map((task) => this.#admitted(task));
+    const tasks = mesh.tasks.map((task) => this.#admitted(caller, task));
     const idOf = new Map(tasks.map(({ id, task }) => [task.spec.key, id]));
     const idOfKey = (key: string): string => idOf.get(key) as string;
     const edges: EdgeRow[] = [];
@@ -152,7 +153,9 @@ export class CommandDesk implements Commands {
     const elsewhere = patch.spec.work !== undefined || patch.spec.layer !== undefined;
     if (spec && elsewhere) this.#permissions.mayRunTask(caller, { ...spec, ...patch.spec }, '');
     const kind =
-      patch.spec.name === undefined && patch.spec.work === undefined ? {} : { typeKey: retyped(spec, patch) };
+      patch.spec.name === undefined && patch.spec.work === undefined
+        ? {}
+        : { typeKey: kindOfTenant(tenantOf(caller), retyped(spec, patch)) };
     await this.#orchestrator.ask({
       kind: 'updateTask',
       taskId,
@@ -318,7 +321,7 @@ export class CommandDesk implements Commands {
   ): Promise<void> {
     this.#permissions.mayRun(caller, extension.tasks);
     const tasks = extension.tasks.map((task) => ({
-      ...this.#admitted(task),
+      ...this.#admitted(caller, task),
       ...(onlyId ? { id: onlyId } : {}),
     }));
     const own = new Map(tasks.map(({ id, task }) => [task.spec.key, id]));
@@ -335,7 +338,8 @@ export class CommandDesk implements Commands {
     await this.#orchestrator.ask({ kind: 'extendMesh', meshId, admission }, { ...ground, value });
   }
 
-  #admitted(task: CheckedTask): AdmittedTask {
+  #admitted(caller: Caller, { spec, ...rest }: CheckedTask): AdmittedTask {
+    const task = { ...rest, spec: { ...spec, typeKey: kindOfTenant(tenantOf(caller), spec.typeKey) } };
     const delayMs = task.startAfter === null ? null : task.startAfter - this.#orchestrator.now();
     return { id: this.#ids.next(), task, delayMs, rerunOf: null, reuse: null };
   }

@@ -62,7 +62,7 @@ export function corePorts(options: {
     ...(advisor.memoryBytes && {
       memoryOf: remembered((task) => advisor.memoryBytes?.(knownOf(task)) ?? null),
     }),
-    retryMsOf: (code) => advisor.retryMs?.(code) ?? null,
+    retryMsOf: (code, typeKey) => advisor.retryMs?.(code, typeKey) ?? null,
     withholdMs: (task) =>
       gate === undefined || gate.isOpen ? 0 : gate.waitMs(task.id, task.spec as TaskSpec),
   };

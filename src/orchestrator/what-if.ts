@@ -33,7 +33,8 @@ export interface WhatIfResult {
 }
 
 export interface WhatIf {
-  simulate(mesh: CheckedMesh, options: WhatIfOptions): Promise<WhatIfResult>;
+  /** As a mesh of that tenant. */
+  simulate(mesh: CheckedMesh, options: WhatIfOptions & { readonly tenant: string }): Promise<WhatIfResult>;
   /** A mesh that exists, all of it from the start; undefined when there is none with this id. */
   simulateAgain(meshId: string, options: WhatIfOptions): Promise<WhatIfResult | undefined>;
 }

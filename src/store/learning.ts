@@ -6,6 +6,7 @@
  */
 import type { Json, JsonObject } from '../kit/json.js';
 import type { AuditRow } from '../lifecycle/batch.js';
+import { DEFAULT_TENANT } from '../lifecycle/role.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { AttemptOutcome, LayerName } from '../lifecycle/vocabulary.js';
 import type { Page, PageRequest } from './reads.js';
@@ -61,13 +62,27 @@ export function standingIn(started: JsonObject | null): Pick<AttemptFacts, 'dept
   };
 }
 
-/** What the fold knew after the event `seq`. */
-export interface LearningState {
-  readonly seq: number;
+/** Whose work it was learned from; absent: the default tenant's. */
+export interface Owned {
+  readonly tenant?: string;
+}
+
+export function ownedBy(tenant: string): Owned {
+  return tenant === DEFAULT_TENANT ? {} : { tenant };
+}
+
+/** What was known of the work of one tenant. */
+export interface FoldSnapshot extends Owned {
   readonly observations: number;
   readonly featuresVersion: number;
   /** JSON text. */
   readonly snapshot: string;
+}
+
+/** What the folds knew after the event `seq`. */
+export interface LearningState {
+  readonly seq: number;
+  readonly folds: readonly FoldSnapshot[];
 }
 
 export interface SampleRow {
@@ -87,7 +102,7 @@ export interface SampleRow {
 }
 
 /** One version of a model for one target. Versions count from 1. */
-export interface ModelVersion {
+export interface ModelVersion extends Owned {
   readonly name: string;
   readonly family: string;
   readonly target: string;
@@ -110,7 +125,7 @@ export interface StoredModel extends ModelVersion {
  * A training that was asked for and how it ended. The fold depends on those that a person asked for and on those that gave
  * nothing, so they are kept when it begins anew.
  */
-export interface TrainingRun {
+export interface TrainingRun extends Owned {
   readonly target: string;
   /** Of its job: model and rows. */
   readonly id: string;
@@ -163,6 +178,7 @@ export interface PredictionRow {
 }
 
 export interface PredictionFilter {
+  readonly tenant?: string;
   readonly taskId?: string;
   readonly meshId?: string;
   readonly typeKey?: string;
@@ -172,7 +188,7 @@ export interface PredictionFilter {
 }
 
 /** A machine was found to be slower or faster than learned, or to be as learned again. Factors of run time. */
-export interface DriftAlarm {
+export interface DriftAlarm extends Owned {
   /** The observation that gave rise to it. */
   readonly seq: number;
   readonly at: Date;
@@ -185,7 +201,7 @@ export interface DriftAlarm {
 }
 
 /** A parameter that learning changed. Gains are shares: 0.1 is a tenth better. */
-export interface TuningChange {
+export interface TuningChange extends Owned {
   readonly id: string;
   readonly at: Date;
   readonly parameter: string;
@@ -199,7 +215,10 @@ export interface TuningChange {
 }
 
 export interface LearningWrite {
+  /** With the folds that have changed since; the others stay as they are. */
   readonly state?: LearningState;
+  /** Tenants whose fold is forgotten. */
+  readonly forgotten?: readonly string[];
   readonly samples?: readonly SampleRow[];
   readonly models?: readonly StoredModel[];
   readonly trainings?: readonly NewTrainingRun[];
@@ -230,19 +249,19 @@ export interface LearningStore {
   forget(epoch: number): Promise<boolean>;
   /** The newest samples of one kind, or of all, oldest first. */
   samples(limit: number, typeKey?: string): Promise<SampleRow[]>;
-  /** The newest version of each model and target. */
-  models(): Promise<ModelVersion[]>;
+  /** The newest version of each model and target. Here and below: of that tenant, and of the default one when none is named. */
+  models(tenant?: string): Promise<ModelVersion[]>;
   /** All that is kept, newest first. */
-  versions(name: string): Promise<StoredModel[]>;
+  versions(name: string, tenant?: string): Promise<StoredModel[]>;
   /** Newest first. */
-  trainings(limit: number): Promise<TrainingRun[]>;
+  trainings(limit: number, tenant?: string): Promise<TrainingRun[]>;
   /** Written again with the actual, a row replaces the one before. */
   savePredictions(rows: readonly PredictionRow[]): Promise<void>;
   /** Newest first. */
   predictions(filter: PredictionFilter, page: PageRequest): Promise<Page<PredictionRow>>;
   /** Newest first. */
-  alarms(limit: number): Promise<DriftAlarm[]>;
+  alarms(limit: number, tenant?: string): Promise<DriftAlarm[]>;
   /** Newest first. */
-  tunings(limit: number): Promise<TuningChange[]>;
+  tunings(limit: number, tenant?: string): Promise<TuningChange[]>;
   prune(bounds: LearningBounds): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
  * Holds the table of access against callers. Called once on the finished schema, where it stands before every root
- * field, and by the doors for what is no GraphQL. It knows roles and tenants, not who owns a task: the commands do.
+ * field and before each delivery of a subscription, and by the doors for what is no GraphQL. It knows roles and tenants, not who owns a task: the commands do.
  */
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { assert } from '../../kit/assert.js';
@@ -62,9 +62,14 @@ function stand(field: GraphQLField<unknown, ApiContext>, access: Access): void {
     if (why !== undefined) throw new RefusedError({ code: 'FORBIDDEN', message: why });
   };
   if (subscribe !== undefined) {
+    const deliver = resolve ?? ((payload: unknown) => payload);
     field.subscribe = (root, args, ctx, about) => {
       check(ctx);
       return subscribe(root, args, ctx, about);
+    };
+    field.resolve = (payload, args, ctx, about) => {
+      check(ctx);
+      return deliver(payload, args, ctx, about);
     };
     return;
   }

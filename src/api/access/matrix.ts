@@ -6,8 +6,8 @@
 import type { Role } from '../../lifecycle/role.js';
 
 /**
- * `mesh`: within the caller's tenant. `system`: the server itself, what it has learned and decided from everybody's work;
- * for people of the default tenant only.
+ * `mesh`: within the caller's tenant, with what was learned from its work. `system`: the server itself, and what was found and decided
+ * about everybody's work; for people of the default tenant only.
  */
 export type Reach = 'mesh' | 'system';
 
@@ -40,7 +40,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Query.criticalPath': watch,
   'Query.decision': watchSystem,
   'Query.decisions': watchSystem,
-  'Query.driftAlarms': watchSystem,
+  'Query.driftAlarms': watch,
   'Query.edges': watch,
   'Query.episodes': watchSystem,
   'Query.events': watch,
@@ -50,7 +50,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Query.insights': watchSystem,
   'Query.layer': watch,
   'Query.layers': watch,
-  'Query.learningMetrics': watchSystem,
+  'Query.learningMetrics': watch,
   'Query.mesh': watch,
   'Query.meshAt': watch,
   'Query.meshStats': watch,
@@ -59,15 +59,15 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Query.meshes': watch,
   'Query.metricHistory': watchSystem,
   'Query.metrics': watchSystem,
-  'Query.model': watchSystem,
-  'Query.models': watchSystem,
+  'Query.model': watch,
+  'Query.models': watch,
   'Query.node': watchSystem,
   'Query.nodes': watchSystem,
   'Query.patterns': watchSystem,
   'Query.placementPolicy': watchSystem,
-  'Query.predict': watchSystem,
-  'Query.predictions': watchSystem,
-  'Query.runningTrainings': watchSystem,
+  'Query.predict': watch,
+  'Query.predictions': watch,
+  'Query.runningTrainings': watch,
   'Query.simulateCircuit': watch,
   'Query.simulateMesh': watch,
   'Query.simulateRun': watch,
@@ -75,8 +75,8 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Query.task': watch,
   'Query.taskLogs': watch,
   'Query.tasks': watch,
-  'Query.trainings': watchSystem,
-  'Query.tuningChanges': watchSystem,
+  'Query.trainings': watch,
+  'Query.tuningChanges': watch,
   'Query.validateCircuit': watch,
   'Query.viewer': watch,
 
@@ -84,7 +84,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Mutation.addEdge': operate,
   'Mutation.cancelMesh': operate,
   'Mutation.cancelTask': operate,
-  'Mutation.cancelTraining': administerSystem,
+  'Mutation.cancelTraining': administer,
   'Mutation.cordonNode': administerSystem,
   'Mutation.createAlertRule': administerSystem,
   'Mutation.createApiToken': administer,
@@ -111,7 +111,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Mutation.setPlacementPolicy': administerSystem,
   'Mutation.silenceAlertRule': operateSystem,
   'Mutation.submitMesh': operate,
-  'Mutation.trainModel': administerSystem,
+  'Mutation.trainModel': administer,
   'Mutation.undoDecision': administerSystem,
   'Mutation.updateAlertRule': administerSystem,
   'Mutation.updateTask': operate,
@@ -125,11 +125,11 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Subscription.meshEvents': watch,
   'Subscription.meshProgress': watch,
   'Subscription.metricsSampled': watchSystem,
-  'Subscription.modelTrained': watchSystem,
+  'Subscription.modelTrained': watch,
   'Subscription.nodeChanged': watchSystem,
   'Subscription.patternRecognized': watchSystem,
-  'Subscription.predictionScored': watchSystem,
+  'Subscription.predictionScored': watch,
   'Subscription.taskLog': watch,
   'Subscription.taskStatusChanged': watch,
-  'Subscription.trainingProgress': watchSystem,
+  'Subscription.trainingProgress': watch,
 };

@@ -9,7 +9,7 @@ const INTRODUCTION = `# Who may do what
 
 Written by \`npm run emit\` from [the table in the code](../src/api/access/matrix.ts), where every operation has its row:
 what has none does not start. *mesh* is within the caller's tenant: what belongs to another does not exist for it.
-*system* is about the server and what it has learned from everybody, and is for callers of the tenant \`default\`. Whether
+*system* is about the server and what was found about everybody's work, and is for callers of the tenant \`default\`. Whether
 work runs code, which takes a DEVELOPER, is looked up in the work itself, whichever operation brings it.
 What the roles are, and who gets which, is in [SECURITY.md](SECURITY.md).
 `;

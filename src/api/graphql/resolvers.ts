@@ -24,6 +24,7 @@ import { MeshFileResolver } from './mesh/mesh-file.resolver.js';
 import { MeshForecastResolver } from './mesh/mesh-forecast.resolver.js';
 import { MeshGraphResolver } from './mesh/mesh-graph.resolver.js';
 import { MeshMutationResolver } from './mesh/mesh-mutation.resolver.js';
+import { MeshTenants } from './mesh/mesh-tenants.js';
 import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
 import { MeshResolver } from './mesh/mesh.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
@@ -88,11 +89,12 @@ function watchers({
   alerts,
   clock,
 }: ApiFaces): object[] {
+  const tenants = new MeshTenants(reads);
   return [
-    new TaskStatusResolver(events, reads),
-    new EventSubscriptionResolver(events, reads, clock),
-    new MeshProgressResolver(events, forecasts, clock),
-    new LogSubscriptionResolver(logs),
+    new TaskStatusResolver(events, reads, tenants),
+    new EventSubscriptionResolver(events, reads, clock, tenants),
+    new MeshProgressResolver(events, forecasts, clock, tenants),
+    new LogSubscriptionResolver(logs, tenants),
     new MetricsSubscriptionResolver(metrics, clock),
     new NodeSubscriptionResolver(nodes),
     new LearningSubscriptionResolver(learning),

@@ -6,6 +6,7 @@ import type { ClusterNode } from '../../lifecycle/cluster-node.js';
 import { demandOf } from '../../lifecycle/demand.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { errorClassOf } from '../../learning/error-class.js';
+import { kindOfTenant, tenantOfKind } from '../../lifecycle/role.js';
 import type { TunedRetry } from '../../learning/tuning/tuning.js';
 import type {
   Advisor,
@@ -100,10 +101,10 @@ export class ConsciousAdvisor implements Required<Omit<Advisor, 'plannerOf'>> {
     return this.#options.mandates.follows('MEMORY', task.typeKey, draft) ? learned : null;
   }
 
-  retryMs(code: string): number | null {
-    if (!this.#hasLearned) return this.#inner.retryMs?.(code) ?? null;
+  retryMs(code: string, typeKey: string): number | null {
+    if (!this.#hasLearned) return this.#inner.retryMs?.(code, typeKey) ?? null;
     const { mandates, tuned } = this.#options;
-    const errorClass = errorClassOf(code);
+    const errorClass = kindOfTenant(tenantOfKind(typeKey), errorClassOf(code));
     const set = tuned().find((one) => one.errorClass === errorClass);
     const mandate = set === undefined ? null : followRetry(mandates, set);
     if (set === undefined || mandate === null) return null;

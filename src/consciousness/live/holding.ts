@@ -25,7 +25,7 @@ export class Holding {
 
   async of({ typeKey, metadata, work }: Held): Promise<DecisionRow[]> {
     const now = this.#now();
-    const dependency = dependencyOf({ metadata, work });
+    const dependency = dependencyOf({ metadata, work, typeKey });
     const subjectOf = (kind: string): string | null => (kind === 'CIRCUIT_BREAK' ? dependency : typeKey);
     const rows = await this.#rows(now);
     return rows.filter(({ kind, subject, parameters }) => {

@@ -10,30 +10,36 @@ import { jsonInStages } from '../../kit/json-stages.js';
 import type { JsonObject } from '../../kit/json.js';
 import { LeadingLoop } from '../../kit/loop/leading-loop.js';
 import { inTurns, nextTurn } from '../../kit/turn.js';
-import type {
-  AttemptFacts,
-  DriftAlarm,
-  EndedAttempt,
-  LearningBounds,
-  LearningStore,
-  SampleRow,
-  TuningChange,
+import { DEFAULT_TENANT, tenantOfKind } from '../../lifecycle/role.js';
+import {
+  type AttemptFacts,
+  type DriftAlarm,
+  type EndedAttempt,
+  type FoldSnapshot,
+  type LearningBounds,
+  type LearningState,
+  type LearningStore,
+  ownedBy,
+  type SampleRow,
+  type StoredModel,
+  type TuningChange,
 } from '../../store/learning.js';
 import type { TrainingOptions } from '../batch.js';
 import { FEATURES_VERSION } from '../view.js';
 import type { Learned, LearningFold, FoldState } from './learning-fold.js';
 import { modelRows } from './model-rows.js';
+import { TenantFolds } from './tenant-folds.js';
 import type { TrainingDesk } from './training-desk.js';
 
 export interface ConsumerOptions {
   readonly store: LearningStore;
   readonly clock: Clock;
   readonly makeFold: () => LearningFold;
-  readonly trainings: TrainingDesk;
+  readonly trainings: (tenant: string) => TrainingDesk;
   readonly options: TrainingOptions;
   /** Attempts that ended, learned from or not. */
   readonly ended: (ended: readonly EndedAttempt[]) => void;
-  readonly learned: (learned: readonly Learned[], fold: LearningFold) => void;
+  readonly learned: (learned: readonly Learned[]) => void;
   /** Changes of parameters that are no part of the fold, since this was last asked. */
   readonly tuned?: () => readonly TuningChange[];
   readonly failed: (error: unknown) => void;
@@ -65,7 +71,9 @@ const CHECKPOINT_MS = 60_000;
 
 export class Consumer {
   readonly #options: ConsumerOptions;
-  #fold: LearningFold;
+  #folds: TenantFolds;
+  /** Of tenants that have learned something under this lead. */
+  readonly #desks = new Map<string, { readonly desk: TrainingDesk; readonly fold: LearningFold }>();
   readonly #loop: LeadingLoop;
   #samples: SampleRow[] = [];
   #alarms: DriftAlarm[] = [];
@@ -76,13 +84,18 @@ export class Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    this.#fold = options.makeFold();
+    this.#folds = new TenantFolds(options.makeFold);
     const { clock, failed } = options;
     this.#loop = new LeadingLoop({ clock, failed, run: (epoch, signal) => this.#run(epoch, signal) });
   }
 
-  get fold(): LearningFold {
-    return this.#fold;
+  get folds(): TenantFolds {
+    return this.#folds;
+  }
+
+  /** Undefined: nothing was learned of that tenant under this lead. */
+  trainingsOf(tenant: string): TrainingDesk | undefined {
+    return this.#desks.get(tenant)?.desk;
   }
 
   get isLeading(): boolean {
@@ -112,65 +125,89 @@ export class Consumer {
   async recall(): Promise<boolean> {
     if (this.isLeading) return false;
     const state = await this.#options.store.state();
-    if (state === undefined || this.isLeading || state.seq <= this.#fold.seq) return false;
-    const fold = this.#options.makeFold();
-    if (!(await inTurns(fold.restoring(JSON.parse(state.snapshot) as FoldState)))) return false;
-    if (this.isLeading || state.seq <= this.#fold.seq) return false;
-    this.#fold = fold;
+    if (state === undefined || this.isLeading || state.seq <= this.#folds.seq) return false;
+    const folds = await this.#restored(state);
+    if (folds === undefined || this.isLeading || state.seq <= this.#folds.seq) return false;
+    this.#folds = folds;
     return true;
   }
 
   async #run(epoch: number, signal: AbortSignal): Promise<void> {
-    const { store, trainings } = this.#options;
+    const { store } = this.#options;
     this.#caughtUp = false;
     this.#samples = [];
     this.#alarms = [];
     this.#tunings = [];
-    const fold = await this.#begin(epoch);
-    this.#fold = fold;
-    await trainings.begin(fold, await store.trainings(BOUNDS.trainings), () => this.look());
+    const folds = await this.#begin(epoch);
+    this.#folds = folds;
     try {
+      for (const [tenant] of folds.all) await this.#deskOf(tenant, folds);
       while (!signal.aborted) {
         const before = this.#options.clock.monotonic();
-        const { ended, scannedTo } = await store.endedAfter(fold.seq);
+        const { ended, scannedTo } = await store.endedAfter(folds.seq);
         const lookMs = this.#options.clock.monotonic() - before;
-        const isAll = scannedTo - fold.seq < LARGE_LOOK;
-        if (!(await this.#learnAll(ended, fold, signal))) return;
-        fold.seq = scannedTo;
-        if (!(await this.#write(epoch, fold, signal.aborted))) return;
+        const isAll = scannedTo - folds.seq < LARGE_LOOK;
+        if (!(await this.#learnAll(ended, folds, signal))) return;
+        folds.seq = scannedTo;
+        if (!(await this.#write(epoch, folds, signal.aborted))) return;
         this.#caughtUp = isAll;
         const restMs = Math.max(isAll ? LOOK_MS : 0, Math.min(REST_MS_MAX, LOOKED_PART * lookMs));
         if (restMs > 0 && !signal.aborted) await this.#loop.pause(restMs);
       }
-      await this.#write(epoch, fold, true);
+      await this.#write(epoch, folds, true);
     } finally {
-      trainings.end();
+      for (const { desk } of this.#desks.values()) desk.end();
+      this.#desks.clear();
     }
   }
 
   /** Where the last checkpoint was; from the beginning where there is none that fits. */
-  async #begin(epoch: number): Promise<LearningFold> {
+  async #begin(epoch: number): Promise<TenantFolds> {
     const { store, makeFold, clock } = this.#options;
-    const fold = makeFold();
     const state = await store.state();
-    const fits =
-      state !== undefined &&
-      state.featuresVersion === FEATURES_VERSION &&
-      (await inTurns(fold.restoring(JSON.parse(state.snapshot) as FoldState)));
-    if (!fits && state !== undefined) await store.forget(epoch);
-    this.#saved = { seq: fold.seq, at: clock.monotonic() };
-    return fold;
+    const restored = state && (await this.#restored(state));
+    if (state !== undefined && restored === undefined) await store.forget(epoch);
+    const folds = restored ?? new TenantFolds(makeFold);
+    this.#saved = { seq: folds.seq, at: clock.monotonic() };
+    return folds;
+  }
+
+  /** Undefined: one of them does not fit, and so all is learned anew. */
+  async #restored({ seq, folds: stored }: LearningState): Promise<TenantFolds | undefined> {
+    const folds = new TenantFolds(this.#options.makeFold);
+    for (const { tenant = DEFAULT_TENANT, featuresVersion, snapshot } of stored) {
+      if (featuresVersion !== FEATURES_VERSION) return undefined;
+      const state = JSON.parse(snapshot) as FoldState;
+      if (!(await inTurns(folds.taught(tenant).restoring(state)))) return undefined;
+    }
+    folds.takeNews();
+    folds.seq = seq;
+    return folds;
+  }
+
+  /** Which trains for that tenant under this lead. */
+  async #deskOf(tenant: string, folds: TenantFolds): Promise<TrainingDesk> {
+    const fold = folds.taught(tenant);
+    const known = this.#desks.get(tenant);
+    if (known?.fold === fold) return known.desk;
+    // that fold was forgotten since
+    known?.desk.end();
+    const desk = this.#options.trainings(tenant);
+    const recorded = await this.#options.store.trainings(BOUNDS.trainings, tenant);
+    this.#desks.set(tenant, { desk, fold });
+    await desk.begin(fold, recorded, () => this.look());
+    return desk;
   }
 
   /** False: told to stop in between. What was learned then is in no checkpoint. */
-  async #learnAll(ended: readonly EndedAttempt[], fold: LearningFold, signal: AbortSignal): Promise<boolean> {
+  async #learnAll(ended: readonly EndedAttempt[], folds: TenantFolds, signal: AbortSignal): Promise<boolean> {
     const { store } = this.#options;
     this.#options.ended(ended);
-    const taken = ended.filter((one) => fold.takes(one));
+    const taken = ended.filter((one) => folds.taught(tenantOfKind(one.typeKey)).takes(one));
     for (let from = 0; from < taken.length; from += FACTS_AT_ONCE) {
       const facts = await store.factsOf(taken.slice(from, from + FACTS_AT_ONCE));
       for (let at = 0; at < facts.length; at += LEARNED_A_TURN) {
-        if (!(await this.#learnSome(facts.slice(at, at + LEARNED_A_TURN), fold, signal))) return false;
+        if (!(await this.#learnSome(facts.slice(at, at + LEARNED_A_TURN), folds, signal))) return false;
         await nextTurn();
       }
     }
@@ -179,12 +216,14 @@ export class Consumer {
 
   async #learnSome(
     facts: readonly AttemptFacts[],
-    fold: LearningFold,
+    folds: TenantFolds,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { trainings } = this.#options;
     const learned: Learned[] = [];
     for (const one of facts) {
+      const tenant = tenantOfKind(one.typeKey);
+      const trainings = await this.#deskOf(tenant, folds);
+      const fold = folds.taught(tenant);
       trainings.settle();
       while (fold.blocked && !signal.aborted) {
         await this.#loop.pause(LOOK_MS);
@@ -194,41 +233,52 @@ export class Consumer {
       const what = await inTurns(fold.learning(one));
       trainings.start();
       this.#samples.push(what.sample);
-      if (what.alarm !== null) this.#alarms.push(what.alarm);
-      this.#tunings.push(...what.tunings);
+      const owner = ownedBy(tenant);
+      if (what.alarm !== null) this.#alarms.push({ ...what.alarm, ...owner });
+      this.#tunings.push(...what.tunings.map((change) => ({ ...change, ...owner })));
       learned.push(what);
     }
-    this.#options.learned(learned, fold);
+    this.#options.learned(learned);
     return true;
   }
 
   /** Samples, trainings and, once in a while, all that is known. False: another leads. */
-  async #write(epoch: number, fold: LearningFold, isLast: boolean): Promise<boolean> {
-    const { store, clock, trainings, tuned } = this.#options;
+  async #write(epoch: number, folds: TenantFolds, isLast: boolean): Promise<boolean> {
+    const { store, clock, tuned } = this.#options;
+    const desks = [...this.#desks.values()].map(({ desk }) => desk);
     this.#tunings.push(...(tuned?.() ?? []));
     const [samples, alarms, tunings] = [this.#samples, this.#alarms, this.#tunings];
-    const runs = trainings.ended();
+    const runs = desks.flatMap((desk) => desk.ended());
     const isDue = isLast || runs.length > 0 || clock.monotonic() - this.#saved.at >= CHECKPOINT_MS;
-    const isNew = fold.seq > this.#saved.seq;
+    const isNew = folds.seq > this.#saved.seq;
     if (samples.length + runs.length + tunings.length === 0 && !(isDue && isNew)) return true;
-    const checkpoint = isDue && isNew ? await this.#checkpoint(fold) : {};
+    const checkpoint = isDue && isNew ? await this.#checkpoint(folds) : {};
     const written = await store.write(epoch, { samples, alarms, tunings, trainings: runs, ...checkpoint });
     if (!written) return false;
     this.#samples = [];
     this.#alarms = [];
     this.#tunings = [];
-    trainings.recorded(runs);
+    for (const desk of desks) desk.recorded(runs);
     if (isDue && isNew) {
-      this.#saved = { seq: fold.seq, at: clock.monotonic() };
+      this.#saved = { seq: folds.seq, at: clock.monotonic() };
       await store.prune(BOUNDS);
     }
     return true;
   }
 
-  async #checkpoint(fold: LearningFold) {
-    const snapshot = await inTurns(jsonInStages((await inTurns(fold.snapshot())) as JsonObject));
-    const { seq, observations } = fold;
-    const models = modelRows(fold, this.#options.clock.wall());
-    return { state: { seq, observations, featuresVersion: FEATURES_VERSION, snapshot }, models };
+  async #checkpoint(folds: TenantFolds) {
+    const { changed, forgotten } = folds.takeNews();
+    for (const tenant of forgotten) {
+      this.#desks.get(tenant)?.desk.end();
+      this.#desks.delete(tenant);
+    }
+    const [saved, models]: [FoldSnapshot[], StoredModel[]] = [[], []];
+    for (const [tenant, fold] of changed) {
+      const owner = ownedBy(tenant);
+      const snapshot = await inTurns(jsonInStages((await inTurns(fold.snapshot())) as JsonObject));
+      saved.push({ ...owner, observations: fold.observations, featuresVersion: FEATURES_VERSION, snapshot });
+      models.push(...modelRows(fold, this.#options.clock.wall()).map((model) => ({ ...model, ...owner })));
+    }
+    return { state: { seq: folds.seq, folds: saved }, forgotten, models };
   }
 }

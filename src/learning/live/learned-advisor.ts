@@ -32,7 +32,8 @@ import { placeOf, viewOfTask } from './views.js';
 
 export interface LearnedAdvisorOptions {
   readonly plain: Advisor;
-  readonly fold: () => LearningFold;
+  /** That answers for tasks of this kind. */
+  readonly fold: (typeKey: string) => LearningFold;
   readonly clock: Pick<Clock, 'wall'>;
   /** The process that a layer is, where it is one; empty where it is many. */
   readonly nodeOf: (layer: LayerName) => string;
@@ -74,7 +75,7 @@ export class LearnedAdvisor implements Advisor {
     const about = { view: viewOfTask(task, this.#now()), spec: task.spec, drift: this.#options.looks };
     let best: { layer: LayerName; finish: number } | undefined;
     for (const { layer, transferSeconds } of candidates) {
-      const cost = costOf(this.#options.fold(), about, this.#placeOf(layer), transferSeconds);
+      const cost = costOf(this.#options.fold(task.typeKey), about, this.#placeOf(layer), transferSeconds);
       if (cost === null) return this.#options.plain.chooseLayer(task, candidates);
       if (best === undefined || cost.finish < best.finish) best = { layer, finish: cost.finish };
     }
@@ -85,22 +86,23 @@ export class LearnedAdvisor implements Advisor {
     if (task.plannedSeconds !== null) return null;
     const drift = asOrdered(this.#options.looks);
     const about = { view: viewOfTask(task, this.#now()), spec: task.spec, drift };
-    return costOf(this.#options.fold(), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
+    return costOf(this.#options.fold(task.typeKey), about, placeOf('CLUSTER', nodeRef(node)))?.finish ?? null;
   }
 
   plannerOf(mesh: MeshOutline): MeshPlanner | null {
     const { fold } = this.#options;
-    if (fold().parts.learners.RUN_TIME.observations === 0) return null;
+    const kind = kindIn(mesh);
+    if (fold(kind).parts.learners.RUN_TIME.observations === 0) return null;
     const views = mesh.places.map(({ layer, node }) =>
       node === null ? this.#placeOf(layer) : placeOf(layer, nodeRef(node)),
     );
     const { looks } = this.#options;
     const drift = mesh.places.some(({ node }) => node !== null) ? () => asOrdered(looks) : () => looks;
-    return new LearnedPlanner(mesh, { fold, at: () => this.#now(), views, drift });
+    return new LearnedPlanner(mesh, { fold, kind, at: () => this.#now(), views, drift });
   }
 
   timeoutMs(task: TaskFacts): number | null {
-    const fold = this.#options.fold();
+    const fold = this.#options.fold(task.typeKey);
     if (!this.#options.timeouts || fold.scores.RUN_TIME.type(task.typeKey).n < LIMIT_RUNS_MIN) return null;
     const prediction = this.#predict(task);
     if (prediction === null) return null;
@@ -110,11 +112,13 @@ export class LearnedAdvisor implements Advisor {
   }
 
   memoryBytes(task: TaskFacts): number | null {
-    return this.#options.tuning ? this.#options.fold().memoryBytes(viewOfTask(task, this.#now())) : null;
+    return this.#options.tuning
+      ? this.#options.fold(task.typeKey).memoryBytes(viewOfTask(task, this.#now()))
+      : null;
   }
 
-  retryMs(code: string): number | null {
-    return this.#options.tuning ? this.#options.fold().tuning.retryMs(code) : null;
+  retryMs(code: string, typeKey: string): number | null {
+    return this.#options.tuning ? this.#options.fold(typeKey).tuning.retryMs(code) : null;
   }
 
   started(attempt: StartedAttempt): void {
@@ -135,7 +139,7 @@ export class LearnedAdvisor implements Advisor {
     if (task.plannedSeconds !== null) return null;
     const at =
       place === undefined ? this.#placeOf(task.spec.layer ?? 'LOCAL') : placeOf(place.layer, place.node);
-    return this.#options.fold().predict(viewOfTask(task, this.#now()), at);
+    return this.#options.fold(task.typeKey).predict(viewOfTask(task, this.#now()), at);
   }
 
   /** Of many nodes none is meant: models say what holds on average. */
@@ -148,6 +152,11 @@ export class LearnedAdvisor implements Advisor {
   #now(): number {
     return Math.floor(this.#options.clock.wall() / 60_000) * 60_000;
   }
+}
+
+/** Of any of its open tasks: all are of one tenant. */
+function kindIn({ tasks }: MeshOutline): string {
+  return tasks.find(({ facts }) => facts !== null)?.facts?.().typeKey ?? '';
 }
 
 /** A wait, or no work at all. */

@@ -26,7 +26,10 @@ import type { LearningFold } from './learning-fold.js';
 import { viewOfTask } from './views.js';
 
 export interface LearnedPlannerOptions {
-  readonly fold: () => LearningFold;
+  /** That answers for tasks of this kind. */
+  readonly fold: (typeKey: string) => LearningFold;
+  /** Of one of its tasks. */
+  readonly kind: string;
   /** Ms since the epoch, in whole minutes. */
   readonly at: () => number;
   /** By place of the outline. */
@@ -128,7 +131,7 @@ export class LearnedPlanner implements MeshPlanner {
       name: `${place}`,
       layer,
       slots,
-      overheadSeconds: this.#options.fold().overheadSeconds(layer),
+      overheadSeconds: this.#options.fold(this.#options.kind).overheadSeconds(layer),
     }));
   }
 
@@ -144,7 +147,7 @@ export class LearnedPlanner implements MeshPlanner {
 
   #beliefOf({ facts, view }: Known, place: number, into: Belief): void {
     this.#beliefs++;
-    const { learners } = this.#options.fold().parts;
+    const { learners } = this.#options.fold(facts.typeKey).parts;
     if (facts.plannedSeconds !== null) {
       into.mean = Math.log(Math.max(PLANNED_SECONDS_MIN, facts.plannedSeconds));
       into.sd = PLANNED_SD;
@@ -171,7 +174,7 @@ export class LearnedPlanner implements MeshPlanner {
     if (facts.plannedSeconds !== null) return facts.plannedSeconds;
     this.#beliefs++;
     const about = { view, spec: facts.spec, expected: hopedMeanSeconds, drift: this.#options.drift() };
-    const cost = costOf(this.#options.fold(), about, this.#options.views[place] as PlaceView);
+    const cost = costOf(this.#options.fold(facts.typeKey), about, this.#options.views[place] as PlaceView);
     return cost === null ? Math.exp(UNKNOWN.mean) : cost.finish - cost.overhead;
   }
 }

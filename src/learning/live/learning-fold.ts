@@ -81,7 +81,7 @@ export class LearningFold {
   readonly #factors = new BoundedMap<number>(MACHINES_MAX);
   /** Versions of batch models, by target and name: how often each was trained. */
   readonly #versions = new Map<string, number>();
-  /** The last event that was learned from, or looked at. */
+  /** The last event that was learned from, or looked at; kept beside the state, for all folds together. */
   seq = 0;
   #observations = 0;
 
@@ -242,7 +242,6 @@ export class LearningFold {
     return {
       ...state,
       shape: this.shape,
-      seq: this.seq,
       observations: this.#observations,
       versions: [...this.#versions].map(([key, version]) => [key, version]),
       overheads: [...this.#overheads.entries()].map(([key, seconds]) => [key, seconds]),
@@ -261,7 +260,6 @@ export class LearningFold {
   /** It is not used between the stages. */
   *restoring(state: FoldState): Stages<boolean> {
     if (state.shape !== this.shape || state.tuning === undefined) return false;
-    this.seq = state.seq as number;
     this.#observations = state.observations as number;
     this.#versions.clear();
     for (const [key, version] of state.versions as [string, number][]) this.#versions.set(key, version);

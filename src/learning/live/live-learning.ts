@@ -5,6 +5,7 @@
 import type { Clock } from '../../kit/clock.js';
 import { inTurns } from '../../kit/turn.js';
 import { auditOf, type Person } from '../../lifecycle/person.js';
+import { DEFAULT_TENANT, kindOfTenant } from '../../lifecycle/role.js';
 import { RefusedError, type RefusalCode } from '../../lifecycle/refusal.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
@@ -30,6 +31,7 @@ import { Consumer } from './consumer.js';
 import { cancelThere, trainThere } from './leader-tasks.js';
 import { isLearned, type Learned, type LearningFold } from './learning-fold.js';
 import { NewsQueue } from './news-queue.js';
+import type { TenantFolds } from './tenant-folds.js';
 import type { PredictionLog } from './prediction-log.js';
 import { forecastOf, learningReport, modelReports } from './reports.js';
 import { Trainer } from './trainer.js';
@@ -73,7 +75,6 @@ export class LiveLearning implements Learning {
   readonly consumer: Consumer;
   readonly #options: LiveLearningOptions;
   readonly #trainer: Trainer;
-  readonly #desk: TrainingDesk;
   readonly #watchers = new Set<NewsQueue>();
   #log: PredictionLog | undefined;
   #recalledAt = Number.NEGATIVE_INFINITY;
@@ -83,18 +84,20 @@ export class LiveLearning implements Learning {
     const { store, clock, makeFold, options: training, failed } = options;
     this.#options = options;
     this.#trainer = new Trainer(clock);
-    this.#desk = new TrainingDesk({
-      trainer: this.#trainer,
-      clock,
-      options: training,
-      progressed: (news) => this.tell({ kind: 'progress', training: news }),
-      ended: (run) => this.#trained(run),
-    });
+    const trainings = (tenant: string): TrainingDesk =>
+      new TrainingDesk({
+        tenant,
+        trainer: this.#trainer,
+        clock,
+        options: training,
+        progressed: (news) => this.tell({ kind: 'progress', training: news }),
+        ended: (run) => this.#trained(run),
+      });
     this.consumer = new Consumer({
       store,
       clock,
       makeFold,
-      trainings: this.#desk,
+      trainings,
       options: training,
       ended: (ended) => this.#ended(ended),
       learned: (learned) => this.#learned(learned),
@@ -103,8 +106,13 @@ export class LiveLearning implements Learning {
     });
   }
 
+  get folds(): TenantFolds {
+    return this.consumer.folds;
+  }
+
+  /** Of the default tenant. */
   get fold(): LearningFold {
-    return this.consumer.fold;
+    return this.folds.ofTenant(DEFAULT_TENANT);
   }
 
   /** Of trainings that ended on this server, for those who measure. */
@@ -114,7 +122,7 @@ export class LiveLearning implements Learning {
   /** Of such work, wherever it runs; null: nothing is known. */
   expectedSeconds(spec: TaskSpec): number | null {
     const view = viewOfTask(this.#options.factsOf(spec, null), null);
-    return this.fold.parts.learners.RUN_TIME.placeBelief(view, ANYWHERE, belief)
+    return this.folds.of(spec.typeKey).parts.learners.RUN_TIME.placeBelief(view, ANYWHERE, belief)
       ? Math.exp(belief.mean)
       : null;
   }
@@ -169,16 +177,16 @@ export class LiveLearning implements Learning {
     this.tell({ kind: 'trained', run });
   }
 
-  async models(): Promise<ModelReport[]> {
-    const fold = await this.#known();
-    return modelReports(fold, await this.#options.store.trainings(TRAININGS_LOOKED_AT));
+  async models(tenant = DEFAULT_TENANT): Promise<ModelReport[]> {
+    const fold = await this.#known(tenant);
+    return modelReports(fold, await this.#options.store.trainings(TRAININGS_LOOKED_AT, tenant));
   }
 
-  async importances(model: string): Promise<Importance[]> {
-    const fold = await this.#known();
+  async importances(model: string, tenant = DEFAULT_TENANT): Promise<Importance[]> {
+    const fold = await this.#known(tenant);
     const inspected = fold.parts.learners.RUN_TIME.inspect(model);
     if (inspected === undefined) return [];
-    const of = `${model} ${fold.version('RUN_TIME', model)}`;
+    const of = `${tenant} ${model} ${fold.version('RUN_TIME', model)}`;
     if (this.#importances?.of !== of) {
       const { fitted, rows } = inspected;
       this.#importances = { of, found: inTurns(importancesOf(fitted, rows, this.#options.options.seed)) };
@@ -186,8 +194,12 @@ export class LiveLearning implements Learning {
     return await this.#importances.found;
   }
 
-  async coefficients(model: string, target: Target, typeKey: string | null): Promise<readonly Coefficient[]> {
-    const { learners } = (await this.#known()).parts;
+  async coefficients(
+    model: string,
+    { target, typeKey }: { readonly target: Target; readonly typeKey: string | null },
+    tenant = DEFAULT_TENANT,
+  ): Promise<readonly Coefficient[]> {
+    const { learners } = (await this.#known(tenant)).parts;
     const found = isLearned(target) ? learners[target].coefficientsOf(model, typeKey) : null;
     if (found === undefined)
       refuse(
@@ -197,16 +209,17 @@ export class LiveLearning implements Learning {
     return found ?? [];
   }
 
-  async report(): Promise<LearningReport> {
-    const fold = await this.#known();
+  async report(tenant = DEFAULT_TENANT): Promise<LearningReport> {
+    const fold = await this.#known(tenant);
     const { enabled } = this.#options;
     const { isLeading, isCaughtUp } = this.consumer;
-    const runs = await this.#options.store.trainings(TRAININGS_LOOKED_AT);
+    const runs = await this.#options.store.trainings(TRAININGS_LOOKED_AT, tenant);
     return learningReport(fold, runs, { enabled, caughtUp: isLeading && isCaughtUp });
   }
 
-  async forecast(spec: TaskSpec, meshName: string | null): Promise<Forecast> {
-    const fold = await this.#known();
+  async forecast(given: TaskSpec, meshName: string | null, tenant = DEFAULT_TENANT): Promise<Forecast> {
+    const fold = await this.#known(tenant);
+    const spec = { ...given, typeKey: kindOfTenant(tenant, given.typeKey) };
     const { clock, factsOf, layersFor, nodeOf, timeoutMs, memoryBytes } = this.#options;
     const [task, layers, at] = [factsOf(spec, meshName), layersFor(spec), clock.wall()];
     return forecastOf(fold, task, {
@@ -222,26 +235,26 @@ export class LiveLearning implements Learning {
     return this.#options.store.predictions(filter, page);
   }
 
-  trainings(limit: number) {
-    return this.#options.store.trainings(limit);
+  trainings(limit: number, tenant = DEFAULT_TENANT) {
+    return this.#options.store.trainings(limit, tenant);
   }
 
-  running(): TrainingNews[] {
-    return this.#desk.running();
+  running(tenant = DEFAULT_TENANT): TrainingNews[] {
+    return this.consumer.trainingsOf(tenant)?.running() ?? [];
   }
 
-  alarms(limit: number) {
-    return this.#options.store.alarms(limit);
+  alarms(limit: number, tenant = DEFAULT_TENANT) {
+    return this.#options.store.alarms(limit, tenant);
   }
 
-  tunings(limit: number) {
-    return this.#options.store.tunings(limit);
+  tunings(limit: number, tenant = DEFAULT_TENANT) {
+    return this.#options.store.tunings(limit, tenant);
   }
 
   async train(caller: Person, model: string, options: Partial<TrainingOptions>): Promise<TrainingNews> {
     ownerOnly(caller, 'training a model');
-    const { fold } = this;
-    const { batchModels, learners } = fold.parts;
+    const { tenant = DEFAULT_TENANT } = caller;
+    const { batchModels, learners } = this.folds.ofTenant(tenant).parts;
     const names = batchModels.map(({ name }) => name);
     const isOnline = learners.RUN_TIME.names.includes(model) && !names.includes(model);
     if (isOnline)
@@ -264,7 +277,7 @@ export class LiveLearning implements Learning {
     const what = { subject: `model ${model}`, after: { rows, ...options } };
     const audits = [auditOf(caller, 'trainModel', what)];
     const asked = { by: caller.id, audits, options: { ...this.#options.options, ...options } };
-    const news = this.#desk.ask('RUN_TIME', model, asked);
+    const news = this.consumer.trainingsOf(tenant)?.ask('RUN_TIME', model, asked);
     return (
       news ??
       refuse(
@@ -279,13 +292,15 @@ export class LiveLearning implements Learning {
     const askLeader = this.#options.leader?.();
     if (!this.consumer.isLeading && askLeader !== undefined) return await cancelThere(askLeader, caller, id);
     const what = { subject: `training ${id}`, after: { cancelled: true } };
-    const isCancelled = this.#desk.cancel(`RUN_TIME ${id}`, auditOf(caller, 'cancelTraining', what));
+    const desk = this.consumer.trainingsOf(caller.tenant ?? DEFAULT_TENANT);
+    const audit = auditOf(caller, 'cancelTraining', what);
+    const isCancelled = desk?.cancel(`RUN_TIME ${id}`, audit) ?? false;
     this.consumer.look();
     return isCancelled;
   }
 
-  async *news(signal: AbortSignal): AsyncGenerator<readonly LearningNews[]> {
-    const queue = new NewsQueue();
+  async *news(signal: AbortSignal, tenant = DEFAULT_TENANT): AsyncGenerator<readonly LearningNews[]> {
+    const queue = new NewsQueue(tenant);
     this.#watchers.add(queue);
     try {
       yield* queue.read(signal);
@@ -295,13 +310,13 @@ export class LiveLearning implements Learning {
   }
 
   /** On a server that follows: as of the last checkpoint of the leader. */
-  async #known(): Promise<LearningFold> {
+  async #known(tenant: string): Promise<LearningFold> {
     const now = this.#options.clock.monotonic();
     if (!this.consumer.isLeading && now - this.#recalledAt >= RECALL_MS) {
       this.#recalledAt = now;
       await this.consumer.recall();
     }
-    return this.fold;
+    return this.folds.ofTenant(tenant);
   }
 }
 

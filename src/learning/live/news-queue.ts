@@ -1,13 +1,21 @@
 /** What one subscriber has still to be told: bounded, the oldest goes first, progress of one training only as it is now. */
+import { DEFAULT_TENANT, tenantOfKind } from '../../lifecycle/role.js';
 import type { LearningNews } from '../learning.js';
 
 const WAITING_MAX = 256;
 
 export class NewsQueue {
+  readonly #tenant: string;
   #waiting: LearningNews[] = [];
   #wake: () => void = () => undefined;
 
+  /** Of one tenant: news of others are not for it. */
+  constructor(tenant: string) {
+    this.#tenant = tenant;
+  }
+
   add(news: LearningNews): void {
+    if (tenantOf(news) !== this.#tenant) return;
     const last = this.#waiting.at(-1);
     const replaces =
       news.kind === 'progress' && last?.kind === 'progress' && last.training.id === news.training.id;
@@ -28,5 +36,16 @@ export class NewsQueue {
     } finally {
       signal.removeEventListener('abort', wake);
     }
+  }
+}
+
+export function tenantOf(news: LearningNews): string {
+  switch (news.kind) {
+    case 'progress':
+      return news.training.tenant ?? DEFAULT_TENANT;
+    case 'trained':
+      return news.run.tenant ?? DEFAULT_TENANT;
+    case 'scored':
+      return tenantOfKind(news.prediction.typeKey);
   }
 }

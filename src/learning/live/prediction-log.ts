@@ -20,7 +20,8 @@ import { placeOf, viewOfTask } from './views.js';
 export interface PredictionLogOptions {
   readonly store: Pick<LearningStore, 'savePredictions' | 'predictions'>;
   readonly clock: Clock;
-  readonly fold: () => LearningFold;
+  /** That answers for tasks of this kind. */
+  readonly fold: (typeKey: string) => LearningFold;
   readonly scored: (row: PredictionRow) => void;
   /** Pays for starts elsewhere than where it is believed to be best, and hears what came of them. */
   readonly looks: ExplorationBudget;
@@ -187,8 +188,8 @@ export class PredictionLog {
     candidates: readonly Candidate[],
     placeOfLayer: (layer: LayerName) => PlaceView,
   ): Look | undefined {
-    const { layer, node } = attempt;
-    const { RUN_TIME } = this.#options.fold().parts.learners;
+    const { layer, node, task } = attempt;
+    const { RUN_TIME } = this.#options.fold(task.typeKey).parts.learners;
     const drift = this.#driftOf(attempt);
     const machines = new Map(LAYER_NAMES.map((name) => [name as string, placeOfLayer(name).machine]));
     const believed = candidates.map(({ place, seconds }, at) => {
@@ -210,7 +211,7 @@ export class PredictionLog {
       const its =
         other === layer
           ? undefined
-          : costOf(this.#options.fold(), about, placeOfLayer(other), transferSeconds);
+          : costOf(this.#options.fold(about.spec.typeKey), about, placeOfLayer(other), transferSeconds);
       return its == null ? [] : [{ place: other, seconds: its.finish }];
     });
     if (placement?.policy !== 'LEARNED') return others;
@@ -220,7 +221,7 @@ export class PredictionLog {
 
   #predicted(attempt: StartedAttempt, placeOfLayer: (layer: LayerName) => PlaceView): PredictionRow | null {
     const { key, task, meshId, layer, node } = attempt;
-    const fold = this.#options.fold();
+    const fold = this.#options.fold(task.typeKey);
     const at = this.#options.clock.wall();
     const drift = this.#driftOf(attempt);
     const about = { view: viewOfTask({ ...task, attempt: key.attempt }, at), spec: task.spec, drift };

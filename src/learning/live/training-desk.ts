@@ -6,13 +6,16 @@
 import type { Clock } from '../../kit/clock.js';
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { AuditRow } from '../../lifecycle/batch.js';
-import type { NewTrainingRun, TrainingRun } from '../../store/learning.js';
+import { DEFAULT_TENANT } from '../../lifecycle/role.js';
+import { type NewTrainingRun, ownedBy, type TrainingRun } from '../../store/learning.js';
 import type { TrainingOptions, TrainingProgress } from '../batch.js';
 import type { TrainingNews } from '../learning.js';
 import type { LearnedTarget, LearningFold, TargetJob } from './learning-fold.js';
 import type { Trainer, Training, TrainingEnd } from './trainer.js';
 
 export interface TrainingDeskOptions {
+  /** Whose work is learned from; absent: the default tenant's. */
+  readonly tenant?: string;
   readonly trainer: Trainer;
   readonly clock: Clock;
   readonly options: TrainingOptions;
@@ -55,6 +58,10 @@ export class TrainingDesk {
 
   constructor(options: TrainingDeskOptions) {
     this.#options = options;
+  }
+
+  get #whose(): { readonly tenant?: string } {
+    return ownedBy(this.#options.tenant ?? DEFAULT_TENANT);
   }
 
   /** A fold at its checkpoint, and all trainings that are recorded. */
@@ -202,6 +209,7 @@ export class TrainingDesk {
 
   #runOf({ job, wall, startedAt, last, curve, asked }: Open, end: TrainingEnd): NewTrainingRun {
     return {
+      ...this.#whose,
       target: job.target,
       id: job.id,
       model: job.model,
@@ -224,6 +232,7 @@ export class TrainingDesk {
     const seconds = (this.#options.clock.monotonic() - startedAt) / 1000;
     return {
       ...last,
+      ...this.#whose,
       target: job.target,
       id: job.id,
       model: job.model,

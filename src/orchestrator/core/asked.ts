@@ -7,7 +7,7 @@ export interface AskedPorts {
   /** Bytes that an attempt is counted with; null, or no such port: as its resource class says. */
   memoryOf?(task: TaskState): number | null;
   /** Milliseconds before the first retry after such a failure, of a task that names none; null, or no such port: its own. */
-  retryMsOf?(code: string): number | null;
+  retryMsOf?(code: string, typeKey: string): number | null;
 }
 
 interface Asking {
@@ -25,7 +25,7 @@ export function demandFor({ ports }: Asking, task: TaskState, spec: TaskSpec): D
 /** With the first interval that was learned for such a failure. */
 export function retrySpec({ ports }: Asking, spec: TaskSpec, outcome: Outcome): TaskSpec {
   if (outcome.kind === 'COMPLETED' || spec.hasDefaultInterval !== true) return spec;
-  const initialIntervalMs = ports.retryMsOf?.(outcome.failure.code) ?? null;
+  const initialIntervalMs = ports.retryMsOf?.(outcome.failure.code, spec.typeKey) ?? null;
   if (initialIntervalMs === null) return spec;
   const retryPolicy = { ...spec.retryPolicy, initialIntervalMs };
   return { ...spec, retryPolicy };

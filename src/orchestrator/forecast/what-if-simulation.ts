@@ -2,6 +2,7 @@
 import type { Layer } from '../../layers/layer.js';
 import { DEMANDS } from '../../lifecycle/demand.js';
 import { RefusedError } from '../../lifecycle/refusal.js';
+import { DEFAULT_TENANT, kindOfTenant } from '../../lifecycle/role.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
 import type { LayerName } from '../../lifecycle/vocabulary.js';
 import { criticalPath } from '../../mesh/critical-path.js';
@@ -9,7 +10,7 @@ import { Graph } from '../../mesh/graph.js';
 import type { MeshDefinition, Store } from '../../store/store.js';
 import type { Advisor } from '../advisor.js';
 import { factsOf } from '../advice/task-facts.js';
-import type { CheckedMesh } from '../definition/mesh-input.js';
+import type { CheckedMesh, CheckedTask } from '../definition/mesh-input.js';
 import { LayerChoice } from '../layer-choice.js';
 import type { WhatIf, WhatIfOptions, WhatIfResult } from '../what-if.js';
 import { degreesOf } from './open-work.js';
@@ -31,7 +32,11 @@ export class WhatIfSimulation implements WhatIf {
     this.#advisor = advisor;
   }
 
-  async simulate(mesh: CheckedMesh, options: WhatIfOptions): Promise<WhatIfResult> {
+  async simulate(
+    given: CheckedMesh,
+    { tenant = DEFAULT_TENANT, ...options }: WhatIfOptions & { readonly tenant?: string },
+  ): Promise<WhatIfResult> {
+    const mesh = { ...given, tasks: given.tasks.map((task) => ofTenant(tenant, task)) };
     let unknown = 0;
     const seconds = new Map<string, number>();
     const degrees = degreesOf(
@@ -59,7 +64,7 @@ export class WhatIfSimulation implements WhatIf {
 
   async simulateAgain(meshId: string, options: WhatIfOptions): Promise<WhatIfResult | undefined> {
     const definition = await this.#store.meshDefinition(meshId);
-    return definition && this.simulate(anew(definition), options);
+    return definition && this.simulate(anew(definition), { ...options, tenant: definition.mesh.tenant });
   }
 
   #options(
@@ -155,4 +160,8 @@ function anew({ mesh, tasks, edges }: MeshDefinition): CheckedMesh {
       weight,
     })),
   };
+}
+
+function ofTenant(tenant: string, { spec, ...rest }: CheckedTask): CheckedTask {
+  return { ...rest, spec: { ...spec, typeKey: kindOfTenant(tenant, spec.typeKey) } };
 }

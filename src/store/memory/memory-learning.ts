@@ -1,5 +1,6 @@
 /** The twin of what learning keeps, for simulation and fast tests, over the rows of a `MemoryDatabase`. */
 import type { AuditRow } from '../../lifecycle/batch.js';
+import { DEFAULT_TENANT, tenantOfKind } from '../../lifecycle/role.js';
 import { RefusedError } from '../../lifecycle/refusal.js';
 import type {
   AttemptFacts,
@@ -10,6 +11,7 @@ import type {
   LearningStore,
   LearningWrite,
   ModelVersion,
+  Owned,
   PredictionFilter,
   PredictionRow,
   SampleRow,
@@ -66,11 +68,11 @@ export class MemoryLearning implements LearningStore {
     (a, b) => b.seq - a.seq,
   );
   readonly #models = new Rows<StoredModel>(
-    ({ name, target, version }) => `${name} ${target} ${version}`,
+    ({ tenant, name, target, version }) => `${tenant} ${name} ${target} ${version}`,
     (a, b) => byTime(a.trainedAt, b.trainedAt) || byText(a.target, b.target) || b.version - a.version,
   );
   readonly #trainings = new Rows<TrainingRun>(
-    ({ target, id }) => `${target} ${id}`,
+    ({ tenant, target, id }) => `${tenant} ${target} ${id}`,
     (a, b) => byTime(a.startedAt, b.startedAt) || byText(a.target, b.target) || byText(a.id, b.id),
   );
   readonly #alarms = new Rows<DriftAlarm>(
@@ -118,8 +120,15 @@ export class MemoryLearning implements LearningStore {
     }
     this.#alarms.add(alarms);
     this.#tunings.add(tunings, (old, { realisedGain, revertedAt }) => ({ ...old, realisedGain, revertedAt }));
-    this.#state = state ?? this.#state;
+    if (state !== undefined) this.#keep(state, write.forgotten ?? []);
     return Promise.resolve(true);
+  }
+
+  #keep({ seq, folds }: LearningState, forgotten: readonly string[]): void {
+    const kept = new Map(this.#state?.folds.map((fold) => [fold.tenant ?? DEFAULT_TENANT, fold]));
+    for (const fold of folds) kept.set(fold.tenant ?? DEFAULT_TENANT, fold);
+    for (const tenant of forgotten) kept.delete(tenant);
+    this.#state = { seq, folds: [...kept.values()] };
   }
 
   forget(epoch: number): Promise<boolean> {
@@ -140,9 +149,9 @@ export class MemoryLearning implements LearningStore {
     return Promise.resolve(rows.slice(0, limit).reverse());
   }
 
-  models(): Promise<ModelVersion[]> {
+  models(tenant = DEFAULT_TENANT): Promise<ModelVersion[]> {
     const latest = new Map<string, StoredModel>();
-    for (const model of this.#models.newest()) {
+    for (const model of this.#models.newest().filter(isOf(tenant))) {
       const key = `${model.name}\n${model.target}`;
       const known = latest.get(key);
       if (known === undefined || known.version < model.version) latest.set(key, model);
@@ -151,12 +160,13 @@ export class MemoryLearning implements LearningStore {
     return Promise.resolve(rows.map(({ parameters: _, ...version }) => version));
   }
 
-  versions(name: string): Promise<StoredModel[]> {
-    return Promise.resolve(this.#models.newest().filter((model) => model.name === name));
+  versions(name: string, tenant = DEFAULT_TENANT): Promise<StoredModel[]> {
+    const models = this.#models.newest().filter(isOf(tenant));
+    return Promise.resolve(models.filter((model) => model.name === name));
   }
 
-  trainings(limit: number): Promise<TrainingRun[]> {
-    return Promise.resolve(this.#trainings.newest(limit));
+  trainings(limit: number, tenant = DEFAULT_TENANT): Promise<TrainingRun[]> {
+    return Promise.resolve(this.#trainings.newest().filter(isOf(tenant)).slice(0, limit));
   }
 
   savePredictions(rows: readonly PredictionRow[]): Promise<void> {
@@ -180,12 +190,12 @@ export class MemoryLearning implements LearningStore {
     });
   }
 
-  alarms(limit: number): Promise<DriftAlarm[]> {
-    return Promise.resolve(this.#alarms.newest(limit));
+  alarms(limit: number, tenant = DEFAULT_TENANT): Promise<DriftAlarm[]> {
+    return Promise.resolve(this.#alarms.newest().filter(isOf(tenant)).slice(0, limit));
   }
 
-  tunings(limit: number): Promise<TuningChange[]> {
-    return Promise.resolve(this.#tunings.newest(limit));
+  tunings(limit: number, tenant = DEFAULT_TENANT): Promise<TuningChange[]> {
+    return Promise.resolve(this.#tunings.newest().filter(isOf(tenant)).slice(0, limit));
   }
 
   async prune({ samples, predictions, versions, trainings, alarms, tunings }: LearningBounds): Promise<void> {
@@ -194,17 +204,23 @@ export class MemoryLearning implements LearningStore {
     this.#trainings.keep(trainings);
     this.#alarms.keep(alarms);
     this.#tunings.keep(tunings);
-    const latest = new Map((await this.models()).map((model) => [`${model.name} ${model.target}`, model]));
-    this.#models.remove(
-      ({ name, target, version }) =>
-        version <= (latest.get(`${name} ${target}`) as ModelVersion).version - versions,
-    );
+    const newest = new Map<string, number>();
+    const keyOf = ({ tenant, name, target }: ModelVersion): string => `${tenant} ${name} ${target}`;
+    for (const model of this.#models.newest())
+      newest.set(keyOf(model), Math.max(model.version, newest.get(keyOf(model)) ?? 0));
+    this.#models.remove((model) => model.version <= (newest.get(keyOf(model)) as number) - versions);
   }
 }
 
+const isOf =
+  (tenant: string) =>
+  (row: Owned): boolean =>
+    (row.tenant ?? DEFAULT_TENANT) === tenant;
+
 function isWanted(row: PredictionRow, filter: PredictionFilter): boolean {
-  const { taskId, meshId, typeKey, model, scored } = filter;
+  const { tenant, taskId, meshId, typeKey, model, scored } = filter;
   return (
+    (tenant === undefined || tenantOfKind(row.typeKey) === tenant) &&
     (taskId === undefined || row.taskId === taskId) &&
     (meshId === undefined || row.meshId === meshId) &&
     (typeKey === undefined || row.typeKey === typeKey) &&

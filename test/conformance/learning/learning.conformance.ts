@@ -186,14 +186,45 @@ export function learningConformance(name: string, makeWorld: () => Promise<Learn
     });
 
     describe('what the fold writes', () => {
-      const state = { seq: 9, observations: 3, featuresVersion: 1, snapshot: '{"a":[1,2.5,null]}' };
+      const fold = { observations: 3, featuresVersion: 1, snapshot: '{"a":[1,2.5,null]}' };
+      const state = { seq: 9, folds: [fold] };
 
       it('is its state, as it was given', async () => {
         expect(await learning.state()).toBeUndefined();
         expect(await learning.write(1, { state })).toBe(true);
         expect(await learning.state()).toEqual(state);
-        await learning.write(1, { state: { ...state, seq: 12, snapshot: '[]' } });
-        expect(await learning.state()).toEqual({ ...state, seq: 12, snapshot: '[]' });
+        const [own, theirs] = [
+          { ...fold, snapshot: '[]' },
+          { ...fold, tenant: 'acme', observations: 1 },
+        ];
+        await learning.write(1, { state: { seq: 12, folds: [own] } });
+        await learning.write(1, { state: { seq: 13, folds: [theirs] } });
+        const both = (await learning.state())?.folds.toSorted((a, b) => a.observations - b.observations);
+        expect(both).toEqual([theirs, own]);
+        await learning.write(1, { state: { seq: 14, folds: [] }, forgotten: ['acme'] });
+        expect(await learning.state()).toEqual({ seq: 14, folds: [own] });
+      });
+
+      it('is of each tenant its own', async () => {
+        const tenant = 'acme';
+        const kind = { ...prediction(1), taskId: uuid(77), typeKey: 'acme/command:x' };
+        await learning.write(1, {
+          models: [MODEL, { ...MODEL, tenant, rows: 1 }],
+          trainings: [TRAINING, { ...TRAINING, tenant, rows: 1 }],
+          alarms: [{ ...ALARM, seq: 901, tenant }],
+          tunings: [{ ...TUNING, id: 'of acme', tenant }],
+        });
+        await learning.savePredictions([prediction(1), kind]);
+        expect((await learning.models(tenant)).map(({ rows }) => rows)).toEqual([1]);
+        expect((await learning.models()).map(({ rows }) => rows)).toEqual([MODEL.rows]);
+        expect(await learning.versions(MODEL.name, tenant)).toEqual([{ ...MODEL, tenant, rows: 1 }]);
+        expect(await learning.trainings(9, tenant)).toEqual([{ ...TRAINING, tenant, rows: 1 }]);
+        expect(await learning.trainings(9)).toEqual([TRAINING]);
+        expect([await learning.alarms(9), (await learning.alarms(9, tenant)).length]).toEqual([[], 1]);
+        expect([await learning.tunings(9), (await learning.tunings(9, tenant)).length]).toEqual([[], 1]);
+        const of = async (whose: string) =>
+          (await learning.predictions({ tenant: whose }, { first: 9 })).nodes;
+        expect([await of('default'), await of(tenant)]).toEqual([[prediction(1)], [kind]]);
       });
 
       it('is nothing when a later epoch has written', async () => {

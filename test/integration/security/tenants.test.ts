@@ -1,6 +1,7 @@
 /** Two tenants on one server: what belongs to one does not exist for the other, whichever door is tried. */
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
+import type { Client } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askings, UNKNOWN_ID } from '../../api/access/asking.js';
 import { type TestApp, startApp } from '../../support/app.js';
@@ -209,5 +210,124 @@ describe('what another tenant has', () => {
       );
     }
     await client.dispose();
+  });
+
+  it('is heard by no subscription, whichever is tried', async () => {
+    const [mine, theirs] = [globex.client(), acme.client()];
+    const heard = { mine: [] as string[], theirs: [] as string[] };
+    const subscriptions = askings(schema).filter(({ kind }) => kind === 'subscription');
+    expect(subscriptions.length).toBeGreaterThan(10);
+    const answered = new Set<string>();
+    const listen = (client: Client, to: string[], name: string, query: string): void =>
+      void client.subscribe(
+        { query },
+        {
+          next: ({ data }) => void (data && to.push(`${name} ${JSON.stringify(data)}`)),
+          error: () => answered.add(name),
+          complete: () => answered.add(name),
+        },
+      );
+    for (const { name, document } of subscriptions)
+      for (const id of [ids.mesh, ids.task]) {
+        const query = document.replaceAll(UNKNOWN_ID, id);
+        listen(mine, heard.mine, name, query);
+        listen(theirs, heard.theirs, name, query);
+      }
+    await acme.get(`mutation { cancelTask(id: "${(await meshOf(acme, 'watched')).task}") { id } }`);
+    await acme.get(
+      `mutation { extendMesh(meshId: "${ids.mesh}", input: { tasks: [{ key: "more", hold: true }] }) { id } }`,
+    );
+    await expect
+      .poll(() => heard.theirs.join(), { timeout: 60_000 })
+      .toMatch(/meshEvents .*taskStatusChanged|taskStatusChanged .*meshEvents/s);
+    // what is of the system is refused to both, and what is of acme's meshes does not exist for globex
+    await expect.poll(() => answered.size, { timeout: 60_000 }).toBeGreaterThan(10);
+    expect(heard.mine).toEqual([]);
+    await Promise.all([mine.dispose(), theirs.dispose()]);
+  });
+});
+
+describe('what was learned from the work of another tenant', () => {
+  const RUNS = 24;
+  const command = `{ name: "report", work: { command: { argv: ["true"] } } }`;
+  const KNOWN = `{ learningMetrics { observations types { typeKey n } } models { name rows championOf }
+    predictions { nodes { typeKey taskId } } trainings(first: 9) { id } driftAlarms(first: 9) { machine }
+    tuningChanges(first: 9) { scope } runningTrainings { id }
+    predict(input: { task: ${command} }) { typeKey runSeconds { p50 } models { model seconds } layers { layer } }
+    simulateMesh(input: { name: "m", tasks: [{ key: "a", name: "report", work: { command: { argv: ["true"] } } }] }) { unknown } }`;
+
+  interface Known {
+    readonly learningMetrics: {
+      readonly observations: number;
+      readonly types: { readonly typeKey: string }[];
+    };
+    readonly models: { readonly name: string; readonly rows: number; readonly championOf: string[] }[];
+    readonly predictions: { readonly nodes: { readonly typeKey: string }[] };
+    readonly predict: { readonly typeKey: string; readonly runSeconds: { readonly p50: number } | null };
+    readonly simulateMesh: { readonly unknown: number };
+  }
+
+  it('shows in none of its answers, and its own may see it and train on it', async () => {
+    const tasks = Array.from(
+      { length: RUNS },
+      (_, i) => `{ key: "r${i}", name: "report ${i}", work: { command: { argv: ["true"] } } }`,
+    );
+    await acme.get(
+      `mutation { submitMesh(input: { name: "reports", tasks: [${tasks.join(', ')}] }) { id } }`,
+    );
+    const viewer = await acme.admit('VIEWER');
+    await expect
+      .poll(async () => (await viewer.get<Known>(KNOWN)).learningMetrics.observations, {
+        timeout: 120_000,
+        interval: 1000,
+      })
+      .toBe(RUNS);
+    await expect
+      .poll(async () => (await viewer.get<Known>(KNOWN)).predictions.nodes.length, {
+        timeout: 60_000,
+        interval: 1000,
+      })
+      .toBeGreaterThan(0);
+    const theirs = await viewer.get<Known>(KNOWN);
+    expect(theirs.learningMetrics.types).toMatchObject([{ typeKey: 'acme/command:report', n: RUNS - 1 }]);
+    expect(theirs.predict).toMatchObject({
+      typeKey: 'acme/command:report',
+      runSeconds: { p50: expect.any(Number) },
+    });
+    expect(theirs.simulateMesh.unknown).toBe(0);
+    expect(
+      theirs.models.every(({ rows }) => rows >= 0) && theirs.models.some(({ rows }) => rows === RUNS),
+    ).toBe(true);
+    expect(new Set(theirs.predictions.nodes.map(({ typeKey }) => typeKey))).toEqual(
+      new Set(['acme/command:report']),
+    );
+    for (const person of [globex, new Person(app.url, app.token)]) {
+      const known = await person.get<Known>(KNOWN);
+      expect(known.predict.runSeconds).toBeNull();
+      expect(known).toMatchObject({
+        learningMetrics: { observations: 0, types: [] },
+        simulateMesh: { unknown: 1 },
+      });
+      expect(known).toMatchObject({
+        predictions: { nodes: [] },
+        trainings: [],
+        driftAlarms: [],
+        tuningChanges: [],
+      });
+      expect(JSON.stringify(known)).not.toContain('acme');
+    }
+    const train = `mutation { trainModel(input: { model: "network", options: { maxIterations: 5 } }) { id requestedBy } }`;
+    expect(await viewer.codeOf(train)).toBe('FORBIDDEN');
+    expect(await globex.codeOf(train)).toBe('CONFLICT'); // nothing was learned there
+    const { trainModel } = await acme.get<{ trainModel: { id: string } }>(train);
+    const trainings = async (person: Person): Promise<string> =>
+      JSON.stringify(await person.get('{ trainings(first: 9) { id outcome } }'));
+    await expect
+      .poll(() => trainings(acme), { timeout: 60_000 })
+      .toContain(`"${trainModel.id}","outcome":"TRAINED"`);
+    expect(await trainings(globex)).toBe('{"trainings":[]}');
+    expect(await globex.get(`mutation { cancelTraining(id: "${trainModel.id}") }`)).toEqual({
+      cancelTraining: false,
+    });
   });
 });

@@ -38,7 +38,7 @@ export function learningServer(store: LearningStore, options = OPTIONS): Learnin
     store,
     clock,
     makeFold: productFold,
-    trainings: desk,
+    trainings: () => desk,
     options,
     ended: () => undefined,
     learned: (some) => learned.push(...some),

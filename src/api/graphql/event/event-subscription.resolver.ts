@@ -6,6 +6,7 @@ import type { EventFeed } from '../../../orchestrator/watch.js';
 import type { Reads } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { parseId, parseWhole } from '../arguments.js';
+import type { MeshTenants } from '../mesh/mesh-tenants.js';
 import { existingMesh } from '../mesh/mesh.shape.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 import { ClosableStream } from '../stream/closable-stream.js';
@@ -38,6 +39,7 @@ export class EventSubscriptionResolver implements SubscriptionSources {
     private readonly feed: EventFeed,
     private readonly reads: Reads,
     private readonly clock: Clock,
+    private readonly tenants: MeshTenants,
   ) {}
 
   readonly sources = {
@@ -84,6 +86,6 @@ export class EventSubscriptionResolver implements SubscriptionSources {
     const meshId = parseId(id, 'meshId');
     await existingMesh(ctx, meshId);
     const from = await resumeAfter(this.reads, given);
-    return (signal) => this.feed.events({ meshId }, from, signal);
+    return (signal) => this.tenants.only(ctx.viewer.tenant, this.feed.events({ meshId }, from, signal));
   }
 }

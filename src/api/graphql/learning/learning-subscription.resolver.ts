@@ -24,12 +24,12 @@ export class LearningSubscriptionResolver implements SubscriptionSources {
 
   #only<K extends Kind, Payload>(
     kind: K,
-    { signal: outer }: ApiContext,
+    { signal: outer, viewer }: ApiContext,
     shape: (news: Extract<LearningNews, { kind: K }>) => Payload,
   ): ClosableStream<Payload> {
     const { learning } = this;
     async function* payloads(signal: AbortSignal): AsyncGenerator<Payload> {
-      for await (const batch of learning.news(signal))
+      for await (const batch of learning.news(signal, viewer.tenant))
         for (const news of batch)
           if (news.kind === kind) yield shape(news as Extract<LearningNews, { kind: K }>);
     }

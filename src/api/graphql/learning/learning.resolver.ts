@@ -34,13 +34,16 @@ export class LearningResolver {
   ) {}
 
   @Query(() => [ModelView], { description: 'Every model for every target.' })
-  models(): Promise<readonly ModelView[]> {
-    return this.learning.models();
+  models(@Ctx() { viewer }: ApiContext): Promise<readonly ModelView[]> {
+    return this.learning.models(viewer.tenant);
   }
 
   @Query(() => [ModelView], { description: 'One model, for each of its targets.' })
-  async model(@Arg('name', () => String) name: string): Promise<readonly ModelView[]> {
-    const models = await this.learning.models();
+  async model(
+    @Arg('name', () => String) name: string,
+    @Ctx() { viewer }: ApiContext,
+  ): Promise<readonly ModelView[]> {
+    const models = await this.learning.models(viewer.tenant);
     const found = models.filter((model) => model.name === name);
     if (found.length > 0) return found;
     const names = [...new Set(models.map((model) => model.name))].join(', ');
@@ -54,8 +57,11 @@ export class LearningResolver {
     description:
       'Of its run times, over the latest 300 rows, the most needed feature first; empty unless trained.',
   })
-  async importances(@Root() { name, trained, target }: ModelView): Promise<readonly ImportanceView[]> {
-    return trained && target === 'RUN_TIME' ? await this.learning.importances(name) : [];
+  async importances(
+    @Root() { name, trained, target }: ModelView,
+    @Ctx() { viewer }: ApiContext,
+  ): Promise<readonly ImportanceView[]> {
+    return trained && target === 'RUN_TIME' ? await this.learning.importances(name, viewer.tenant) : [];
   }
 
   @FieldResolver(() => [CoefficientView], {
@@ -63,14 +69,16 @@ export class LearningResolver {
   })
   coefficients(
     @Root() { name, target }: ModelView,
-    @Arg('typeKey', () => String, { nullable: true }) typeKey: string | null,
+    @Arg('typeKey', () => String, { nullable: true }) kind: string | null,
+    @Ctx() { viewer }: ApiContext,
   ): Promise<readonly CoefficientView[]> {
-    return this.learning.coefficients(name, target, parseText(typeKey, 'typeKey') ?? null);
+    const typeKey = parseText(kind, 'typeKey') ?? null;
+    return this.learning.coefficients(name, { target, typeKey }, viewer.tenant);
   }
 
   @Query(() => LearningMetricsView)
-  learningMetrics(): Promise<LearningMetricsView> {
-    return this.learning.report();
+  learningMetrics(@Ctx() { viewer }: ApiContext): Promise<LearningMetricsView> {
+    return this.learning.report(viewer.tenant);
   }
 
   @Query(() => TaskPredictionView, { description: 'What is expected of a task. Touches nothing.' })
@@ -79,7 +87,7 @@ export class LearningResolver {
     @Ctx() ctx: ApiContext,
   ): Promise<TaskPredictionView> {
     const { spec, meshName } = await this.#asked(input, ctx);
-    return this.learning.forecast(spec, meshName);
+    return this.learning.forecast(spec, meshName, ctx.viewer.tenant);
   }
 
   async #asked(
@@ -105,29 +113,42 @@ export class LearningResolver {
   })
   async predictions(
     @Args(() => PredictionArguments) { filter, first, after }: PredictionArguments,
+    @Ctx() { viewer }: ApiContext,
   ): Promise<ConnectionOf<PredictionView>> {
-    const page = await this.learning.predictions(parseFilter(filter), parsePage(first, after));
+    const page = await this.learning.predictions(
+      { ...parseFilter(filter), tenant: viewer.tenant },
+      parsePage(first, after),
+    );
     return new PredictionConnection(page, () => Promise.resolve(0));
   }
 
   @Query(() => [TrainingRunView], { description: 'Trainings that ended, newest first.' })
-  trainings(@Arg('first', () => Int, firstArg) first: number): Promise<readonly TrainingRunView[]> {
-    return this.learning.trainings(parseFirst(first));
+  trainings(
+    @Arg('first', () => Int, firstArg) first: number,
+    @Ctx() { viewer }: ApiContext,
+  ): Promise<readonly TrainingRunView[]> {
+    return this.learning.trainings(parseFirst(first), viewer.tenant);
   }
 
   @Query(() => [TrainingView], { description: 'Trainings that run on this server.' })
-  runningTrainings(): readonly TrainingView[] {
-    return this.learning.running().map(trainingView);
+  runningTrainings(@Ctx() { viewer }: ApiContext): readonly TrainingView[] {
+    return this.learning.running(viewer.tenant).map(trainingView);
   }
 
   @Query(() => [DriftAlarmView], { description: 'Newest first.' })
-  driftAlarms(@Arg('first', () => Int, firstArg) first: number): Promise<readonly DriftAlarmView[]> {
-    return this.learning.alarms(parseFirst(first));
+  driftAlarms(
+    @Arg('first', () => Int, firstArg) first: number,
+    @Ctx() { viewer }: ApiContext,
+  ): Promise<readonly DriftAlarmView[]> {
+    return this.learning.alarms(parseFirst(first), viewer.tenant);
   }
 
   @Query(() => [TuningChangeView], { description: 'Newest first.' })
-  tuningChanges(@Arg('first', () => Int, firstArg) first: number): Promise<readonly TuningChangeView[]> {
-    return this.learning.tunings(parseFirst(first));
+  tuningChanges(
+    @Arg('first', () => Int, firstArg) first: number,
+    @Ctx() { viewer }: ApiContext,
+  ): Promise<readonly TuningChangeView[]> {
+    return this.learning.tunings(parseFirst(first), viewer.tenant);
   }
 
   @Mutation(() => TrainingView, {

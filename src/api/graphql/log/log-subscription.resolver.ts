@@ -3,6 +3,8 @@ import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
 import type { LogFeed } from '../../../orchestrator/watch.js';
 import type { ApiContext } from '../../context.js';
 import { parseAfterSeq, parseId } from '../arguments.js';
+import type { StoredLogRow } from '../../../store/store.js';
+import type { MeshTenants } from '../mesh/mesh-tenants.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 import { ClosableStream } from '../stream/closable-stream.js';
 import { oneByOne } from '../stream/gathered.js';
@@ -13,16 +15,19 @@ import { LogLine } from './log.type.js';
 
 @Resolver()
 export class LogSubscriptionResolver implements SubscriptionSources {
-  constructor(private readonly feed: LogFeed) {}
+  constructor(
+    private readonly feed: LogFeed,
+    private readonly tenants: MeshTenants,
+  ) {}
 
   readonly sources = {
     taskLog: async (args: { readonly taskId: string; readonly after?: number | null }, ctx: ApiContext) => {
       const [taskId, after] = [parseId(args.taskId, 'taskId'), parseAfterSeq(args.after)];
-      await existingTask(ctx, taskId);
-      return new ClosableStream(
-        (signal) => oneByOne(this.feed.lines(taskId, after, signal), logLine),
-        ctx.signal,
-      );
+      const { meshId } = await existingTask(ctx, taskId);
+      const { tenant } = ctx.viewer;
+      const lines = (signal: AbortSignal): AsyncIterable<readonly StoredLogRow[]> =>
+        this.tenants.of(tenant, meshId, this.feed.lines(taskId, after, signal));
+      return new ClosableStream((signal) => oneByOne(lines(signal), logLine), ctx.signal);
     },
   };
 

@@ -64,6 +64,7 @@ export class MeshForecastResolver {
     description: 'The mesh run on the same ordering code with a virtual clock; it touches nothing.',
   })
   async simulateMesh(
+    @Ctx() { viewer: { tenant } }: ApiContext,
     @Arg('input', () => MeshInput) input: MeshInput,
     @Arg('layers', () => [LayerSlotsInput], { nullable: true, description: 'As they are now when absent.' })
     layers?: LayerSlotsInput[] | null,
@@ -72,7 +73,7 @@ export class MeshForecastResolver {
   ): Promise<Simulation> {
     const mesh = valueOf(await inTurns(checkMeshInStages(untimedTasks(input), this.faces.taskDefaults)));
     const cap = concurrency == null ? undefined : parseWhole(concurrency, 'concurrency', [1, SLOTS_MAX]);
-    return this.faces.whatIf.simulate(mesh, { layers: simulationLayers(layers), concurrency: cap });
+    return this.faces.whatIf.simulate(mesh, { tenant, layers: simulationLayers(layers), concurrency: cap });
   }
 
   @Query(() => Simulation, {

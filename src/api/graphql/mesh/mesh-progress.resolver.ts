@@ -8,6 +8,7 @@ import { ClosableStream } from '../stream/closable-stream.js';
 import { shaped } from '../stream/gathered.js';
 import { Shared } from '../stream/shared.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
+import type { MeshTenants } from './mesh-tenants.js';
 import { existingMesh, progressView } from './mesh.shape.js';
 import { MeshProgressType } from './mesh.type.js';
 import { PROGRESS_PAUSE_MS, progressStream } from './progress-stream.js';
@@ -20,6 +21,7 @@ export class MeshProgressResolver implements SubscriptionSources {
     private readonly feed: EventFeed,
     forecasts: Forecasts,
     private readonly clock: Clock,
+    private readonly tenants: MeshTenants,
   ) {
     this.#progress = new Shared(clock, PROGRESS_PAUSE_MS / 2, (meshId) => forecasts.progress(meshId));
   }
@@ -28,9 +30,11 @@ export class MeshProgressResolver implements SubscriptionSources {
     meshProgress: async (args: { readonly meshId: string }, ctx: ApiContext) => {
       const meshId = parseId(args.meshId, 'meshId');
       await existingMesh(ctx, meshId);
+      const { tenant } = ctx.viewer;
       const faces = { feed: this.feed, clock: this.clock, progress: () => this.#progress.get(meshId) };
       return new ClosableStream(
-        (signal) => shaped(progressStream(meshId, faces, signal), progressView),
+        (signal) =>
+          shaped(this.tenants.of(tenant, meshId, progressStream(meshId, faces, signal)), progressView),
         ctx.signal,
       );
     },

@@ -1,6 +1,6 @@
 /**
- * Whose a mesh is, asked for each event that is about to be delivered to one who watches all meshes. A mesh keeps its
- * tenant, so what was looked up stays true; the memory of it is bounded.
+ * Whose a mesh is, asked for whatever is about to be delivered of one. A mesh keeps its tenant, so what was looked up stays
+ * true; the memory of it is bounded.
  */
 import type { CommittedEvent } from '../../../events/catalogue.js';
 import type { Reads } from '../../../store/reads.js';
@@ -28,7 +28,15 @@ export class MeshTenants {
     }
   }
 
-  async #learn(batch: readonly CommittedEvent[]): Promise<void> {
+  /** What is told of one mesh, as long as it is of this tenant. */
+  async *of<T>(tenant: string, meshId: string, payloads: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const payload of payloads) {
+      await this.#learn([{ meshId }]);
+      if (this.#known.get(meshId) === tenant) yield payload;
+    }
+  }
+
+  async #learn(batch: readonly Pick<CommittedEvent, 'meshId'>[]): Promise<void> {
     const unknown = new Set(batch.map(({ meshId }) => meshId).filter((id) => !this.#known.has(id)));
     if (unknown.size === 0) return;
     if (this.#known.size + unknown.size > MESHES_MAX) this.#known.clear();

@@ -11,7 +11,7 @@ import { TaskStatusEnum } from '../enums.js';
 import { resumeAfter } from '../event/resume.js';
 import { existingMesh } from '../mesh/mesh.shape.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
-import { MeshTenants } from '../mesh/mesh-tenants.js';
+import type { MeshTenants } from '../mesh/mesh-tenants.js';
 import { ClosableStream } from '../stream/closable-stream.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
 import { statusChanges } from './status-changes.js';
@@ -28,21 +28,18 @@ interface StatusArguments {
 
 @Resolver(() => TaskStatusChange)
 export class TaskStatusResolver implements SubscriptionSources {
-  readonly #tenants: MeshTenants;
-
   constructor(
     private readonly feed: EventFeed,
     private readonly reads: Reads,
-  ) {
-    this.#tenants = new MeshTenants(reads);
-  }
+    private readonly tenants: MeshTenants,
+  ) {}
 
   readonly sources = {
     taskStatusChanged: async (args: StatusArguments, ctx: ApiContext) => {
       const filter = await this.#filter(args, ctx);
       const from = await resumeAfter(this.reads, args.after);
       const events = (signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]> =>
-        this.#tenants.only(ctx.viewer.tenant, this.feed.events(filter, from, signal));
+        this.tenants.only(ctx.viewer.tenant, this.feed.events(filter, from, signal));
       return new ClosableStream((signal) => statusChanges(events(signal), ctx.reads), ctx.signal);
     },
   };

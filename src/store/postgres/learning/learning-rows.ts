@@ -2,14 +2,15 @@
 import type { Prisma } from '../../../generated/prisma/client.js';
 import type { Json, JsonObject } from '../../../kit/json.js';
 import type { LayerName } from '../../../lifecycle/vocabulary.js';
-import type {
-  DriftAlarm,
-  ModelVersion,
-  PredictionRow,
-  SampleRow,
-  StoredModel,
-  TrainingRun,
-  TuningChange,
+import {
+  type DriftAlarm,
+  type ModelVersion,
+  ownedBy,
+  type PredictionRow,
+  type SampleRow,
+  type StoredModel,
+  type TrainingRun,
+  type TuningChange,
 } from '../../learning.js';
 import { fromStoredText } from '../stored-text.js';
 
@@ -32,6 +33,7 @@ export function sampleFrom(row: Prisma.TrainingSampleGetPayload<object>): Sample
 
 export function versionFrom(row: Omit<Prisma.LearningModelGetPayload<object>, 'parameters'>): ModelVersion {
   return {
+    ...ownedBy(row.tenantId),
     name: row.name,
     family: row.family,
     target: row.target,
@@ -52,6 +54,7 @@ export function modelFrom(row: Prisma.LearningModelGetPayload<object>): StoredMo
 export function trainingFrom(row: Prisma.TrainingRunGetPayload<object>): TrainingRun {
   const { target, id, model, startedAt, seconds, steps, loss, curve } = row;
   return {
+    ...ownedBy(row.tenantId),
     target,
     id,
     model,
@@ -69,7 +72,7 @@ export function trainingFrom(row: Prisma.TrainingRunGetPayload<object>): Trainin
   };
 }
 
-export function predictionFrom(row: Prisma.PredictionGetPayload<object>): PredictionRow {
+export function predictionFrom({ tenantId: _, ...row }: Prisma.PredictionGetPayload<object>): PredictionRow {
   return {
     ...row,
     typeKey: fromStoredText(row.typeKey),
@@ -80,10 +83,10 @@ export function predictionFrom(row: Prisma.PredictionGetPayload<object>): Predic
   };
 }
 
-export function alarmFrom(row: Prisma.DriftAlarmGetPayload<object>): DriftAlarm {
-  return { ...row, seq: Number(row.seq), machine: fromStoredText(row.machine) };
+export function alarmFrom({ tenantId, ...row }: Prisma.DriftAlarmGetPayload<object>): DriftAlarm {
+  return { ...row, ...ownedBy(tenantId), seq: Number(row.seq), machine: fromStoredText(row.machine) };
 }
 
-export function tuningFrom(row: Prisma.TuningChangeGetPayload<object>): TuningChange {
-  return { ...row, scope: fromStoredText(row.scope) };
+export function tuningFrom({ tenantId, ...row }: Prisma.TuningChangeGetPayload<object>): TuningChange {
+  return { ...row, ...ownedBy(tenantId), scope: fromStoredText(row.scope) };
 }

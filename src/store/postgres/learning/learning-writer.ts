@@ -1,5 +1,6 @@
 /** Writes what the fold has made, in one transaction behind the fence of the epoch. Called by `PostgresLearning`. */
 import type pg from 'pg';
+import { DEFAULT_TENANT } from '../../../lifecycle/role.js';
 import type { LearningWrite, SampleRow } from '../../learning.js';
 import { appendAudits } from '../commit/audit-columns.js';
 import { type Query, writeFenced } from '../fenced-write.js';
@@ -10,6 +11,8 @@ import {
   ADD_TRAINING,
   ADD_TUNING,
   CLAIM,
+  FORGET_FOLDS,
+  SAVE_FOLD,
   SAVE_STATE,
 } from '../sql/learning/write.js';
 import { toStoredText } from '../stored-text.js';
@@ -21,6 +24,7 @@ export function writeBehindFence(pool: pg.Pool, epoch: number, queries: readonly
 
 export function queriesOf(write: LearningWrite): Query[] {
   const { state, samples = [], models = [], trainings = [], alarms = [], tunings = [] } = write;
+  const { forgotten = [] } = write;
   const queries: Query[] = [];
   if (samples.length > 0) queries.push({ ...ADD_SAMPLES, values: columnsOf(samples) });
   for (const model of models) {
@@ -32,7 +36,18 @@ export function queriesOf(write: LearningWrite): Query[] {
     ];
     queries.push({
       ...ADD_MODEL,
-      values: [name, family, target, version, featuresVersion, trainedAt, seq, rows, ...documents],
+      values: [
+        name,
+        family,
+        target,
+        version,
+        featuresVersion,
+        trainedAt,
+        seq,
+        rows,
+        ...documents,
+        model.tenant ?? DEFAULT_TENANT,
+      ],
     });
   }
   for (const run of trainings) {
@@ -48,14 +63,15 @@ export function queriesOf(write: LearningWrite): Query[] {
         run.loss,
         run.curve,
         JSON.stringify(run.options),
+        run.tenant ?? DEFAULT_TENANT,
       ],
     });
   }
-  for (const { seq, machine, at, ...alarm } of alarms) {
+  for (const { seq, machine, at, tenant = DEFAULT_TENANT, ...alarm } of alarms) {
     const factors = [alarm.factorBefore, alarm.factorAfter, alarm.errorBefore, alarm.errorAfter];
-    queries.push({ ...ADD_ALARM, values: [seq, toStoredText(machine), at, ...factors] });
+    queries.push({ ...ADD_ALARM, values: [seq, toStoredText(machine), at, ...factors, tenant] });
   }
-  for (const { id, at, parameter, scope, before, after, ...gains } of tunings) {
+  for (const { id, at, parameter, scope, before, after, tenant = DEFAULT_TENANT, ...gains } of tunings) {
     const { predictedGain, realisedGain, revertedAt } = gains;
     queries.push({
       ...ADD_TUNING,
@@ -69,13 +85,16 @@ export function queriesOf(write: LearningWrite): Query[] {
         predictedGain,
         realisedGain,
         revertedAt,
+        tenant,
       ],
     });
   }
-  if (state !== undefined) {
-    const { seq, observations, featuresVersion, snapshot } = state;
-    queries.push({ ...SAVE_STATE, values: [seq, observations, featuresVersion, snapshot] });
+  for (const { tenant = DEFAULT_TENANT, ...fold } of state?.folds ?? []) {
+    const { observations, featuresVersion, snapshot } = fold;
+    queries.push({ ...SAVE_FOLD, values: [tenant, observations, featuresVersion, snapshot] });
   }
+  if (forgotten.length > 0) queries.push({ ...FORGET_FOLDS, values: [forgotten] });
+  if (state !== undefined) queries.push({ ...SAVE_STATE, values: [state.seq] });
   queries.push(...appendAudits(trainings.flatMap(({ audits = [] }) => audits)));
   return queries;
 }

@@ -5,21 +5,23 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { type Prisma, PrismaClient } from '../../../generated/prisma/client.js';
-import type {
-  AttemptFacts,
-  DriftAlarm,
-  EndedAttempt,
-  LearningBounds,
-  LearningState,
-  LearningStore,
-  LearningWrite,
-  ModelVersion,
-  PredictionFilter,
-  PredictionRow,
-  SampleRow,
-  StoredModel,
-  TrainingRun,
-  TuningChange,
+import { DEFAULT_TENANT, tenantOfKind } from '../../../lifecycle/role.js';
+import {
+  type AttemptFacts,
+  type DriftAlarm,
+  type EndedAttempt,
+  type LearningBounds,
+  type LearningState,
+  type LearningStore,
+  type LearningWrite,
+  type ModelVersion,
+  type PredictionFilter,
+  type PredictionRow,
+  type SampleRow,
+  type StoredModel,
+  type TrainingRun,
+  type TuningChange,
+  ownedBy,
 } from '../../learning.js';
 import type { Page, PageRequest } from '../../reads.js';
 import { decodeCursor, encodeCursor, pageOf } from '../reads/page-cursor.js';
@@ -46,6 +48,17 @@ import {
 } from './learning-rows.js';
 import { queriesOf, writeBehindFence } from './learning-writer.js';
 
+interface FoldRow {
+  readonly seq: string;
+  readonly tenant: string;
+  readonly observations: string;
+  readonly v: number;
+  readonly s: string;
+}
+
+const FOLDS = `
+  SELECT l.seq, f.tenant_id AS tenant, f.observations, f.features_version AS v, f.snapshot::text AS s
+  FROM learning_state l, learning_fold f ORDER BY f.tenant_id`;
 const ORDER = 'predictions';
 
 export class PostgresLearning implements LearningStore {
@@ -67,17 +80,14 @@ export class PostgresLearning implements LearningStore {
 
   /** As text: what is stored is several megabytes, and parsing it is the caller's to do when it suits. */
   async state(): Promise<LearningState | undefined> {
-    const { rows } = await this.#pool.query<{ seq: string; observations: string; v: number; s: string }>(
-      `SELECT seq, observations, features_version AS v, snapshot::text AS s FROM learning_state WHERE snapshot IS NOT NULL`,
-    );
-    const [row] = rows;
-    if (row === undefined) return undefined;
-    return {
-      seq: Number(row.seq),
-      observations: Number(row.observations),
-      featuresVersion: row.v,
-      snapshot: row.s,
-    };
+    const { rows } = await this.#pool.query<FoldRow>(FOLDS);
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const folds = rows.map(({ tenant, observations, v, s }) => ({
+      ...ownedBy(tenant),
+      ...{ observations: Number(observations), featuresVersion: v, snapshot: s },
+    }));
+    return { seq: Number(first.seq), folds };
   }
 
   write(epoch: number, write: LearningWrite): Promise<boolean> {
@@ -98,8 +108,9 @@ export class PostgresLearning implements LearningStore {
     return rows.map(sampleFrom).reverse();
   }
 
-  async models(): Promise<ModelVersion[]> {
+  async models(tenantId = DEFAULT_TENANT): Promise<ModelVersion[]> {
     const rows = await this.#prisma.learningModel.findMany({
+      where: { tenantId },
       omit: { parameters: true },
       orderBy: [{ name: 'asc' }, { target: 'asc' }, { version: 'desc' }],
       distinct: ['name', 'target'],
@@ -107,15 +118,22 @@ export class PostgresLearning implements LearningStore {
     return rows.map(versionFrom);
   }
 
-  async versions(name: string): Promise<StoredModel[]> {
+  async versions(name: string, tenantId = DEFAULT_TENANT): Promise<StoredModel[]> {
     const orderBy = [{ trainedAt: 'desc' }, { target: 'asc' }, { version: 'desc' }] as const;
-    const rows = await this.#prisma.learningModel.findMany({ where: { name }, orderBy: [...orderBy] });
+    const rows = await this.#prisma.learningModel.findMany({
+      where: { name, tenantId },
+      orderBy: [...orderBy],
+    });
     return rows.map(modelFrom);
   }
 
-  async trainings(limit: number): Promise<TrainingRun[]> {
+  async trainings(limit: number, tenantId = DEFAULT_TENANT): Promise<TrainingRun[]> {
     const orderBy = [{ startedAt: 'desc' }, { target: 'asc' }, { id: 'asc' }] as const;
-    const rows = await this.#prisma.trainingRun.findMany({ orderBy: [...orderBy], take: limit });
+    const rows = await this.#prisma.trainingRun.findMany({
+      where: { tenantId },
+      orderBy: [...orderBy],
+      take: limit,
+    });
     return rows.map(trainingFrom);
   }
 
@@ -135,14 +153,16 @@ export class PostgresLearning implements LearningStore {
     );
   }
 
-  async alarms(limit: number): Promise<DriftAlarm[]> {
+  async alarms(limit: number, tenantId = DEFAULT_TENANT): Promise<DriftAlarm[]> {
     const orderBy = [{ seq: 'desc' }, { machine: 'asc' }] as const;
-    return (await this.#prisma.driftAlarm.findMany({ orderBy: [...orderBy], take: limit })).map(alarmFrom);
+    const asked = { where: { tenantId }, orderBy: [...orderBy], take: limit };
+    return (await this.#prisma.driftAlarm.findMany(asked)).map(alarmFrom);
   }
 
-  async tunings(limit: number): Promise<TuningChange[]> {
+  async tunings(limit: number, tenantId = DEFAULT_TENANT): Promise<TuningChange[]> {
     const orderBy = [{ at: 'desc' }, { id: 'asc' }] as const;
-    return (await this.#prisma.tuningChange.findMany({ orderBy: [...orderBy], take: limit })).map(tuningFrom);
+    const asked = { where: { tenantId }, orderBy: [...orderBy], take: limit };
+    return (await this.#prisma.tuningChange.findMany(asked)).map(tuningFrom);
   }
 
   async prune(bounds: LearningBounds): Promise<void> {
@@ -158,8 +178,10 @@ export class PostgresLearning implements LearningStore {
   }
 }
 
-function whereOf({ taskId, meshId, typeKey, model, scored }: PredictionFilter): Prisma.PredictionWhereInput {
+function whereOf(filter: PredictionFilter): Prisma.PredictionWhereInput {
+  const { tenant: tenantId, taskId, meshId, typeKey, model, scored } = filter;
   return {
+    tenantId,
     taskId,
     meshId,
     typeKey: typeKey === undefined ? undefined : toStoredText(typeKey),
@@ -198,5 +220,6 @@ function predictionColumns(rows: readonly PredictionRow[]): unknown[] {
     rows.map((row) => JSON.stringify(row.candidates)),
     rows.map((row) => row.actual),
     rows.map((row) => row.regret),
+    rows.map((row) => tenantOfKind(row.typeKey)),
   ];
 }

@@ -111,7 +111,7 @@ const QUESTIONS: Readonly<Record<keyof Required<Advisor> | 'mayTune' | 'mayHeed'
   },
   timeoutMs: { kinds: ['TIMEOUT'], differs: ({ advisor }, facts) => advisor.timeoutMs?.(facts) !== null },
   memoryBytes: { kinds: ['MEMORY'], differs: ({ advisor }, facts) => advisor.memoryBytes?.(facts) !== null },
-  retryMs: { kinds: ['RETRY'], differs: ({ advisor }) => advisor.retryMs?.('EXIT_1') !== null },
+  retryMs: { kinds: ['RETRY'], differs: ({ advisor }) => advisor.retryMs?.('EXIT_1', 'command:x') !== null },
   gate: {
     kinds: ['CIRCUIT_BREAK', 'HOLD', 'QUARANTINE'], // `rows-first.test.ts` has histories in which it closes
     differs: ({ gate }, { spec }) => !gate.isOpen && gate.waitMs('t', spec) > 0,
@@ -377,7 +377,7 @@ describe('what came of it', () => {
     world.tuned = [{ errorClass: CLASS, ms: 500, change: CHANGE }];
     expect(changes(server, task())).not.toContain('RETRY');
     await world.pass(10_250); // the other one ends, and this one is asked for without a failure
-    expect(server.advisor.retryMs?.('EXIT_1')).toBe(500);
+    expect(server.advisor.retryMs?.('EXIT_1', 'command:x')).toBe(500);
     const rows = await world.decisions({ kind: 'RETRY' });
     const promised = (effect: number): number => Number(effect.toFixed(6));
     expect(rows.map(({ chosen, expectedEffect }) => [chosen, promised(expectedEffect)])).toEqual([

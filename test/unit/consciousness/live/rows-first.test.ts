@@ -96,7 +96,7 @@ describe('every other advice', () => {
       over.rateNode?.(facts, {} as never),
       over.timeoutMs?.(facts),
       over.memoryBytes?.(facts),
-      over.retryMs?.('X'),
+      over.retryMs?.('X', 'command:x'),
     ]).toEqual([4, 5, 6, 7]);
     const said = [{ typeKey: 'x', runSeconds: 1 }, { spec: facts.spec, runMs: 1, failureCode: null }, {}];
     over.observe(said[0] as never);

@@ -34,14 +34,14 @@ const ofAnn = ({ runs }: LearningServer) => runs.filter(({ requestedBy }) => req
 async function learnAll(server: LearningServer, epoch: number): Promise<void> {
   server.consumer.lead(epoch);
   const { consumer } = server;
-  await until('all is learned', () => consumer.fold.seq === history.lastSeq && consumer.isCaughtUp, MS);
+  await until('all is learned', () => consumer.folds.seq === history.lastSeq && consumer.isCaughtUp, MS);
   await consumer.follow();
   expect(server.failures).toEqual([]);
 }
 
 /** In few words: a difference of megabytes is no use to anybody. */
 async function knowledge(): Promise<string> {
-  const { snapshot } = (await store.state()) ?? { snapshot: '' };
+  const snapshot = (await store.state())?.folds.map((fold) => fold.snapshot).join() ?? '';
   return `${snapshot.length} ${createHash('sha256').update(snapshot).digest('hex')}`;
 }
 
@@ -58,7 +58,10 @@ describe('the fold over the history', () => {
       await learnAll(second, 2);
       expect(second.learned).toHaveLength(60);
       const inTwo = await knowledge();
-      expect(await store.state()).toMatchObject({ seq: history.lastSeq, observations: 210 });
+      expect(await store.state()).toMatchObject({
+        seq: history.lastSeq,
+        folds: [{ observations: 210 }],
+      });
       await store.forget(2);
       await learnAll(open(), 3);
       expect(await knowledge()).toBe(inTwo);
@@ -92,7 +95,7 @@ describe('the fold over the history', () => {
     async () => {
       await history.add(ends(20));
       await store.write(1, {
-        state: { seq: 5, observations: 3, featuresVersion: 1, snapshot: '{"shape":"of old"}' },
+        state: { seq: 5, folds: [{ observations: 3, featuresVersion: 1, snapshot: '{"shape":"of old"}' }] },
       });
       const server = open();
       await learnAll(server, 2);
@@ -107,7 +110,7 @@ describe('the fold over the history', () => {
       await history.add(ends(90));
       const server = open();
       await learnAll(server, 1);
-      const { fold } = server.consumer;
+      const fold = server.consumer.folds.ofTenant('default');
       const { RUN_TIME } = fold.scores;
       expect(RUN_TIME.type('command:steady').medianApe).toBeLessThan(0.05);
       expect(RUN_TIME.believed.n).toBeGreaterThanOrEqual(87 - 2); // the very first of each kind may be met knowing nothing

@@ -7,11 +7,12 @@ export const PRUNE_PREDICTIONS = `
 
 export const PRUNE_VERSIONS = `
   DELETE FROM learning_model AS old
-  WHERE old.version <= (SELECT max(version) FROM learning_model AS m WHERE m.name = old.name AND m.target = old.target) - $1`;
+  WHERE old.version <= (SELECT max(version) FROM learning_model AS m
+    WHERE m.tenant_id = old.tenant_id AND m.name = old.name AND m.target = old.target) - $1`;
 
 export const PRUNE_TRAININGS = `
-  DELETE FROM training_run WHERE (target, id) IN
-    (SELECT target, id FROM training_run ORDER BY started_at DESC, target, id OFFSET $1)`;
+  DELETE FROM training_run WHERE (tenant_id, target, id) IN
+    (SELECT tenant_id, target, id FROM training_run ORDER BY started_at DESC, target, id OFFSET $1)`;
 
 export const PRUNE_ALARMS = `
   DELETE FROM drift_alarm WHERE (seq, machine) IN (SELECT seq, machine FROM drift_alarm ORDER BY seq DESC, machine OFFSET $1)`;
