@@ -22,7 +22,7 @@ import type {
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
 import { kindOfTenant } from '../lifecycle/role.js';
-import { typeKeyOf } from './definition/type-key.js';
+import { typeKeyAfter } from './definition/type-key.js';
 import { type OnceDesk, ofTenant } from './once-desk.js';
 import type { Ground, Orchestrator } from './orchestrator.js';
 import { type Permissions, refuse } from './permissions.js';
@@ -155,7 +155,7 @@ export class CommandDesk implements Commands {
     const kind =
       patch.spec.name === undefined && patch.spec.work === undefined
         ? {}
-        : { typeKey: kindOfTenant(tenantOf(caller), retyped(spec, patch)) };
+        : { typeKey: kindOfTenant(tenantOf(caller), typeKeyAfter(spec, patch.spec)) };
     await this.#orchestrator.ask({
       kind: 'updateTask',
       taskId,
@@ -391,14 +391,4 @@ function endedOf(
   refs: Iterable<Pick<TaskRef, 'id' | 'key' | 'status'>>,
 ): Map<string, Pick<TaskRef, 'id' | 'key' | 'status'>> {
   return new Map([...refs].filter((ref) => isTerminal(ref.status)).map((ref) => [ref.id, ref]));
-}
-
-function retyped(
-  spec: { name: string; work: CheckedTask['spec']['work'] } | null | undefined,
-  patch: CheckedTaskPatch,
-): string {
-  return typeKeyOf(
-    patch.spec.name ?? spec?.name ?? '',
-    patch.spec.work === undefined ? (spec?.work ?? null) : patch.spec.work,
-  );
 }

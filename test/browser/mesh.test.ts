@@ -275,8 +275,9 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
       await nodeOf(page, 'report').dispatchEvent('click');
       await page.locator('.panel .figures').waitFor();
       await page
-        .locator('.rail a', { hasText: 'Learning' })
+        .locator('.rail a', { hasText: 'Consciousness' })
         .waitFor({ state: isOwn ? 'detached' : 'attached' });
+      await page.locator('.rail a', { hasText: 'Learning' }).waitFor({ state: 'attached' });
       expect(await page.locator('.panel-buttons').count()).toBe(role === 'OPERATOR' ? 1 : 0);
       expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(role === 'OPERATOR' ? 1 : 0);
       if (!isOwn) await dashboard.ask('mutation($id: ID!) { cancelMesh(id: $id) { id } }', { id });

@@ -22,8 +22,8 @@ import type { ModelFamily } from '../model.js';
 import type { TrainingJob } from '../training/schedule.js';
 import { Tuning } from '../tuning/tuning.js';
 import { FEATURES_VERSION, type PlaceView, placeView, type Target, type TaskView } from '../view.js';
-import { Scoreboard } from './scoreboard.js';
-import { Thinning } from './thinning.js';
+import { Scoreboard } from './fold/scoreboard.js';
+import { Thinning } from './fold/thinning.js';
 import { machineOf, placeOf, viewOfFacts } from './views.js';
 
 export const LEARNED_TARGETS = ['RUN_TIME', 'MEMORY_PEAK', 'OUTPUT_BYTES'] as const;

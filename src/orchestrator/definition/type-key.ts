@@ -40,3 +40,11 @@ export function nameStem(name: string): string {
 export function typeKeyOf(name: string, work: Work | null): string {
   return `${work === null ? 'milestone' : workKind(work)}:${nameStem(name)}`;
 }
+
+type Typed = { readonly name: string; readonly work: Work | null };
+
+/** When name or work have changed. */
+export function typeKeyAfter(spec: Typed | null | undefined, patch: Partial<Typed>): string {
+  const work = patch.work === undefined ? (spec?.work ?? null) : patch.work;
+  return typeKeyOf(patch.name ?? spec?.name ?? '', work);
+}

@@ -329,5 +329,5 @@ describe('what was learned from the work of another tenant', () => {
     expect(await globex.get(`mutation { cancelTraining(id: "${trainModel.id}") }`)).toEqual({
       cancelTraining: false,
     });
-  });
+  }, 300_000);
 });

@@ -51,6 +51,31 @@ describe('the migrator', () => {
     expect(applied.flat().sort()).toEqual((await readMigrations()).map((migration) => migration.name));
   });
 
+  it('tells the kinds of tasks of several tenants apart, and has all of it learned anew', async () => {
+    const known = await readMigrations();
+    const apart = known.findIndex(({ name }) => name.endsWith('learned_apart'));
+    await migrate(database.url, known.slice(0, apart));
+    const mesh = '01900000-0000-7000-8000-000000000001';
+    // the same text as in a specification, written by people: as a member, and inside of a text
+    const spec = { name: '"typeKey":"x\u0000', metadata: { typeKey: 'theirs' }, typeKey: 'command:a/b' };
+    await client.query(`INSERT INTO mesh (id, tenant_id, name, status, created_by, created_at, tags, metadata)
+      VALUES ('${mesh}', 'acme', 'm', 'RUNNING', 'ann', now(), '{}', '{}')`);
+    for (const [at, meshId] of [mesh, DEFAULT_MESH_ID].entries())
+      await client.query(
+        `INSERT INTO task (id, mesh_id, ordinal, key, name, priority, task_type, type_key, spec, created_by, created_at)
+         VALUES ($1, $2, 0, 'k', 'n', 'NORMAL', 'SMALL', 'command:a/b', $3, 'ann', now())`,
+        [`0190000${at}-0000-7000-8000-000000000009`, meshId, JSON.stringify(spec)],
+      );
+    await client.query(`INSERT INTO learning_state (id, epoch, seq, snapshot) VALUES (1, 3, 99, '{}')`);
+    await migrate(database.url, known);
+    const { rows } = await client.query('SELECT type_key, spec::text FROM task ORDER BY id');
+    const written = (typeKey: string) => ({ type_key: typeKey, spec: JSON.stringify({ ...spec, typeKey }) });
+    expect(rows).toEqual([written('acme/command:a/b'), written('command:a/b')]);
+    const learned =
+      'SELECT epoch::int, seq::int, (SELECT count(*)::int FROM learning_fold) AS folds FROM learning_state';
+    expect((await client.query(learned)).rows).toEqual([{ epoch: 3, seq: 0, folds: 0 }]);
+  });
+
   it('applies what is new to a database that is behind', async () => {
     const known = await readMigrations();
     await migrate(database.url, known);

@@ -6,7 +6,7 @@ import type { Json } from '../../../kit/json.js';
 import type { Stages } from '../../../kit/turn.js';
 import { BoundedMap } from '../../../learning/bounded-map.js';
 import { errorClassOf } from '../../../learning/error-class.js';
-import { Thinning } from '../../../learning/live/thinning.js';
+import { Thinning } from '../../../learning/live/fold/thinning.js';
 import { machineOf } from '../../../learning/live/views.js';
 import type { AttemptFacts, EndedAttempt } from '../../../store/learning.js';
 import type { EpisodeRow, ExternalEventRow, PatternRow, Unnumbered } from '../../../store/consciousness.js';

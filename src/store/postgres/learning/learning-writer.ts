@@ -1,7 +1,7 @@
 /** Writes what the fold has made, in one transaction behind the fence of the epoch. Called by `PostgresLearning`. */
 import type pg from 'pg';
 import { DEFAULT_TENANT } from '../../../lifecycle/role.js';
-import type { LearningWrite, SampleRow } from '../../learning.js';
+import type { DriftAlarm, LearningWrite, SampleRow, TuningChange } from '../../learning.js';
 import { appendAudits } from '../commit/audit-columns.js';
 import { type Query, writeFenced } from '../fenced-write.js';
 import {
@@ -67,28 +67,7 @@ export function queriesOf(write: LearningWrite): Query[] {
       ],
     });
   }
-  for (const { seq, machine, at, tenant = DEFAULT_TENANT, ...alarm } of alarms) {
-    const factors = [alarm.factorBefore, alarm.factorAfter, alarm.errorBefore, alarm.errorAfter];
-    queries.push({ ...ADD_ALARM, values: [seq, toStoredText(machine), at, ...factors, tenant] });
-  }
-  for (const { id, at, parameter, scope, before, after, tenant = DEFAULT_TENANT, ...gains } of tunings) {
-    const { predictedGain, realisedGain, revertedAt } = gains;
-    queries.push({
-      ...ADD_TUNING,
-      values: [
-        id,
-        at,
-        parameter,
-        toStoredText(scope),
-        before,
-        after,
-        predictedGain,
-        realisedGain,
-        revertedAt,
-        tenant,
-      ],
-    });
-  }
+  queries.push(...alarms.map(addAlarm), ...tunings.map(addTuning));
   for (const { tenant = DEFAULT_TENANT, ...fold } of state?.folds ?? []) {
     const { observations, featuresVersion, snapshot } = fold;
     queries.push({ ...SAVE_FOLD, values: [tenant, observations, featuresVersion, snapshot] });
@@ -97,6 +76,17 @@ export function queriesOf(write: LearningWrite): Query[] {
   if (state !== undefined) queries.push({ ...SAVE_STATE, values: [state.seq] });
   queries.push(...appendAudits(trainings.flatMap(({ audits = [] }) => audits)));
   return queries;
+}
+
+function addAlarm({ seq, machine, at, tenant = DEFAULT_TENANT, ...alarm }: DriftAlarm): Query {
+  const factors = [alarm.factorBefore, alarm.factorAfter, alarm.errorBefore, alarm.errorAfter];
+  return { ...ADD_ALARM, values: [seq, toStoredText(machine), at, ...factors, tenant] };
+}
+
+function addTuning({ id, at, parameter, scope, before, after, ...came }: TuningChange): Query {
+  const { predictedGain, realisedGain, revertedAt, tenant = DEFAULT_TENANT } = came;
+  const change = [id, at, parameter, toStoredText(scope), before, after];
+  return { ...ADD_TUNING, values: [...change, predictedGain, realisedGain, revertedAt, tenant] };
 }
 
 function storable(text: string | null): string | null {

@@ -2,8 +2,8 @@
  * How good the predictions of one target have been, by model: every one made before its row was learned. Part of the fold.
  * Bounded: medians and deciles are those of the last 1,000 rows, counts and means of all.
  */
-import type { Json } from '../../kit/json.js';
-import { BoundedMap } from '../bounded-map.js';
+import type { Json } from '../../../kit/json.js';
+import { BoundedMap } from '../../bounded-map.js';
 
 const WINDOW = 1000;
 const TYPES_MAX = 2000;

@@ -3,8 +3,8 @@
  * clock of the history (token buckets per kind and over all). It looks at nothing but committed facts, so that a replay takes
  * the same ones. An observation costs milliseconds of one processor: all models are scored and taught.
  */
-import type { Json } from '../../kit/json.js';
-import { BoundedMap } from '../bounded-map.js';
+import type { Json } from '../../../kit/json.js';
+import { BoundedMap } from '../../bounded-map.js';
 
 interface Bucket {
   tokens: number;
