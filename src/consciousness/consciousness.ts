@@ -18,7 +18,7 @@ import type {
 } from '../store/consciousness.js';
 import type { Follow } from '../store/numbered-feed.js';
 import type { Page, PageRequest } from '../store/reads.js';
-import type { Requirement } from './evolution/gates.js';
+import type { RealisedGain, Requirement } from './evolution/gates.js';
 import type { Level, Power } from './evolution/level.js';
 import type { Held } from './live/holding.js';
 import type { Objection } from './live/records/objections.js';
@@ -28,7 +28,7 @@ import type { Likeness } from './memory/episodic-memory.js';
 
 export { LEVELS, type Level } from './evolution/level.js';
 export { PATTERN_KINDS, type PatternKind } from './live/fold/findings.js';
-export type { Requirement } from './evolution/gates.js';
+export { GAIN_VERDICTS, type RealisedGain, type Requirement } from './evolution/gates.js';
 export type { Held } from './live/holding.js';
 export type { Objection } from './live/records/objections.js';
 export type { PolicyReport } from './live/policies/policy-rule.js';
@@ -61,6 +61,7 @@ export interface LevelReport {
   /** What has to be shown to enter it, and what makes it leave: `met` of an exit says that the reason holds. */
   readonly entry: readonly Requirement[];
   readonly exits: readonly Requirement[];
+  readonly gain: RealisedGain;
 }
 
 export interface ConsciousnessReport {

@@ -25,7 +25,13 @@ import { ROLES } from '../../lifecycle/role.js';
 import { EDGE_TYPES } from '../../mesh/edge-type.js';
 import { MODEL_FAMILIES } from '../../learning/model.js';
 import { TARGETS } from '../../learning/view.js';
-import { DECIDED_KINDS, LEVELS, LIKENESSES, PATTERN_KINDS } from '../../consciousness/consciousness.js';
+import {
+  DECIDED_KINDS,
+  GAIN_VERDICTS,
+  LEVELS,
+  LIKENESSES,
+  PATTERN_KINDS,
+} from '../../consciousness/consciousness.js';
 import { DECISION_ENDS, DECISION_MODES } from '../../store/consciousness.js';
 import { STATS_GROUPS } from '../../store/reads.js';
 import { SERVER_STATES } from './health/faces.js';
@@ -135,6 +141,11 @@ export const DecisionKindEnum = register(
   'DecisionKind',
   DECIDED_KINDS,
   'CIRCUIT_BREAK gives a failing dependency a rest, HOLD waits for the end of a bad window, QUARANTINE gives a failing kind of task a rest, ALERT tells people; ORDER, LAYER, TIMEOUT, MEMORY and RETRY follow what was learned about a mesh, a kind of task or a class of failures, DRIFT has starts keep away from a machine that became slower or look at one that may be faster. Costs are seconds, of the last six and of CONCURRENCY shares of what the static rule costs.',
+);
+export const GainVerdictEnum = register(
+  'GainVerdict',
+  GAIN_VERDICTS,
+  'GAIN and NO_MEASURABLE_GAIN by evidence that may be looked at any time, the latter after 400 comparisons: then the level is left.',
 );
 export const DecisionModeEnum = register(
   'DecisionMode',

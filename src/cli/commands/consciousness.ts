@@ -10,7 +10,7 @@ export async function consciousness(verb: Verb): Promise<void> {
   const client = await connect(verb.settings());
   const { consciousness: state } = await client.request(ConsciousnessStateDocument, {});
   verb.answer(state, () =>
-    [levelLine(state), ...missing(state), ...tallies(state), ...policies(state)].join('\n'),
+    [levelLine(state), ...worth(state), ...missing(state), ...tallies(state), ...policies(state)].join('\n'),
   );
 }
 
@@ -19,6 +19,17 @@ function levelLine({ enabled, level, earned, shadow, synchronisation: { lagEvent
   const given = level === earned ? 'earned' : `on probation, ${earned} is earned`;
   const thought = shadow == null ? '' : `; ${shadow} in shadow`;
   return `${level} (${given})${thought}, ${lagEvents} events behind`;
+}
+
+/** Of levels that were compared with the one beneath. */
+function worth({ levels }: State): string[] {
+  const rows = levels.flatMap(({ level, gain: { comparisons, mean, from, to, verdict } }) => {
+    if (mean == null || from == null || to == null) return [];
+    const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+    const interval = `${percent(mean)} [${percent(from)}, ${percent(to)}]`;
+    return [[level, interval, String(comparisons), verdict.toLowerCase().replaceAll('_', ' ')]];
+  });
+  return rows.length === 0 ? [] : ['', table([['LEVEL', 'GAIN', 'COMPARISONS', ''], ...rows])];
 }
 
 function missing({ levels }: State): string[] {

@@ -3,7 +3,7 @@
  * old capital would promote it again in the next window. Called by the evolution.
  */
 import { NO_CONTEST } from '../../kit/statistics/bet.js';
-import { NO_EVIDENCE } from './evidence.js';
+import { NO_EVIDENCE, NO_GAINS } from './evidence.js';
 import type { Evidence } from './evidence.js';
 import type { Level } from './level.js';
 
@@ -20,5 +20,10 @@ export function evidenceWithout(evidence: Evidence, levels: readonly Level[]): E
     levels.flatMap((level) => OF[level].map((key) => [key, NO_EVIDENCE[key]])),
   );
   const ablation = Object.fromEntries(levels.map((level) => [level, NO_CONTEST]));
-  return { ...evidence, ...forgotten, ablation: { ...evidence.ablation, ...ablation } };
+  const gains = Object.fromEntries(levels.map((level) => [level, NO_GAINS]));
+  return {
+    ...{ ...evidence, ...forgotten },
+    ablation: { ...evidence.ablation, ...ablation },
+    gains: { ...evidence.gains, ...gains },
+  };
 }

@@ -50,7 +50,7 @@ export type Observation =
   | { readonly kind: 'LEFT_OUT'; readonly signal: string; readonly loss: number }
   /** p99 of slowdown over that before the level was entered. */
   | { readonly kind: 'TAIL'; readonly ratio: number }
-  /** A run replayed with the level and with the one beneath: gain of the level. */
+  /** What was done by a power of the level, against what the level beneath would have done: a replayed run, or the outcome of a decision. */
   | { readonly kind: 'ABLATION'; readonly level: Level; readonly gain: number };
 
 export interface Evidence {
@@ -74,7 +74,17 @@ export interface Evidence {
   readonly latestLosses: Readonly<Record<string, readonly number[]>>;
   readonly tailRatio: number;
   readonly ablation: Readonly<Record<Level, Contest>>;
+  /** The same comparisons as sums, for people. */
+  readonly gains: Readonly<Record<Level, Gains>>;
 }
+
+export interface Gains {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+export const NO_GAINS: Gains = { count: 0, sum: 0, squares: 0 };
 
 export const NO_EVIDENCE: Evidence = {
   predictions: 0,
@@ -94,6 +104,7 @@ export const NO_EVIDENCE: Evidence = {
   latestLosses: {},
   tailRatio: 1,
   ablation: Object.fromEntries(LEVELS.map((level) => [level, NO_CONTEST])) as Record<Level, Contest>,
+  gains: Object.fromEntries(LEVELS.map((level) => [level, NO_GAINS])) as Record<Level, Gains>,
 };
 
 /** `cap`: the greatest stake. */
@@ -126,8 +137,15 @@ export function withObservation(before: Evidence, observed: Observation, cap: nu
     case 'TAIL':
       return { ...before, tailRatio: observed.ratio };
     case 'ABLATION': {
-      const known = add(before.ablation[observed.level], observed.gain);
-      return { ...before, ablation: { ...before.ablation, [observed.level]: known } };
+      const { level, gain } = observed;
+      const known = add(before.ablation[level], gain);
+      const { count, sum, squares } = before.gains[level];
+      const gains = { count: count + 1, sum: sum + gain, squares: squares + gain ** 2 };
+      return {
+        ...before,
+        ablation: { ...before.ablation, [level]: known },
+        gains: { ...before.gains, [level]: gains },
+      };
     }
   }
 }

@@ -22,6 +22,7 @@ const JOINT_MIN = 30;
 const EXPLORATION_MAX = 0.02;
 const TAIL_MAX = 1.05;
 const SIGNALS_MIN = 2;
+const Z95 = 1.96;
 /** Comparisons after which a level that has proven nothing is said to bring nothing. */
 export const ABLATIONS_MAX = 400;
 
@@ -130,6 +131,30 @@ function noGain({ better }: Contest): Requirement[] {
       needs: `E < ${EVIDENCE_NEEDED} after ${ABLATIONS_MAX}`,
     },
   ];
+}
+
+export const GAIN_VERDICTS = ['GAIN', 'UNDECIDED', 'NO_MEASURABLE_GAIN'] as const;
+
+/** What the level was worth against the one beneath, in shares of the cost: its mean with an interval of 95 %. */
+export interface RealisedGain {
+  readonly comparisons: number;
+  /** Null: too few comparisons. */
+  readonly mean: number | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  /** By evidence that may be looked at any time; the interval is for people. */
+  readonly verdict: (typeof GAIN_VERDICTS)[number];
+}
+
+export function realisedGain(level: Level, { gains, ablation }: Evidence): RealisedGain {
+  const { count, sum, squares } = gains[level];
+  const { better } = ablation[level];
+  const isOver = better.count >= ABLATIONS_MAX;
+  const verdict = isBelieved(better) ? 'GAIN' : isOver ? 'NO_MEASURABLE_GAIN' : 'UNDECIDED';
+  if (count < 2) return { comparisons: count, mean: null, from: null, to: null, verdict };
+  const mean = sum / count;
+  const half = Z95 * Math.sqrt(Math.max(0, squares / count - mean ** 2) / (count - 1));
+  return { comparisons: count, mean, from: mean - half, to: mean + half, verdict };
 }
 
 export function isBelieved(claim: Bet): boolean {

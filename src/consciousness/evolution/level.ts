@@ -57,6 +57,11 @@ export function lower(a: Level, b: Level): Level {
   return rankOf(a) < rankOf(b) ? a : b;
 }
 
+/** The lowest that may. */
+export function levelOf(power: Power): Level {
+  return LEVELS.find((level) => ADDED[level].includes(power)) as Level;
+}
+
 /** A level may do what those beneath it may. */
 export function powersOf(level: Level): Power[] {
   return LEVELS.slice(0, rankOf(level) + 1).flatMap((one) => ADDED[one]);

@@ -11,7 +11,7 @@ import type { DriftChoices, DriftWish } from '../../learning/drift/drift-use.js'
 import type { TuningWish } from '../../learning/tuning/throughput/throughput-tuning.js';
 import type { TunedRetry } from '../../learning/tuning/tuning.js';
 import type { Advisor, SettledAttempt } from '../../orchestrator/advisor.js';
-import type { ConsciousnessStore } from '../../store/consciousness.js';
+import type { ConsciousnessStore, DecisionRow, Unnumbered } from '../../store/consciousness.js';
 import type { LearningStore } from '../../store/learning.js';
 import { NumberedFeed } from '../../store/numbered-feed.js';
 import type { Waiting } from '../decisions/starvation.js';
@@ -21,6 +21,7 @@ import { EXPLORATION_MAX } from '../policies/exploration-purse.js';
 import type { CarriedOut } from './records/carried-out.js';
 import { DecisionBook } from './records/decision-book.js';
 import { LevelKeeper } from './records/level-keeper.js';
+import { evidenceOf } from './records/outcome-evidence.js';
 import { Records, type Standing } from './records/records.js';
 import { ConsciousAdvisor } from './conscious-advisor.js';
 import { DriftExaminer } from './drift-examiner.js';
@@ -107,7 +108,8 @@ export class LiveConsciousness {
     const records = new Records(store, () => this.feed.wake());
     this.#records = records;
     this.levels = new LevelKeeper(records, options.settings);
-    this.book = new DecisionBook({ records, levels: this.levels, newId, now, failed });
+    const ended = (row: Unnumbered<DecisionRow>): void => this.#learnFrom(row);
+    this.book = new DecisionBook({ records, levels: this.levels, newId, now, failed, ended });
     this.gate = new LiveGate(clock, options.gateChanged);
     const recall = recollectionOf(() => this.consumer.fold);
     const rule = { book: this.book, gate: this.gate, records, clock, now, recall };
@@ -143,6 +145,13 @@ export class LiveConsciousness {
       decided: () => this.book.tallies.all.reduce((sum, { made }) => sum + made, 0),
     });
     records.keep('singles', () => this.#scorer.snapshot());
+  }
+
+  /** A level is worth what came of what it alone may do. */
+  #learnFrom(row: Unnumbered<DecisionRow>): void {
+    const observation = evidenceOf(row);
+    if (observation === null || !this.#records.isLeading) return;
+    this.levels.observe(observation, this.#options.now()).catch(this.#options.failed);
   }
 
   /** `plain`: what is done without what was learned; the same as `inner` where nothing learns. `choices`: what drift changes. */

@@ -1,6 +1,6 @@
 /** Where consciousness stands, as people are told. Called by the live side; pure. */
 import type { EvolutionState } from '../evolution/ledger.js';
-import { entryOf, exitOf } from '../evolution/gates.js';
+import { entryOf, exitOf, realisedGain } from '../evolution/gates.js';
 import { LEVELS, powersOf, rankOf } from '../evolution/level.js';
 import type { ConsciousnessReport, LevelReport } from '../consciousness.js';
 
@@ -11,6 +11,7 @@ export function levelReports({ earned, evidence }: EvolutionState): LevelReport[
     powers: powersOf(level),
     entry: entryOf(level, evidence),
     exits: exitOf(level, evidence),
+    gain: realisedGain(level, evidence),
   }));
 }
 

@@ -1,9 +1,9 @@
 /** Where consciousness stands, as the API shows it: columns only. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import type { Level } from '../../../consciousness/consciousness.js';
+import type { Level, RealisedGain } from '../../../consciousness/consciousness.js';
 import type { DecisionMode } from '../../../store/consciousness.js';
 import { connectionOf } from '../connection.js';
-import { AwarenessLevelEnum, DecisionKindEnum, DecisionModeEnum } from '../enums.js';
+import { AwarenessLevelEnum, DecisionKindEnum, DecisionModeEnum, GainVerdictEnum } from '../enums.js';
 import { ExplorationView, PolicyView } from './policy.type.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
 import { GraphQLSafeInt } from '../scalar/number-scalars.js';
@@ -26,6 +26,28 @@ export class RequirementView {
   readonly needs!: string;
 }
 
+@ObjectType('RealisedGain', {
+  simpleResolvers: true,
+  description:
+    'What a level was worth against the one beneath it, as a share of the cost: by outcomes of decisions that only it may take, or by replays.',
+})
+export class RealisedGainView {
+  @Field(() => Int)
+  readonly comparisons!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Null: too few comparisons.' })
+  readonly mean!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'With `to` an interval of 95 %.' })
+  readonly from!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  readonly to!: number | null;
+
+  @Field(() => GainVerdictEnum)
+  readonly verdict!: RealisedGain['verdict'];
+}
+
 @ObjectType('LevelGate', {
   simpleResolvers: true,
   description: 'A level, what it may do, and the evidence for and against it.',
@@ -45,6 +67,9 @@ export class LevelGateView {
 
   @Field(() => [RequirementView], { description: 'One that holds is enough to leave it.' })
   readonly exits!: readonly RequirementView[];
+
+  @Field(() => RealisedGainView)
+  readonly gain!: RealisedGain;
 }
 
 @ObjectType('Synchronisation', {

@@ -151,13 +151,14 @@ export function sequenceFinding({ items, support, lift, confidence, qValue }: Se
 }
 
 export function precedenceFinding(found: Preceded): Finding {
-  const { first, second, exposed, observed, expected, lift, oddsRatio, pValue, qValue } = found;
+  const { first, second, outcome, exposed, observed, expected, lift, oddsRatio, pValue, qValue } = found;
+  const [what, one] = outcome === 'FAILED' ? ['failed', 'failure'] : ['were slow', 'slow one'];
   return {
     kind: 'PRECEDENCE',
-    subject: `${first}\n${second}`,
-    text: `of ${exposed} attempts of ${second} that began within ${span(PRECEDENCE_MS)} after a failure of ${first} ${observed} failed, where ${digits(expected)} would have at its usual rate (${digits(lift)} times as many; of each trouble the first failure counts): the one comes before the other, which need not be the cause`,
+    subject: `${outcome}\n${first}\n${second}`,
+    text: `of ${exposed} attempts of ${second} that began within ${span(PRECEDENCE_MS)} after a failure of ${first} ${observed} ${what}, where ${digits(expected)} would have at its usual rate (${digits(lift)} times as many; of each trouble the first ${one} counts): the one comes before the other, which need not be the cause`,
     evidence: {
-      ...{ first, second, windowMs: PRECEDENCE_MS, exposed, observed },
+      ...{ first, second, outcome, windowMs: PRECEDENCE_MS, exposed, observed },
       ...{ expected: digits(expected), lift: digits(lift) },
       oddsRatio: Number.isFinite(oddsRatio) ? digits(oddsRatio) : null,
       ...{ pValue, qValue },

@@ -34,7 +34,7 @@ import { isSlow, NO_PROFILE, type TypeProfile, withAttempt } from './type-profil
 import { type PeriodShares, type RecogniserState, TypeRecognisers } from './type-recognisers.js';
 
 /** Changes when what is stored of it can be read no longer. */
-export const FOLD_SHAPE = 3;
+export const FOLD_SHAPE = 4;
 export const EPISODES_MAX = 20_000;
 const TYPES_MAX = 2_000;
 const PATTERNS_MAX = 500;
@@ -152,7 +152,8 @@ export class Fold {
     const failed = outcome !== 'COMPLETED';
     const before = this.profile(typeKey);
     this.#profiles.set(typeKey, withAttempt(before, seconds, failed));
-    const attempt = { typeKey, startedMs: this.#at - runMs, endedMs: this.#at, failed };
+    const slow = failed ? null : isSlow(before, seconds);
+    const attempt = { typeKey, startedMs: this.#at - runMs, endedMs: this.#at, failed, slow };
     this.#precedence.ended(attempt, this.#judged.takes(typeKey, this.#at));
     if (facts === undefined) return;
     this.#descriptions.observe(facts);

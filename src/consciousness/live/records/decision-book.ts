@@ -50,6 +50,8 @@ export interface DecisionBookOptions {
   readonly levels: LevelKeeper;
   readonly newId: () => string;
   readonly now: () => number;
+  /** Told of what came of each that acted until it was over. */
+  readonly ended: (row: Row) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -201,6 +203,7 @@ export class DecisionBook {
     const decisions = all.map((one) => one.row);
     const isWritten = await this.#write({ decisions, insights, audits: all.flatMap(({ audits }) => audits) });
     this.#unwritten = isWritten ? [] : all.slice(-UNWRITTEN_MAX);
+    if (how.how === 'DONE' && row.mode === 'ACTING') this.#options.ended(ended);
     return ended;
   }
 

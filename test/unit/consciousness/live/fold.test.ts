@@ -138,10 +138,29 @@ describe('what is known', () => {
     await world.leading();
     await world.pass(5_000);
     const patterns = await world.store.patterns({ kind: 'PRECEDENCE', holds: true }, ALL);
-    expect(patterns.map(({ subject }) => subject)).toEqual(['command:source\ncommand:sink']);
+    expect(patterns.map(({ subject }) => subject)).toEqual(['FAILED\ncommand:source\ncommand:sink']);
     expect(patterns[0]?.text).toContain('attempts of command:sink that began within 5 min after');
     const insights = await world.store.insights({ kind: 'PRECEDENCE' }, ALL);
     expect(insights.map(({ patternId }) => patternId)).toEqual([patterns[0]?.id]);
+  });
+
+  it('names a kind that is slow soon after another one failed', async () => {
+    for (let round = 0; round < 90; round++) {
+      const isTrouble = round >= 15 && round % 3 === 0;
+      await world.history.add([{ kind: 'source', seconds: 1, failed: isTrouble }]);
+      world.clock.advance(60_000);
+      const seconds = (isTrouble ? 3 : 1) * (1 + (round % 5) / 20);
+      await world.history.add([
+        { kind: 'sink', seconds },
+        { kind: 'bystander', seconds: 1 + (round % 7) / 20 },
+      ]);
+      world.clock.advance(600_000);
+    }
+    await world.leading();
+    await world.pass(5_000);
+    const patterns = await world.store.patterns({ kind: 'PRECEDENCE', holds: true }, ALL);
+    expect(patterns.map(({ subject }) => subject)).toEqual(['SLOW\ncommand:source\ncommand:sink']);
+    expect(patterns[0]?.text).toMatch(/after a failure of command:source \d+ were slow/);
   });
 
   it('is stored for servers that follow', async () => {

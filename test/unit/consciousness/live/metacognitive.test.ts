@@ -2,7 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { replay } from '../../../../src/consciousness/evolution/replay-ledger.js';
 import type { LedgerLine } from '../../../../src/consciousness/evolution/ledger.js';
-import { rankOf } from '../../../../src/consciousness/evolution/level.js';
+import { candidate } from '../../../../src/consciousness/decisions/decision.js';
+import { levelReports } from '../../../../src/consciousness/live/report.js';
+import { type Level, rankOf } from '../../../../src/consciousness/evolution/level.js';
 import { MindWorld, replayed, type Server } from '../../../support/consciousness/mind-world.js';
 import { type Predicted, PredictedRuns } from '../../../support/consciousness/predicted-runs.js';
 import { ALARM } from '../../../support/learning-rows.js';
@@ -103,5 +105,62 @@ describe('a level', () => {
     await expect(server.live.levels.force(request, world.clock.wall())).rejects.toThrow('away');
     expect(server.live.levels.active).toBe('BASIC');
     expect((await ledger()).map(({ entry }) => entry.kind)).toEqual(['STARTED']);
+  });
+});
+
+describe('what a level was worth', () => {
+  /** So many values of slots that were held to be best, each with its cost as a share of the configured. */
+  async function decided(on: Server, count: number, costOf: (at: number) => number): Promise<void> {
+    for (let at = 0; at < count; at++) {
+      const row = await on.live.book.decide({
+        proposal: {
+          ...{ kind: 'CONCURRENCY', subject: 'slots', chosen: 'two', staticChoice: 'eight', reason: 'tried' },
+          ...{ candidates: [candidate('two', 1), candidate('eight', 1)], expectedEffect: 0, propensity: 1 },
+          parameters: {},
+        },
+        recalled: [],
+        release: () => ({ cost: costOf(at), staticCost: 1, affected: 1, saved: 0 }),
+      });
+      await on.live.book.close(row?.id as string);
+    }
+    await world.pass(0);
+  }
+  const gainOf = ({ live }: Server, level: Level) =>
+    levelReports(live.levels.state).find((one) => one.level === level)?.gain;
+  const given = (): Promise<Server> =>
+    world.leading({ initialLevel: 'METACOGNITIVE', evolutionRate: 0.5 }, 2);
+
+  it('is told by outcomes against the static rule, with an interval', async () => {
+    const on = await given();
+    expect(gainOf(on, 'METACOGNITIVE')).toMatchObject({ comparisons: 0, mean: null, verdict: 'UNDECIDED' });
+    await decided(on, 60, (at) => (at % 2 === 0 ? 0.7 : 0.9));
+    const gain = gainOf(on, 'METACOGNITIVE');
+    expect(gain).toMatchObject({ comparisons: 60, verdict: 'GAIN' });
+    expect(gain?.mean).toBeCloseTo(0.2);
+    expect(gain?.from).toBeCloseTo(0.2 - (1.96 * 0.1) / Math.sqrt(59));
+    expect(gain?.to).toBeCloseTo(0.2 + (1.96 * 0.1) / Math.sqrt(59));
+    expect(gainOf(on, 'COGNITIVE')?.comparisons).toBe(0);
+    expect(on.live.levels.active).toBe('METACOGNITIVE');
+  });
+
+  it('is "no measurable gain" where 400 outcomes show none: the level is left, and people are told', async () => {
+    const on = await given();
+    await decided(on, 399, (at) => (at % 2 === 0 ? 0.9 : 1.1));
+    expect([on.live.levels.active, gainOf(on, 'METACOGNITIVE')?.verdict]).toEqual([
+      'METACOGNITIVE',
+      'UNDECIDED',
+    ]);
+    await decided(on, 1, () => 1);
+    expect(on.live.levels.active).toBe('COGNITIVE');
+    const demoted = (await ledger()).findLast(({ entry }) => entry.kind === 'DEMOTED')?.entry;
+    expect(JSON.stringify(demoted)).toContain('no measurable gain');
+    const [insight] = await world.store.insights({ kind: 'LEVEL' }, { limit: 1, newestFirst: true });
+    expect(insight?.text).toContain('back from METACOGNITIVE to COGNITIVE: no measurable gain');
+    const retold = replay(await ledger());
+    expect(retold.evolution.snapshot()).toEqual(on.live.levels.state);
+    // what was only thought, or stopped, says nothing
+    await decided(on, 3, () => 0);
+    expect(gainOf(on, 'METACOGNITIVE')?.comparisons).toBe(0);
+    expect(world.failures).toEqual([]);
   });
 });
