@@ -121,7 +121,10 @@ export class LiveConsciousness {
     this.#holds = new HoldRule(rule);
     this.#starvations = new StarvationRule(rule);
     const { levels, book } = this;
-    this.policies = new PolicyRule({ book, levels, records, clock, now, reorder: options.reorder });
+    this.policies = new PolicyRule({
+      ...{ book, levels, records, clock, now, reorder: options.reorder },
+      spentElsewhere: () => this.#trials.spent,
+    });
     this.#trials = new PlaceTrials({
       ...{ book, levels, records, now, patterns: () => this.consumer.fold.patterns },
       hasBudget: () => this.policies.explorationShare < EXPLORATION_MAX,

@@ -16,11 +16,11 @@ export interface Purse {
 
 export const EMPTY_PURSE: Purse = { cost: 0, explored: 0 };
 
-/** Of all purses together; of at least the cost of `runs` runs. */
-export function explorationShareOf(purses: readonly Purse[], runs: number): number {
+/** Of all purses together, and of what was explored `elsewhere`; of at least the cost of `runs` runs. */
+export function explorationShareOf(purses: readonly Purse[], runs: number, elsewhere: number): number {
   const cost = purses.reduce((sum, one) => sum + one.cost, 0);
   const explored = purses.reduce((sum, one) => sum + one.explored, 0);
-  return explored / Math.max(runs, cost);
+  return (explored + elsewhere) / Math.max(runs, cost);
 }
 
 /**

@@ -9,7 +9,7 @@ import { SeededRandom } from '../../kit/random.js';
 import { BoundedMap } from '../../learning/bounded-map.js';
 import { amplitudesOf, bestProbabilities } from './amplitudes.js';
 import type { CostBelief } from './amplitudes.js';
-import { EMPTY_PURSE, explorationShareOf, openShare, paid } from './exploration-purse.js';
+import { EMPTY_PURSE, EXPLORATION_MAX, explorationShareOf, openShare, paid } from './exploration-purse.js';
 import type { Purse } from './exploration-purse.js';
 
 /** From this probability of being best on, a policy is taken without drawing. */
@@ -71,6 +71,8 @@ export class PolicyMixture {
   readonly #policies: readonly string[];
   readonly #seed: string;
   readonly #contexts = new BoundedMap<Context>(CONTEXTS_MAX);
+  /** What was spent on finding out by other means than draws, in runs of the static twin: it is of the same budget. */
+  spentElsewhere = 0;
 
   constructor({ policies, seed, contexts }: MixtureState) {
     assert(policies.length > 0, 'a mixture has at least one policy');
@@ -109,6 +111,7 @@ export class PolicyMixture {
     return explorationShareOf(
       [...this.#contexts.values()].map(({ purse }) => purse),
       SHARE_OVER,
+      this.spentElsewhere,
     );
   }
 
@@ -138,11 +141,9 @@ export class PolicyMixture {
       return { ...this.#drawn(0, propensities, amplitudes), reason, idle: true };
     }
     const purse = this.#contexts.get(context)?.purse ?? EMPTY_PURSE;
-    const share = openShare(
-      purse,
-      probabilities,
-      beliefs.map(({ mean }) => mean),
-    );
+    const means = beliefs.map(({ mean }) => mean);
+    const isSpent = this.explorationShare >= EXPLORATION_MAX;
+    const share = isSpent ? 0 : openShare(purse, probabilities, means);
     const propensities = probabilities.map((p, i) => share * p + (i === best ? 1 - share : 0));
     const unit = new SeededRandom(this.#seed).fork(`${context}/${run}`).next();
     return { ...this.#drawn(pickBy(propensities, unit), propensities, amplitudes), idle: false };

@@ -44,8 +44,8 @@ interface Trial {
   readonly patternId: string;
   readonly machine: string;
   readonly outcome: string;
-  /** Did the mesh keep away, and what came of it. */
-  readonly draws: (readonly [avoided: boolean, loss: number])[];
+  /** Did the mesh keep away, what came of it, and how long it took as a share of what the static twin does. */
+  readonly draws: (readonly [avoided: boolean, loss: number, cost: number])[];
 }
 
 interface Open {
@@ -62,22 +62,30 @@ export class PlaceTrials {
   #settled: string[] = [];
   readonly #open = new Map<string, Open>();
   readonly #avoiding = new Map<string, string>();
+  /** By trials that are over; see `spent`. */
+  #spentBefore = 0;
   #isLeading = false;
 
   constructor(options: PlaceTrialOptions) {
     this.#options = options;
     options.records.keep(
       PART,
-      () => ({ trial: this.#trial ?? null, settled: this.#settled }) as unknown as Json,
+      () =>
+        ({
+          ...{ trial: this.#trial ?? null, settled: this.#settled },
+          spent: this.#spentBefore,
+        }) as unknown as Json,
     );
   }
 
   recall(state: Json | undefined): void {
     if (state === undefined) return;
-    const { trial, settled } = structuredClone(state) as unknown as {
+    const { trial, settled, spent } = structuredClone(state) as unknown as {
       trial: Trial | null;
       settled: string[];
+      spent?: number;
     };
+    this.#spentBefore = spent ?? 0;
     this.#trial = trial ?? undefined;
     this.#settled = settled;
   }
@@ -90,6 +98,14 @@ export class PlaceTrials {
     this.#isLeading = false;
     this.#open.clear();
     this.#avoiding.clear();
+  }
+
+  /**
+   * What keeping away has cost, in runs of the static twin: how much longer those meshes took than those that did not. Of a trial as
+   * a whole and only what is beyond its standard error: makespans spread by tens of per cent, and chance is no cost.
+   */
+  get spent(): number {
+    return this.#spentBefore + (this.#trial === undefined ? 0 : costOf(this.#trial));
   }
 
   get isIdle(): boolean {
@@ -129,7 +145,7 @@ export class PlaceTrials {
     await this.#options.book.close(open.decisionId);
     const trial = this.#trial;
     if (!open.acts || trial?.machine !== open.machine) return;
-    trial.draws.push([open.avoids, lossOf(trial.outcome, replay)]);
+    trial.draws.push([open.avoids, lossOf(trial.outcome, replay), timeOf(replay)]);
     if (!LOOKS.some((look) => look === trial.draws.length)) return;
     const draws = trial.draws.map(([chosen, loss]) => ({ chosen, propensity: AVOIDS, loss }));
     const effect = effectOf(draws, CONFIDENCE);
@@ -144,7 +160,7 @@ export class PlaceTrials {
   #current(): Trial | undefined {
     const held = this.#options.patterns().filter(({ kind }) => kind === 'ASSOCIATION');
     if (this.#trial !== undefined && held.some(({ id }) => id === this.#trial?.patternId)) return this.#trial;
-    this.#trial = undefined;
+    this.#close();
     for (const { id, evidence } of held) {
       const { factor, outcome } = evidence as { factor?: string; outcome?: string };
       if (factor?.startsWith(MACHINE) !== true || this.#settled.includes(id)) continue;
@@ -155,8 +171,13 @@ export class PlaceTrials {
     return this.#trial;
   }
 
-  async #settle({ patternId, machine, outcome, draws }: Trial, effect: Effect): Promise<void> {
+  #close(): void {
+    this.#spentBefore = this.spent;
     this.#trial = undefined;
+  }
+
+  async #settle({ patternId, machine, outcome, draws }: Trial, effect: Effect): Promise<void> {
+    this.#close();
     this.#settled = [...this.#settled, patternId].slice(-SETTLED_MAX);
     const { records, now } = this.#options;
     const at = new Date(now());
@@ -175,9 +196,32 @@ export class PlaceTrials {
   }
 }
 
-function lossOf(outcome: string, { attempts, failed, actualSeconds, makespans }: Replay): number {
-  if (outcome === 'FAILED') return failed / Math.max(1, attempts);
-  return Math.log(Math.max(actualSeconds, 1e-3) / Math.max(makespans.STATIC, 1e-3));
+function lossOf(outcome: string, replay: Replay): number {
+  if (outcome === 'FAILED') return replay.failed / Math.max(1, replay.attempts);
+  return Math.log(timeOf(replay));
+}
+
+function timeOf({ actualSeconds, makespans }: Replay): number {
+  return Math.max(actualSeconds, 1e-3) / Math.max(makespans.STATIC, 1e-3);
+}
+
+function costOf({ draws }: Trial): number {
+  const costs = (avoided: boolean): number[] =>
+    draws.flatMap(([kept, , cost]) => (kept === avoided ? [cost] : []));
+  const [away, there] = [costs(true), costs(false)];
+  if (away.length < 2 || there.length < 2) return 0;
+  const error = Math.sqrt(varianceOfMean(away) + varianceOfMean(there));
+  return Math.max(0, away.length * (meanOf(away) - meanOf(there) - error));
+}
+
+function varianceOfMean(values: readonly number[]): number {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return squares / (values.length * (values.length - 1));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function proposalOf(

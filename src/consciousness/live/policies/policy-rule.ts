@@ -27,6 +27,8 @@ export interface PolicyRuleOptions {
   readonly records: Records;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly now: () => number;
+  /** What was spent on finding out by other means than draws, in runs. */
+  readonly spentElsewhere: () => number;
   /** The tasks of a mesh count otherwise than before. */
   readonly reorder: (meshId: string) => void;
 }
@@ -137,6 +139,7 @@ export class PolicyRule {
     const { levels } = this.#options;
     const isAsked = levels.may('POLICY_MIXTURE') || levels.shadows('POLICY_MIXTURE');
     if (!this.#isLeading || !isAsked || usual === undefined || tasks < TASKS_MIN || tasks > TASKS_MAX) return;
+    this.#mixture.spentElsewhere = this.#options.spentElsewhere();
     const draw = this.#mixture.draw(name, meshId);
     if (draw.idle && draw.policy === DEFAULT) return;
     if (!this.#hasCredit()) return;
@@ -216,6 +219,7 @@ export class PolicyRule {
   }
 
   get explorationShare(): number {
+    this.#mixture.spentElsewhere = this.#options.spentElsewhere();
     return this.#mixture.explorationShare;
   }
 

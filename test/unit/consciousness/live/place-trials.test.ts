@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Level } from '../../../../src/consciousness/evolution/level.js';
 import { avoidingAdvisor } from '../../../../src/consciousness/live/policies/avoiding-advisor.js';
 import { PlaceTrials } from '../../../../src/consciousness/live/policies/place-trials.js';
+import { PolicyMixture } from '../../../../src/consciousness/policies/policy-mixture.js';
 import { Records } from '../../../../src/consciousness/live/records/records.js';
 import { SeededRandom } from '../../../../src/kit/random.js';
 import { factsOf } from '../../../../src/orchestrator/advice/task-facts.js';
@@ -48,13 +49,17 @@ beforeEach(async () => {
 const begin = (mesh: number) => trials.begun({ meshId: uuid(mesh), name: 'etl', tasks: 10 });
 const rows = () => world.decisions({ kind: 'EXPERIMENT' });
 
-/** Meshes run of which so many in a hundred attempts fail, kept away or not. */
-async function run(count: number, percent: { away: number; there: number }): Promise<void> {
+/** Meshes run of which so many in a hundred attempts fail, kept away or not; `slower`: so many times as long where they kept away. */
+async function run(count: number, percent: { away: number; there: number }, slower = 1): Promise<void> {
   for (let mesh = 0; mesh < count; mesh++) {
     await begin(mesh);
-    const share = trials.avoids(uuid(mesh), 'LOCAL@bad') ? percent.away : percent.there;
+    const isAway = trials.avoids(uuid(mesh), 'LOCAL@bad');
+    const share = isAway ? percent.away : percent.there;
     const failed = Array.from({ length: 20 }, () => random.next() < share / 100).filter(Boolean).length;
-    await trials.scored(uuid(mesh), replayed({}, { attempts: 20, failed }));
+    await trials.scored(
+      uuid(mesh),
+      replayed({}, { attempts: 20, failed, actualSeconds: isAway ? slower : 1 }),
+    );
   }
 }
 
@@ -89,6 +94,36 @@ describe('a machine that goes with failures', () => {
     hasBudget = true;
     await begin(2);
     expect(await rows()).toEqual([]);
+  });
+});
+
+describe('what keeping away costs', () => {
+  it('is what those meshes took longer, and is kept over a change of leaders', async () => {
+    await run(20, { away: 15, there: 15 }, 1.5);
+    const away = (await rows()).filter(({ chosen }) => chosen === 'keep away').length;
+    expect(trials.spent).toBeCloseTo(0.5 * away);
+    await run(400, { away: 5, there: 45 }, 1.5); // over, with a cause
+    const { spent } = trials;
+    expect(spent).toBeGreaterThan(0.5 * away);
+    const { standing } = await world.store.state();
+    const next = await world.leading({ initialLevel: 'QUANTUM' }, 2);
+    next.live.policies.explorationShare; // with what was recalled
+    expect(standing).toContain(`"spent":${spent}`);
+    expect(next.live.policies.explorationShare).toBeCloseTo(spent / 50);
+  });
+
+  it('is of the budget of exploring: nothing is drawn any more, of orders neither, when it is spent', async () => {
+    const mixture = new PolicyMixture({ policies: ['a', 'b'], seed: 's', contexts: [] });
+    for (let at = 0; at < 30; at++) mixture.measure('etl', null, { a: 0, b: at % 2 === 0 ? 0.1 : -0.1 });
+    expect(mixture.draw('etl', 'm').propensity).toBeLessThan(1);
+    mixture.spentElsewhere = 0.02 * 50;
+    expect(mixture.explorationShare).toBeCloseTo(0.02);
+    expect(mixture.draw('etl', 'm').propensity).toBe(1);
+  });
+
+  it('is nothing where they were done sooner', async () => {
+    await run(30, { away: 15, there: 15 }, 0.8);
+    expect(trials.spent).toBe(0);
   });
 });
 
