@@ -107,7 +107,6 @@ describe('what keeping away costs', () => {
     expect(spent).toBeGreaterThan(0.5 * away);
     const { standing } = await world.store.state();
     const next = await world.leading({ initialLevel: 'QUANTUM' }, 2);
-    next.live.policies.explorationShare; // with what was recalled
     expect(standing).toContain(`"spent":${spent}`);
     expect(next.live.policies.explorationShare).toBeCloseTo(spent / 50);
   });
