@@ -46,6 +46,8 @@ const DEAR: Readonly<Record<string, number>> = {
   'MeshGraph.attempts': 2000,
   'Query.meshOutlook': 2000,
   'Query.checkMeshFile': 1000,
+  'Query.previewTemplate': 1000,
+  'Template.definition': 20,
   'Query.executionStats': 2000,
   'Query.simulateCircuit': 5000,
   'Query.validateCircuit': 1000,

@@ -1,6 +1,7 @@
 /** What the composition root is given by the command line and by tests. */
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
+import type { TaskDefaults } from '../orchestrator/definition/mesh-input.js';
 
 export interface AppOptions {
   readonly config: Config;
@@ -11,6 +12,11 @@ export interface AppOptions {
   readonly cwd: string;
   /** No Prometheus port and no fixed port: a server beside one command. */
   readonly guest: boolean;
+}
+
+/** Of tasks that say nothing else. */
+export function taskDefaultsOf({ config: { execution } }: Pick<AppOptions, 'config'>): TaskDefaults {
+  return { maxAttempts: execution.retryAttempts, executionTimeoutMs: execution.timeoutSeconds * 1000 };
 }
 
 /** Beyond what running work may take when it ends: goodbyes to the database, the queue and other servers, each with a bound. */

@@ -1,5 +1,4 @@
 /** Wires and starts the orchestrator over store and layers, with bus, logs, advisor and the desk that takes commands. */
-import type { Logger } from 'pino';
 import { Bus } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import { IdSource } from '../kit/ids.js';
@@ -17,10 +16,12 @@ import { Orchestrator } from '../orchestrator/orchestrator.js';
 import type { LeadershipEvent } from '../orchestrator/orchestrator-options.js';
 import { Permissions } from '../orchestrator/permissions.js';
 import { References } from '../orchestrator/references.js';
+import { TemplateSource } from '../orchestrator/template/bind-template.js';
 import type { Forecasts } from '../orchestrator/watch.js';
 import { tracedCommands } from '../orchestrator/tracing/traced-commands.js';
 import type { Presence } from '../orchestrator/servers/presence.js';
 import type { StoredLogRow } from '../store/store.js';
+import { taskDefaultsOf } from './app-options.js';
 import type { CoreParts } from './core-parts.js';
 import { whyNowhere } from './layers.js';
 import { type Mind, openMind } from './consciousness.js';
@@ -28,6 +29,7 @@ import { type Advice, openAdvice } from './learning.js';
 import { type OpenAlerts, openAlerts } from './observing/alerts.js';
 import { layerReports, openPresence } from './presence.js';
 import { askerOf, commandsOf, openInbox, openOutbox, openPeers } from './relay.js';
+import { openSchedules } from './schedules.js';
 import type { Started } from './started.js';
 
 export interface Core {
@@ -76,6 +78,7 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   const own = { ids, random, events, advice, heed, leader, orchestrator: () => orchestrator };
   const mind = openMind({ ...parts, ...own }, started);
   const alerts = openAlerts({ ...parts, ...own, forecasts: () => forecasts }, started);
+  const schedules = openSchedules({ ...parts, commands: () => commands }, started);
   const relay = { options, clock, database, metrics, ids };
   const outbox = await openOutbox(relay, started);
   const leads = (): boolean => orchestrator.epoch !== undefined;
@@ -92,10 +95,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     committed: (report) => metrics.committed(report),
     unanswered: (kind) => metrics.commits.refused(kind),
     told: (event) => {
-      tell(options.log, event);
-      if (event.kind === 'leading') count();
-      else metrics.tasks.forget();
-      for (const part of [advice, mind, alerts]) part.told(event);
+      tell(parts, event, count);
+      for (const part of [advice, mind, alerts, schedules]) part.told(event);
       void presence.beat();
     },
     following: () => {
@@ -108,6 +109,8 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
     ...stopping,
   });
   const deskOn = desks(parts, orchestrator, ids);
+  const plain = commandsOf(orchestrator, deskOn(orchestrator), outbox);
+  const commands = tracer ? tracedCommands(plain, tracer) : plain;
   const leaderTasks = { ...advice.leaderTasks, ...mind.leaderTasks };
   const inbox = await openInbox(relay, { orchestrator, deskOn, leaderTasks }, started);
   const presence = openPresence({ ...parts, orchestrator, dispatcher, inbox });
@@ -117,8 +120,6 @@ export async function startCore(parts: StartParts, started: Started): Promise<Co
   await Promise.race([orchestrator.start(), following]);
   const stop = (): Promise<void> => orchestrator.stop(started.left(stopping.drainMs));
   started.add('the orchestrator', stop, stopMsOf(stopping));
-  const plain = commandsOf(orchestrator, deskOn(orchestrator), outbox);
-  const commands = tracer ? tracedCommands(plain, tracer) : plain;
   return { orchestrator, advice, mind, alerts: alerts.alerts, forecasts, events, lines, commands, presence };
 }
 
@@ -149,13 +150,14 @@ function stopTimes({ config }: CoreParts['options']): { drainMs: number; endMs: 
   return { drainMs: drainSeconds * 1000, endMs: killGraceSeconds * 1000 + END_MS };
 }
 
-function desks({ layers, database }: CoreParts, orchestrator: Orchestrator, ids: IdSource) {
+function desks({ options, layers, database }: CoreParts, orchestrator: Orchestrator, ids: IdSource) {
   const { store } = database;
   const references = new References(store, orchestrator);
   const permissions = new Permissions(references, (spec) => whyNowhere(layers, spec));
   const once = new OnceDesk(store, orchestrator);
+  const templates = new TemplateSource(database.templates, taskDefaultsOf(options));
   const deskOn = (core: DeskCore): CommandDesk =>
-    new CommandDesk({ orchestrator: core, store, ids, references, permissions, once });
+    new CommandDesk({ orchestrator: core, store, ids, references, permissions, once, templates });
   return (core: DeskCore): Commands => audited(core, deskOn);
 }
 
@@ -171,7 +173,9 @@ async function countTasks({ database, metrics }: CoreParts): Promise<void> {
   }
 }
 
-function tell(log: Logger, event: LeadershipEvent): void {
+function tell({ options: { log }, metrics }: CoreParts, event: LeadershipEvent, count: () => void): void {
+  if (event.kind === 'leading') count();
+  else metrics.tasks.forget();
   if (event.kind === 'leading') log.info({ epoch: event.epoch, openTasks: event.openTasks }, 'leading');
   else if (event.kind === 'lost') log.warn({ epoch: event.epoch, reason: event.reason }, 'leadership ended');
   else log.error({ reason: event.reason }, 'could not take the lead; trying again');

@@ -26,7 +26,11 @@ import { PostgresMetricSamples } from '../store/postgres/postgres-metric-samples
 import { PostgresNodes } from '../store/postgres/postgres-nodes.js';
 import type { MetricSamples } from '../store/metric-samples.js';
 import type { NodeRegistry } from '../store/nodes.js';
+import { PostgresSchedules } from '../store/postgres/schedule/postgres-schedules.js';
+import { PostgresTemplates } from '../store/postgres/template/postgres-templates.js';
 import type { Store } from '../store/store.js';
+import type { ScheduleStore } from '../store/schedules.js';
+import type { TemplateStore } from '../store/templates.js';
 import type { AppOptions } from './app-options.js';
 import type { DatabaseAddress } from './database-address.js';
 import { serverIdentity } from './identity.js';
@@ -48,6 +52,8 @@ export interface Database extends DatabaseAddress {
   readonly consciousness: ConsciousnessStore;
   readonly alerts: AlertStore;
   readonly metricSamples: MetricSamples;
+  readonly templates: TemplateStore;
+  readonly schedules: ScheduleStore;
   readonly apiTokens: ApiTokens;
   readonly audit: Audit;
 }
@@ -92,6 +98,8 @@ export async function openDatabase(
     consciousness: sayingUnavailable(new PostgresConsciousness(pool)),
     alerts: sayingUnavailable(new PostgresAlerts(pool)),
     metricSamples: sayingUnavailable(new PostgresMetricSamples(pool)),
+    schedules: sayingUnavailable(new PostgresSchedules(pool)),
+    templates: sayingUnavailable(new PostgresTemplates(pool)),
     apiTokens: sayingUnavailable(new PostgresApiTokens(pool)),
     audit: sayingUnavailable(new PostgresAudit(pool)),
   };

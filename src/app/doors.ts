@@ -15,12 +15,17 @@ import { Exporter } from '../metrics/exporter.js';
 import type { Health } from '../metrics/health/health.js';
 import { ServerCertificate } from '../security/server-certificate.js';
 import type { Clock } from '../kit/clock.js';
+import { IdSource } from '../kit/ids.js';
+import { SystemRandom } from '../kit/random.js';
 import { Sampler } from '../metrics/sampler.js';
 import { queueDepths } from '../orchestrator/cluster/remote-layers.js';
 import { StoreEventFeed } from '../orchestrator/event-feed.js';
 import { WhatIfSimulation } from '../orchestrator/forecast/what-if-simulation.js';
+import { ScheduleDesk } from '../orchestrator/schedule/schedule-desk.js';
+import { TemplateSource } from '../orchestrator/template/bind-template.js';
+import { TemplateDesk } from '../orchestrator/template/template-desk.js';
 import { StoreLogFeed } from '../orchestrator/log-feed.js';
-import type { AppOptions } from './app-options.js';
+import { type AppOptions, taskDefaultsOf } from './app-options.js';
 import type { Core } from './core.js';
 import type { CoreParts } from './core-parts.js';
 import type { OpenIdentities } from './access/identities.js';
@@ -113,9 +118,10 @@ export async function openDoors(parts: DoorParts, started: Started): Promise<Api
 function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
   const { options, clock, layers, circuits, nodes, database, metrics, core, health } = parts;
   const { orchestrator, mind, commands, presence } = core;
+  const ids = new IdSource(clock, new SystemRandom());
+  const newId = (): string => ids.next();
   const advisor = mind.forecaster;
   const { reads } = database;
-  const { execution } = options.config;
   return {
     commands,
     reads,
@@ -131,6 +137,17 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     learning: core.advice.learning,
     consciousness: core.mind.consciousness,
     alerts: core.alerts,
+    schedules: new ScheduleDesk({
+      store: database.schedules,
+      newId,
+      templates: new TemplateSource(database.templates, taskDefaultsOf(options)),
+      commands,
+    }),
+    templates: new TemplateDesk({
+      store: database.templates,
+      newId,
+      defaults: taskDefaultsOf(options),
+    }),
     health,
     status: statusFace(parts, subscriptions),
     metrics,
@@ -139,10 +156,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     audit: database.audit,
     refusals: parts.known.refusals,
     configuration: listConfig(options.config, options.cwd),
-    taskDefaults: {
-      maxAttempts: execution.retryAttempts,
-      executionTimeoutMs: execution.timeoutSeconds * 1000,
-    },
+    taskDefaults: taskDefaultsOf(options),
   };
 }
 

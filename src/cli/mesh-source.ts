@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config.js';
 import type { SubmitMeshInput } from '../generated/graphql/graphql.js';
-import { type MeshFile, readMeshFile } from '../orchestrator/definition/mesh-file.js';
+import { type FileFault, type MeshFile, readMeshFile } from '../orchestrator/definition/mesh-file.js';
+import { type DefinitionFile, readDefinitionFile } from '../orchestrator/template/definition-file.js';
 import type { CheckedMesh, TaskDefaults } from '../orchestrator/definition/mesh-input.js';
 import { CliError, EXIT } from './cli-error.js';
 
@@ -40,6 +41,14 @@ export async function inspectFile(file: string, { cwd, speed, defaults }: Source
   return readMeshFile(await readBytes(file, cwd), { fileName: file, speed, defaults });
 }
 
+/** With `parameters` at its top it is a template. */
+export async function inspectDefinition(
+  file: string,
+  { cwd, speed, defaults }: SourceOptions,
+): Promise<DefinitionFile> {
+  return readDefinitionFile(await readBytes(file, cwd), { fileName: file, speed, defaults });
+}
+
 export interface LoadedMesh {
   /** To be submitted. */
   readonly input: SubmitMeshInput;
@@ -50,9 +59,13 @@ export async function loadMesh(file: string, options: SourceOptions): Promise<Lo
   const read = await inspectFile(file, options);
   // A task on its own may lack a key, which is all that separates the two types; one of a file has been checked for it.
   if (read.ok) return { input: read.input as SubmitMeshInput, mesh: read.mesh };
-  const count = counted(read.faults.length, 'fault');
-  const faults = read.faults.map((fault) => ({ ...fault, file }));
-  throw new CliError(`${file} has ${count}`, {
+  throw faulty(file, read.faults);
+}
+
+export function faulty(file: string, found: readonly FileFault[]): CliError {
+  const count = counted(found.length, 'fault');
+  const faults = found.map((fault) => ({ ...fault, file }));
+  return new CliError(`${file} has ${count}`, {
     exitCode: EXIT.usage,
     code: 'INVALID_INPUT',
     faults,

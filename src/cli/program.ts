@@ -4,6 +4,8 @@
  */
 import { Command, Option } from 'commander';
 import { addAccess } from './access-verbs.js';
+import { addSchedules } from './schedule-verbs.js';
+import { addTemplates } from './template-verbs.js';
 import { EXIT } from './cli-error.js';
 import type { GraphOptions } from './commands/graph.js';
 import type { LogOptions } from './commands/logs.js';
@@ -311,6 +313,8 @@ export function buildProgram(host: Host, shell: Shell, exit: (code: number) => v
   addLearning(builder);
   addConsciousness(builder);
   addReading(builder);
+  addTemplates(builder);
+  addSchedules(builder);
   addAccess(builder);
   addCircuits(builder);
   return builder.program;

@@ -57,6 +57,17 @@ export function parseSetting(
   return { ...before, [name]: Number(value) };
 }
 
+/** `key=value`, again for each; what the text means is for who uses it. */
+export function parseParam(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new InvalidArgumentError('must be the name of a parameter and its value, as in day=2030-01-31.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
 /** Of verbs that never ask a server. */
 export function addLocalOptions(command: Command): Command {
   return command

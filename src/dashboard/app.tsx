@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<string, () => JSX.Element | null>> = {
   meshes: MeshesPage,
   mesh: MeshPage,
   submit: lazily(async () => (await import('./submit/submit-page.jsx')).SubmitPage),
+  templates: lazily(async () => (await import('./templates/templates-page.jsx')).TemplatesPage),
   layers: lazily(async () => (await import('./layers/layers-page.jsx')).LayersPage),
   consciousness: lazily(
     async () => (await import('./consciousness/consciousness-page.jsx')).ConsciousnessPage,

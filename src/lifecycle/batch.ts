@@ -9,6 +9,13 @@ import type { Refusal } from './refusal.js';
 import type { Failure, Measured, TaskSpec } from './task.js';
 import type { AttemptOutcome, LayerName, MeshStatus, RerunStrategy, TaskStatus } from './vocabulary.js';
 
+/** What a mesh was made of. */
+export interface MeshOrigin {
+  readonly template: { readonly name: string; readonly version: number; readonly params: JsonObject };
+  /** Whose due time it was (ISO 8601, UTC); null: somebody asked for it in between. */
+  readonly schedule?: { readonly id: string; readonly name: string; readonly dueAt: string | null };
+}
+
 export interface NewMeshRow {
   readonly id: string;
   readonly tenant: string;
@@ -20,6 +27,8 @@ export interface NewMeshRow {
   readonly createdBy: string;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
+  /** Absent: it was submitted as it is. */
+  readonly origin?: MeshOrigin | null;
   finished: boolean;
 }
 

@@ -24,6 +24,7 @@ import { QueueMetrics } from './family/queue.js';
 import { RelayMetrics } from './family/relay.js';
 import { type SeriesFamily, seriesOf } from './series.js';
 import { type Family, snapshotOf } from './snapshot.js';
+import { ScheduleMetrics } from './family/schedule.js';
 import { SubscriptionMetrics } from './family/subscription.js';
 import { TaskMetrics } from './family/task.js';
 
@@ -58,6 +59,7 @@ export class Metrics {
   readonly learning: LearningMetrics;
   readonly consciousness: ConsciousnessMetrics;
   readonly alerts: AlertMetrics;
+  readonly schedules: ScheduleMetrics;
   readonly overload: OverloadMetrics;
   readonly nodes: NodeMetrics;
 
@@ -77,6 +79,7 @@ export class Metrics {
     this.learning = new LearningMetrics(registry);
     this.consciousness = new ConsciousnessMetrics(registry);
     this.alerts = new AlertMetrics(registry);
+    this.schedules = new ScheduleMetrics(registry);
     this.overload = new OverloadMetrics(registry);
     this.nodes = new NodeMetrics(registry);
     if (nodeDefaults) addNodeDefaults(registry);

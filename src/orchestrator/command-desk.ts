@@ -12,7 +12,7 @@ import type { Store, TaskRef } from '../store/store.js';
 import { type Caller, type Commands, type EdgeChange, type Idempotency, tenantOf } from './commands.js';
 import { LABELS } from './core/control.js';
 import type { MeshCommand, TaskCommand } from './core/core-input.js';
-import type { Admission, AdmittedTask, NewMesh } from './core/admission.js';
+import { type Admission, type AdmittedTask, endedOf, type NewMesh } from './core/admission.js';
 import { planMesh } from './core/mesh-plan.js';
 import { defaultMeshOf } from './definition/default-mesh-of.js';
 import type {
@@ -28,11 +28,14 @@ import type { Ground, Orchestrator } from './orchestrator.js';
 import { type Permissions, refuse } from './permissions.js';
 import type { References } from './references.js';
 import { rerunAdmission } from './rerun/rerun-admission.js';
-import { planRerun } from './rerun/rerun-plan.js';
+import { plannedRerun } from './rerun/planned-rerun.js';
+import type { MadeOfTemplate, TemplateCall, TemplateSource } from './template/bind-template.js';
 
 /** From here on an extension takes so long that others get a turn before its step. */
 const LARGE = 500;
 const STAGE_EDGES = 5000;
+
+type Made = Pick<MadeOfTemplate, 'mesh'> & Partial<MadeOfTemplate>;
 
 /** What the desk asks of the orchestrator. */
 export type DeskCore = Pick<Orchestrator, 'epoch' | 'core' | 'now' | 'secondsOf' | 'ask'>;
@@ -44,6 +47,7 @@ export class CommandDesk implements Commands {
   readonly #references: References;
   readonly #permissions: Permissions;
   readonly #once: OnceDesk;
+  readonly #templates: Pick<TemplateSource, 'mesh'>;
 
   constructor(parts: {
     orchestrator: DeskCore;
@@ -52,6 +56,7 @@ export class CommandDesk implements Commands {
     references: References;
     permissions: Permissions;
     once: OnceDesk;
+    templates: Pick<TemplateSource, 'mesh'>;
   }) {
     this.#orchestrator = parts.orchestrator;
     this.#store = parts.store;
@@ -59,16 +64,34 @@ export class CommandDesk implements Commands {
     this.#references = parts.references;
     this.#permissions = parts.permissions;
     this.#once = parts.once;
+    this.#templates = parts.templates;
   }
 
   async submitMesh(caller: Caller, mesh: CheckedMesh, once?: Idempotency): Promise<{ meshId: string }> {
     this.#permissions.mayRun(caller, mesh.tasks);
-    return await this.#once.carryOut('submitMesh', ofTenant(caller, once), async (record) => {
+    return await this.#newMesh('submitMesh', caller, () => ({ mesh }), once);
+  }
+
+  instantiateTemplate(caller: Caller, call: TemplateCall, once?: Idempotency): Promise<{ meshId: string }> {
+    const make = () => this.#templates.mesh(tenantOf(caller), call);
+    return this.#newMesh('instantiateTemplate', caller, make, once);
+  }
+
+  /** What is run is made only where the same has not been asked before. */
+  async #newMesh(
+    kind: string,
+    caller: Caller,
+    make: () => Made | Promise<Made>,
+    once: Idempotency | undefined,
+  ): Promise<{ meshId: string }> {
+    return await this.#once.carryOut(kind, ofTenant(caller, once), async (record) => {
+      const { mesh, origin = null } = await make();
+      this.#permissions.mayRun(caller, mesh.tasks);
       const id = this.#ids.next();
       const admission = await inTurns(this.#admission(caller, id, mesh));
+      const about = { id, tenant: tenantOf(caller), origin, parentMeshId: null, rerunStrategy: null };
       const { name, description, tags, metadata } = mesh;
-      const tenant = tenantOf(caller);
-      const made = { id, tenant, name, description, tags, metadata, parentMeshId: null, rerunStrategy: null };
+      const made = { ...about, name, description, tags, metadata };
       const ground = record({ meshId: id, taskId: null });
       await this.#submit(made, admission, { ...ground, value: { meshId: id } });
       return { meshId: id, taskId: null };
@@ -266,21 +289,7 @@ export class CommandDesk implements Commands {
   ): Promise<{ meshId: string; idOf: ReadonlyMap<string, string> }> {
     const definition = await this.#store.meshDefinition(what.meshId, what.only);
     if (definition?.mesh.tenant !== tenantOf(caller)) refuse('NOT_FOUND', `no mesh ${what.meshId}`);
-    const open = definition.tasks.find((task) => !isTerminal(task.status));
-    if (open !== undefined)
-      refuse(
-        'CONFLICT',
-        `mesh ${what.meshId} still runs (task "${open.spec.key}" is ${open.status}); cancel it or wait`,
-      );
-    if (what.fromTaskId !== null && !definition.tasks.some((task) => task.id === what.fromTaskId)) {
-      refuse('NOT_FOUND', `fromTaskId: no task ${what.fromTaskId} in mesh ${what.meshId}`);
-    }
-    const plan = planRerun(definition, what.strategy, what.fromTaskId);
-    if (plan.running === 0)
-      refuse(
-        'CONFLICT',
-        `every task of mesh ${what.meshId} completed; there is no failure to rerun from, use ALL or FROM_TASK`,
-      );
+    const plan = plannedRerun(definition, what);
     this.#permissions.mayRun(
       caller,
       definition.tasks.filter((task) => plan.parts.get(task.id) === 'run'),
@@ -385,10 +394,4 @@ export class CommandDesk implements Commands {
     await this.#permissions.mayChangeMesh(caller, meshId);
     await this.#orchestrator.ask({ kind, meshId });
   }
-}
-
-function endedOf(
-  refs: Iterable<Pick<TaskRef, 'id' | 'key' | 'status'>>,
-): Map<string, Pick<TaskRef, 'id' | 'key' | 'status'>> {
-  return new Map([...refs].filter((ref) => isTerminal(ref.status)).map((ref) => [ref.id, ref]));
 }

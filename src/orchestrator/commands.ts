@@ -9,6 +9,7 @@ import type {
   CheckedTask,
   CheckedTaskPatch,
 } from './definition/mesh-input.js';
+import type { TemplateCall } from './template/bind-template.js';
 import type { EdgeType } from '../mesh/edge-type.js';
 import type { Person } from '../lifecycle/person.js';
 import { DEFAULT_TENANT } from '../lifecycle/role.js';
@@ -42,6 +43,8 @@ export interface EdgeChange {
 
 export interface Commands {
   submitMesh(caller: Caller, mesh: CheckedMesh, once?: Idempotency): Promise<{ meshId: string }>;
+  /** A mesh of a template; with a key the same call is answered with the same mesh, whatever became of the template. */
+  instantiateTemplate(caller: Caller, call: TemplateCall, once?: Idempotency): Promise<{ meshId: string }>;
   extendMesh(
     caller: Caller,
     meshId: string,

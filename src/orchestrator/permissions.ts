@@ -9,14 +9,14 @@ import type { TaskRef } from '../store/store.js';
 import { type Caller, tenantOf } from './commands.js';
 import type { References } from './references.js';
 
-const TOKEN =
+export const TOKEN =
   'send the token of the state directory as "Authorization: Bearer …" (the command line does so by itself)';
 
 export function refuse(code: RefusalCode, message: string, faults?: readonly Fault[]): never {
   throw new RefusedError({ code, message, ...(faults === undefined ? {} : { faults }) });
 }
 
-function mayChange(
+export function mayChange(
   { id, trusted, changesAll = false }: Caller,
   { createdBy }: { createdBy: string },
 ): boolean {

@@ -3,6 +3,7 @@
  * call it. Every method is one statement; batched lookups answer in no order and leave out what does not exist.
  */
 import type { Json, JsonObject } from '../kit/json.js';
+import type { MeshOrigin } from '../lifecycle/batch.js';
 import type { EdgeType } from '../mesh/edge-type.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Placement } from '../lifecycle/placement.js';
@@ -56,6 +57,7 @@ export interface MeshRecord {
   readonly createdBy: string;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
+  readonly origin: MeshOrigin | null;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
 }
@@ -139,6 +141,8 @@ export interface MeshFilter extends OfTenant {
   readonly tags?: readonly string[];
   readonly search?: string;
   readonly parentMeshId?: string;
+  /** The name of the template that it was made of. */
+  readonly template?: string;
   readonly createdAfter?: Date;
   readonly createdBefore?: Date;
 }

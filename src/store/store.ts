@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from '../kit/json.js';
 import type { CommittedEvent } from '../events/catalogue.js';
-import type { Batch, BatchKey, CommandRow, EdgeRow } from '../lifecycle/batch.js';
+import type { Batch, BatchKey, CommandRow, EdgeRow, MeshOrigin } from '../lifecycle/batch.js';
 import type { TaskSpec } from '../lifecycle/task.js';
 import type { LayerName, LogLevel, LogStream, MeshStatus, TaskStatus } from '../lifecycle/vocabulary.js';
 
@@ -115,6 +115,7 @@ export interface MeshDefinition {
     readonly description: string | null;
     readonly tags: readonly string[];
     readonly metadata: JsonObject;
+    readonly origin?: MeshOrigin | null;
   };
   readonly tasks: readonly {
     readonly id: string;

@@ -31,6 +31,12 @@ function scriptPosition(argv: readonly string[]): number {
   return option < 0 ? -1 : option + 1;
 }
 
+/** Which element of `argv` a shell would run, or -1; the work may still be as somebody wrote it. */
+export function scriptIn(command: { readonly shell?: unknown; readonly argv?: unknown }): number {
+  if (command.shell === true) return 0;
+  return Array.isArray(command.argv) ? scriptPosition(command.argv.map(String)) : -1;
+}
+
 function mapRecord(
   record: { readonly [name: string]: string } | undefined,
   where: string,
@@ -53,7 +59,7 @@ function mapJson(value: Json, where: string, replace: Replace): Json {
 }
 
 function mapCommand(work: CommandWork, replace: ReplaceText): CommandWork {
-  const script = work.shell ? 0 : scriptPosition(work.argv);
+  const script = scriptIn(work);
   const argv = work.argv.map((text, i) =>
     replace(text, `command.argv[${i}]`, i === script ? 'script' : 'text'),
   );

@@ -23,17 +23,25 @@ export interface SecretRef {
 
 export type Part = string | TemplateRef | SecretRef;
 
+/** A parameter of a stored definition, replaced when a mesh is made of it: no mesh holds one. */
+export interface ParameterRef {
+  readonly text: string;
+  readonly parameter: string;
+  readonly path: readonly Step[];
+}
+
 export interface SyntaxFault {
   readonly at: number;
   readonly problem: string;
 }
 
-export type Parsed =
-  | { readonly ok: true; readonly parts: readonly Part[] }
+export type Parsed<P = Part> =
+  | { readonly ok: true; readonly parts: readonly P[] }
   | { readonly ok: false; readonly fault: SyntaxFault };
 
 const OPEN = '${';
 const ROOT = 'inputs';
+const PARAMETERS = 'params';
 const SECRET = 'secret:';
 const SECRET_NAME = /[A-Za-z_][A-Za-z0-9_.-]{0,127}/y;
 /** What ends a bare name. A task key may hold nearly anything; those with one of these are written in `["…"]`. */
@@ -70,6 +78,11 @@ class Scanner {
     if (!this.#text.startsWith(token, this.#at)) return false;
     this.#at += token.length;
     return true;
+  }
+
+  /** Nothing of a longer name follows. */
+  endsName(): boolean {
+    return ['.', '[', ' ', '}'].includes(this.#text[this.#at] ?? '}');
   }
 
   secretName(): string {
@@ -130,8 +143,13 @@ class Scanner {
   }
 }
 
+interface Found<R> {
+  readonly ref: R;
+  readonly end: number;
+}
+
 /** Undefined when the text at `open` is `${` of something else than a template. */
-function parseRef(text: string, open: number): { ref: TemplateRef | SecretRef; end: number } | undefined {
+function parseRef(text: string, open: number): Found<TemplateRef | SecretRef> | undefined {
   const scanner = new Scanner(text, open + OPEN.length);
   scanner.skipSpaces();
   if (scanner.takes(SECRET)) {
@@ -139,11 +157,32 @@ function parseRef(text: string, open: number): { ref: TemplateRef | SecretRef; e
     closes(scanner);
     return { ref: { text: text.slice(open, scanner.at), secret }, end: scanner.at };
   }
-  if (!scanner.takes(ROOT) || !['.', '[', ' ', '}'].includes(text[scanner.at] ?? '}')) return undefined;
-  const [key, ...path] = scanner.steps();
-  if (typeof key !== 'string') throw new Fault(scanner.at, 'after inputs comes the key of a source task');
-  closes(scanner);
+  const found = pathBelow(ROOT, scanner, 'after inputs comes the key of a source task');
+  if (found === undefined) return undefined;
+  const { first: key, path } = found;
   return { ref: { text: text.slice(open, scanner.at), key, path }, end: scanner.at };
+}
+
+function parseParameter(text: string, open: number): Found<ParameterRef> | undefined {
+  const scanner = new Scanner(text, open + OPEN.length);
+  scanner.skipSpaces();
+  const found = pathBelow(PARAMETERS, scanner, 'after params comes the name of a parameter');
+  if (found === undefined) return undefined;
+  const { first: parameter, path } = found;
+  return { ref: { text: text.slice(open, scanner.at), parameter, path }, end: scanner.at };
+}
+
+/** `root.first.path}`; undefined when something else stands there. */
+function pathBelow(
+  root: string,
+  scanner: Scanner,
+  missing: string,
+): { readonly first: string; readonly path: readonly Step[] } | undefined {
+  if (!scanner.takes(root) || !scanner.endsName()) return undefined;
+  const [first, ...path] = scanner.steps();
+  if (typeof first !== 'string') throw new Fault(scanner.at, missing);
+  closes(scanner);
+  return { first, path };
 }
 
 function closes(scanner: Scanner): void {
@@ -151,16 +190,21 @@ function closes(scanner: Scanner): void {
   if (!scanner.takes('}')) throw new Fault(scanner.at, 'a } is missing');
 }
 
-function parse(text: string): Part[] {
-  const parts: Part[] = [];
+/** `escaped`: what stands for a `${` that was written as `$${`. */
+function parse<R>(
+  text: string,
+  refAt: (text: string, open: number) => Found<R> | undefined,
+  escaped: string,
+): (string | R)[] {
+  const parts: (string | R)[] = [];
   let literal = '';
   let from = 0;
   for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, from)) {
     const isEscaped = open > from && text[open - 1] === '$';
-    const found = isEscaped ? undefined : parseRef(text, open);
+    const found = isEscaped ? undefined : refAt(text, open);
     literal += text.slice(from, isEscaped ? open - 1 : open);
     if (found === undefined) {
-      literal += OPEN;
+      literal += isEscaped ? escaped : OPEN;
       from = open + OPEN.length;
       continue;
     }
@@ -174,13 +218,22 @@ function parse(text: string): Part[] {
   return parts;
 }
 
-/** Literal parts come out unescaped. */
-export function parseTemplate(text: string): Parsed {
-  if (!text.includes(OPEN)) return { ok: true, parts: [text] };
+function parsed<P>(text: string, parts: () => P[], none: P): Parsed<P> {
+  if (!text.includes(OPEN)) return { ok: true, parts: [none] };
   try {
-    return { ok: true, parts: parse(text) };
+    return { ok: true, parts: parts() };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { ok: false, fault: { at: error.at, problem: error.message } };
   }
+}
+
+/** Literal parts come out unescaped. */
+export function parseTemplate(text: string): Parsed {
+  return parsed<Part>(text, () => parse(text, parseRef, OPEN), text);
+}
+
+/** Everything but parameters comes out as it is written; `escaped` is what `$${` becomes. */
+export function parseParameters(text: string, escaped: string): Parsed<string | ParameterRef> {
+  return parsed<string | ParameterRef>(text, () => parse(text, parseParameter, escaped), text);
 }

@@ -27,6 +27,7 @@ export function mesh(id: string, name: string): MeshRecord {
     createdBy: 'owner',
     tags: [],
     metadata: {},
+    origin: null,
   };
   return { id, tenant: 'default', name, status: 'RUNNING', ...about, createdAt: AT, finishedAt: null };
 }

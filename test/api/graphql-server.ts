@@ -24,6 +24,8 @@ import { SystemRandom } from '../../src/kit/random.js';
 import { TokenIssuer } from '../../src/security/api-tokens.js';
 import { MemoryAudit, MemoryTokens } from '../support/identity/memory-security.js';
 import { MESH_ID, SmallWorld } from './graphql-history.js';
+import { TemplateDesk } from '../../src/orchestrator/template/template-desk.js';
+import { MemoryTemplates } from '../support/store/memory-templates.js';
 
 export const TOKEN = 'a'.repeat(43);
 
@@ -113,6 +115,12 @@ export function facesOf(
     learning: learningFace(),
     consciousness,
     alerts: alertsFace(),
+    schedules: {} as ApiFaces['schedules'],
+    templates: new TemplateDesk({
+      store: new MemoryTemplates(),
+      newId: () => new IdSource(clock, new SystemRandom()).next(),
+      defaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
+    }),
     health: { report: async () => ({ status: 'ok', ready: true, checks: [] }) },
     status: { report: async () => ({}) } as unknown as ApiFaces['status'],
     metrics: { snapshot: async () => ({ taskmesh_up: 1 }) },

@@ -23,6 +23,16 @@ beforeAll(async () => {
     source: 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[2]; h q[0]; cx q[0],q[1]; measure q->c;',
   };
   await dashboard.submit({ name: 'bell', tasks: [{ key: 'bell', work: { circuit } }] });
+  await dashboard.ask('mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { id } }', {
+    input: {
+      name: 'nightly',
+      parameters: [
+        { name: 'pause', type: 'INTEGER', default: 10 },
+        { name: 'mode', type: 'ENUM', values: ['fast', 'slow'] },
+      ],
+      definition: { name: 'nightly', tags: ['${params.mode}'], tasks: { a: { wait: '${params.pause}' } } },
+    },
+  });
   const found = await dashboard.ask<{ mesh: { tasks: { nodes: { id: string }[] } } }>(
     'query($id: ID!) { mesh(id: $id) { tasks(first: 1) { nodes { id } } } }',
     { id: mesh },
@@ -44,6 +54,8 @@ const PAGES: readonly (readonly [name: string, query: () => string, sign: string
   ['what if', () => `?page=mesh&mesh=${mesh}&view=whatif`, '.figures'],
   ['the past of a mesh', () => `?page=mesh&mesh=${mesh}&view=past&at=60`, '.past .mirror button'],
   ['a new mesh', () => '?page=submit', '.editor'],
+  ['templates', () => '?page=templates', '.table'],
+  ['a template as a form', () => '?page=templates&template=nightly', '.form'],
   ['layers', () => '?page=layers', '.layer-card .cells'],
   ['nodes', () => '?page=layers&part=nodes', '.empty'],
   ['the quantum layer', () => '?page=layers&part=quantum', '.state li'],

@@ -41,4 +41,37 @@ describe.skipIf(!hasBrowser)(`a new mesh${why}`, () => {
     },
     PATIENCE_MS * 2,
   );
+
+  it(
+    'with parameters is kept as a template, and run from the form that they make',
+    async () => {
+      const { page } = await dashboard.open('?page=submit');
+      const field = page.getByLabel('The mesh as YAML or JSON');
+      await field.fill(
+        'name: asked\nparameters:\n  pause: { type: integer, max: 5000 }\n  mode: { type: enum, values: [fast, slow], default: fast }\n' +
+          'tasks:\n  a: { wait: "${params.pause}", tags: ["${params.mode}"] }\n  b: { dependsOn: a }\n',
+      );
+      await page.locator('.verdict.is-good', { hasText: '2 parameters' }).waitFor();
+      await page.getByRole('button', { name: 'Keep' }).click();
+      await page.getByRole('heading', { name: 'asked' }).waitFor();
+      const run = page.getByRole('button', { name: 'Run' });
+      expect(await run.isDisabled()).toBe(true);
+      await page.getByLabel('pause').fill('6000');
+      await page.locator('.field-faults', { hasText: 'from' }).waitFor();
+      await page.getByLabel('pause').fill('20');
+      await page.getByLabel('mode').selectOption('slow');
+      await page.locator('.preview canvas[aria-label="The graph: 2 tasks, 1 edge"]').waitFor();
+      await page.locator('.figure', { hasText: 'Makespan' }).waitFor();
+      await run.click();
+      await page.locator('.mesh-status', { hasText: 'Completed' }).waitFor();
+      await page.goto(`${dashboard.server.url}/?page=templates&template=asked`);
+      await page.getByRole('button', { name: 'Edit as file' }).click();
+      const text = await field.inputValue();
+      expect(text).toContain('wait: "${params.pause}"'.replace('wait:', 'durationMs:'));
+      await field.fill(text.replace('5000', '4000'));
+      await page.getByRole('button', { name: 'Keep' }).click();
+      await page.locator('.heading', { hasText: 'version 2' }).waitFor();
+    },
+    PATIENCE_MS * 2,
+  );
 });

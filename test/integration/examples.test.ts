@@ -117,6 +117,26 @@ describe('the examples', () => {
     });
   });
 
+  it('region: is kept as a template, and run with values', async () => {
+    const server = place.start('serve', '--json');
+    await server.shows(/"ready":true/);
+    const save = ['template', 'save', 'examples/region.template.yaml', '--json'];
+    expect(JSON.parse((await place.run(...save)).stdout)).toMatchObject({ name: 'region', version: 1 });
+    const ask = (...more: string[]): Promise<Ended> =>
+      place.run('template', 'run', 'region', ...more, '--json');
+    expect(resultOf(await ask('--param', 'region=south')).counts).toMatchObject({ COMPLETED: 4 });
+    const wrong = await ask('--param', 'region=west');
+    expect([wrong.exitCode, wrong.stderr + wrong.stdout]).toEqual([
+      2,
+      expect.stringContaining('params.region'),
+    ]);
+    expect(JSON.parse((await place.run(...save)).stdout)).toMatchObject({ version: 2 });
+    const shown = await place.run('template', 'show', 'region');
+    expect(shown.stdout).toMatch(/^region, version 2\n[^]*by +enum +default "month"/);
+    server.child.kill('SIGTERM');
+    expect((await server.ended).exitCode).toBe(0);
+  });
+
   it('fan-out: is what its generator prints', async () => {
     const { stdout } = await startScript(place, 'examples/fan-out/generate.mjs').ended;
     expect(stdout).toBe(await readFile(join(root, 'examples/fan-out.mesh.yaml'), 'utf8'));

@@ -14,6 +14,7 @@ import { QuantileAdvisor } from '../../src/orchestrator/advice/quantile-advisor.
 import { References } from '../../src/orchestrator/references.js';
 import type { MemoryDatabase } from '../../src/store/memory/memory-database.js';
 import { MemoryStore } from '../../src/store/memory/memory-store.js';
+import { noTemplates } from './no-templates.js';
 
 /** Time for one process: nothing that a dead process has set ever runs. */
 class ProcessClock implements Clock {
@@ -102,6 +103,7 @@ export class SimProcess {
       references,
       permissions: new Permissions(references, () => undefined),
       once: new OnceDesk(store, this.orchestrator),
+      templates: noTemplates,
     });
     void this.orchestrator.start();
   }

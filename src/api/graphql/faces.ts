@@ -13,6 +13,8 @@ import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
 import type { Refusals } from '../../security/refusal-log.js';
+import type { Schedules } from '../../orchestrator/schedule/schedules.js';
+import type { Templates } from '../../orchestrator/template/templates.js';
 import type { Audit } from '../../store/audit.js';
 import type { DrawnMeshes } from '../../store/drawn-meshes.js';
 import type { MeshRuns } from '../../store/mesh-runs.js';
@@ -37,6 +39,8 @@ export interface ApiFaces {
   readonly learning: Learning;
   readonly consciousness: Consciousness;
   readonly alerts: Alerts;
+  readonly templates: Templates;
+  readonly schedules: Schedules;
   readonly health: HealthFace;
   readonly status: StatusFace;
   readonly metrics: MetricsFace;

@@ -29,6 +29,7 @@ import { MeshProgressResolver } from './mesh/mesh-progress.resolver.js';
 import { MeshResolver } from './mesh/mesh.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { NodeSubscriptionResolver } from './node/node-subscription.resolver.js';
+import { ScheduleResolver } from './schedule/schedule.resolver.js';
 import { SecurityResolver } from './security/security.resolver.js';
 import { StatsResolver } from './stats/stats.resolver.js';
 import { TaskColumnsResolver } from './task/task-columns.resolver.js';
@@ -38,6 +39,9 @@ import { TaskHeldResolver } from './task/task-held.resolver.js';
 import { TaskMutationResolver } from './task/task-mutation.resolver.js';
 import { TaskStatusResolver } from './task/task-status.resolver.js';
 import { TaskResolver } from './task/task.resolver.js';
+import { MeshOriginResolver } from './template/mesh-origin.resolver.js';
+import { TemplateCommandResolver } from './template/template-command.resolver.js';
+import { TemplateResolver } from './template/template.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
 function readers(faces: ApiFaces): object[] {
@@ -49,6 +53,7 @@ function readers(faces: ApiFaces): object[] {
     new TaskEtaResolver(forecasts),
     new MeshResolver(),
     new MeshEdgesResolver(forecasts),
+    new MeshOriginResolver(),
     new MeshGraphResolver(drawings, reads, forecasts),
     new EventResolver(),
     new TaskHeldResolver(consciousness),
@@ -74,6 +79,9 @@ function actors(faces: ApiFaces): object[] {
     new SecurityResolver(faces.apiTokens, faces.audit),
     new ConsciousnessResolver(faces.consciousness, faces.clock),
     new AlertResolver(faces.alerts),
+    new ScheduleResolver(faces.schedules),
+    new TemplateResolver(faces.templates),
+    new TemplateCommandResolver(faces.commands, faces.templates),
   ];
 }
 

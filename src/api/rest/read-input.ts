@@ -43,14 +43,15 @@ const SCALAR_RULES: Readonly<
 export class InputReader {
   readonly faults: FieldFault[] = [];
 
-  read(type: GraphQLInputType, value: unknown, field: string): unknown {
+  /** `said`: members of it that are said elsewhere. */
+  read(type: GraphQLInputType, value: unknown, field: string, said: readonly string[] = []): unknown {
     if (isNonNullType(type)) {
       if (value === null || value === undefined) return this.fault(field, 'is required');
-      return this.read(type.ofType, value, field);
+      return this.read(type.ofType, value, field, said);
     }
     if (value === null || value === undefined) return value;
     if (isListType(type)) return this.#readList(type.ofType, value, field);
-    if (isInputObjectType(type)) return this.#readObject(type, value, field);
+    if (isInputObjectType(type)) return this.#readObject(type, value, field, said);
     return this.#readLeaf(type, value, field);
   }
 
@@ -64,9 +65,10 @@ export class InputReader {
     return value.map((item, index) => this.read(itemType, item, `${field}[${index}]`));
   }
 
-  #readObject(type: GraphQLInputObjectType, value: unknown, at: string): unknown {
+  #readObject(type: GraphQLInputObjectType, value: unknown, at: string, said: readonly string[]): unknown {
     if (!isPlainObject(value)) return this.fault(at, `must be an object, got ${shown(value)}`);
-    const fields = new Map(Object.values(type.getFields()).map((field) => [snakeCase(field.name), field]));
+    const all = Object.values(type.getFields()).map((field) => [snakeCase(field.name), field] as const);
+    const fields = new Map(all.filter(([name]) => !said.includes(name)));
     const read: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(value)) {
       const field = fields.get(name);

@@ -13,7 +13,16 @@ export type Variables = Readonly<Record<string, string>>;
 export interface RouteWords {
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'tasks' | 'circuits' | 'learning' | 'consciousness' | 'alerts' | 'security' | 'system';
+  readonly tag:
+    | 'tasks'
+    | 'templates'
+    | 'schedules'
+    | 'circuits'
+    | 'learning'
+    | 'consciousness'
+    | 'alerts'
+    | 'security'
+    | 'system';
   /** Refusals beyond those that every route has. */
   readonly refusals?: readonly number[];
 }

@@ -14,21 +14,31 @@ import {
   ConsciousnessStateDocument,
   CreateAlertRuleDocument,
   CreateApiTokenDocument,
+  CreateScheduleDocument,
   CreateTaskDocument,
+  CreateTemplateDocument,
   DeleteAlertRuleDocument,
+  DeleteScheduleDocument,
   DeleteTaskDocument,
+  DeleteTemplateDocument,
   EvolveConsciousnessDocument,
   ExecuteTaskDocument,
   GetAlertRuleDocument,
+  GetScheduleDocument,
   GetTaskDocument,
+  GetTemplateDocument,
+  InstantiateTemplateDocument,
   LearningModelDocument,
   LearningModelsDocument,
   LearningReportDocument,
   ListTasksDocument,
   MetricHistoryDocument,
+  PauseScheduleDocument,
   PredictTaskDocument,
   ProcessEventDocument,
+  ResumeScheduleDocument,
   RevokeApiTokenDocument,
+  ScheduleListDocument,
   ServerHealthDocument,
   ServerMetricsDocument,
   ServerStatusDocument,
@@ -37,11 +47,15 @@ import {
   TaskEndDocument,
   type TaskEndQuery,
   TaskStatusStreamDocument,
+  TemplateListDocument,
   TrainModelDocument,
+  TriggerScheduleDocument,
   TuningChangesDocument,
   type TypedDocumentString,
   UpdateAlertRuleDocument,
+  UpdateScheduleDocument,
   UpdateTaskDocument,
+  UpdateTemplateDocument,
   ViewerDocument,
 } from '../../generated/graphql/graphql.js';
 import { TERMINAL_STATUSES } from '../../lifecycle/vocabulary.js';
@@ -51,6 +65,8 @@ import { learningRoutes } from './learning-routes.js';
 import { lowerCase } from './names.js';
 import { CIRCUIT_BODY, TASK_BODY, TASK_CHANGE } from './openapi/examples.js';
 import type { Route } from './route.js';
+import { scheduleRoutes } from './template/schedule-routes.js';
+import { templateRoutes } from './template/template-routes.js';
 import { securityRoutes } from './security-routes.js';
 
 const byId = { params: { id: 'id' } } as const;
@@ -211,6 +227,24 @@ export const ROUTES: readonly Route[] = [
     state: parsed(ConsciousnessStateDocument),
     evolve: parsed(EvolveConsciousnessDocument),
     processEvent: parsed(ProcessEventDocument),
+  }),
+  ...templateRoutes({
+    list: parsed(TemplateListDocument),
+    read: parsed(GetTemplateDocument),
+    create: parsed(CreateTemplateDocument),
+    update: parsed(UpdateTemplateDocument),
+    remove: parsed(DeleteTemplateDocument),
+    instantiate: parsed(InstantiateTemplateDocument),
+  }),
+  ...scheduleRoutes({
+    list: parsed(ScheduleListDocument),
+    read: parsed(GetScheduleDocument),
+    create: parsed(CreateScheduleDocument),
+    update: parsed(UpdateScheduleDocument),
+    remove: parsed(DeleteScheduleDocument),
+    pause: parsed(PauseScheduleDocument),
+    resume: parsed(ResumeScheduleDocument),
+    trigger: parsed(TriggerScheduleDocument),
   }),
   ...alertRoutes({
     rules: parsed(AlertRuleListDocument),

@@ -42,6 +42,8 @@ export interface Parameter {
 
 export interface BodyParameter {
   readonly variable: string;
+  /** Its members that the path says, by their names outside; the body leaves them out. */
+  readonly said: readonly string[];
   readonly type: GraphQLInputType;
 }
 
@@ -92,8 +94,15 @@ export class RequestReader {
       ...parametersOf('header', route.headers ?? {}, types),
     ];
     const variable = route.kind === 'operation' ? route.body : undefined;
+    const said = this.parameters.filter(({ place, target }) => place === 'path' && target[0] === variable);
     this.body =
-      variable === undefined ? undefined : { variable, type: types.get(variable) as GraphQLInputType };
+      variable === undefined
+        ? undefined
+        : {
+            variable,
+            said: said.map(({ target }) => snakeCase(target[1] as string)),
+            type: types.get(variable) as GraphQLInputType,
+          };
   }
 
   /** The variables; all faults of the request at once as one refusal. */
@@ -124,7 +133,8 @@ export class RequestReader {
   }
 
   #readBody(reader: InputReader, body: unknown, variables: Record<string, unknown>): void {
-    if (this.body !== undefined) variables[this.body.variable] = reader.read(this.body.type, body, '');
+    if (this.body !== undefined)
+      variables[this.body.variable] = reader.read(this.body.type, body, '', this.body.said);
     else if (!isEmpty(body)) reader.fault('body', 'must be empty: this route takes none');
   }
 

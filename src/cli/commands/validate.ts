@@ -1,22 +1,29 @@
 /** `taskmesh validate FILE...`: all faults of all files, each at its line; no server is asked. */
 import { CliError, EXIT } from '../cli-error.js';
-import { inspectFile, taskDefaults } from '../mesh-source.js';
+import { inspectDefinition, taskDefaults } from '../mesh-source.js';
 import { counted } from '../output/counted.js';
 import { showFault } from '../output/faults.js';
 import type { Verb } from '../verb.js';
-import type { MeshFile } from '../../orchestrator/definition/mesh-file.js';
+import { type DefinitionFile } from '../../orchestrator/template/definition-file.js';
 
-async function inspect(file: string, verb: Verb): Promise<MeshFile> {
+async function inspect(file: string, verb: Verb): Promise<DefinitionFile> {
   try {
-    return await inspectFile(file, { cwd: verb.shell.cwd, defaults: taskDefaults(verb.settings().config) });
+    return await inspectDefinition(file, {
+      cwd: verb.shell.cwd,
+      defaults: taskDefaults(verb.settings().config),
+    });
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'UNREADABLE_FILE') throw error;
     return { ok: false, faults: [{ path: '', message: error.message }] };
   }
 }
 
-function valueOf(file: string, read: MeshFile): object {
+function valueOf(file: string, read: DefinitionFile): object {
   if (!read.ok) return { file, ok: false, faults: read.faults };
+  if ('template' in read) {
+    const { name, parameters } = read.template;
+    return { file, ok: true, name, parameters: parameters.map((one) => one.name) };
+  }
   return {
     file,
     ok: true,
@@ -26,7 +33,9 @@ function valueOf(file: string, read: MeshFile): object {
   };
 }
 
-function show(file: string, read: MeshFile): string {
+function show(file: string, read: DefinitionFile): string {
+  if (read.ok && 'template' in read)
+    return `${file}: a template with ${counted(read.template.parameters.length, 'parameter')}, no faults\n`;
   if (read.ok)
     return `${file}: ${counted(read.mesh.tasks.length, 'task')}, ${counted(read.mesh.edges.length, 'edge')}, no faults\n`;
   return read.faults.map((fault) => `${showFault({ ...fault, file })}\n`).join('');

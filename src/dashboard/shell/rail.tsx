@@ -21,6 +21,7 @@ interface Stop {
 
 export const STOPS: readonly Stop[] = [
   { page: 'meshes', name: 'Meshes', glyph: 'meshes', needs: 'meshes' },
+  { page: 'templates', name: 'Templates', glyph: 'fork', needs: 'templates' },
   { page: 'layers', name: 'Layers and nodes', glyph: 'places', needs: 'nodes' },
   { page: 'consciousness', name: 'Consciousness', glyph: 'mind', needs: 'consciousness' },
   { page: 'learning', name: 'Learning', glyph: 'learning', needs: 'learningMetrics' },

@@ -19,6 +19,8 @@ import { Glyph } from '../parts/glyph.jsx';
 import { plural } from '../parts/words.js';
 import { go } from '../address/address.js';
 import { say } from '../shell/toasts.jsx';
+import { keepDraft, keptDraft } from './draft.js';
+import { KeepTemplate } from './keep-template.jsx';
 import { PlanBars, PlanFigures, type Simulated } from './plan.jsx';
 import { Preview } from './preview.jsx';
 import { TEMPLATES } from './templates.js';
@@ -26,7 +28,6 @@ import { TEMPLATES } from './templates.js';
 type Report = CheckMeshFileQuery['checkMeshFile'];
 
 const PAUSE_MS = 250;
-const KEPT = 'taskmesh.draft';
 
 interface Checked {
   readonly report: Report | undefined;
@@ -143,11 +144,11 @@ function goToLine(text: string, line: number): void {
 }
 
 export function SubmitPage(): JSX.Element {
-  const text = useSignal(sessionStorage.getItem(KEPT) ?? '');
+  const text = useSignal(keptDraft());
   const { report, plan, fault } = useChecked(text.value);
   const put = (next: string): void => {
     text.value = next;
-    sessionStorage.setItem(KEPT, next);
+    keepDraft(next);
   };
   const input = report?.input as SubmitMeshInput | null | undefined;
   const faulty = new Set(report?.faults.flatMap(({ line }) => line ?? []));
@@ -182,11 +183,14 @@ export function SubmitPage(): JSX.Element {
           {report !== undefined && (
             <p class={report.valid ? 'verdict is-good' : 'verdict is-bad'} role="status">
               {report.valid
-                ? `It can run: ${plural(input?.tasks.length ?? 0, 'task')}.`
+                ? report.template === null
+                  ? `It can run: ${plural(input?.tasks.length ?? 0, 'task')}.`
+                  : `It is a template with ${plural(report.template.parameters.length, 'parameter')}.`
                 : `${plural(report.faults.length, 'fault')} to mend.`}
             </p>
           )}
           {report !== undefined && <Faults report={report} onGo={(line) => goToLine(text.value, line)} />}
+          {report !== undefined && <KeepTemplate report={report} />}
           {input != null && <Preview input={input} critical={plan?.criticalPath.keys ?? []} />}
           {plan !== undefined && (
             <Section title="If it ran now" says="Simulated on the places as they are.">

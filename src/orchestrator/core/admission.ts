@@ -3,7 +3,7 @@
  * by `mesh-plan.ts` and `admit.ts`; nothing here knows the core.
  */
 import type { JsonObject } from '../../kit/json.js';
-import type { EdgeRow, NewTaskRow } from '../../lifecycle/batch.js';
+import type { EdgeRow, MeshOrigin, NewTaskRow } from '../../lifecycle/batch.js';
 import { type MeshState, TaskState } from '../../lifecycle/mesh-state.js';
 import { isTerminal, type RerunStrategy, type TaskStatus } from '../../lifecycle/vocabulary.js';
 import type { EdgeType } from '../../mesh/edge-type.js';
@@ -34,6 +34,10 @@ export interface Admission {
   readonly ended: ReadonlyMap<string, KnownEnd>;
 }
 
+export function endedOf(refs: Iterable<KnownEnd>): Map<string, KnownEnd> {
+  return new Map([...refs].filter((ref) => isTerminal(ref.status)).map((ref) => [ref.id, ref]));
+}
+
 export interface NewMesh {
   readonly id: string;
   readonly tenant: string;
@@ -43,6 +47,7 @@ export interface NewMesh {
   readonly metadata: JsonObject;
   readonly parentMeshId: string | null;
   readonly rerunStrategy: RerunStrategy | null;
+  readonly origin?: MeshOrigin | null;
 }
 
 /** At a fresh node of its mesh's graph; PENDING, and counted as such. Whether it waits for its time is for the core's clock to say. */

@@ -44,7 +44,12 @@ const meshRecord = record({
   noun: 'a mesh',
   fields: { name, description, tags, metadata, idempotencyKey, tasks: later, edges: later },
   required: ['name', 'tasks'],
-  elsewhere: { jobs: 'write tasks', steps: 'write tasks', id: 'ids are given by the server; leave it out' },
+  elsewhere: {
+    parameters: 'with parameters it is a template: save it (taskmesh template save FILE), and run that',
+    jobs: 'write tasks',
+    steps: 'write tasks',
+    id: 'ids are given by the server; leave it out',
+  },
 });
 
 const extensionRecord = record({

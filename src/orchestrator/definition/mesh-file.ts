@@ -29,7 +29,12 @@ export type MeshFile =
 
 const BYTES_MAX = 64 * 1024 * 1024;
 
-function refuse(message: string): MeshFile {
+export interface Unreadable {
+  readonly ok: false;
+  readonly faults: readonly FileFault[];
+}
+
+function refuse(message: string): Unreadable {
   return { ok: false, faults: [{ path: '', message }] };
 }
 
@@ -46,20 +51,32 @@ function parse(text: string, fileName: string): Tree {
   return asJson ? jsonTree(text) : yamlTree(text);
 }
 
-function placed(fault: { readonly message: string }, path: readonly Step[], tree: Tree): FileFault {
+export function placed(fault: { readonly message: string }, path: readonly Step[], tree: Tree): FileFault {
   return { path: writePath(path), message: fault.message, ...tree.positionOf(path) };
 }
 
-export function readMeshFile(
+export function readMeshFile(bytes: Uint8Array, options: MeshFileOptions): MeshFile {
+  const text = readText(bytes, options);
+  return text.ok ? readMeshTree(text.tree, options) : text;
+}
+
+/** The file as values with their places, whatever they mean. */
+export function readText(
   bytes: Uint8Array,
-  { fileName, speed = 1, defaults }: MeshFileOptions,
-): MeshFile {
+  { fileName }: Pick<MeshFileOptions, 'fileName'>,
+): { readonly ok: true; readonly tree: Tree } | Unreadable {
   if (bytes.length > BYTES_MAX) return refuse(`must be at most ${BYTES_MAX / 1024 / 1024} MB`);
   const text = decode(bytes);
   if (text === undefined) return refuse('must be UTF-8 text');
   if (text.trim() === '') return refuse('must not be empty; write at least name and tasks');
   const tree = parse(text, fileName);
-  if (tree.faults.length > 0) return { ok: false, faults: tree.faults };
+  return tree.faults.length > 0 ? { ok: false, faults: tree.faults } : { ok: true, tree };
+}
+
+export function readMeshTree(
+  tree: Tree,
+  { speed = 1, defaults }: Pick<MeshFileOptions, 'speed' | 'defaults'>,
+): MeshFile {
   const written = isWfFormat(tree.value) ? wfMesh(tree, speed) : expandShorthand(tree);
   if (written.faults.length > 0) return { ok: false, faults: written.faults };
   const inspection = new Inspection('mesh');

@@ -34,7 +34,7 @@ export function rerunAdmission(options: {
     type: edge.type,
     weight: edge.weight,
   }));
-  const { name, tenant, description, tags, metadata, id: parentMeshId } = definition.mesh;
+  const { name, tenant, description, tags, metadata, origin = null, id: parentMeshId } = definition.mesh;
   const mesh = {
     id: options.meshId,
     tenant,
@@ -42,6 +42,7 @@ export function rerunAdmission(options: {
     description,
     tags,
     metadata,
+    origin: origin && { template: origin.template },
     parentMeshId,
     rerunStrategy: options.strategy,
   };

@@ -11,6 +11,7 @@ export type CommandName = keyof Commands;
 
 const COMMAND_NAMES: Readonly<Record<CommandName, true>> = {
   submitMesh: true,
+  instantiateTemplate: true,
   extendMesh: true,
   createTask: true,
   updateTask: true,

@@ -161,9 +161,9 @@ export class MemoryStore implements Store {
         )
         .map((task) => task.id),
     );
-    const { tenant, name, status, createdBy, description, tags, metadata } = mesh;
+    const { tenant, name, status, createdBy, description, tags, metadata, origin = null } = mesh;
     return {
-      mesh: { id, tenant, name, status, createdBy, description, tags, metadata },
+      mesh: { id, tenant, name, status, createdBy, description, tags, metadata, origin },
       tasks: all
         .filter((task) => chosen.has(task.id))
         .sort((a, b) => a.ordinal - b.ordinal)

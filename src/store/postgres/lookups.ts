@@ -1,4 +1,5 @@
 /** What the core asks of the store besides commits: tasks, meshes and commands by key, definitions, inputs, durations. */
+import type { MeshOrigin } from '../../lifecycle/batch.js';
 import type pg from 'pg';
 import type { Json, JsonObject } from '../../kit/json.js';
 import type { CommandRow } from '../../lifecycle/batch.js';
@@ -34,6 +35,7 @@ interface StoredMesh {
   description: string | null;
   tags: string[];
   metadata: string;
+  origin: MeshOrigin | null;
 }
 interface StoredCommand {
   key: string;
@@ -108,6 +110,7 @@ export class Lookups {
         description: mesh.description === null ? null : fromStoredText(mesh.description),
         tags: mesh.tags.map(fromStoredText),
         metadata: JSON.parse(mesh.metadata) as JsonObject,
+        origin: mesh.origin,
       },
       tasks: tasks.rows,
       edges: edges.rows.map(edgeFrom),

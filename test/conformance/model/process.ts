@@ -15,6 +15,7 @@ import type { Store } from '../../../src/store/store.js';
 import { Calls } from './calls.js';
 import { HandLayer } from './hand-layer.js';
 import type { ModelMind, ModelWorld } from './model-world.js';
+import { noTemplates } from '../../support/no-templates.js';
 
 /** Nothing that a dead process has set ever runs. */
 class ProcessClock implements Clock {
@@ -72,6 +73,7 @@ export class Process {
       references,
       permissions: new Permissions(references, () => undefined),
       once: new OnceDesk(calls.store, this.orchestrator),
+      templates: noTemplates,
     });
   }
 

@@ -27,6 +27,7 @@ import { remoteStore } from './remote-store.js';
 import type { Owner } from './sessions.js';
 import { SimLayer } from './sim-layer.js';
 import type { World } from './world.js';
+import { noTemplates } from '../../support/no-templates.js';
 
 /** Beside nodes a server has little room of its own. */
 const SLOTS = { LOCAL: 3, CLUSTER: 1 } as const;
@@ -158,7 +159,15 @@ export class Server implements Owner {
     const permissions = new Permissions(references, () => undefined);
     const once = new OnceDesk(store, this.orchestrator);
     return (core) =>
-      new CommandDesk({ orchestrator: core, store, ids: this.#ids, references, permissions, once });
+      new CommandDesk({
+        orchestrator: core,
+        store,
+        ids: this.#ids,
+        references,
+        permissions,
+        once,
+        templates: noTemplates,
+      });
   }
 
   #orchestrator(parts: {

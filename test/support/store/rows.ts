@@ -79,6 +79,7 @@ export class StoreRows {
       createdBy: 'somebody',
       tags: [],
       metadata: {},
+      origin: null,
       createdAt: moment(0),
       finishedAt: null,
       ...fields,

@@ -41,7 +41,14 @@ const grants: Readonly<Record<string, readonly string[]>> = {
   alerts: [...values, 'store/*', 'work', 'metrics'],
   security: [...values, 'store/*'],
   // The definition of a mesh (DESIGN 6a) is one shape for the API, the files and the orchestrator.
-  api: [...faces, 'kit/trace/*', 'orchestrator/definition/*', 'generated'],
+  api: [
+    ...faces,
+    'kit/trace/*',
+    'orchestrator/definition/*',
+    'orchestrator/template/*',
+    'orchestrator/schedule/schedules.ts',
+    'generated',
+  ],
   dashboard: ['generated'],
 };
 

@@ -17,6 +17,7 @@ import { References } from '../../../src/orchestrator/references.js';
 import { MemoryDatabase } from '../../../src/store/memory/memory-database.js';
 import { type CommitFault, MemoryStore } from '../../../src/store/memory/memory-store.js';
 import { HandLayer } from '../../conformance/model/hand-layer.js';
+import { noTemplates } from '../../support/no-templates.js';
 
 const owner = { id: 'owner', trusted: true };
 const LEADERLESS_MS = 10_000;
@@ -67,6 +68,7 @@ class Server {
       ids: new IdSource(clock, random),
       permissions: new Permissions(references, () => undefined),
       once: new OnceDesk(store, this.orchestrator),
+      templates: noTemplates,
     });
   }
 

@@ -1,5 +1,6 @@
 /** What a mesh file says, or what is wrong with it, as the API shows it: columns only. */
 import { Field, Int, ObjectType } from 'type-graphql';
+import { TemplateDraft } from '../template/template.type.js';
 import { GraphQLJsonObject } from '../scalar/json-scalar.js';
 
 @ObjectType('MeshFileFault', {
@@ -36,4 +37,10 @@ export class MeshFileReport {
     description: 'The input for submitMesh and simulateMesh; null where something is wrong.',
   })
   readonly input!: object | null;
+
+  @Field(() => TemplateDraft, {
+    nullable: true,
+    description: 'What createTemplate takes, where the file has parameters; then there is no input.',
+  })
+  readonly template!: TemplateDraft | null;
 }

@@ -20,6 +20,9 @@ export class MeshFilterInput {
   @Field(() => ID, { nullable: true, description: 'Reruns of this mesh.' })
   readonly parentMeshId?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Made of the template of this name.' })
+  readonly template?: string | null;
+
   @Field(() => GraphQLDateTime, { nullable: true })
   readonly createdAfter?: Date | null;
 
@@ -38,7 +41,7 @@ export class MeshOrderInput {
 
 export function parseMeshFilter(filter: MeshFilterInput | null | undefined): MeshFilter {
   if (!filter) return {};
-  const { statuses, tags, search, parentMeshId, createdAfter, createdBefore } = filter;
+  const { statuses, tags, search, parentMeshId, template, createdAfter, createdBefore } = filter;
   parseInterval(createdAfter, createdBefore, ['filter.createdAfter', 'filter.createdBefore']);
   return present({
     statuses: parseList(statuses, 'filter.statuses'),
@@ -47,6 +50,7 @@ export function parseMeshFilter(filter: MeshFilterInput | null | undefined): Mes
     ),
     search: parseText(search, 'filter.search'),
     parentMeshId: parseOptionalId(parentMeshId, 'filter.parentMeshId'),
+    template: parseText(template, 'filter.template'),
     createdAfter,
     createdBefore,
   });

@@ -1,6 +1,7 @@
 /** A mesh as the API shows it, its counts and its forecasts: columns only. Edges are in `mesh-edges.resolver.ts`. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../kit/json.js';
+import type { MeshOrigin } from '../../../lifecycle/batch.js';
 import type { LayerName, MeshStatus, RerunStrategy, TaskStatus } from '../../../lifecycle/vocabulary.js';
 import { LayerNameEnum, MeshStatusEnum, RerunStrategyEnum, TaskStatusEnum } from '../enums.js';
 import { GraphQLDateTime } from '../scalar/date-time-scalar.js';
@@ -42,6 +43,9 @@ export class Mesh {
 
   @Field(() => GraphQLDateTime, { nullable: true })
   readonly finishedAt!: Date | null;
+
+  /** Shown as `template` and `schedule`. */
+  readonly origin!: MeshOrigin | null;
 }
 
 @ObjectType('TaskCounts', { simpleResolvers: true, description: 'Tasks by status.' })

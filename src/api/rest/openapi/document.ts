@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../../kit/json.js';
 import { snakeWords } from '../names.js';
 import type { OperationRoute, Route, StreamRoute } from '../route.js';
 import { ROUTES } from '../routes.js';
-import { type Parameter, RequestReader } from '../variables.js';
+import { type BodyParameter, type Parameter, RequestReader } from '../variables.js';
 import { planOutput } from '../write-output.js';
 import { COMPONENT_RESPONSES, ERROR_SCHEMA, FACE_ANSWERS, refusalsOf, streamAnswer } from './answers.js';
 import { SchemaBook } from './schemas.js';
@@ -68,7 +68,7 @@ function operation(book: SchemaBook, schema: GraphQLSchema, route: Route): JsonO
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(reader?.body === undefined
       ? {}
-      : { requestBody: requestBody(book, reader.body.type, route as OperationRoute) }),
+      : { requestBody: requestBody(book, reader.body, route as OperationRoute) }),
     responses: { ...answers(book, schema, route), ...refusalsOf(route) },
   };
 }
@@ -96,14 +96,10 @@ function parameterSchema(book: SchemaBook, { name, place, type, description }: P
   };
 }
 
-function requestBody(
-  book: SchemaBook,
-  type: Parameters<SchemaBook['input']>[0],
-  route: OperationRoute,
-): JsonObject {
+function requestBody(book: SchemaBook, { type, said }: BodyParameter, route: OperationRoute): JsonObject {
   const example = route.example?.body;
   const content = {
-    schema: book.input(type),
+    schema: book.input(type, said),
     ...(example === undefined ? {} : { example: example as Json }),
   };
   return { required: true, content: { 'application/json': content } };

@@ -36,9 +36,10 @@ export class SchemaBook {
   readonly components: Record<string, JsonObject> = {};
   readonly #names = new Map<string, string>();
 
-  input(type: GraphQLInputType): JsonObject {
-    if (isNonNullType(type)) return this.#inputValue(type.ofType as GraphQLInputType);
-    return nullable(this.#inputValue(type));
+  /** `said`: members that are left out, because the path says them. */
+  input(type: GraphQLInputType, said: readonly string[] = []): JsonObject {
+    if (isNonNullType(type)) return this.#inputValue(type.ofType as GraphQLInputType, said);
+    return nullable(this.#inputValue(type, said));
   }
 
   /** As `input`, for a parameter: never null, because a query string has no null. */
@@ -51,9 +52,10 @@ export class SchemaBook {
     return nullable(this.#outputValue(type, plan));
   }
 
-  #inputValue(type: GraphQLInputType): JsonObject {
+  #inputValue(type: GraphQLInputType, said: readonly string[] = []): JsonObject {
     if (isListType(type)) return { type: 'array', items: this.input(type.ofType as GraphQLInputType) };
-    if (isInputObjectType(type)) return this.#named(type.name, () => this.#inputObject(type));
+    if (isInputObjectType(type))
+      return this.#named(type.name + (said.length > 0 ? 'Body' : ''), () => this.#inputObject(type, said));
     return this.#leaf(type as GraphQLNamedType);
   }
 
@@ -71,8 +73,8 @@ export class SchemaBook {
     return SCALARS[type.name] ?? {};
   }
 
-  #inputObject(type: GraphQLInputObjectType): JsonObject {
-    const fields = Object.values(type.getFields());
+  #inputObject(type: GraphQLInputObjectType, said: readonly string[]): JsonObject {
+    const fields = Object.values(type.getFields()).filter(({ name }) => !said.includes(snakeCase(name)));
     const properties = fields.map((field) => {
       const schema = type.isOneOf ? this.parameter(field.type) : this.input(field.type);
       return [snakeCase(field.name), described(schema, field.description)] as const;

@@ -101,6 +101,8 @@ function mesh(row: NewMeshRow): Json {
     created_by: toStoredText(row.createdBy),
     tags: row.tags.map(toStoredText),
     metadata: JSON.stringify(row.metadata),
+    template: row.origin?.template.name ?? null,
+    origin: row.origin == null ? null : JSON.stringify(row.origin),
     finished: row.finished,
   };
 }

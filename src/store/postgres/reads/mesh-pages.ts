@@ -1,6 +1,7 @@
 /** Meshes by page and count, through Prisma, and by id, for loaders. Called by `PostgresReads`. */
 import type { Prisma, PrismaClient } from '../../../generated/prisma/client.js';
 import type { JsonObject } from '../../../kit/json.js';
+import type { MeshOrigin } from '../../../lifecycle/batch.js';
 import type { MeshStatus, RerunStrategy } from '../../../lifecycle/vocabulary.js';
 import type { MeshFilter, MeshOrder, MeshRecord, Page, PageRequest } from '../../reads.js';
 import type { Queries } from '../sessions/queries.js';
@@ -97,6 +98,7 @@ function meshWhere({
   tags,
   search,
   parentMeshId,
+  template,
   createdAfter,
   createdBefore,
 }: MeshFilter): Where {
@@ -106,6 +108,7 @@ function meshWhere({
     tags: tags?.length ? { hasEvery: tags.map(toStoredText) } : undefined,
     name: search ? { contains: literalPattern(search), mode: 'insensitive' } : undefined,
     parentMeshId,
+    template,
     createdAt: { gte: createdAfter, lt: createdBefore },
   };
 }
@@ -122,6 +125,7 @@ function meshRecord(row: Row): MeshRecord {
     createdBy: fromStoredText(row.createdBy),
     tags: row.tags.map(fromStoredText),
     metadata: row.metadata as JsonObject,
+    origin: row.origin as MeshOrigin | null,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
   };
@@ -131,7 +135,8 @@ function meshRecord(row: Row): MeshRecord {
 const MESHES_BY_IDS = {
   name: 'meshes_by_ids',
   text: `
-    SELECT id, tenant_id, name, description, status, parent_mesh_id, rerun_strategy, created_by, tags, metadata, created_at, finished_at
+    SELECT id, tenant_id, name, description, status, parent_mesh_id, rerun_strategy, created_by, tags, metadata, origin, created_at,
+      finished_at
     FROM mesh WHERE id = ANY($1::uuid[]) AND ($2::text IS NULL OR tenant_id = $2)`,
 } as const;
 
@@ -146,6 +151,7 @@ interface MeshRow {
   readonly created_by: string;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
+  readonly origin: MeshOrigin | null;
   readonly created_at: Date;
   readonly finished_at: Date | null;
 }
@@ -171,6 +177,7 @@ function recordOf(row: MeshRow): MeshRecord {
     createdBy: fromStoredText(row.created_by),
     tags: row.tags.map(fromStoredText),
     metadata: row.metadata,
+    origin: row.origin,
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };

@@ -29,6 +29,7 @@ import { ranFor, stopped } from '../../../../src/work/outcome.js';
 import { joining } from '../../../support/cluster/cluster-nodes.js';
 import { MemoryQueues } from '../../../support/cluster/memory-queues.js';
 import { quantile } from '../../../support/kill-rounds/plan.js';
+import { noTemplates } from '../../../support/no-templates.js';
 
 /** `cluster.lease_seconds`, unless configured otherwise. */
 const LEASE_MS = 5000;
@@ -81,7 +82,15 @@ class VirtualCluster {
     const permissions = new Permissions(references, () => undefined);
     const once = new OnceDesk(store, orchestrator);
     const ids = new IdSource(clock, random);
-    this.desk = new CommandDesk({ orchestrator, store, ids, references, permissions, once });
+    this.desk = new CommandDesk({
+      orchestrator,
+      store,
+      ids,
+      references,
+      permissions,
+      once,
+      templates: noTemplates,
+    });
     void orchestrator.start();
     void new NodeWatch({ registry: this.registry, user: layer, clock, changed: () => {}, onError }).start();
   }

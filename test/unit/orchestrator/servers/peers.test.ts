@@ -26,6 +26,7 @@ import { MemoryRelay } from '../../../../src/store/memory/memory-relay.js';
 import { MemoryStore } from '../../../../src/store/memory/memory-store.js';
 import { HandLayer } from '../../../conformance/model/hand-layer.js';
 import { SLOTS } from '../../../conformance/model/model.js';
+import { noTemplates } from '../../../support/no-templates.js';
 
 const owner = { id: 'owner', trusted: true };
 /** Nobody gives a hint: polling alone must do. */
@@ -79,7 +80,15 @@ class Server {
     const permissions = new Permissions(references, () => undefined);
     const once = new OnceDesk(store, this.orchestrator);
     const deskOn = (core: DeskCore): Commands =>
-      new CommandDesk({ orchestrator: core, store, ids, references, permissions, once });
+      new CommandDesk({
+        orchestrator: core,
+        store,
+        ids,
+        references,
+        permissions,
+        once,
+        templates: noTemplates,
+      });
     this.inbox = new RelayInbox({
       ...{ relay, hints: noHints, clock, core: this.orchestrator, deskOn, ageMsMax: 15_000 },
       ...{ taken: () => {}, failed: (error) => expect(error).toBeUndefined() },
