@@ -78,6 +78,14 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
       const page = await openMesh(id);
       await nodeOf(page, 'report').dispatchEvent('click');
       await page.locator('.callout', { hasText: 'It waits for' }).waitFor();
+      const behind = () =>
+        page.evaluate(() => {
+          const panel = document.querySelector('.panel')?.getBoundingClientRect().left ?? 0;
+          const nodes = [...document.querySelectorAll('.graph .mirror button')];
+          return nodes.filter((node) => node.getBoundingClientRect().right > panel).length;
+        });
+      await expect.poll(behind, { timeout: PATIENCE_MS, message: 'the graph makes room' }).toBe(0);
+      expect(await page.locator('.graph .mirror button').count()).toBe(4);
       await page.getByRole('button', { name: 'Hold' }).click();
       await statusOf(page, 'report', 'HELD');
       await page

@@ -63,9 +63,16 @@ export class Stage {
     this.plan();
   }
 
+  /** A graph that was seen whole is seen whole again, in less room or more. */
   resize(): void {
     const { clientWidth, clientHeight } = this.#canvas;
+    const layout = this.#scene?.layout;
+    const wasWhole = layout !== undefined && this.view.showsAll(layout);
     this.view.resize(clientWidth, clientHeight);
+    if (wasWhole) {
+      this.view.fit(layout);
+      this.moved();
+    }
     this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
     this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
     this.plan();

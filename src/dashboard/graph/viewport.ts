@@ -18,7 +18,9 @@ export class Viewport {
   width = 0;
   height = 0;
 
+  /** What was in the middle stays there. */
   resize(width: number, height: number): void {
+    if (this.width > 0) this.pan((width - this.width) / 2, (height - this.height) / 2);
     this.width = width;
     this.height = height;
   }
@@ -51,6 +53,11 @@ export class Viewport {
 
   toDrawing(x: number, y: number): readonly [number, number] {
     return [(x - this.x) / this.scale, (y - this.y) / this.scale];
+  }
+
+  showsAll({ width, height }: Box): boolean {
+    const [right, bottom] = [width * this.scale + this.x, height * this.scale + this.y];
+    return this.x >= 0 && this.y >= 0 && right <= this.width && bottom <= this.height;
   }
 
   /** Is a rectangle of the drawing on the screen? */

@@ -14,7 +14,7 @@ import {
 } from '../../generated/dashboard/graphql.js';
 import { ask, wordsOf } from '../api/client.js';
 import { mayAct } from '../api/session.js';
-import { FaultBox, Heading, Section } from '../parts/frame.jsx';
+import { Empty, FaultBox, Heading, Section } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
 import { plural } from '../parts/words.js';
 import { go } from '../address/address.js';
@@ -180,6 +180,11 @@ export function SubmitPage(): JSX.Element {
         </div>
         <div class="submit-side">
           <FaultBox text={fault} />
+          {report === undefined && fault === '' && (
+            <Empty title="Its graph and how long it would take appear here">
+              Write or paste a mesh, or begin with one of those above.
+            </Empty>
+          )}
           {report !== undefined && (
             <p class={report.valid ? 'verdict is-good' : 'verdict is-bad'} role="status">
               {report.valid
