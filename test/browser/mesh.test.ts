@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { graphql } from '../support/server-process.js';
-import { Dashboard, diamond, hasBrowser, nodeOf, PATIENCE_MS, waiting, why } from './dashboard.js';
+import { Dashboard, diamond, hasBrowser, keep, nodeOf, PATIENCE_MS, waiting, why } from './dashboard.js';
 
 let dashboard: Dashboard;
 
@@ -175,6 +175,10 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
       await page.goto(address);
       await page.locator('.mirror button[aria-label^="part, 6 tasks folded"]').dispatchEvent('click');
       await nodeOf(page, 'part-5').waitFor({ state: 'attached' });
+      await page.goto(`${dashboard.server.url}/?page=mesh&mesh=${id}&q=a&status=HELD`);
+      await page.locator('.search-hits p', { hasText: '0 found' }).waitFor();
+      await page.goto(`${dashboard.server.url}/?page=mesh&mesh=${id}&q=e&status=HELD`);
+      await page.locator('.search-hits p', { hasText: '1 found' }).waitFor();
       await page.goto(`${dashboard.server.url}/?page=mesh&mesh=${id}&hide=1`);
       await nodeOf(page, 'held').waitFor({ state: 'attached' });
       expect(await page.locator('.graph .mirror button').count()).toBe(1);
@@ -208,6 +212,41 @@ describe.skipIf(!hasBrowser)(`a mesh in the dashboard${why}`, () => {
       expect(new URL(page.url()).searchParams.get('status')).toBe('FAILED');
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    },
+    PATIENCE_MS * 2,
+  );
+
+  it(
+    'is a timeline whose time is chosen by dragging, by task or by lane; and is simulated on other places',
+    async () => {
+      const id = await dashboard.submit(diamond(200));
+      const { page } = await dashboard.open(`?page=mesh&mesh=${id}&view=timeline`);
+      await page.locator('.mesh-status', { hasText: 'Completed' }).waitFor();
+      await page.locator('.timeline-key', { hasText: 'blocked' }).waitFor();
+      await page.getByText('4 rows.').waitFor();
+      await page.locator('.timeline-frame .mirror button').nth(3).waitFor({ state: 'attached' });
+      const box = await page.locator('.timeline-frame canvas').boundingBox();
+      const [x, y] = [(box?.x ?? 0) + 400, (box?.y ?? 0) + 130];
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 200, y, { steps: 4 });
+      await page.mouse.up();
+      await page.getByRole('button', { name: 'Show all' }).waitFor();
+      const at = new URL(page.url()).searchParams;
+      expect(Number(at.get('to'))).toBeGreaterThan(Number(at.get('from')));
+      await keep(page, 'a timeline zoomed');
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.getByRole('link', { name: 'By layer and node' }).click();
+      await page.getByText(/^[123] rows?\./).waitFor();
+      await page.getByRole('link', { name: 'What if' }).click();
+      const makespan = page.locator('.figure', { hasText: 'Makespan' }).locator('.figure-value');
+      const usual = await makespan.textContent();
+      await page.getByRole('slider').focus();
+      await page.keyboard.press('Home');
+      await expect.poll(() => makespan.textContent(), { timeout: PATIENCE_MS }).not.toBe(usual);
+      await page.keyboard.press('End');
+      await expect.poll(() => makespan.textContent(), { timeout: PATIENCE_MS }).toBe(usual);
+      expect(new URL(page.url()).searchParams.get('slots')).toBe('64');
     },
     PATIENCE_MS * 2,
   );

@@ -104,7 +104,8 @@ export function GraphView({ live, state }: { live: LiveMesh; state: MeshState })
   });
   useMarks(stage, scene, { path: path?.places, sought, selected, isReady: ready.value });
   useEffect(() => {
-    if (selected >= 0 && !mirrored.peek().includes(selected)) stage?.glideTo([selected], true);
+    if (selected < 0 || stage === undefined || stage.isReadWhole) return;
+    if (!mirrored.peek().includes(selected)) stage.glideTo([selected], true);
   }, [selected, ready.value]);
   useTicks(stage, state, isFollowing, scene);
   usePointer(stage, canvas, scene);

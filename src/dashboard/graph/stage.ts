@@ -10,6 +10,7 @@ import { palette, type Palette } from './palette.js';
 import { type Marks, refresh, type Scene } from './scene.js';
 import { Viewport } from './viewport.js';
 
+const READ_SCALE = 0.5;
 const GLIDE_MS = 260;
 const SETTLED_MS = 120;
 const MIRROR_MS_MAX = 500;
@@ -76,6 +77,13 @@ export class Stage {
     this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
     this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
     this.plan();
+  }
+
+  /** Everything is on the screen, and large enough to be read. */
+  get isReadWhole(): boolean {
+    return (
+      this.#scene !== undefined && this.view.scale >= READ_SCALE && this.view.showsAll(this.#scene.layout)
+    );
   }
 
   plan(): void {

@@ -2,7 +2,11 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { SearchTasksDocument, type SearchTasksQuery } from '../../generated/dashboard/graphql.js';
+import {
+  SearchTasksDocument,
+  type SearchTasksQuery,
+  type TaskStatus,
+} from '../../generated/dashboard/graphql.js';
 import { ask } from '../api/client.js';
 import { Tabs } from '../parts/frame.jsx';
 import { Glyph } from '../parts/glyph.jsx';
@@ -21,11 +25,12 @@ export const VIEWS = [
   { id: 'past', name: 'Past' },
 ];
 
-/** Asked of the server, which knows all tasks, also those that are not drawn. */
+/** Asked of the server, which knows all tasks, also those that are not drawn; only of the statuses that are chosen. */
 function Search({ meshId }: { meshId: string }): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const hits = useSignal<SearchTasksQuery['tasks'] | undefined>(undefined);
   const words = param('q');
+  const wanted = param('status');
   useEffect(() => {
     if (words === '') {
       hits.value = undefined;
@@ -33,7 +38,8 @@ function Search({ meshId }: { meshId: string }): JSX.Element {
     }
     const over = new AbortController();
     const timer = setTimeout(() => {
-      ask(SearchTasksDocument, { filter: { meshId, search: words } }, over.signal).then(
+      const statuses = wanted === '' ? null : (wanted.split('~') as TaskStatus[]);
+      ask(SearchTasksDocument, { filter: { meshId, search: words, statuses } }, over.signal).then(
         ({ tasks }) => (hits.value = tasks),
         () => undefined,
       );
@@ -42,7 +48,7 @@ function Search({ meshId }: { meshId: string }): JSX.Element {
       clearTimeout(timer);
       over.abort();
     };
-  }, [words, meshId]);
+  }, [words, wanted, meshId]);
   useKeys([{ key: '/', says: 'Search tasks', run: () => field.current?.focus() }], []);
   const isOpen = hits.value !== undefined && words !== '';
   return (
