@@ -103,10 +103,7 @@ export function GraphView({ live, state }: { live: LiveMesh; state: MeshState })
     stage?.touch();
   });
   useMarks(stage, scene, { path: path?.places, sought, selected, isReady: ready.value });
-  useEffect(() => {
-    if (selected < 0 || stage === undefined || stage.isReadWhole) return;
-    if (!mirrored.peek().includes(selected)) stage.glideTo([selected], true);
-  }, [selected, ready.value]);
+  useSelected(stage, selected, { mirrored, isReady: ready.value });
   useTicks(stage, state, isFollowing, scene);
   usePointer(stage, canvas, scene);
   useMapPointer(stage, map);
@@ -141,6 +138,19 @@ export function GraphView({ live, state }: { live: LiveMesh; state: MeshState })
       <GraphTools stage={stage} scene={scene} state={state} map={map} />
     </div>
   );
+}
+
+interface Shown {
+  readonly mirrored: { peek(): readonly number[] };
+  readonly isReady: boolean;
+}
+
+/** What is opened comes into sight, where it is not. */
+function useSelected(stage: Stage | undefined, selected: number, { mirrored, isReady }: Shown): void {
+  useEffect(() => {
+    if (selected < 0 || stage === undefined || stage.isReadWhole) return;
+    if (!mirrored.peek().includes(selected)) stage.glideTo([selected], true);
+  }, [selected, isReady]);
 }
 
 interface Pointed {
