@@ -33,6 +33,10 @@ beforeAll(async () => {
       definition: { name: 'nightly', tags: ['${params.mode}'], tasks: { a: { wait: '${params.pause}' } } },
     },
   });
+  const times = { name: 'weekly', template: 'nightly', params: { mode: 'slow' }, cron: '0 3 * * 1' };
+  await dashboard.ask('mutation($input: CreateScheduleInput!) { createSchedule(input: $input) { id } }', {
+    input: times,
+  });
   const found = await dashboard.ask<{ mesh: { tasks: { nodes: { id: string }[] } } }>(
     'query($id: ID!) { mesh(id: $id) { tasks(first: 1) { nodes { id } } } }',
     { id: mesh },
@@ -54,7 +58,9 @@ const PAGES: readonly (readonly [name: string, query: () => string, sign: string
   ['what if', () => `?page=mesh&mesh=${mesh}&view=whatif`, '.figures'],
   ['the past of a mesh', () => `?page=mesh&mesh=${mesh}&view=past&at=60`, '.past .mirror button'],
   ['a new mesh', () => '?page=submit', '.editor'],
+  ['a mesh as a file', () => `?page=mesh&mesh=${mesh}&view=edit`, '.editor'],
   ['templates', () => '?page=templates', '.table'],
+  ['the times of templates', () => '?page=templates&view=schedules', '.table'],
   ['a template as a form', () => '?page=templates&template=nightly', '.form'],
   ['layers', () => '?page=layers', '.layer-card .cells'],
   ['nodes', () => '?page=layers&part=nodes', '.empty'],

@@ -43,6 +43,43 @@ describe.skipIf(!hasBrowser)(`a new mesh${why}`, () => {
   );
 
   it(
+    'that exists is edited as a file, and what cannot be done is said',
+    async () => {
+      const mesh = await dashboard.submit({
+        name: 'edited',
+        tasks: [
+          { key: 'a', work: { wait: { durationMs: 1 } } },
+          { key: 'b', hold: true, dependsOn: [{ task: 'a' }] },
+          { key: 'c', hold: true, dependsOn: [{ task: 'b', type: 'SOFT' }] },
+        ],
+      });
+      const { page } = await dashboard.open(`?page=mesh&mesh=${mesh}`);
+      await page.locator('.mirror [data-key="a"][data-status="COMPLETED"]').waitFor({ state: 'attached' });
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      const field = page.getByLabel('The mesh as YAML or JSON');
+      const text = await field.inputValue();
+      expect(text).toContain('{ task: b, type: SOFT }');
+      await field.fill(
+        `${text.replace('durationMs: 1 ', 'durationMs: 2 ').replace(/\n {2}c:[^]*/, '\n  c: { priority: HIGH }\n')}  d: { dependsOn: [b] }\n`,
+      );
+      const done = page.getByLabel('What is done');
+      await done.getByText('d is new').waitFor();
+      await done.getByText('a: work').getByText('has ended').waitFor();
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await done.getByText('a: work').getByText('left out').waitFor();
+      const { mesh: after } = await dashboard.ask<{ mesh: { tasks: { nodes: object[] } } }>(
+        'query($id: ID!) { mesh(id: $id) { tasks { nodes { key priority edgesIn { source { key } type } } } } }',
+        { id: mesh },
+      );
+      expect(after.tasks.nodes.slice(2)).toEqual([
+        { key: 'c', priority: 'HIGH', edgesIn: [] },
+        { key: 'd', priority: 'NORMAL', edgesIn: [{ source: { key: 'b' }, type: 'HARD' }] },
+      ]);
+    },
+    PATIENCE_MS * 2,
+  );
+
+  it(
     'with parameters is kept as a template, and run from the form that they make',
     async () => {
       const { page } = await dashboard.open('?page=submit');

@@ -14,6 +14,7 @@ import { MeshToolbar } from './mesh-toolbar.jsx';
 const LATER_VIEWS: Readonly<Record<string, () => JSX.Element | null>> = {
   timeline: lazily(async () => (await import('../timeline/timeline-view.jsx')).TimelineView),
   whatif: lazily(async () => (await import('./what-if.jsx')).WhatIf),
+  edit: lazily(async () => (await import('../edit/edit-view.jsx')).EditView),
   past: lazily(async () => (await import('../history/past-view.jsx')).PastView),
 };
 

@@ -22,6 +22,7 @@ export const VIEWS = [
   { id: 'graph', name: 'Graph' },
   { id: 'timeline', name: 'Timeline' },
   { id: 'whatif', name: 'What if' },
+  { id: 'edit', name: 'Edit' },
   { id: 'past', name: 'Past' },
 ];
 

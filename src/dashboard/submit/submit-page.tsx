@@ -4,10 +4,9 @@
  */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import {
   CheckMeshFileDocument,
-  type CheckMeshFileQuery,
   SimulateMeshDocument,
   SubmitMeshDocument,
   type SubmitMeshInput,
@@ -20,12 +19,11 @@ import { plural } from '../parts/words.js';
 import { go } from '../address/address.js';
 import { say } from '../shell/toasts.jsx';
 import { keepDraft, keptDraft } from './draft.js';
+import { Editor, Faults, goToLine, type Report } from './editor.jsx';
 import { KeepTemplate } from './keep-template.jsx';
 import { PlanBars, PlanFigures, type Simulated } from './plan.jsx';
 import { Preview } from './preview.jsx';
 import { TEMPLATES } from './templates.js';
-
-type Report = CheckMeshFileQuery['checkMeshFile'];
 
 const PAUSE_MS = 250;
 
@@ -66,26 +64,6 @@ function useChecked(text: string): Checked {
   return { report: report.value, plan: plan.value, fault: fault.value };
 }
 
-function Faults({ report, onGo }: { report: Report; onGo: (line: number) => void }): JSX.Element | null {
-  if (report.faults.length === 0) return null;
-  return (
-    <ul class="faults" aria-label="What is wrong">
-      {report.faults.map(({ path, message, line }, index) => (
-        <li key={index}>
-          {line != null && (
-            <button type="button" class="plain" onClick={() => onGo(line)}>
-              line {line}
-            </button>
-          )}
-          <span>
-            {path !== '' && <code>{path}</code>} {message}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 async function submit(input: SubmitMeshInput): Promise<void> {
   try {
     const { submitMesh } = await ask(SubmitMeshDocument, { input });
@@ -94,53 +72,6 @@ async function submit(input: SubmitMeshInput): Promise<void> {
   } catch (error) {
     say({ text: wordsOf(error), isFault: true });
   }
-}
-
-function Editor({
-  text,
-  onText,
-  faulty,
-}: {
-  text: string;
-  onText: (text: string) => void;
-  faulty: ReadonlySet<number>;
-}): JSX.Element {
-  const lines = useMemo(() => text.split('\n').length, [text]);
-  return (
-    <div class="editor">
-      <ol aria-hidden="true">
-        {Array.from({ length: lines }, (_, index) => (
-          <li key={index} class={faulty.has(index + 1) ? 'is-faulty' : ''}>
-            {index + 1}
-          </li>
-        ))}
-      </ol>
-      <textarea
-        id="mesh-text"
-        aria-label="The mesh as YAML or JSON"
-        spellcheck={false}
-        rows={Math.max(18, lines + 1)}
-        wrap="off"
-        value={text}
-        placeholder={
-          'name: hello\ntasks:\n  first: { wait: { durationMs: 1000 } }\n  second: { wait: { durationMs: 500 }, dependsOn: [first] }'
-        }
-        onInput={(event) => onText(event.currentTarget.value)}
-      />
-    </div>
-  );
-}
-
-/** The caret to the begin of a line. */
-function goToLine(text: string, line: number): void {
-  const field = document.getElementById('mesh-text') as HTMLTextAreaElement;
-  const at =
-    text
-      .split('\n')
-      .slice(0, line - 1)
-      .join('\n').length + (line > 1 ? 1 : 0);
-  field.focus();
-  field.setSelectionRange(at, at);
 }
 
 export function SubmitPage(): JSX.Element {
