@@ -84,6 +84,8 @@ export interface ConsciousnessReport {
   /** Raised so far. */
   readonly insights: number;
   readonly decisions: readonly Tally[];
+  /** Of decisions whose costs are known: how many, and how many cost what their interval of 90 % said. */
+  readonly calibration: { readonly scored: number; readonly covered: number };
   readonly objections: readonly Objection[];
   readonly policies: readonly PolicyReport[];
   /** Share of the cost of all runs, and the most that it may be. */

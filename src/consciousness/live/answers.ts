@@ -81,6 +81,7 @@ export class ConsciousnessAnswers implements Consciousness {
       episodes: fold.memory.size,
       insights: live.insights,
       decisions: live.book.tallies.all,
+      calibration: live.book.tallies.calibration,
       objections: live.book.objections.all,
       policies: live.policies.report(),
       exploration: { share: live.policies.explorationShare, most: EXPLORATION_MAX },

@@ -70,9 +70,12 @@ async function taken<T>(query: string, count: number, variables = {}): Promise<T
 describe('the state', () => {
   it('is the level with its gates, how far it has come, and what decisions came to', async () => {
     const { consciousness } = await ask(
-      '{ consciousness { enabled level earned shadow evolutionRate levels { level earned powers entry { name met has needs } exits { name met } } synchronisation { lagEvents caughtUp } decisions { kind made } objections { subject } } }',
+      '{ consciousness { enabled level earned shadow evolutionRate levels { level earned powers entry { name met has needs } exits { name met } gain { comparisons mean from to verdict } } synchronisation { lagEvents caughtUp } decisions { kind made } calibration { scored covered } objections { subject } } }',
     );
-    expect(consciousness).toMatchObject({ enabled: true, level: 'BASIC', earned: 'BASIC', shadow: null });
+    expect(consciousness).toMatchObject({
+      ...{ enabled: true, level: 'BASIC', earned: 'BASIC', shadow: null },
+      calibration: { scored: 0, covered: 0 },
+    });
     const { levels } = consciousness as { levels: { level: string; entry: { name: string }[] }[] };
     expect(levels.map(({ level }) => level)).toEqual([
       'BASIC',
@@ -86,6 +89,9 @@ describe('the state', () => {
       met: false,
       has: '0',
       needs: '>= 200',
+    });
+    expect(levels[2]).toMatchObject({
+      gain: { comparisons: 0, mean: null, from: null, to: null, verdict: 'UNDECIDED' },
     });
   });
 

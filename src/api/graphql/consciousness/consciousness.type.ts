@@ -134,6 +134,19 @@ export class DecisionTallyView {
   readonly covered!: number;
 }
 
+@ObjectType('DecisionCalibration', {
+  simpleResolvers: true,
+  description:
+    'Whether decisions of all kinds cost what was expected of them: about nine in ten should be covered.',
+})
+export class DecisionCalibrationView {
+  @Field(() => Int, { description: 'Decisions whose costs are known.' })
+  readonly scored!: number;
+
+  @Field(() => Int, { description: 'Those whose cost was inside its interval of 90 %.' })
+  readonly covered!: number;
+}
+
 @ObjectType('Objection', {
   simpleResolvers: true,
   description: 'A veto that stands: such decisions are only thought.',
@@ -201,6 +214,9 @@ export class ConsciousnessView {
 
   @Field(() => [DecisionTallyView])
   readonly decisions!: readonly DecisionTallyView[];
+
+  @Field(() => DecisionCalibrationView)
+  readonly calibration!: DecisionCalibrationView;
 
   @Field(() => [ObjectionView])
   readonly objections!: readonly ObjectionView[];

@@ -27,6 +27,12 @@ export class Tallies {
     return [...this.#tallies.values()];
   }
 
+  get calibration(): { readonly scored: number; readonly covered: number } {
+    const sum = (of: (tally: Tally) => number): number =>
+      this.all.reduce((whole, tally) => whole + of(tally), 0);
+    return { scored: sum(({ scored }) => scored), covered: sum(({ covered }) => covered) };
+  }
+
   made(kind: string, mode: DecisionMode): void {
     const tally = this.#of(kind, mode);
     this.#set({ ...tally, made: tally.made + 1 });
