@@ -11,6 +11,7 @@ import { loadConfig } from '../../../src/config.js';
 import { SystemClock } from '../../../src/kit/clock.js';
 import { TASK_STATUSES } from '../../../src/lifecycle/vocabulary.js';
 import { Metrics } from '../../../src/metrics/metrics.js';
+import { parseManifest } from './kubernetes-schema.js';
 
 const instance = { name: 'a', environment: 'test', version: '0' };
 const metrics = new Metrics({
@@ -136,20 +137,21 @@ const manifests = resources.flatMap((file) =>
   parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((one) => one.toJS() as Manifest),
 );
 const of = (kind: string): Manifest[] => manifests.filter((one) => one.kind === kind);
-const VERSIONS: Readonly<Record<string, string>> = {
-  Service: 'v1',
-  Deployment: 'apps/v1',
-  HorizontalPodAutoscaler: 'autoscaling/v2',
-  PodDisruptionBudget: 'policy/v1',
-  NetworkPolicy: 'networking.k8s.io/v1',
-};
-
 describe('the manifests of Kubernetes', () => {
-  it('are of kinds and versions that there are, each with a name', () => {
-    for (const { kind, apiVersion, metadata, spec } of manifests) {
-      expect(apiVersion).toBe(VERSIONS[kind]);
-      expect(metadata.name).toMatch(/^[a-z][a-z0-9-]+$/);
-      expect(spec).toBeDefined();
+  it('hold what the API of Kubernetes knows, and nothing that is misspelt', () => {
+    expect(manifests.length).toBeGreaterThan(5);
+    for (const manifest of manifests) expect(() => parseManifest(manifest), manifest.kind).not.toThrow();
+    const [server] = of('Deployment') as [Manifest];
+    const text = JSON.stringify(server);
+    for (const [right, wrong] of [
+      ['readinessProbe', 'redinessProbe'],
+      ['"periodSeconds":5', '"periodSeconds":"5"'],
+      ['apps/v1', 'apps/v1beta1'],
+      ['"drop":["ALL"]', '"dropp":["ALL"]'],
+      ['"maxSurge":1', '"maxSurge":true'],
+    ] as const) {
+      expect(text).toContain(right);
+      expect(() => parseManifest(JSON.parse(text.replace(right, wrong))), wrong).toThrow();
     }
   });
 
