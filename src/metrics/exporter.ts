@@ -42,6 +42,9 @@ interface Answer {
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const PLAIN = 'text/plain; charset=utf-8';
 
+/** As scrapers ask by default, and as at the other port. */
+const PATHS = ['/metrics', '/metrics/prometheus'];
+
 export class Exporter implements Part {
   readonly #options: ExporterOptions;
   readonly #hosts: ReadonlySet<string>;
@@ -98,7 +101,7 @@ export class Exporter implements Part {
     if (!this.#hosts.has(hostName(headers.host))) {
       return { status: 421, type: PLAIN, body: 'unknown host name; add it to [server] allowed_hosts\n' };
     }
-    if (url.split('?', 1)[0] !== '/metrics')
+    if (!PATHS.includes(url.split('?', 1)[0] ?? ''))
       return { status: 404, type: PLAIN, body: 'metrics are at /metrics\n' };
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, type: PLAIN, body: 'only GET\n', headers: { allow: 'GET, HEAD' } };

@@ -40,10 +40,12 @@ function get(url: string, host: string): Promise<number | undefined> {
 describe('exporter', () => {
   it('serves the text of all families with its content type', async () => {
     const { url } = await exporter();
-    const response = await fetch(url);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(await response.text()).toContain('taskmesh_tasks{status="completed"} 9');
+    for (const path of ['/metrics', '/metrics/prometheus']) {
+      const response = await fetch(new URL(path, url));
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+      expect(await response.text()).toContain('taskmesh_tasks{status="completed"} 9');
+    }
   });
 
   it('answers HEAD without a body, and other methods with 405', async () => {
