@@ -100,7 +100,6 @@ async function allOpen(server: Server, crowd: Crowd): Promise<void> {
 
 /** On a server of its own: what has been freed of other work would be taken up again without being seen. */
 export async function broadcast(server: Server, count: number): Promise<void> {
-  await openLoop({ ...server, perSecond: 200, seconds: 2, body: submission });
   const before = server.memoryKb();
   const crowd = await Crowd.gather(
     { url: new URL(server.url), token: server.token, query: SUBSCRIPTION },
@@ -148,7 +147,6 @@ export async function overload(server: Server, perSecond: number, seconds: numbe
   );
 }
 
-/** Connections to the database from whom they come from. */
 export async function soak(server: Server, seconds: number, perSecond: number): Promise<void> {
   const part = Math.max(1, seconds / 10);
   const memory: number[] = [];

@@ -5,7 +5,7 @@
  *
  * States of the lateness: measured → stopped.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock, Timer } from '../kit/clock.js';
 import { DoorRefusal } from './errors.js';
 import { answerRefusal } from './server-hooks.js';
@@ -19,8 +19,9 @@ export interface OverloadOptions {
 }
 
 const LOOK_MS = 100;
-/** Of the newest measure: one that is late by 5 s counts for half a second, twenty in a row for nearly all. */
+/** Of the newest measure, at least: one that is late by 5 s counts for half a second, twenty in a row for nearly all. */
 const WEIGHT = 0.1;
+const SMALL_BYTES = 64 * 1024;
 const ALWAYS = /^\/(health|metrics\/prometheus)/;
 
 export class Overload {
@@ -73,13 +74,21 @@ export class Overload {
   }
 }
 
+/** A body that nobody reads is thrown away to keep its connection: a new one costs both sides more than a small body. */
+function isSmall({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= SMALL_BYTES;
+}
+
 /** A stream leaves when its answer begins: how long it stays open is bounded by the number of subscriptions. */
 export function mountOverload(fastify: FastifyInstance, overload: Overload): void {
   const leaves = new WeakMap<object, () => void>();
   fastify.addHook('onRequest', async (request, reply) => {
     if (ALWAYS.test(request.url)) return undefined;
     const refusal = overload.refusal();
-    if (refusal !== undefined) return answerRefusal(request, reply.header('connection', 'close'), refusal);
+    if (refusal !== undefined) {
+      if (!isSmall(request)) reply.header('connection', 'close');
+      return answerRefusal(request, reply, refusal);
+    }
     const leave = overload.enter();
     leaves.set(request, leave);
     reply.raw.once('close', leave);

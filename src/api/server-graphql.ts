@@ -18,6 +18,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   Kind,
+  type OperationDefinitionNode,
   type GraphQLSchema,
 } from 'graphql';
 import type { Visitor } from './door.js';
@@ -50,7 +51,18 @@ const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 /** What proxies and clients act upon without reading the answer. */
 function isOfHttp(code: unknown): code is string {
-  return code === 'REQUEST_TIMEOUT' || code === 'OVERLOADED' || code === 'UNAUTHENTICATED';
+  return ['REQUEST_TIMEOUT', 'OVERLOADED', 'UNAVAILABLE', 'UNAUTHENTICATED'].includes(String(code));
+}
+
+/**
+ * All that was asked for is one field, and the core could not take it now: nothing was done, so HTTP says so. Where several were
+ * asked for, some may have been carried out, and who came again would have them twice.
+ */
+function isTurnedAway({ selectionSet }: OperationDefinitionNode, { data, errors }: ExecutionResult): boolean {
+  const code = errors?.[0]?.extensions.code;
+  const [field, ...others] = selectionSet.selections;
+  const isBusy = code === 'OVERLOADED' || code === 'UNAVAILABLE';
+  return data === null && isBusy && field?.kind === Kind.FIELD && others.length === 0;
 }
 
 /** Nothing was executed: the request itself is wrong, or took too long. With data, even null, GraphQL says 200. */
@@ -88,7 +100,8 @@ async function run(
   if (operation instanceof GraphQLError) return answer({ errors: [operation] });
   const fault = operationFault(operation, contextValue.bodyBytes, body);
   if (fault !== undefined) return tooLarge(fault);
-  return answer(await door.execute({ document, variables, operationName, ...contextValue }));
+  const result = await door.execute({ document, variables, operationName, ...contextValue });
+  return answer(isTurnedAway(operation, result) ? { errors: result.errors } : result);
 }
 
 /** Apollo asks a plugin before it executes; this one always answers, and Apollo never parses or executes itself. */

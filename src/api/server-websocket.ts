@@ -37,7 +37,7 @@ export interface WebSocketOptions {
   readonly socketsPerIdentity: number;
   readonly operationsPerSocket: number;
   /** Silence after which a socket is asked whether it still lives; unanswered once, it is ended. */
-  readonly pingMs?: number;
+  readonly pingMs?: number | undefined;
 }
 
 interface Connection {

@@ -54,6 +54,8 @@ export interface ServerOptions {
   readonly body: BodyLimits;
   readonly requestTimeoutMs: number;
   readonly socketsMax: number;
+  /** Silence after which a WebSocket is asked whether it still lives. */
+  readonly pingMs?: number;
   readonly log: FastifyBaseLogger;
   /** Undefined: everything is let in. */
   readonly overload?: Overload | undefined;
@@ -221,6 +223,7 @@ export async function createServer(options: ServerOptions): Promise<ApiServer> {
     overload: options.overload,
     socketsPerIdentity: options.rates.socketsPerIdentity,
     operationsPerSocket: options.rates.subscriptionsPerSocket,
+    pingMs: options.pingMs,
   });
   sockets.attach(fastify.server);
   const parts = { fastify, sockets, apollo: apollo as unknown as ApolloServer<never> };

@@ -83,16 +83,17 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
     return this.#known;
   }
 
-  /** Listens from the moment of the call, before anything is read; the first `next()` only starts the reading. */
+  /** Listens from the moment of the call, before anything is read, if anything has to be; the first `next()` only starts the reading. */
   events(
     filter: EventFilter,
     after: number | undefined,
     signal: AbortSignal,
   ): AsyncIterable<readonly CommittedEvent[]> {
-    const start = after ?? (this.#known > 0 ? this.#known : undefined);
+    const isLive = after === undefined && this.#known > 0;
     const reader = new FeedReader({
       source: this.#source(filter),
-      after: start,
+      after: isLive ? this.#known : after,
+      isLive,
       signal,
       clock: this.#options.clock,
     });

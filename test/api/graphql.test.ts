@@ -152,6 +152,21 @@ describe('mutations', () => {
     ]);
   });
 
+  it.each([
+    ['OVERLOADED', 429],
+    ['UNAVAILABLE', 503],
+  ] as const)(
+    'that the core turns away (%s) have the status %i, unless others may be carried out',
+    async (code, status) => {
+      api.world.refusal = new RefusedError({ code, message: 'not now' });
+      const one = `createTask(input: { name: "a" }) { id }`;
+      const { status: got, headers, body } = await api.post(`mutation { ${one} }`);
+      expect([got, headers.get('retry-after')]).toEqual([status, '1']);
+      expect(body).toMatchObject({ errors: [{ message: 'not now', extensions: { code } }] });
+      expect((await api.post(`mutation { a: ${one} b: ${one} }`)).status).toBe(200);
+    },
+  );
+
   it('read what they have changed, not what was read before', async () => {
     const query = `mutation { one: holdTask(id: "${TASK_ID}") { status } two: releaseTask(id: "${TASK_ID}") { status } }`;
     api.world.statements.clear();

@@ -4,7 +4,7 @@
  * does, and never makes anyone wait.
  *
  * States: replaying (reads pages from the store behind `#cursor`; offers only tell how far there is something) and
- * live (offers go into the buffer). It goes live when a page shows that nothing known is left, and falls back to
+ * live (offers go into the buffer). It is live from the beginning where it begins in the present; else it goes live when a page shows that nothing known is left, and falls back to
  * replaying when an offer does not join on to the last one or the buffer is full. Since `#cursor` only moves when
  * something is handed over, falling back repeats and skips nothing.
  */
@@ -41,6 +41,8 @@ export interface Offer<T> {
 export interface ReaderOptions<T> {
   readonly source: FeedSource<T>;
   readonly after: number | undefined;
+  /** Nothing before what will be offered is left behind `after`: ten thousand who come together ask the store for nothing. */
+  readonly isLive?: boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -58,11 +60,12 @@ export class FeedReader<T> {
   #buffer: T[] = [];
   #wake: (() => void) | undefined;
 
-  constructor({ source, after, signal, clock }: ReaderOptions<T>) {
+  constructor({ source, after, isLive = false, signal, clock }: ReaderOptions<T>) {
     this.#source = source;
     this.#cursor = after;
     this.#signal = signal;
     this.#clock = clock;
+    if (isLive) this.#goLive();
     signal.addEventListener('abort', () => this.#wake?.(), { once: true });
   }
 

@@ -214,6 +214,29 @@ describe('the event feed', () => {
     feed.close();
   });
 
+  it('asks the store for nothing when it begins where the others are', async () => {
+    const history = new History(new SeededRandom(1));
+    const bus = new Bus<CommittedEvent>();
+    let pages = 0;
+    const store = {
+      eventsAfter: (...given: Parameters<History['eventsAfter']>) => {
+        pages++;
+        return history.eventsAfter(...given);
+      },
+    };
+    const feed = new StoreEventFeed({ store, reads: history, bus, clock: new SystemClock() });
+    bus.publish(history.commit(10));
+    await turn();
+    const stops = Array.from({ length: 100 }, () => new AbortController());
+    const crowd = stops.map(({ signal }) => feed.events({}, undefined, signal)[Symbol.asyncIterator]());
+    bus.publish(history.commit(2));
+    for (const one of crowd)
+      expect((await one.next()).value?.map((event: CommittedEvent) => event.seq)).toEqual([11, 12]);
+    expect(pages).toBe(0);
+    for (const stop of stops) stop.abort();
+    feed.close();
+  });
+
   it('ends at once when it is aborted while it waits', async () => {
     const history = new History(new SeededRandom(2));
     const feed = new StoreEventFeed({

@@ -10,6 +10,7 @@ const MESHES_MAX = 50_000;
 export class MeshTenants {
   readonly #reads: Pick<Reads, 'meshesByIds'>;
   readonly #known = new Map<string, string>();
+  readonly #learning = new Map<string, Promise<void>>();
 
   /** Of all tenants. */
   constructor(reads: Pick<Reads, 'meshesByIds'>) {
@@ -36,11 +37,27 @@ export class MeshTenants {
     }
   }
 
+  /** What is being looked up is waited for: an event of an unknown mesh comes to all who watch at the same time. */
   async #learn(batch: readonly Pick<CommittedEvent, 'meshId'>[]): Promise<void> {
-    const unknown = new Set(batch.map(({ meshId }) => meshId).filter((id) => !this.#known.has(id)));
+    const unknown = new Set<string>();
+    for (const { meshId } of batch) if (!this.#known.has(meshId)) unknown.add(meshId);
     if (unknown.size === 0) return;
-    if (this.#known.size + unknown.size > MESHES_MAX) this.#known.clear();
-    const ids = [...new Set(batch.map(({ meshId }) => meshId))].filter((id) => !this.#known.has(id));
-    for (const mesh of await this.#reads.meshesByIds(ids)) this.#known.set(mesh.id, mesh.tenant);
+    const ids = [...unknown].filter((id) => !this.#learning.has(id));
+    if (ids.length > 0) {
+      const learning = this.#lookUp(ids).finally(() => {
+        for (const id of ids) this.#learning.delete(id);
+      });
+      for (const id of ids) this.#learning.set(id, learning);
+    }
+    await Promise.all(new Set([...unknown].map((id) => this.#learning.get(id))));
+  }
+
+  async #lookUp(ids: readonly string[]): Promise<void> {
+    const meshes = await this.#reads.meshesByIds(ids);
+    for (const mesh of meshes) this.#known.set(mesh.id, mesh.tenant);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MESHES_MAX) return;
+      this.#known.delete(oldest);
+    }
   }
 }

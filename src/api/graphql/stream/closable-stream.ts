@@ -11,19 +11,19 @@ export class ClosableStream<T> implements AsyncIterableIterator<T> {
 
   constructor(source: (signal: AbortSignal) => AsyncIterable<T>, outer: AbortSignal) {
     const { signal } = this.#controller;
-    if (outer.aborted) this.#controller.abort();
-    else outer.addEventListener('abort', () => this.#controller.abort(), { once: true, signal });
+    if (outer.aborted) this.#controller.abort(CLOSED);
+    else outer.addEventListener('abort', () => this.#controller.abort(CLOSED), { once: true, signal });
     this.#iterator = source(signal)[Symbol.asyncIterator]();
   }
 
   async next(): Promise<IteratorResult<T>> {
     const result = await this.#iterator.next();
-    if (result.done) this.#controller.abort();
+    if (result.done) this.#controller.abort(CLOSED);
     return result;
   }
 
   async return(): Promise<IteratorResult<T>> {
-    this.#controller.abort();
+    this.#controller.abort(CLOSED);
     await this.#iterator.return?.();
     return { done: true, value: undefined };
   }
@@ -32,3 +32,6 @@ export class ClosableStream<T> implements AsyncIterableIterator<T> {
     return this;
   }
 }
+
+/** An end without a reason makes an error and its stack. */
+const CLOSED = 'closed';
