@@ -104,6 +104,7 @@ export function lookupChapter(scene: Scene): void {
           description: 'why',
           tags: ['t'],
           metadata: {},
+          origin: null,
         },
         tasks: [
           { id: B, spec: spec({ key: B }), status: 'PENDING', ordinal: 0 },
