@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser)(`rules of alerts${why}`, SLOWLY, () => {
 
   it('are changed, silenced, deleted after a moment, and the deletion undone', async () => {
     const { page } = await dashboard.open('?page=health&part=alerts');
-    await page.getByRole('link', { name: 'late' }).click();
+    await page.getByRole('link', { name: 'late', exact: true }).click();
     await page.getByLabel('It tells of').selectOption('status');
     await page.getByLabel('Cancelled').first().check();
     await page.getByLabel('Skipped').check();

@@ -102,49 +102,6 @@ describe.skipIf(!hasBrowser)(`consciousness${why}`, SLOWLY, () => {
   });
 });
 
-describe.skipIf(!hasBrowser)(`decisions${why}`, SLOWLY, () => {
-  it('are vetoed, undone and rated with a reason, and the objection stands', async () => {
-    const meshes = await Promise.all(
-      ['warehouse', 'archive'].map((dependency) => dashboard.submit(without(dependency))),
-    );
-    const { page } = await dashboard.open('?page=consciousness&part=decisions');
-    const card = page.getByRole('complementary', { name: 'Decision' });
-    const answer = async (verb: string, words: string): Promise<void> => {
-      await page.locator('dialog').getByLabel('Why').fill(words);
-      await page.locator('dialog').getByRole('button', { name: verb }).click();
-    };
-    // One ends by itself within seconds: then the next one that is open.
-    const end = (about: string, verb: string, words: string): Promise<void> =>
-      until(`${verb} about ${about}`, async () => {
-        await page.goto(`${dashboard.server.url}/?page=consciousness&part=decisions&kind=CIRCUIT_BREAK`);
-        const open = page.getByRole('row', { name: new RegExp(`Circuit break.*${about}.*open`) }).first();
-        try {
-          await open.getByRole('link').click({ timeout: 5000 });
-          await card.getByText('What could be chosen').waitFor();
-          await card.getByRole('button', { name: verb }).click({ timeout: 3000 });
-          await answer(verb, words);
-          await card.getByText(`owner: ${words}`).waitFor({ timeout: 8000 });
-          return true;
-        } catch {
-          return false;
-        }
-      });
-    await end('warehouse', 'Veto', 'only a drill');
-    await page.getByText('“only a drill”').waitFor();
-    expect(await card.getByRole('button', { name: 'Undo' }).count()).toBe(0);
-    await card.getByRole('button', { name: 'Bad' }).click();
-    await answer('Rate', 'it was in the way');
-    await card.getByText('-1 by owner').waitFor();
-    await keep(page, 'a decision vetoed');
-    await end('archive', 'Undo', 'it is back');
-    const text = '{ consciousness { objections { subject } } }';
-    const { consciousness } = await dashboard.ask<{ consciousness: { objections: object[] } }>(text);
-    expect(consciousness.objections).toEqual([{ subject: 'warehouse' }]);
-    for (const id of meshes)
-      await dashboard.ask('mutation ($id: ID!) { cancelMesh(id: $id) { id } }', { id });
-  });
-});
-
 describe.skipIf(!hasBrowser)(`learning${why}`, SLOWLY, () => {
   it('shows champions and predictions of what ran, and trains a model on demand', async () => {
     const tasks = Array.from({ length: 40 }, (_, at) => ({
@@ -280,5 +237,48 @@ describe.skipIf(!hasBrowser)(`health${why}`, SLOWLY, () => {
     await viewer.page.goto(`${dashboard.server.url}/?page=consciousness`);
     await viewer.page.getByText('Gates and their evidence').waitFor();
     expect(await viewer.page.getByLabel('Ask for').count()).toBe(0);
+  });
+});
+
+describe.skipIf(!hasBrowser)(`decisions${why}`, SLOWLY, () => {
+  it('are vetoed, undone and rated with a reason, and the objection stands', async () => {
+    const meshes = await Promise.all(
+      ['warehouse', 'archive'].map((dependency) => dashboard.submit(without(dependency))),
+    );
+    const { page } = await dashboard.open('?page=consciousness&part=decisions');
+    const card = page.getByRole('complementary', { name: 'Decision' });
+    const answer = async (verb: string, words: string): Promise<void> => {
+      await page.locator('dialog').getByLabel('Why').fill(words);
+      await page.locator('dialog').getByRole('button', { name: verb }).click();
+    };
+    // One ends by itself within seconds: then the next one that is open.
+    const end = (about: string, verb: string, words: string): Promise<void> =>
+      until(`${verb} about ${about}`, async () => {
+        await page.goto(`${dashboard.server.url}/?page=consciousness&part=decisions&kind=CIRCUIT_BREAK`);
+        const open = page.getByRole('row', { name: new RegExp(`Circuit break.*${about}.*open`) }).first();
+        try {
+          await open.getByRole('link').click({ timeout: 5000 });
+          await card.getByText('What could be chosen').waitFor();
+          await card.getByRole('button', { name: verb }).click({ timeout: 3000 });
+          await answer(verb, words);
+          await card.getByText(`owner: ${words}`).waitFor({ timeout: 8000 });
+          return true;
+        } catch {
+          return false;
+        }
+      });
+    await end('warehouse', 'Veto', 'only a drill');
+    await page.getByText('“only a drill”').waitFor();
+    expect(await card.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await card.getByRole('button', { name: 'Bad' }).click();
+    await answer('Rate', 'it was in the way');
+    await card.getByText('-1 by owner').waitFor();
+    await keep(page, 'a decision vetoed');
+    await end('archive', 'Undo', 'it is back');
+    const text = '{ consciousness { objections { subject } } }';
+    const { consciousness } = await dashboard.ask<{ consciousness: { objections: object[] } }>(text);
+    expect(consciousness.objections).toEqual([{ subject: 'warehouse' }]);
+    for (const id of meshes)
+      await dashboard.ask('mutation ($id: ID!) { cancelMesh(id: $id) { id } }', { id });
   });
 });
