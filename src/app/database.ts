@@ -10,8 +10,10 @@ import { PostgresHints } from '../store/postgres/servers/postgres-hints.js';
 import { PostgresRelay } from '../store/postgres/servers/postgres-relay.js';
 import { PostgresServers } from '../store/postgres/servers/postgres-servers.js';
 import { PostgresApiTokens } from '../store/postgres/security/postgres-api-tokens.js';
+import { PostgresRevocations } from '../store/postgres/security/postgres-revocations.js';
 import { PostgresAudit } from '../store/postgres/security/postgres-audit.js';
 import type { ApiTokens } from '../store/api-tokens.js';
+import type { Revocations } from '../store/revocations.js';
 import type { Audit } from '../store/audit.js';
 import type { Hints } from '../store/hints.js';
 import type { Relay } from '../store/relay.js';
@@ -55,6 +57,7 @@ export interface Database extends DatabaseAddress {
   readonly templates: TemplateStore;
   readonly schedules: ScheduleStore;
   readonly apiTokens: ApiTokens;
+  readonly revocations: Revocations;
   readonly audit: Audit;
 }
 
@@ -101,6 +104,7 @@ export async function openDatabase(
     schedules: sayingUnavailable(new PostgresSchedules(pool)),
     templates: sayingUnavailable(new PostgresTemplates(pool)),
     apiTokens: sayingUnavailable(new PostgresApiTokens(pool)),
+    revocations: sayingUnavailable(new PostgresRevocations(pool)),
     audit: sayingUnavailable(new PostgresAudit(pool)),
   };
 }

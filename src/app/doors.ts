@@ -155,6 +155,7 @@ function apiFaces(parts: DoorParts, subscriptions: () => number): ApiFaces {
     apiTokens: parts.known.tokens,
     audit: database.audit,
     refusals: parts.known.refusals,
+    revocations: parts.known.revocations,
     configuration: listConfig(options.config, options.cwd),
     taskDefaults: taskDefaultsOf(options),
   };

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { ROLES } from '../lifecycle/role.js';
 import type { AuditOptions } from './commands/access/audit.js';
-import type { TokenOptions } from './commands/access/token.js';
+import type { IdentityOptions, TokenOptions } from './commands/access/token.js';
 import { parseCount } from './settings.js';
 import type { Verb } from './verb.js';
 
@@ -21,6 +21,7 @@ const tenantOption = (): Option => new Option('--tenant <name>', 'of that tenant
 
 export function addAccess(builder: VerbAdder): void {
   addTokens(builder, builder.group('token', 'tokens with which machines come in'));
+  addIdentities(builder, builder.group('identity', 'people of the identity provider'));
   addAudit(builder, builder.group('audit', 'what people changed'));
 }
 
@@ -55,6 +56,19 @@ function addTokens(builder: VerbAdder, under: Command): void {
         (await import('./commands/access/token.js')).revokeToken(verb, id, options),
       { under },
     )
+    .addOption(tenantOption());
+}
+
+function addIdentities(builder: VerbAdder, under: Command): void {
+  builder
+    .verb<[string], IdentityOptions>(
+      'revoke <subject>',
+      'end the JWTs that a subject has, at once and for good',
+      async (verb, subject, options) =>
+        (await import('./commands/access/token.js')).revokeIdentity(verb, subject, options),
+      { under },
+    )
+    .option('--jti <id>', 'only that one (default: all that were issued until now)')
     .addOption(tenantOption());
 }
 

@@ -9,6 +9,7 @@ import { DEFAULT_TENANT, isRole, type Role, ROLES, TENANT_PATTERN } from '../lif
 import { type JwtAlgorithm, SECRET_BYTES_MIN } from './jwt-algorithms.js';
 import { TimedCredential } from './credential.js';
 import { type Found, type Issuer, refused } from './identity.js';
+import { type JwtRevocations, LIFETIME_SECONDS_MAX } from './jwt-revocations.js';
 
 export interface JwtSettings {
   readonly algorithm: JwtAlgorithm;
@@ -41,6 +42,11 @@ type Verify = (token: string) => Promise<JWTPayload>;
 const FORGED = refused('this JWT is not valid here: its signature, algorithm, issuer or audience is another');
 const ENDED = refused('this JWT has expired, or is not valid yet; ask your identity provider for a new one');
 
+const TAKEN_BACK = refused('this JWT was revoked; ask your identity provider for a new one');
+const TOO_LONG = refused(
+  `this JWT lasts longer than ${LIFETIME_SECONDS_MAX / 86_400} days from its "iat" to its "exp"; ask for a shorter one`,
+);
+
 function verifierOf(settings: JwtSettings, clock: Clock): Verify {
   const { algorithm, issuer, audience, clockSkewSeconds } = settings;
   const rules = () => ({
@@ -48,7 +54,7 @@ function verifierOf(settings: JwtSettings, clock: Clock): Verify {
     issuer,
     audience,
     clockTolerance: clockSkewSeconds,
-    requiredClaims: ['exp', 'sub', 'iss', 'aud'],
+    requiredClaims: ['exp', 'iat', 'sub', 'iss', 'aud'],
     currentDate: new Date(clock.wall()),
   });
   if (algorithm === 'HS256') {
@@ -96,11 +102,14 @@ export class JwtIssuer implements Issuer {
   readonly #settings: JwtSettings;
   readonly #clock: Clock;
   readonly #verify: Verify;
+  readonly #revocations: Pick<JwtRevocations, 'credentialOf'> | undefined;
 
-  constructor(settings: JwtSettings, clock: Clock) {
+  /** Without `revocations` a token holds until it ends. */
+  constructor(settings: JwtSettings, clock: Clock, revocations?: Pick<JwtRevocations, 'credentialOf'>) {
     this.#settings = settings;
     this.#clock = clock;
     this.#verify = verifierOf(settings, clock);
+    this.#revocations = revocations;
   }
 
   knows(token: string): boolean {
@@ -111,14 +120,24 @@ export class JwtIssuer implements Issuer {
     if (token.length > CHARS_MAX) return refused(`this JWT is longer than ${CHARS_MAX} characters`);
     const fault = headerFault(token);
     if (fault !== undefined) return fault;
+    let payload: JWTPayload;
     try {
-      return this.#identityIn(await this.#verify(token));
+      payload = await this.#verify(token);
     } catch (error) {
       return foundInstead(error);
     }
+    return await this.#identityIn(payload);
   }
 
-  #identityIn(payload: JWTPayload): Found {
+  /** One from the future would outlive its revocation, and one without end the memory of it. */
+  #issuedAt({ iat, exp }: JWTPayload): { ok: true; at: number } | { ok: false; why: Found } {
+    const at = (iat as number) * 1000;
+    if (at > this.#clock.wall() + this.#settings.clockSkewSeconds * 1000) return { ok: false, why: ENDED };
+    if ((exp as number) - (iat as number) > LIFETIME_SECONDS_MAX) return { ok: false, why: TOO_LONG };
+    return { ok: true, at };
+  }
+
+  async #identityIn(payload: JWTPayload): Promise<Found> {
     const { roleClaim, tenantClaim } = this.#settings;
     const { sub, exp } = payload;
     if (typeof sub !== 'string' || sub.trim() === '' || sub.length > SUBJECT_CHARS_MAX)
@@ -129,7 +148,16 @@ export class JwtIssuer implements Issuer {
     const tenant = tenantClaim === '' ? DEFAULT_TENANT : claimAt(payload, tenantClaim);
     if (typeof tenant !== 'string' || !TENANT_PATTERN.test(tenant))
       return refused(`this JWT has no name of a tenant in its claim "${tenantClaim}"`);
-    const credential = new TimedCredential((exp as number) * 1000, this.#clock);
+    const issued = this.#issuedAt(payload);
+    if (!issued.ok) return issued.why;
+    const expiresAt = (exp as number) * 1000;
+    const tokenId = typeof payload.jti === 'string' ? payload.jti : null;
+    const claims = { tenant, subject: sub, tokenId, issuedAt: issued.at };
+    const credential =
+      this.#revocations === undefined
+        ? new TimedCredential(expiresAt, this.#clock)
+        : await this.#revocations.credentialOf(claims, expiresAt);
+    if (credential === undefined) return TAKEN_BACK;
     if (credential.over !== undefined) return ENDED;
     return { ok: true, identity: { id: `user:${sub}`, role, tenant, credential } };
   }

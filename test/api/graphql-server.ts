@@ -133,6 +133,7 @@ export function facesOf(
     }),
     audit: new MemoryAudit(),
     refusals: { note: () => undefined },
+    revocations: { revoke: () => Promise.reject(new Error('no JWTs here')) },
     configuration: [{ name: 'server.port', value: '8000', about: 'where it listens', changed: false }],
     taskDefaults: { maxAttempts: 3, executionTimeoutMs: 300_000 },
     clock,

@@ -120,6 +120,7 @@ export const FIELDS: Readonly<Record<string, Access>> = {
   'Mutation.resumeSchedule': operate,
   'Mutation.retryTask': operate,
   'Mutation.revokeApiToken': administer,
+  'Mutation.revokeIdentity': administer,
   'Mutation.setPlacementPolicy': administerSystem,
   'Mutation.silenceAlertRule': operateSystem,
   'Mutation.submitMesh': operate,

@@ -12,6 +12,7 @@ import type { Commands } from '../../orchestrator/commands.js';
 import type { TaskDefaults } from '../../orchestrator/definition/mesh-input.js';
 import type { EventFeed, Forecasts, LogFeed } from '../../orchestrator/watch.js';
 import type { WhatIf } from '../../orchestrator/what-if.js';
+import type { JwtRevocations } from '../../security/jwt-revocations.js';
 import type { Refusals } from '../../security/refusal-log.js';
 import type { Schedules } from '../../orchestrator/schedule/schedules.js';
 import type { Templates } from '../../orchestrator/template/templates.js';
@@ -47,6 +48,7 @@ export interface ApiFaces {
   readonly apiTokens: TokenDesk;
   readonly audit: Audit;
   readonly refusals: Refusals;
+  readonly revocations: Pick<JwtRevocations, 'revoke'>;
   readonly metricSamples: Pick<MetricSamples, 'read'>;
   readonly configuration: readonly ConfiguredKey[];
   readonly taskDefaults: TaskDefaults;

@@ -76,7 +76,7 @@ function actors(faces: ApiFaces): object[] {
     new HealthResolver(faces),
     new NodeResolver(faces.nodes),
     new LearningResolver(faces.learning, faces.taskDefaults),
-    new SecurityResolver(faces.apiTokens, faces.audit),
+    new SecurityResolver(faces.apiTokens, faces.audit, faces.revocations),
     new ConsciousnessResolver(faces.consciousness, faces.clock),
     new AlertResolver(faces.alerts),
     new ScheduleResolver(faces.schedules),

@@ -38,6 +38,7 @@ import {
   ProcessEventDocument,
   ResumeScheduleDocument,
   RevokeApiTokenDocument,
+  RevokeIdentityDocument,
   ScheduleListDocument,
   ServerHealthDocument,
   ServerMetricsDocument,
@@ -261,6 +262,7 @@ export const ROUTES: readonly Route[] = [
     tokens: parsed(ApiTokensDocument),
     create: parsed(CreateApiTokenDocument),
     revoke: parsed(RevokeApiTokenDocument),
+    revokeIdentity: parsed(RevokeIdentityDocument),
     audit: parsed(AuditLogDocument),
   }),
   {

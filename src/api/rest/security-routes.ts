@@ -7,6 +7,7 @@ export interface SecurityDocuments {
   readonly tokens: DocumentNode;
   readonly create: DocumentNode;
   readonly revoke: DocumentNode;
+  readonly revokeIdentity: DocumentNode;
   readonly audit: DocumentNode;
 }
 
@@ -57,6 +58,18 @@ export function securityRoutes(documents: SecurityDocuments): readonly Route[] {
       tag: 'security',
       summary: 'Revoke an API token, at once and for good',
       refusals: [403],
+    },
+    {
+      kind: 'operation',
+      method: 'POST',
+      path: '/identities/revocations',
+      document: documents.revokeIdentity,
+      body: 'input',
+      status: 201,
+      tag: 'security',
+      summary: 'Revoke one JWT of a subject, or all that were issued until now',
+      refusals: [403],
+      example: { body: { subject: 'ann' } },
     },
     {
       kind: 'operation',

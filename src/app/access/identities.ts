@@ -5,6 +5,7 @@ import { IdSource } from '../../kit/ids.js';
 import { SystemRandom } from '../../kit/random.js';
 import { TokenIssuer } from '../../security/api-tokens.js';
 import { type Identities, IssuedIdentities, type Issuer } from '../../security/identity.js';
+import { JwtRevocations } from '../../security/jwt-revocations.js';
 import { RefusalLog } from '../../security/refusal-log.js';
 import { SecretStore } from '../../work/secrets/secret-store.js';
 import type { AppOptions } from '../app-options.js';
@@ -17,6 +18,7 @@ export interface OpenIdentities {
   readonly tokens: TokenIssuer;
   readonly identities: Identities;
   readonly refusals: RefusalLog;
+  readonly revocations: JwtRevocations;
 }
 
 export async function openIdentities(
@@ -28,16 +30,29 @@ export async function openIdentities(
   const tokens = new TokenIssuer({ store: database.apiTokens, hints: database.hints, clock, ids });
   await tokens.start();
   started.add('the API tokens', () => tokens.stop());
-  const jwt = await jwtIssuer(options, clock);
+  const { revocations: store, hints } = database;
+  const revocations = new JwtRevocations({ store, hints, clock });
+  await revocations.start();
+  started.add('the revocations of JWTs', () => revocations.stop());
+  const jwt = await jwtIssuer(options, clock, revocations);
   const failed = (error: unknown): void =>
     options.log.warn({ err: error }, 'refused attempts could not be written into the audit; trying again');
   const refusals = new RefusalLog(database.audit, clock, failed);
   started.add('the log of refusals', () => refusals.stop());
-  return { tokens, refusals, identities: new IssuedIdentities(jwt === undefined ? [tokens] : [tokens, jwt]) };
+  return {
+    tokens,
+    refusals,
+    revocations,
+    identities: new IssuedIdentities(jwt === undefined ? [tokens] : [tokens, jwt]),
+  };
 }
 
 /** Undefined where no JWTs are taken; the library is loaded only then. */
-async function jwtIssuer(options: AppOptions, clock: Clock): Promise<Issuer | undefined> {
+async function jwtIssuer(
+  options: AppOptions,
+  clock: Clock,
+  revocations: JwtRevocations,
+): Promise<Issuer | undefined> {
   const { security } = options.config;
   if (security.jwtAlgorithm === 'none') return undefined;
   const { JwtIssuer } = await import('../../security/jwt-issuer.js');
@@ -53,6 +68,7 @@ async function jwtIssuer(options: AppOptions, clock: Clock): Promise<Issuer | un
       tenantClaim: security.jwtTenantClaim,
     },
     clock,
+    revocations,
   );
 }
 

@@ -6,6 +6,14 @@ import { Person } from '../../support/identity/people.js';
 
 const SECRET = 'a secret of the identity provider, 40 b.';
 
+const JWTS = {
+  jwtAlgorithm: 'HS256',
+  jwtIssuer: 'https://id.example.org/',
+  jwtAudience: 'taskmesh',
+  jwtSecret: SECRET,
+  jwtTenantClaim: 'org',
+} as const;
+
 let app: TestApp;
 let owner: Person;
 
@@ -17,11 +25,7 @@ beforeAll(async () => {
       costPerSecond: 20_000,
       socketsPerIdentity: 2,
       subscriptionsPerSocket: 2,
-      jwtAlgorithm: 'HS256',
-      jwtIssuer: 'https://id.example.org/',
-      jwtAudience: 'taskmesh',
-      jwtSecret: SECRET,
-      jwtTenantClaim: 'org',
+      ...JWTS,
     },
   });
   owner = new Person(app.url, app.token);
@@ -31,7 +35,14 @@ afterAll(async () => await app.close());
 function jwt(claims: object): string {
   const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);
-  const all = { iss: 'https://id.example.org/', aud: 'taskmesh', exp: now + 600, sub: 'ann', ...claims };
+  const all = {
+    iss: 'https://id.example.org/',
+    aud: 'taskmesh',
+    exp: now + 600,
+    iat: now - 60,
+    sub: 'ann',
+    ...claims,
+  };
   const text = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(all)}`;
   return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
 }
@@ -75,6 +86,48 @@ describe('a JWT', () => {
     const client = new Person(app.url, soon).client({ closed: (event) => (closed = event) });
     await expect.poll(() => closed, { timeout: 30_000 }).toMatchObject({ code: 4401 });
     await client.dispose();
+  });
+
+  it('is revoked by its id or with all of its subject, on every server, with its sockets', async () => {
+    const other = await startApp({
+      execution: { drainSeconds: 0 },
+      database: { url: app.databaseUrl },
+      security: { anonymous: false, ...JWTS },
+    });
+    try {
+      const claims = { role: 'ADMIN', org: 'globex', sub: 'bob' };
+      const one = jwt({ ...claims, jti: 'one' });
+      const two = jwt({ ...claims, jti: 'two' });
+      const statusOf = async (url: string, token: string) =>
+        (await new Person(url, token).ask('{ viewer { id } }')).status;
+      const closed: string[] = [];
+      const sockets = [one, two].map((token, at) =>
+        new Person(other.url, token).client({ closed: ({ code }) => closed.push(`${at} ${code}`) }),
+      );
+      for (const token of [one, two]) expect(await statusOf(other.url, token)).toBe(200);
+      const revoke =
+        'mutation ($input: RevokeIdentityInput!) { revokeIdentity(input: $input) { subject jti tenant revokedBy } }';
+      const acme = new Person(app.url, jwt({ role: 'ADMIN', org: 'acme' }));
+      await acme.get(revoke, { input: { subject: 'bob' } });
+      expect(await acme.codeOf(revoke, { input: { subject: 'bob', tenant: 'globex' } })).toBe('FORBIDDEN');
+      expect(await statusOf(other.url, one)).toBe(200); // bob of acme is another
+      const done = await owner.get(revoke, { input: { subject: 'bob', jti: 'one', tenant: 'globex' } });
+      expect(done).toEqual({
+        revokeIdentity: { subject: 'bob', jti: 'one', tenant: 'globex', revokedBy: 'owner' },
+      });
+      await expect.poll(() => closed, { timeout: 30_000 }).toEqual(['0 4401']);
+      expect([await statusOf(app.url, one), await statusOf(app.url, two)]).toEqual([401, 200]);
+      await expect.poll(() => statusOf(other.url, one), { timeout: 30_000 }).toBe(401);
+      const bob = new Person(app.url, two);
+      expect((await bob.rest('POST', '/identities/revocations', { subject: 'bob' })).status).toBe(201);
+      await expect.poll(() => closed, { timeout: 30_000 }).toEqual(['0 4401', '1 4401']);
+      expect(await statusOf(app.url, two)).toBe(401);
+      const later = jwt({ ...claims, iat: Math.ceil(Date.now() / 1000) + 1 });
+      expect(await statusOf(app.url, later)).toBe(200);
+      await Promise.all(sockets.map((socket) => socket.dispose()));
+    } finally {
+      await other.close();
+    }
   });
 
   it('is refused with 401 when it is forged', async () => {

@@ -30,6 +30,7 @@ const CLAIMS = {
   iss: SETTINGS.issuer,
   aud: 'taskmesh',
   exp: NOW + 600,
+  iat: NOW - 60,
   role: 'DEVELOPER',
   tenant: 'acme',
 };
@@ -204,6 +205,9 @@ const FORGERIES: readonly (readonly [string, () => string])[] = [
   ['expired', () => shared({ ...CLAIMS, exp: NOW - 1 })],
   ['expired within the skew', () => shared({ ...CLAIMS, exp: NOW - 3 })],
   ['no exp', () => shared(without('exp'))],
+  ['issued in the future', () => shared({ ...CLAIMS, iat: NOW + 60 })],
+  ['for longer than a year', () => shared({ ...CLAIMS, exp: NOW + 400 * 86_400 })],
+  ['that says not when it was issued', () => shared({ ...CLAIMS, iat: undefined })],
   ['exp as text', () => shared({ ...CLAIMS, exp: String(CLAIMS.exp) })],
   [
     'exp not a number',

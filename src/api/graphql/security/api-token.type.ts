@@ -59,3 +59,36 @@ export class CreateApiTokenInput {
   @Field(() => Int, { defaultValue: 30 * 86_400, description: '1 second to 366 days.' })
   readonly lifetimeSeconds!: number;
 }
+
+@InputType('RevokeIdentityInput', { description: 'Which JWTs hold no longer.' })
+export class RevokeIdentityInput {
+  @Field(() => String, { description: 'Their `sub`.' })
+  readonly subject!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `jti` of one; all that were issued until now when absent.',
+  })
+  readonly jti?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'That they name; your own when absent.' })
+  readonly tenant?: string | null;
+}
+
+@ObjectType('RevokedIdentity')
+export class RevokedIdentityView {
+  @Field(() => String)
+  readonly subject!: string;
+
+  @Field(() => String, { nullable: true, description: 'Null: all that were issued until then.' })
+  readonly jti!: string | null;
+
+  @Field(() => String)
+  readonly tenant!: string;
+
+  @Field(() => GraphQLDateTime)
+  readonly revokedAt!: Date;
+
+  @Field(() => String)
+  readonly revokedBy!: string;
+}

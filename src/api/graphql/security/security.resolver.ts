@@ -4,12 +4,19 @@ import { RefusedError } from '../../../lifecycle/refusal.js';
 import { DEFAULT_TENANT, TENANT_PATTERN, TENANT_RULE } from '../../../lifecycle/role.js';
 import type { Grantor, TokenIssuer } from '../../../security/api-tokens.js';
 import { verifyChain } from '../../../security/audit-chain.js';
+import type { JwtRevocations } from '../../../security/jwt-revocations.js';
 import type { Audit, ChainHead } from '../../../store/audit.js';
 import type { ApiContext } from '../../context.js';
 import type { Viewer } from '../../door.js';
 import { FIRST_DEFAULT, invalid, parseId, parsePage, parseWhole } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
-import { ApiTokenView, CreateApiTokenInput, NewApiTokenView } from './api-token.type.js';
+import {
+  ApiTokenView,
+  CreateApiTokenInput,
+  NewApiTokenView,
+  RevokedIdentityView,
+  RevokeIdentityInput,
+} from './api-token.type.js';
 import {
   AuditConnection,
   type AuditEntryView,
@@ -22,6 +29,7 @@ export type TokenDesk = Pick<TokenIssuer, 'create' | 'list' | 'revoke'>;
 
 const LIFETIME_SECONDS_MAX = 366 * 86_400;
 const NAME_MAX = 100;
+const CLAIM_MAX = 200;
 const OF_TENANT = { nullable: true, description: 'Your own when absent.' };
 
 const uncounted = (): Promise<number> => Promise.reject(new Error('entries are not counted'));
@@ -31,6 +39,7 @@ export class SecurityResolver {
   constructor(
     private readonly tokens: TokenDesk,
     private readonly audit: Audit,
+    private readonly revocations: Pick<JwtRevocations, 'revoke'>,
   ) {}
 
   @Query(() => [ApiTokenView], { description: 'The API tokens of a tenant, newest first.' })
@@ -68,6 +77,23 @@ export class SecurityResolver {
     const record = await this.tokens.revoke(parseId(id, 'id'), of, grantor(viewer));
     if (record !== undefined) return record;
     throw new RefusedError({ code: 'NOT_FOUND', message: `no API token ${id}; see apiTokens` });
+  }
+
+  @Mutation(() => RevokedIdentityView, {
+    description: 'JWTs of a subject, at once and for good; their sockets are closed within a second.',
+  })
+  async revokeIdentity(
+    @Arg('input', () => RevokeIdentityInput) input: RevokeIdentityInput,
+    @Ctx() { viewer }: ApiContext,
+  ): Promise<RevokedIdentityView> {
+    const tenant = parseTenant(viewer, input.tenant, 'input.tenant');
+    const subject = parseClaim(input.subject, 'input.subject');
+    const tokenId = input.jti == null ? null : parseClaim(input.jti, 'input.jti');
+    const { revokedAt, revokedBy } = await this.revocations.revoke(
+      { tenant, subject, tokenId },
+      grantor(viewer),
+    );
+    return { tenant, subject, jti: tokenId, revokedAt, revokedBy };
   }
 
   @Query(() => AuditConnection, { description: 'What people of your tenant changed, newest first.' })
@@ -113,6 +139,11 @@ function parseName(name: string): string {
   const length = name.trim().length;
   if (length >= 1 && length <= NAME_MAX) return name.trim();
   throw invalid('input.name', `must have 1 to ${NAME_MAX} characters, got ${length}`);
+}
+
+function parseClaim(text: string, field: string): string {
+  if (text.trim() !== '' && text.length <= CLAIM_MAX) return text;
+  throw invalid(field, `must have 1 to ${CLAIM_MAX} characters, got ${text.length}`);
 }
 
 function parseHead(kept: string | null | undefined): ChainHead | undefined {

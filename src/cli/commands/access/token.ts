@@ -1,11 +1,13 @@
-/** `taskmesh token create|list|revoke`: who may come in with a token of this system. */
+/** `taskmesh token create|list|revoke` and `taskmesh identity revoke`: who may come in, and who no longer. */
 import {
   ApiTokensDocument,
   CreateApiTokenDocument,
   RevokeApiTokenDocument,
+  RevokeIdentityDocument,
   type Role,
 } from '../../../generated/graphql/graphql.js';
 import { connect } from '../../client/connect.js';
+import { plainText } from '../../output/plain-text.js';
 import { table } from '../../output/table.js';
 import type { Verb } from '../../verb.js';
 
@@ -54,4 +56,19 @@ export async function revokeToken(verb: Verb, id: string, { tenant }: TokenOptio
   const client = await connect(verb.settings());
   const { revokeApiToken } = await client.request(RevokeApiTokenDocument, { id, tenant });
   verb.answer(revokeApiToken, () => `${revokeApiToken.id} was revoked ${revokeApiToken.revokedAt}\n`);
+}
+
+export interface IdentityOptions {
+  readonly jti?: string;
+  readonly tenant?: string;
+}
+
+export async function revokeIdentity(verb: Verb, subject: string, options: IdentityOptions): Promise<void> {
+  const client = await connect(verb.settings());
+  const { jti, tenant } = options;
+  const { revokeIdentity: done } = await client.request(RevokeIdentityDocument, {
+    input: { subject, jti, tenant },
+  });
+  const which = done.jti === null ? `every JWT until ${done.revokedAt}` : `the JWT ${plainText(done.jti)}`;
+  verb.answer(done, () => `${which} of ${plainText(done.subject)} was revoked\n`);
 }
