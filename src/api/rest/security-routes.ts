@@ -59,18 +59,7 @@ export function securityRoutes(documents: SecurityDocuments): readonly Route[] {
       summary: 'Revoke an API token, at once and for good',
       refusals: [403],
     },
-    {
-      kind: 'operation',
-      method: 'POST',
-      path: '/identities/revocations',
-      document: documents.revokeIdentity,
-      body: 'input',
-      status: 201,
-      tag: 'security',
-      summary: 'Revoke one JWT of a subject, or all that were issued until now',
-      refusals: [403],
-      example: { body: { subject: 'ann' } },
-    },
+    revocation(documents.revokeIdentity),
     {
       kind: 'operation',
       method: 'GET',
@@ -92,4 +81,19 @@ export function securityRoutes(documents: SecurityDocuments): readonly Route[] {
       refusals: [403],
     },
   ];
+}
+
+function revocation(document: DocumentNode): Route {
+  return {
+    kind: 'operation',
+    method: 'POST',
+    path: '/identities/revocations',
+    document,
+    body: 'input',
+    status: 201,
+    tag: 'security',
+    summary: 'Revoke one JWT of a subject, or all that were issued until now',
+    refusals: [403],
+    example: { body: { subject: 'ann' } },
+  };
 }

@@ -139,6 +139,7 @@ const RULE = { name: 'x', condition: { insight: {} } };
 const BODIES: Readonly<Record<string, object>> = {
   '/tasks': { name: 'a' },
   '/tokens': { name: 'a' },
+  '/identities/revocations': { subject: 'a' },
   '/alerts/rules': RULE,
   '/alerts/rules/{id}': RULE,
   '/templates': { name: 'a', definition: {} },
