@@ -3,8 +3,8 @@
  * revocation is for good. Whoever grants or revokes is in the audit by the same transaction. `postgres/` implements it,
  * `security/` uses it.
  */
-import type { AuditRow } from '../lifecycle/batch.js';
-import type { Role } from '../lifecycle/role.js';
+import type { AuditRow } from '../../lifecycle/batch.js';
+import type { Role } from '../../lifecycle/role.js';
 
 export interface ApiTokenRecord {
   readonly id: string;

@@ -2,7 +2,7 @@
  * The contract of revoked JWTs in the durable memory: rows that say which tokens of an identity provider hold no longer. Whoever
  * revokes is in the audit by the same transaction. `postgres/` implements it, `security/` uses it.
  */
-import type { AuditRow } from '../lifecycle/batch.js';
+import type { AuditRow } from '../../lifecycle/batch.js';
 
 export interface Revocation {
   /** Grows from one to the next. */
