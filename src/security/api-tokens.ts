@@ -8,7 +8,7 @@ import type { Clock, Timer } from '../kit/clock.js';
 import type { IdSource } from '../kit/ids.js';
 import type { Role } from '../lifecycle/role.js';
 import type { AuditRow } from '../lifecycle/batch.js';
-import type { ApiTokenRecord, ApiTokens } from '../store/security/api-tokens.js';
+import type { ApiTokenRecord, ApiTokens } from '../store/api-tokens.js';
 import type { Hints } from '../store/hints.js';
 import { TimedCredential } from './credential.js';
 import { type Found, type Issuer, refused } from './identity.js';

@@ -5,7 +5,7 @@
  */
 import type { Clock, Timer } from '../kit/clock.js';
 import type { Hints } from '../store/hints.js';
-import type { Revocation, Revocations } from '../store/security/revocations.js';
+import type { Revocation, Revocations } from '../store/api-tokens.js';
 import type { Grantor } from './api-tokens.js';
 import { TimedCredential } from './credential.js';
 

@@ -1,11 +1,6 @@
 /** Tokens and the audit in memory, for servers without a database. */
 import type { AuditRow } from '../../../src/lifecycle/batch.js';
-import type {
-  ApiTokenRecord,
-  ApiTokens,
-  FoundApiToken,
-  NewApiToken,
-} from '../../../src/store/security/api-tokens.js';
+import type { ApiTokenRecord, ApiTokens, FoundApiToken, NewApiToken } from '../../../src/store/api-tokens.js';
 import type { Audit, AuditRecord, ChainedEntry, ChainHead } from '../../../src/store/audit.js';
 import type { Page } from '../../../src/store/reads.js';
 

@@ -1,7 +1,7 @@
 /** API tokens in the table `api_token`. Made by the composition root over the shared pool. */
 import type { AuditRow } from '../../../lifecycle/batch.js';
 import type { Role } from '../../../lifecycle/role.js';
-import type { ApiTokenRecord, ApiTokens, FoundApiToken, NewApiToken } from '../../security/api-tokens.js';
+import type { ApiTokenRecord, ApiTokens, FoundApiToken, NewApiToken } from '../../api-tokens.js';
 import { auditColumns } from '../commit/audit-columns.js';
 import type { Queries } from '../sessions/queries.js';
 import {

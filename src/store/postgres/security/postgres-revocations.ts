@@ -1,6 +1,6 @@
 /** Revoked JWTs in the table `revoked_identity`. Made by the composition root over the shared pool. */
 import type { AuditRow } from '../../../lifecycle/batch.js';
-import type { NewRevocation, Revocation, Revocations } from '../../security/revocations.js';
+import type { NewRevocation, Revocation, Revocations } from '../../api-tokens.js';
 import { auditEntry } from '../commit/audit-columns.js';
 import type { Queries } from '../sessions/queries.js';
 import { ADD_REVOCATION, REVOCATIONS_AFTER, SWEEP_REVOCATIONS } from '../sql/security/revocations.js';
