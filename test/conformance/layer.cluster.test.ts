@@ -4,6 +4,7 @@ import { describe } from 'vitest';
 import type { Layer } from '../../src/layers/layer.js';
 import type { Work } from '../../src/lifecycle/work.js';
 import { ClusterWorld } from '../support/cluster/cluster-world.js';
+import { until } from '../support/until.js';
 import { describeLayer, type OpenLayer } from './layer.conformance.js';
 
 /** Places every attempt on the one node, as the core would, and tells of its outcome that it is recorded. */
@@ -18,6 +19,8 @@ async function open(kind: 'postgresql' | 'redis'): Promise<OpenLayer> {
     refusal: (work) => cluster.refusal(work),
     statistics: () => cluster.statistics(),
     start: async (attempt, signal, sink) => {
+      // one that was kept from its signs of life was lost, and joins again
+      await until('the node is there', () => world.refOf('one') !== undefined);
       const placed = { ...attempt, node: world.refOf('one') as string };
       const outcome = await cluster.start(placed, signal, sink);
       cluster.recorded(attempt.token);

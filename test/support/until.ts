@@ -4,9 +4,15 @@ export async function until(
   check: () => Promise<boolean> | boolean,
   ms = 60_000,
 ): Promise<void> {
-  const end = performance.now() + ms;
+  const began = performance.now();
   while (!(await check())) {
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const waitedMs = performance.now() - began;
+    if (waitedMs > ms) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs(waitedMs)));
   }
+}
+
+/** Asking costs both sides more than waiting does: a tenth of the wait so far, so that nothing is seen much later. */
+function pauseMs(waitedMs: number): number {
+  return Math.min(200, Math.max(20, waitedMs / 10));
 }

@@ -25,7 +25,7 @@ describe('the stem of a name', () => {
   });
 
   it('of a long hostile name is found at once', () => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     for (const name of [
       '1'.repeat(512),
       '_'.repeat(512),
@@ -34,7 +34,7 @@ describe('the stem of a name', () => {
       '(['.repeat(256),
     ])
       nameStem(name);
-    expect(performance.now() - began).toBeLessThan(100);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(100);
   });
 });
 
