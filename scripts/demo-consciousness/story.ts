@@ -98,7 +98,7 @@ export class Story {
   get #isDone(): boolean {
     const now = Date.now();
     const isVetoed = this.#vetoedAt !== undefined && now - this.#vetoedAt > this.#plan.vetoedMs;
-    return isVetoed || now - this.#began > this.#plan.msMax;
+    return (isVetoed && this.#thought > 0) || now - this.#began > this.#plan.msMax;
   }
 
   async #patterns(): Promise<void> {
@@ -135,6 +135,11 @@ export class Story {
     this.#say('a person vetoes that: from now on the like is only thought');
   }
 
+  /** Before the level is earned, if the period is found by then; after the veto in any case. */
+  get #thought(): number {
+    return this.#decided.filter(({ mode }) => mode === 'SHADOW').length;
+  }
+
   /** Holds that held somebody back, and are over. */
   get #acting(): readonly Decision[] {
     return this.#over.filter(({ mode, outcome }) => mode === 'ACTING' && (outcome?.affected ?? 0) > 0);
@@ -165,7 +170,7 @@ export class Story {
     const { consciousness, consciousnessHistory } = history;
     return {
       ...{ periods: this.#periods, forced: evolved('SHADOWED'), promoted: evolved('PROMOTED') },
-      thought: this.#decided.filter(({ mode }) => mode === 'SHADOW').length,
+      thought: this.#thought,
       ...{ held: this.#acting.length, waited: sum(this.#acting, 'affected'), saved },
       vetoed: consciousness.decisions.reduce((all, { vetoed }) => all + vetoed, 0),
       levels: consciousnessHistory.nodes.map(({ kind }) => kind).toReversed(),

@@ -36,9 +36,9 @@ const REPLY_MS_MAX = 2_000;
 
 export async function openTarget(env: Record<string, string> = {}): Promise<Target> {
   const dir = mkdtempSync(join(tmpdir(), 'taskmesh-attack-'));
-  process.env.SERVER_LOGS = dir;
   const database = await freshDatabase();
   const server = await serveProcess(dir, {
+    SERVER_LOGS: dir,
     DATABASE_URL: database.url,
     MESH_SECRET_CANARY: CANARY,
     TASKMESH_OBSERVABILITY__LOGS__LEVEL: 'info',

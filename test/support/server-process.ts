@@ -56,10 +56,10 @@ export function spawnServer(stateDir: string, env: Record<string, string> = {}):
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let err = '';
+  const logs = env.SERVER_LOGS ?? process.env.SERVER_LOGS;
   child.stderr.on('data', (chunk: Buffer) => {
     err = (err + chunk.toString()).slice(-STDERR_MAX);
-    if (process.env.SERVER_LOGS !== undefined)
-      appendFileSync(join(process.env.SERVER_LOGS, `${child.pid}.log`), chunk);
+    if (logs !== undefined) appendFileSync(join(logs, `${child.pid}.log`), chunk);
   });
   const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {

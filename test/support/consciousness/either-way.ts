@@ -1,11 +1,11 @@
 /**
  * The core is complete without consciousness, and is the same with it: of the files of tests that start servers of the core one half
  * runs with it and one half without, which half is a matter of the file's name. TASKMESH_TEST_CONSCIOUSNESS=on or off has all of
- * them one way. What is about consciousness or learning has it, as it says itself.
+ * them one way. What is about consciousness or learning, or told by it, has it.
  */
 import { expect } from 'vitest';
 
-const ABOUT_IT = ['/consciousness/', '/learning/', '/browser/', '/attack/', '/servers/alike'];
+const ABOUT_IT = ['/consciousness/', '/learning/', '/browser/', '/attack/', '/alerts/', '/servers/alike'];
 
 export function hasConsciousness(path = expect.getState().testPath ?? ''): boolean {
   if (ABOUT_IT.some((part) => path.includes(part))) return true;
