@@ -249,6 +249,7 @@ describe('what another tenant has', () => {
 
 describe('what was learned from the work of another tenant', () => {
   const RUNS = 24;
+  const KNOWN_FIRST = 16;
   const command = `{ name: "report", work: { command: { argv: ["true"] } } }`;
   const KNOWN = `{ learningMetrics { observations types { typeKey n } } models { name rows championOf }
     predictions { nodes { typeKey taskId } } trainings(first: 9) { id } driftAlarms(first: 9) { machine }
@@ -267,21 +268,28 @@ describe('what was learned from the work of another tenant', () => {
     readonly simulateMesh: { readonly unknown: number };
   }
 
-  it('shows in none of its answers, and its own may see it and train on it', async () => {
+  /** Runs those of acme from one number to another, and waits until they are learned from. */
+  async function runReports(from: number, to: number, viewer: Person): Promise<void> {
     const tasks = Array.from(
-      { length: RUNS },
-      (_, i) => `{ key: "r${i}", name: "report ${i}", work: { command: { argv: ["true"] } } }`,
+      { length: to - from },
+      (_, i) => `{ key: "r${from + i}", name: "report ${from + i}", work: { command: { argv: ["true"] } } }`,
     );
     await acme.get(
       `mutation { submitMesh(input: { name: "reports", tasks: [${tasks.join(', ')}] }) { id } }`,
     );
-    const viewer = await acme.admit('VIEWER');
     await expect
       .poll(async () => (await viewer.get<Known>(KNOWN)).learningMetrics.observations, {
         timeout: 120_000,
         interval: 1000,
       })
-      .toBe(RUNS);
+      .toBe(to);
+  }
+
+  it('shows in none of its answers, and its own may see it and train on it', async () => {
+    const viewer = await acme.admit('VIEWER');
+    // the later ones start when something is known of their kind, so that they are predicted
+    await runReports(0, KNOWN_FIRST, viewer);
+    await runReports(KNOWN_FIRST, RUNS, viewer);
     await expect
       .poll(async () => (await viewer.get<Known>(KNOWN)).predictions.nodes.length, {
         timeout: 60_000,
