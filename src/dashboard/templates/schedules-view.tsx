@@ -65,7 +65,7 @@ function ScheduleRow({ row, again }: { row: Row; again: () => void }): JSX.Eleme
         {lastMeshId === null ? said : <a href={linkTo({ page: 'mesh', mesh: lastMeshId })}>{said}</a>}{' '}
         <span class="muted">{lastAt === null ? '' : ago(lastAt)}</span>
       </td>
-      <td>
+      <td class="cell-actions">
         <Buttons row={row} again={again} />
       </td>
     </tr>
@@ -84,7 +84,7 @@ export function SchedulesView(): JSX.Element {
         </Empty>
       )}
       {rows !== undefined && rows.length > 0 && (
-        <Table label="Schedules" heads={['Schedule', 'Template', 'At', 'Next', 'Last', 'Do']}>
+        <Table label="Schedules" heads={['Schedule', 'Template', 'At', 'Next', 'Last', 'Actions']}>
           {rows.map((row) => (
             <ScheduleRow key={row.name} row={row} again={again} />
           ))}

@@ -10,6 +10,7 @@ import { Pager, Table } from '../parts/table.jsx';
 import { ago, day } from '../parts/words.js';
 import { SchedulesView } from './schedules-view.jsx';
 import { TemplateView } from './template-view.jsx';
+import '../style/forms.css';
 
 const LOOK_MS = 5000;
 
