@@ -9,7 +9,14 @@ const EVENTS = 10;
 const HEARD_MS_MAX = 60_000;
 const CROWD_CONNECTIONS = 4000;
 
+const SUBMIT = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { id } }';
+const WARM_UP_SECONDS = 3;
+
 export const submission = (index: number): string =>
+  JSON.stringify({ query: SUBMIT, variables: { input: { name: `load ${index}` } } });
+
+/** A text that the server has not seen before, each time. */
+const written = (index: number): string =>
   JSON.stringify({ query: `mutation { createTask(input: { name: "load ${index}" }) { id } }` });
 
 export function row(what: string, measured: string, isMet: boolean): void {
@@ -60,18 +67,27 @@ async function made(server: Server): Promise<number> {
   return (await ask<{ tasks: { totalCount: number } }>(server, '{ tasks { totalCount } }')).tasks.totalCount;
 }
 
+/** What a rate that is held means: not the first seconds of a program, which compiles itself meanwhile. */
+async function warm(server: Server, perSecond: number, body: Loop['body']): Promise<void> {
+  await openLoop({ ...server, perSecond: perSecond / 2, seconds: WARM_UP_SECONDS, body });
+}
+
 export async function reads(server: Server, perSecond: number, seconds: number): Promise<void> {
+  await warm(server, perSecond, () => READ);
   const result = await measured(server, { perSecond, seconds, body: () => READ });
   row(`${perSecond} GraphQL reads/s, p99 below 100 ms`, told(result), isAllWell(result) && result.p99 < 100);
 }
 
 export async function submits(server: Server, perSecond: number, seconds: number): Promise<void> {
-  const result = await measured(server, { perSecond, seconds, body: submission });
-  row(
-    `${perSecond} durable submits/s, p99 below 150 ms`,
-    told(result),
-    isAllWell(result) && result.p99 < 150,
-  );
+  for (const [how, body] of [
+    ['', submission],
+    [', values in the text', written],
+  ] as const) {
+    await warm(server, perSecond, body);
+    const result = await measured(server, { perSecond, seconds, body });
+    const isMet = isAllWell(result) && result.p99 < 150;
+    row(`${perSecond} durable submits/s${how}, p99 below 150 ms`, told(result), isMet);
+  }
 }
 
 /** One event after the other: from the sending of the submit that makes it. */

@@ -61,8 +61,9 @@ export async function serve(profiles?: string): Promise<Server> {
     '--state-dir',
     dir,
   ];
+  const { NODE_ENV: _, ...env } = process.env; // vite sets it, to `development`
   const child = spawn(process.execPath, program, {
-    env: { ...process.env, ...SETTINGS, TASKMESH_SERVER__PORT: '0' },
+    env: { ...env, ...SETTINGS, TASKMESH_SERVER__PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));

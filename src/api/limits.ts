@@ -7,11 +7,11 @@ import {
   type ASTVisitor,
   type DocumentNode,
   GraphQLError,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type ValidationContext,
   type ValidationRule,
-  visit,
 } from 'graphql';
 import type { DoorCode } from './errors.js';
 import { unstorable } from './graphql/scalar/text-rules.js';
@@ -97,35 +97,42 @@ function operationsOf(document: DocumentNode): OperationDefinitionNode[] {
   return document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
 }
 
-function partsOf(document: DocumentNode): number {
-  let parts = 0;
-  const count = (): void => {
-    parts++;
-  };
-  visit(document, { SelectionSet: count, FragmentSpread: count });
-  return parts;
-}
-
 function crowd(what: string, number: number, max: number): GraphQLError | undefined {
   if (number <= max) return undefined;
   const message = `the document has ${number} ${what}, at most ${max} are allowed; send several`;
   return new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', limit: max } });
 }
 
+function sizeFaults(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { limits, parts }: { readonly limits: GraphqlLimits; readonly parts: number },
+): readonly GraphQLError[] {
+  const operations = operationsOf(document);
+  const tooMany =
+    crowd('operations', operations.length, OPERATIONS_MAX) ?? crowd('selections', parts, PARTS_MAX);
+  if (tooMany !== undefined) return [tooMany];
+  const measure = new DocumentMeasure(schema, document, limits.depthMax);
+  return operations.flatMap((node) => faultsOf(node, measure.operation(node), limits));
+}
+
 export function sizeRule(limits: GraphqlLimits): ValidationRule {
-  return (context: ValidationContext): ASTVisitor => ({
-    Document(document) {
-      const measure = new DocumentMeasure(context.getSchema(), document, limits.depthMax);
-      const operations = operationsOf(document);
-      const tooMany =
-        crowd('operations', operations.length, OPERATIONS_MAX) ??
-        crowd('selections', partsOf(document), PARTS_MAX);
-      if (tooMany !== undefined) return context.reportError(tooMany);
-      for (const node of operations) {
-        for (const fault of faultsOf(node, measure.operation(node), limits)) context.reportError(fault);
-      }
-    },
-  });
+  return (context: ValidationContext): ASTVisitor => {
+    let parts = 0;
+    const count = (): void => {
+      parts++;
+    };
+    return {
+      SelectionSet: count,
+      FragmentSpread: count,
+      Document: {
+        leave(document) {
+          for (const fault of sizeFaults(context.getSchema(), document, { limits, parts }))
+            context.reportError(fault);
+        },
+      },
+    };
+  };
 }
 
 /** Texts written into the document; those in variables are checked with the variables. */

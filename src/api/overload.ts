@@ -1,38 +1,46 @@
 /**
- * Refuses what this process could not answer in time, before anything is done for it: too many requests at once, or an event
- * loop that is late again and again. What was accepted goes on undisturbed; probes and scrapes are always answered. Asked for
- * every request and every operation of a socket. (Too many commands before their commit are refused by the orchestrator.)
- *
- * States of the lateness: measured → stopped.
+ * Refuses what this process could not answer in time, before anything is done for it: too many requests at once, or requests that
+ * wait too long for their turn. What was accepted goes on undisturbed; probes and scrapes are always answered. Asked for every
+ * request and every operation of a socket. (Too many commands before their commit are refused by the orchestrator.)
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock, Timer } from '../kit/clock.js';
+import type { Clock } from '../kit/clock.js';
 import { DoorRefusal } from './errors.js';
 import { answerRefusal } from './server-hooks.js';
+import { Turns } from './turns.js';
 
 export interface OverloadOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** That are being answered at the same time. */
   readonly requestsMax: number;
+  /** How late a request may get its turn. */
   readonly lagMsMax: number;
   readonly refused: (reason: 'requests' | 'lag') => void;
 }
 
-const LOOK_MS = 100;
-/** Of the newest measure, at least: one that is late by 5 s counts for half a second, twenty in a row for nearly all. */
-const WEIGHT = 0.1;
 const SMALL_BYTES = 64 * 1024;
 const ALWAYS = /^\/(health|metrics\/prometheus)/;
 
 export class Overload {
   readonly #options: OverloadOptions;
-  #timer: Timer | undefined;
-  #lagMs = 0;
+  readonly #turns: Turns;
+  /** Said thousands of times a second: made once. */
+  readonly #tooMany: DoorRefusal;
+  readonly #tooLate: DoorRefusal;
   #open = 0;
 
   constructor(options: OverloadOptions) {
+    const { clock, requestsMax, lagMsMax } = options;
     this.#options = options;
-    this.#measure();
+    this.#turns = new Turns(clock);
+    this.#tooMany = new DoorRefusal(
+      'OVERLOADED',
+      `${requestsMax} requests are being answered already ([server] requests_max); try again in a moment`,
+    );
+    this.#tooLate = new DoorRefusal(
+      'UNAVAILABLE',
+      `this server is overloaded: requests wait for more than ${lagMsMax} ms until they begin ([server] overload_lag_ms); try again in a moment`,
+    );
   }
 
   /** Undefined: it may come in. */
@@ -40,37 +48,27 @@ export class Overload {
     const { requestsMax, lagMsMax, refused } = this.#options;
     if (this.#open >= requestsMax) {
       refused('requests');
-      const message = `${requestsMax} requests are being answered already ([server] requests_max); try again in a moment`;
-      return new DoorRefusal('OVERLOADED', message);
+      return this.#tooMany;
     }
-    if (this.#lagMs <= lagMsMax) return undefined;
+    if (this.#turns.waitMs() <= lagMsMax) return undefined;
     refused('lag');
-    const message = `this server is overloaded: late by ${Math.round(this.#lagMs)} ms ([server] overload_lag_ms); try again in a moment`;
-    return new DoorRefusal('UNAVAILABLE', message);
+    return this.#tooLate;
   }
 
-  /** Answers how it leaves; harmless when called twice. */
-  enter(): () => void {
+  /** Resolves when it is the turn of who asks. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.#turns.take(resolve));
+  }
+
+  /** Runs it when it is its turn. Answers how it leaves; harmless when called twice. */
+  enter(run: () => void): () => void {
     this.#open++;
     let isIn = true;
+    this.#turns.take(run);
     return () => {
       if (isIn) this.#open--;
       isIn = false;
     };
-  }
-
-  stop(): void {
-    this.#timer?.cancel();
-  }
-
-  #measure(): void {
-    const { clock } = this.#options;
-    const dueAt = clock.monotonic() + LOOK_MS;
-    this.#timer = clock.setTimer(LOOK_MS, () => {
-      const lateMs = Math.max(0, clock.monotonic() - dueAt);
-      this.#lagMs += WEIGHT * (lateMs - this.#lagMs);
-      this.#measure();
-    });
   }
 }
 
@@ -82,18 +80,21 @@ function isSmall({ headers }: FastifyRequest): boolean {
 /** A stream leaves when its answer begins: how long it stays open is bounded by the number of subscriptions. */
 export function mountOverload(fastify: FastifyInstance, overload: Overload): void {
   const leaves = new WeakMap<object, () => void>();
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (ALWAYS.test(request.url)) return undefined;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (ALWAYS.test(request.url)) return done();
     const refusal = overload.refusal();
     if (refusal !== undefined) {
       if (!isSmall(request)) reply.header('connection', 'close');
-      return answerRefusal(request, reply, refusal);
+      answerRefusal(request, reply, refusal);
+      return undefined;
     }
-    const leave = overload.enter();
+    const leave = overload.enter(done);
     leaves.set(request, leave);
     reply.raw.once('close', leave);
     return undefined;
   });
-  fastify.addHook('onSend', async (request) => leaves.get(request)?.());
-  fastify.addHook('onClose', async () => overload.stop());
+  fastify.addHook('onSend', (request, _reply, _payload, done) => {
+    leaves.get(request)?.();
+    done();
+  });
 }

@@ -120,7 +120,7 @@ export function mountHooks(fastify: FastifyInstance, gatekeeping: Gatekeeping): 
       throw error;
     }
   });
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     const { method, url, id } = request;
     const line = {
       requestId: id,
@@ -132,5 +132,6 @@ export function mountHooks(fastify: FastifyInstance, gatekeeping: Gatekeeping): 
     };
     if (reply.statusCode >= 500) request.log.warn(line, 'answered');
     else request.log.debug(line, 'answered');
+    done();
   });
 }

@@ -32,7 +32,7 @@ export interface WebSocketOptions {
   readonly messageMaxBytes: number;
   readonly socketsMax: number;
   /** Undefined: everything is let in. */
-  readonly overload?: Pick<Overload, 'refusal'> | undefined;
+  readonly overload?: Pick<Overload, 'refusal' | 'turn'> | undefined;
   readonly requests: Rates;
   readonly socketsPerIdentity: number;
   readonly operationsPerSocket: number;
@@ -197,17 +197,18 @@ export class WebSocketDoor {
     return false;
   }
 
-  #prepare(
+  async #prepare(
     connection: Connection,
     id: string,
     payload: SubscribePayload,
     operations: number,
-  ): ExecutionArgs | GraphQLError[] {
-    const { operationsPerSocket } = this.#options;
+  ): Promise<ExecutionArgs | GraphQLError[]> {
+    const { operationsPerSocket, overload } = this.#options;
     if (operations > operationsPerSocket) return [tooMany(operationsPerSocket)];
-    const refused = this.#options.overload?.refusal();
+    const refused = overload?.refusal();
     if (refused !== undefined)
       return [new GraphQLError(refused.message, { extensions: { code: refused.code } })];
+    await overload?.turn();
     const admission = this.#options.door.gate.admitText(payload.query);
     if (!admission.ok) return [...admission.errors];
     const { document } = admission;

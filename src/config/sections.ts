@@ -167,8 +167,8 @@ export const sections = {
     requestTimeoutSeconds: real('the time a request may take', 30, [0.1, 3600]),
     requestsMax: whole('requests that are answered at the same time; others get 429', 1000, [1, 1_000_000]),
     overloadLagMs: whole(
-      'how late the event loop may be again and again before requests get 503',
-      3000,
+      'how long requests may wait until they begin before others get 503',
+      1000,
       [10, 60_000],
     ),
     allowedHosts: list('host names beyond loopback that requests may use', entries.host),

@@ -46,6 +46,22 @@ export interface TaskRecord extends TaskSpec {
   readonly finishedAt: Date | null;
 }
 
+/** What lists mostly show: a third of the columns of a record, and of what a record costs. */
+export type TaskBrief = Pick<
+  TaskRecord,
+  | 'id'
+  | 'meshId'
+  | 'key'
+  | 'name'
+  | 'description'
+  | 'status'
+  | 'priority'
+  | 'taskType'
+  | 'tags'
+  | 'metadata'
+  | 'createdAt'
+>;
+
 export interface MeshRecord {
   readonly id: string;
   readonly tenant: string;
@@ -226,6 +242,7 @@ export interface MeshCounts {
 export interface Reads {
   tasksByIds(ids: readonly string[], tenant?: string): Promise<TaskRecord[]>;
   tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>>;
+  briefTasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskBrief>>;
   countTasks(filter: TaskFilter): Promise<number>;
   /** For each mesh its first `limit` tasks in ordinal order (one statement for all of them). */
   tasksByMeshIds(meshIds: readonly string[], limit: number): Promise<TaskRecord[]>;

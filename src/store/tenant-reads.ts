@@ -10,6 +10,7 @@ export function readsOf(reads: Reads, tenant: string): Reads {
   const bound: Partial<Reads> = {
     tasksByIds: (ids): Promise<TaskRecord[]> => reads.tasksByIds(ids, tenant),
     tasks: (filter, order, page) => reads.tasks({ ...filter, tenant }, order, page),
+    briefTasks: (filter, order, page) => reads.briefTasks({ ...filter, tenant }, order, page),
     countTasks: (filter) => reads.countTasks({ ...filter, tenant }),
     meshesByIds: (ids): Promise<MeshRecord[]> => reads.meshesByIds(ids, tenant),
     meshes: (filter, order, page) => reads.meshes({ ...filter, tenant }, order, page),

@@ -38,15 +38,15 @@ type ConnectionClass<T> = new (page: LazyPage<T>, count: () => Promise<number>) 
  */
 class EndOfPage<T> implements PageEnd {
   readonly hasNextPage: boolean;
-  readonly #cursors: LazyPage<T>['cursors'];
+  readonly #page: LazyPage<T>;
 
-  constructor({ hasNextPage, cursors }: LazyPage<T>) {
-    this.hasNextPage = hasNextPage;
-    this.#cursors = cursors;
+  constructor(page: LazyPage<T>) {
+    this.hasNextPage = page.hasNextPage;
+    this.#page = page;
   }
 
   get endCursor(): string | null | Promise<string | null> {
-    const cursors = this.#cursors;
+    const { cursors } = this.#page;
     if (typeof cursors === 'function') return cursors().then((all) => all.at(-1) ?? null);
     return cursors.at(-1) ?? null;
   }
@@ -80,12 +80,12 @@ export function connectionOf<T extends object>(
     @Field(() => PageEnd)
     readonly pageInfo: PageEnd;
 
-    readonly #cursors: LazyPage<T>['cursors'];
+    readonly #page: LazyPage<T>;
     readonly #count: () => Promise<number>;
 
     constructor(page: LazyPage<T>, count: () => Promise<number>) {
       this.nodes = page.nodes;
-      this.#cursors = page.cursors;
+      this.#page = page;
       this.#count = count;
       this.pageInfo = new EndOfPage(page);
     }
@@ -100,7 +100,7 @@ export function connectionOf<T extends object>(
     }
 
     async #placed(): Promise<readonly PlacedNode[]> {
-      const cursors = this.#cursors;
+      const { cursors } = this.#page;
       const all = typeof cursors === 'function' ? await cursors() : cursors;
       return this.nodes.map((node, index) => ({ cursor: all[index] as string, node }));
     }

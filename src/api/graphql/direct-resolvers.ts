@@ -45,14 +45,14 @@ function resolverOf(resolver: object, { methodName, params = [] }: Decorated): R
   const method = (resolver as Record<string, (...given: unknown[]) => unknown>)[methodName];
   assert(method !== undefined, () => `${resolver.constructor.name} has no method ${methodName}`);
   const readers = params.toSorted((a, b) => a.index - b.index).map(readerOf);
-  return (root, args, context) =>
+  return (root, args, context, info) =>
     method.apply(
       resolver,
-      readers.map((read) => read(root, args, context)),
+      readers.map((read) => read(root, args, context, info)),
     );
 }
 
-type Reader = (root: unknown, args: Readonly<Record<string, unknown>>, context: unknown) => unknown;
+type Reader = (...given: Parameters<Resolver>) => unknown;
 
 function readerOf(parameter: Parameter): Reader {
   const whole = !('propertyName' in parameter) || parameter.propertyName === undefined;
@@ -66,6 +66,8 @@ function readerOf(parameter: Parameter): Reader {
       return (root) => root;
     case 'context':
       return (_root, _args, context) => context;
+    case 'info':
+      return (_root, _args, _context, info) => info;
     default:
       throw new Error(`parameters of kind ${parameter.kind} are not wired`);
   }

@@ -11,11 +11,11 @@ import {
   type OperationDefinitionNode,
   parse,
   specifiedRules,
-  validate,
 } from 'graphql';
 import { placeOf } from '../errors-coercion.js';
 import { type GraphqlLimits, limitRules } from '../limits.js';
 import { DocumentMeasure } from '../limits-measure.js';
+import { checkDocument } from './document-check.js';
 
 export type Admission =
   | { readonly ok: true; readonly document: DocumentNode }
@@ -108,11 +108,9 @@ export class OperationGate {
   }
 
   #check(document: DocumentNode): Admission {
-    const within = validate(this.#schema, document, this.#rules, { maxErrors: ERRORS_MAX });
+    const within = checkDocument(this.#schema, document, this.#rules, ERRORS_MAX);
     const errors =
-      within.length > 0
-        ? within
-        : validate(this.#schema, document, specifiedRules, { maxErrors: ERRORS_MAX });
+      within.length > 0 ? within : checkDocument(this.#schema, document, specifiedRules, ERRORS_MAX);
     if (errors.length === 0) return { ok: true, document };
     return { ok: false, errors: errors.map((error) => inPlace(document, error)) };
   }

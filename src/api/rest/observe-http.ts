@@ -13,9 +13,10 @@ export interface AnsweredRequest {
 }
 
 export function observeHttp(fastify: FastifyInstance, answered: (request: AnsweredRequest) => void): void {
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     const { method, is404, routeOptions } = request;
     const route = is404 ? undefined : routeOptions.url;
     answered({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+    done();
   });
 }

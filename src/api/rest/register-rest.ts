@@ -141,7 +141,7 @@ function bridgeRequest(
 
 function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const facts = error instanceof RestRefusal ? error.facts : factsOf(error);
-  if (facts.status === 500) request.log.error({ err: error }, 'a REST request failed');
+  if (facts.status === 500) request.log.error({ err: error, requestId: request.id }, 'a REST request failed');
   return reply
     .code(facts.status)
     .headers({ ...retryAfter(facts.status), ...facts.headers })

@@ -8,7 +8,7 @@ export class OverloadMetrics {
   constructor(registry: Registry) {
     this.#refusals = new Counter(registry, {
       name: 'taskmesh_overload_refusals_total',
-      help: 'Requests refused under overload: too many at once (requests), or the event loop was late (lag).',
+      help: 'Requests refused under overload: too many at once (requests), or others waited too long for their turn (lag).',
       labelNames: ['reason'],
     });
     for (const reason of ['requests', 'lag']) this.#refusals.increase(0, reason);

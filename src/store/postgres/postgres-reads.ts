@@ -30,6 +30,7 @@ import type {
   PlacementRecord,
   Reads,
   StatsGroup,
+  TaskBrief,
   TaskFilter,
   TaskOrder,
   TaskRecord,
@@ -52,7 +53,8 @@ import { meshAt } from './reads/mesh-at.js';
 import { meshCount, meshesByIds, meshPage } from './reads/mesh-pages.js';
 import { outputsByTaskIds } from './reads/outputs-by-task-ids.js';
 import { census, countsByMeshIds, tasksByStatus } from './reads/status-counts.js';
-import { isPlain, readsHistory, taskCount, taskPage } from './reads/task-pages.js';
+import { isPlain, readsHistory, taskCount, type TaskPage, taskPage } from './reads/task-pages.js';
+import { BRIEF, type TaskShape, WHOLE } from './reads/task-rows.js';
 import { tasksByIds } from './reads/tasks-by-ids.js';
 import { tasksByMeshIds } from './reads/tasks-by-mesh-ids.js';
 import { DELIVERIES_OF } from './sql/alert/deliveries.js';
@@ -91,9 +93,12 @@ export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
     return tasksByIds(this.#short, ids, tenant);
   }
 
-  async tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>> {
-    if (readsHistory(filter, order)) await this.#history.settled();
-    return taskPage(isPlain(filter, page) ? this.#short : this.#pool, filter, order, page);
+  tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>> {
+    return this.#tasks({ filter, order, page }, WHOLE);
+  }
+
+  briefTasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskBrief>> {
+    return this.#tasks({ filter, order, page }, BRIEF);
   }
 
   countTasks(filter: TaskFilter): Promise<number> {
@@ -215,5 +220,11 @@ export class PostgresReads implements Reads, DrawnMeshes, MeshRuns {
 
   async close(): Promise<void> {
     await this.#prisma.$disconnect();
+  }
+
+  async #tasks<T>(wanted: TaskPage, shape: TaskShape<T>): Promise<Page<T>> {
+    const { filter, order, page } = wanted;
+    if (readsHistory(filter, order)) await this.#history.settled();
+    return taskPage(isPlain(filter, page) ? this.#short : this.#pool, wanted, shape);
   }
 }

@@ -2,9 +2,12 @@
  * A server that has too much to do says so with 429 or 503 and when to come again, goes on answering probes, and brings to its
  * end what it has accepted; a client that does not read is let go.
  */
-import { connect } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Acceptors } from '../../../src/api/acceptors.js';
 import { Overload } from '../../../src/api/overload.js';
+import { Turns } from '../../../src/api/turns.js';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { until } from '../../support/until.js';
@@ -75,24 +78,106 @@ describe('more requests than may be answered at once', () => {
   });
 });
 
-describe('an event loop that is late', () => {
-  it('again and again refuses with 503, once does not, and lets in again when it is in time', () => {
+/** Each begins a turn of the event loop's own. */
+const turnOver = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('requests that come all at once', () => {
+  it('begin in their order, as many in a turn of the event loop as it has time for', async () => {
     const clock = new VirtualClock();
-    const now = clock.monotonic.bind(clock);
-    let lateMs = 0;
-    clock.monotonic = () => now() + lateMs;
-    const overload = new Overload({ clock, requestsMax: 10, lagMsMax: 1000, refused: () => undefined });
-    const late = (ms: number) => {
-      lateMs += ms;
-      clock.advance(100);
+    const turns = new Turns(clock);
+    const begun: number[] = [];
+    for (let at = 0; at < 40; at++)
+      turns.take(() => {
+        begun.push(at);
+        clock.advance(2);
+      });
+    const after = [begun.length];
+    for (let turn = 0; turn < 12; turn++) {
+      await turnOver();
+      after.push(begun.length);
+    }
+    const inTurns = after.map((sum, turn) => sum - (after[turn - 1] ?? 0)).filter((count) => count > 0);
+    expect(inTurns).toEqual([5, 5, 5, 5, 5, 5, 5, 5]);
+    expect(begun).toEqual(Array.from({ length: 40 }, (_, at) => at));
+  });
+
+  it('and wait too long until they begin refuse others with 503, until they have begun', async () => {
+    const clock = new VirtualClock();
+    const overload = new Overload({ clock, requestsMax: 10, lagMsMax: 300, refused: () => undefined });
+    let begun = 0;
+    const long = () => {
+      begun++;
+      clock.advance(20);
     };
-    late(2000);
-    expect(overload.refusal()).toBeUndefined();
-    for (let index = 0; index < 20; index++) late(2000);
+    const leave = [overload.enter(long), overload.enter(long)];
+    clock.advance(300);
+    expect([begun, overload.refusal()]).toEqual([1, undefined]);
+    clock.advance(1);
     expect(overload.refusal()).toMatchObject({ code: 'UNAVAILABLE', statusCode: 503 });
-    clock.advance(2000);
+    await until('the second one has begun', async () => begun === 2);
     expect(overload.refusal()).toBeUndefined();
-    overload.stop();
+    for (let more = 0; more < 8; more++) leave.push(overload.enter(long));
+    expect(overload.refusal()).toMatchObject({ code: 'OVERLOADED', statusCode: 429 });
+    for (const one of [...leave, ...leave]) one();
+    await until('all have begun', async () => begun === 10);
+    expect(overload.refusal()).toBeUndefined();
+  });
+
+  it('wait on a socket as well', async () => {
+    const clock = new VirtualClock();
+    const overload = new Overload({ clock, requestsMax: 10, lagMsMax: 300, refused: () => undefined });
+    overload.enter(() => clock.advance(20));
+    let isTurn = false;
+    const turn = overload.turn().then(() => (isTurn = true));
+    await Promise.resolve();
+    expect(isTurn).toBe(false);
+    await turn;
+  });
+});
+
+describe('a crowd of connections', () => {
+  const handles = () => process.getActiveResourcesInfo().filter((one) => one.startsWith('TCP')).length;
+
+  /** As many as the system has ready, and how many of them each turn of the event loop takes. */
+  async function takenInTurns(server: Server, count: number): Promise<{ sockets: Socket[]; most: number }> {
+    const { port } = server.address() as AddressInfo;
+    let taken = 0;
+    const note = () => taken++;
+    server.on('connection', note);
+    const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => undefined);
+    let most = 0;
+    while (taken < count) {
+      const before = taken;
+      await turnOver();
+      most = Math.max(most, taken - before);
+    }
+    server.off('connection', note);
+    return { sockets, most };
+  }
+
+  it('is taken many in a turn, where one was before; nothing stays when it is closed', SLOWLY, async () => {
+    const before = handles();
+    const server = createServer((_request, response) => response.end('here'));
+    await new Promise<void>((resolve) =>
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve),
+    );
+    const acceptors = new Acceptors(server, 4096);
+    const few = await takenInTurns(server, 100);
+    expect(few.most).toBe(1);
+    const sockets = few.sockets;
+    await until('many are taken in a turn', async () => {
+      const more = await takenInTurns(server, 100);
+      sockets.push(...more.sockets);
+      return more.most > 8;
+    });
+    const { port } = server.address() as AddressInfo;
+    const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`http://127.0.0.1:${port}/`)));
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(Array(50).fill('here'));
+    for (const socket of sockets) socket.destroy();
+    server.closeAllConnections();
+    await Promise.all([acceptors.close(), new Promise((resolve) => server.close(resolve))]);
+    await until('all are closed', async () => handles() === before);
   });
 });
 

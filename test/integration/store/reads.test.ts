@@ -482,6 +482,7 @@ const CALLS: Readonly<Record<keyof Reads, (reads: Reads) => Promise<unknown>>> =
   tasksByIds: (reads) => reads.tasksByIds(ids),
   tasks: (reads) =>
     reads.tasks({ meshId: uuid(0x2), tags: ['a'] }, { field: 'PRIORITY', ...ascending }, page),
+  briefTasks: (reads) => reads.briefTasks({}, { field: 'CREATED_AT', ...ascending }, page),
   countTasks: (reads) => reads.countTasks({ search: 'a' }),
   census: (reads) => reads.census(),
   tasksByMeshIds: (reads) => reads.tasksByMeshIds(ids, 5),

@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
   row('server.submission_max', 16 * MB, '1048576', '1024 KiB', MB),
   number('server.request_timeout_seconds', 30, 2.5),
   number('server.requests_max', 1000, 50),
-  number('server.overload_lag_ms', 3000, 250),
+  number('server.overload_lag_ms', 1000, 250),
   row('server.allowed_hosts', [], '["mesh.example.org", "a.b:8000"]', 'mesh.example.org,a.b:8000', [
     'mesh.example.org',
     'a.b:8000',

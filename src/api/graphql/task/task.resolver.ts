@@ -1,13 +1,29 @@
 /** `task` and `tasks`: reading tasks. Edges are in `task-edges.resolver.ts`, changes in `task-mutation.resolver.ts`. */
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import type { TaskOrder } from '../../../store/reads.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
+import type { Page, TaskBrief, TaskOrder } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseId, parsePage } from '../arguments.js';
 import type { ConnectionOf } from '../connection.js';
+import { Selection } from '../selection.js';
 import { parseTaskFilter, TaskFilterInput, TaskOrderInput } from './task-filter.input.js';
 import { TaskConnection } from './task.connection.js';
 import { Task } from './task.type.js';
 
+const SHOWN: readonly (keyof TaskBrief)[] = [
+  'id',
+  'meshId',
+  'key',
+  'name',
+  'description',
+  'status',
+  'priority',
+  'taskType',
+  'tags',
+  'metadata',
+  'createdAt',
+];
+const BRIEF = new Selection(SHOWN);
 const NEWEST_FIRST: TaskOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
 @Resolver()
@@ -21,14 +37,21 @@ export class TaskResolver {
   @Query(() => TaskConnection, { description: 'Tasks, newest first unless ordered otherwise.' })
   async tasks(
     @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('first', () => Int, { defaultValue: FIRST_DEFAULT }) first: number,
     @Arg('filter', () => TaskFilterInput, { nullable: true }) filter?: TaskFilterInput | null,
     @Arg('orderBy', () => TaskOrderInput, { nullable: true }) orderBy?: TaskOrderInput | null,
     @Arg('after', () => String, { nullable: true }) after?: string | null,
   ): Promise<ConnectionOf<Task>> {
     const wanted = parseTaskFilter(filter);
-    const page = await ctx.reads.tasks(wanted, orderBy ?? NEWEST_FIRST, parsePage(first, after));
+    const [order, request] = [orderBy ?? NEWEST_FIRST, parsePage(first, after)];
+    const count = (): Promise<number> => ctx.reads.countTasks(wanted);
+    if (BRIEF.covers(info)) {
+      const brief: Page<TaskBrief> = await ctx.reads.briefTasks(wanted, order, request);
+      return new TaskConnection(brief as Page<Task>, count); // of no other member anything is asked
+    }
+    const page = await ctx.reads.tasks(wanted, order, request);
     for (const record of page.nodes) ctx.loaders.task.prime(record.id, record);
-    return new TaskConnection(page, () => ctx.reads.countTasks(wanted));
+    return new TaskConnection(page, count);
   }
 }

@@ -51,8 +51,10 @@ export async function edgePage(
   const ordinal = filter.meshId === undefined ? '0' : 'source.ordinal';
   const text = `SELECT ${EDGE_COLUMNS}, ${ordinal} AS ordinal FROM ${tables} ${conditions.where} ${rest}`;
   const { rows } = await pool.query<PlacedEdge>(text, conditions.values);
-  const placed = pageOf(rows, page.first, (edge) => encodeCursor(keyset.name, cursorOf(edge)));
-  return { ...placed, nodes: placed.nodes.map(edgeRecord) };
+  const { nodes, cursors, hasNextPage } = pageOf(rows, page.first, (edge) =>
+    encodeCursor(keyset.name, cursorOf(edge)),
+  );
+  return { nodes: nodes.map(edgeRecord), cursors, hasNextPage };
 }
 
 export async function edgeCount(pool: pg.Pool, filter: EdgeFilter): Promise<number> {

@@ -50,14 +50,30 @@ export function decodeCursor(
   return values as CursorValue[];
 }
 
+/** Its cursors are made when they are asked for, which few who read a page do. */
+class RowPage<T> implements Page<T> {
+  readonly nodes: readonly T[];
+  readonly hasNextPage: boolean;
+  readonly #cursorOf: (row: T, index: number) => string;
+
+  constructor(rows: readonly T[], first: number, cursorOf: (row: T, index: number) => string) {
+    this.nodes = rows.slice(0, first);
+    this.hasNextPage = rows.length > first;
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursors(): readonly string[] {
+    return this.nodes.map(this.#cursorOf);
+  }
+}
+
 /** Of `first + 1` rows the page: the last one only tells that there are more. */
 export function pageOf<T>(
   rows: readonly T[],
   first: number,
   cursorOf: (row: T, index: number) => string,
 ): Page<T> {
-  const nodes = rows.slice(0, first);
-  return { nodes, cursors: nodes.map(cursorOf), hasNextPage: rows.length > first };
+  return new RowPage(rows, first, cursorOf);
 }
 
 /** An empty list when it is no cursor at all. Only the canonical text of a cursor is one: decoding alone is lenient. */

@@ -5,18 +5,20 @@
 import type pg from 'pg';
 import { PRIORITIES, TERMINAL_STATUSES, type TaskStatus } from '../../../lifecycle/vocabulary.js';
 import { DEFAULT_TENANT } from '../../../lifecycle/role.js';
-import type { Page, PageRequest, TaskFilter, TaskOrder, TaskRecord } from '../../reads.js';
+import type { Page, PageRequest, TaskFilter, TaskOrder } from '../../reads.js';
 import type { Queries } from '../sessions/queries.js';
 import { toStoredText } from '../stored-text.js';
 import { seek, type Keyset } from './keyset.js';
 import { encodeCursor, pageOf, type CursorValue } from './page-cursor.js';
 import { addTenantSet } from './conditions.js';
 import { areTerminal, taskConditions } from './task-conditions.js';
-import { TASK_COLUMNS, TASK_TABLES, taskRecord, type TaskRow } from './task-rows.js';
+import { TASK_TABLES, type TaskRow, type TaskShape } from './task-rows.js';
 
 interface Sorting {
   readonly columns: Keyset['columns'];
-  readonly cursorOf: (task: TaskRecord, row: SortedRow) => CursorValue[];
+  /** Selected beside the columns of a shape, for the cursor. */
+  readonly needs?: string;
+  readonly cursorOf: (row: SortedRow) => CursorValue[];
 }
 
 /** The end is a column where tasks are in its order. */
@@ -30,24 +32,26 @@ const ID = { sql: 'task.id', kind: 'uuid' } as const;
 const SORTINGS: Readonly<Record<TaskOrder['field'], Sorting>> = {
   CREATED_AT: {
     columns: [{ sql: 'task.created_at', kind: 'instant' }, ID],
-    cursorOf: (task) => [task.createdAt.getTime(), task.id],
+    cursorOf: ({ created_at, id }) => [created_at.getTime(), id],
   },
   UPDATED_AT: {
     columns: [{ sql: 'task_state.updated_at', kind: 'instant' }, ID],
-    cursorOf: (task) => [task.updatedAt.getTime(), task.id],
+    needs: 'task_state.updated_at',
+    cursorOf: ({ updated_at, id }) => [updated_at.getTime(), id],
   },
   FINISHED_AT: {
     columns: [{ sql: 'task_state.finished_at', kind: 'instantOrNull' }, ID],
-    cursorOf: (task) => [task.finishedAt?.getTime() ?? null, task.id],
+    needs: 'task_state.finished_at',
+    cursorOf: ({ finished_at, id }) => [finished_at?.getTime() ?? null, id],
   },
   // Ranks of arrays count from 1.
   PRIORITY: {
     columns: [{ sql: RANK, kind: 'rank' }, ID],
-    cursorOf: (task) => [PRIORITIES.indexOf(task.priority) + 1, task.id],
+    cursorOf: ({ spec, id }) => [PRIORITIES.indexOf(spec.priority) + 1, id],
   },
   NAME: {
     columns: [{ sql: 'task.name', kind: 'text' }, ID],
-    cursorOf: (task) => [toStoredText(task.name), task.id],
+    cursorOf: ({ spec, id }) => [toStoredText(spec.name), id],
   },
 };
 
@@ -57,7 +61,8 @@ const SORTINGS: Readonly<Record<TaskOrder['field'], Sorting>> = {
  */
 const WITHIN_MESH: Sorting = {
   columns: [{ sql: 'task.ordinal', kind: 'seq' }, ID],
-  cursorOf: (task) => [task.ordinal, task.id],
+  needs: 'task.ordinal',
+  cursorOf: ({ ordinal, id }) => [ordinal, id],
 };
 
 /**
@@ -66,7 +71,8 @@ const WITHIN_MESH: Sorting = {
  */
 const AMONG_ENDED: Sorting = {
   columns: [{ sql: 'ended.seq', kind: 'seq' }],
-  cursorOf: (_task, { ended_seq }) => [Number(ended_seq)],
+  needs: 'ended.seq AS ended_seq',
+  cursorOf: ({ ended_seq }) => [Number(ended_seq)],
 };
 
 /** The predicates of `event_end_idx` and `event_unsuccessful_end_idx`, word for word. */
@@ -99,14 +105,19 @@ export function readsHistory({ statuses }: TaskFilter, { field }: TaskOrder): bo
   return field === 'FINISHED_AT' && areTerminal(statuses);
 }
 
-export async function taskPage(
+export interface TaskPage {
+  readonly filter: TaskFilter;
+  readonly order: TaskOrder;
+  readonly page: PageRequest;
+}
+
+export async function taskPage<T>(
   pool: Queries,
-  filter: TaskFilter,
-  order: TaskOrder,
-  page: PageRequest,
-): Promise<Page<TaskRecord>> {
+  { filter, order, page }: TaskPage,
+  shape: TaskShape<T>,
+): Promise<Page<T>> {
   const ended = readsHistory(filter, order);
-  const { columns, cursorOf } = ended ? AMONG_ENDED : sortingOf(filter, order);
+  const { columns, needs, cursorOf } = ended ? AMONG_ENDED : sortingOf(filter, order);
   const within = filter.meshId === undefined ? 'tasks' : 'tasks of mesh';
   const name = `${ended ? 'ended ' : ''}${within} ${order.field} ${order.direction}`;
   const conditions = taskConditions(filter);
@@ -118,14 +129,15 @@ export async function taskPage(
     conditions,
   );
   const tables = ended ? endedTables(filter.statuses ?? []) : TASK_TABLES;
-  const text = `SELECT ${TASK_COLUMNS}${ended ? ', ended.seq AS ended_seq' : ''} FROM ${tables} ${conditions.where} ${rest}`;
+  const selected = needs === undefined ? shape.columns : `${shape.columns}, ${needs}`;
+  const text = `SELECT ${selected} FROM ${tables} ${conditions.where} ${rest}`;
   const { values } = conditions;
-  const prepared = plain ? { name: `${name} ${first}${filter.tenant ? ' of a tenant' : ''}` } : {};
+  const prepared = plain
+    ? { name: `${shape.name} ${name} ${first}${filter.tenant ? ' of a tenant' : ''}` }
+    : {};
   const { rows } = await pool.query<SortedRow>({ text, values, ...prepared });
-  const tasks = rows.slice(0, page.first + 1).map(taskRecord);
-  return pageOf(tasks, page.first, (task, index) =>
-    encodeCursor(name, cursorOf(task, rows[index] as SortedRow)),
-  );
+  const tasks = rows.slice(0, page.first + 1).map((row) => shape.recordOf(row));
+  return pageOf(tasks, page.first, (_, index) => encodeCursor(name, cursorOf(rows[index] as SortedRow)));
 }
 
 export async function taskCount(pool: pg.Pool, filter: TaskFilter): Promise<number> {
