@@ -2,7 +2,8 @@
  * Everything that changes a mesh as a whole. A method parses, calls one command and answers the mesh as the commit
  * left it; whether the viewer may do it is the command's decision.
  */
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, ID, Info, Mutation, Resolver } from 'type-graphql';
 import { atOnce, inTurns } from '../../../kit/turn.js';
 import type { RerunStrategy } from '../../../lifecycle/vocabulary.js';
 import type { Commands } from '../../../orchestrator/commands.js';
@@ -16,6 +17,11 @@ import { MeshExtensionInput, MeshInput } from './mesh.input.js';
 import { meshAfter } from './mesh.shape.js';
 import { Mesh } from './mesh.type.js';
 
+interface Asking {
+  readonly ctx: ApiContext;
+  readonly info: GraphQLResolveInfo;
+}
+
 @Resolver()
 export class MeshMutationResolver {
   constructor(
@@ -24,11 +30,15 @@ export class MeshMutationResolver {
   ) {}
 
   @Mutation(() => Mesh, { description: 'A new mesh, all of it or nothing.' })
-  async submitMesh(@Arg('input', () => MeshInput) input: MeshInput, @Ctx() ctx: ApiContext): Promise<Mesh> {
+  async submitMesh(
+    @Arg('input', () => MeshInput) input: MeshInput,
+    @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Mesh> {
     const mesh = valueOf(await inTurns(checkMeshInStages(untimedTasks(input), this.defaults)));
     const request = await inTurns(once('submitMesh', input.idempotencyKey, input));
     const { meshId } = await placedInInput(this.commands.submitMesh(ctx.viewer, mesh, request));
-    return meshAfter(ctx, meshId);
+    return meshAfter(ctx, meshId, info);
   }
 
   @Mutation(() => Mesh, { description: 'More tasks and edges into a live mesh, all of them or nothing.' })
@@ -36,32 +46,46 @@ export class MeshMutationResolver {
     @Arg('meshId', () => ID) id: string,
     @Arg('input', () => MeshExtensionInput) input: MeshExtensionInput,
     @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Mesh> {
     const meshId = parseId(id, 'meshId');
     const extension = valueOf(await inTurns(checkExtensionInStages(untimedTasks(input), this.defaults)));
     const request = await inTurns(once('extendMesh', input.idempotencyKey, { meshId, ...input }));
     await placedInInput(this.commands.extendMesh(ctx.viewer, meshId, extension, request));
-    return meshAfter(ctx, meshId);
+    return meshAfter(ctx, meshId, info);
   }
 
   @Mutation(() => Mesh, { description: 'Ends every task that has not ended. Nothing starts afterwards.' })
-  cancelMesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh> {
-    return this.#change(ctx, id, 'cancelMesh');
+  cancelMesh(
+    @Arg('id', () => ID) id: string,
+    @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Mesh> {
+    return this.#change({ ctx, info }, id, 'cancelMesh');
   }
 
   @Mutation(() => Mesh, { description: 'What runs goes on; nothing new starts.' })
-  pauseMesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh> {
-    return this.#change(ctx, id, 'pauseMesh');
+  pauseMesh(
+    @Arg('id', () => ID) id: string,
+    @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Mesh> {
+    return this.#change({ ctx, info }, id, 'pauseMesh');
   }
 
   @Mutation(() => Mesh, { description: 'Goes on after a pause.' })
-  resumeMesh(@Arg('id', () => ID) id: string, @Ctx() ctx: ApiContext): Promise<Mesh> {
-    return this.#change(ctx, id, 'resumeMesh');
+  resumeMesh(
+    @Arg('id', () => ID) id: string,
+    @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Mesh> {
+    return this.#change({ ctx, info }, id, 'resumeMesh');
   }
 
   @Mutation(() => Mesh, { description: 'Runs a mesh, or a part of it, again as a new mesh.' })
   async rerunMesh(
     @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('id', () => ID) id: string,
     @Arg('strategy', () => RerunStrategyEnum, { defaultValue: 'FROM_FAILURE' }) strategy: RerunStrategy,
     @Arg('fromTaskId', () => ID, { nullable: true, description: 'Needed for FROM_TASK, refused otherwise.' })
@@ -71,16 +95,16 @@ export class MeshMutationResolver {
     const [meshId, fromTaskId] = [parseId(id, 'id'), parseOptionalId(from, 'fromTaskId') ?? null];
     const request = atOnce(once('rerunMesh', idempotencyKey, { meshId, strategy, fromTaskId }));
     const rerun = await this.commands.rerunMesh(ctx.viewer, meshId, strategy, fromTaskId, request);
-    return meshAfter(ctx, rerun.meshId);
+    return meshAfter(ctx, rerun.meshId, info);
   }
 
   async #change(
-    ctx: ApiContext,
+    { ctx, info }: Asking,
     id: string,
     command: 'cancelMesh' | 'pauseMesh' | 'resumeMesh',
   ): Promise<Mesh> {
     const meshId = parseId(id, 'id');
     await this.commands[command](ctx.viewer, meshId);
-    return meshAfter(ctx, meshId);
+    return meshAfter(ctx, meshId, info);
   }
 }

@@ -2,6 +2,7 @@
 import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { MeshProgress } from '../../../orchestrator/watch.js';
 import type { ApiContext } from '../../context.js';
+import { type Asked, ID_ONLY } from '../selection.js';
 import type { Mesh, MeshProgressType } from './mesh.type.js';
 import { taskCounts } from './task-counts.js';
 
@@ -16,9 +17,9 @@ export async function existingMesh(ctx: ApiContext, id: string): Promise<Mesh> {
 }
 
 /** After a command: the mesh as the commit left it. */
-export async function meshAfter(ctx: ApiContext, id: string): Promise<Mesh> {
+export async function meshAfter(ctx: ApiContext, id: string, asked: Asked): Promise<Mesh> {
   ctx.loaders.forget();
-  return existingMesh(ctx, id);
+  return ID_ONLY.covers(asked) ? ({ id } as Mesh) : existingMesh(ctx, id);
 }
 
 export function progressView(progress: MeshProgress): MeshProgressType {

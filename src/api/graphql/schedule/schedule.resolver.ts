@@ -1,5 +1,6 @@
 /** Schedules: read, made, changed, paused, and asked for a mesh in between. Any server answers. */
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { atOnce } from '../../../kit/turn.js';
 import type { Schedules } from '../../../orchestrator/schedule/schedules.js';
 import type { ScheduleRow } from '../../../store/schedules.js';
@@ -100,11 +101,12 @@ export class ScheduleResolver {
   async triggerSchedule(
     @Arg('name', () => String) name: string,
     @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('idempotencyKey', () => String, keyArg) idempotencyKey?: string | null,
   ): Promise<Mesh> {
     const request = atOnce(once('triggerSchedule', idempotencyKey, { name }));
     const { meshId } = await this.all.trigger(ctx.viewer, parseName(name), request);
-    return meshAfter(ctx, meshId);
+    return meshAfter(ctx, meshId, info);
   }
 }
 

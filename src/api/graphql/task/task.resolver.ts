@@ -46,7 +46,7 @@ export class TaskResolver {
     const wanted = parseTaskFilter(filter);
     const [order, request] = [orderBy ?? NEWEST_FIRST, parsePage(first, after)];
     const count = (): Promise<number> => ctx.reads.countTasks(wanted);
-    if (BRIEF.covers(info)) {
+    if (BRIEF.coversMembers(info)) {
       const brief: Page<TaskBrief> = await ctx.reads.briefTasks(wanted, order, request);
       return new TaskConnection(brief as Page<Task>, count); // of no other member anything is asked
     }

@@ -1,6 +1,7 @@
 /** Tasks by their ids, as the API shows them. */
 import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { ApiContext } from '../../context.js';
+import { type Asked, ID_ONLY } from '../selection.js';
 import type { Task } from './task.type.js';
 
 /** In the order of the ids; those that are gone are left out. */
@@ -16,7 +17,7 @@ export async function existingTask(ctx: ApiContext, id: string): Promise<Task> {
 }
 
 /** After a command: the task as the commit left it. It can only be missing if somebody deleted it in between. */
-export function taskAfter(ctx: ApiContext, id: string): Promise<Task> {
+export async function taskAfter(ctx: ApiContext, id: string, asked: Asked): Promise<Task> {
   ctx.loaders.forget();
-  return existingTask(ctx, id);
+  return ID_ONLY.covers(asked) ? ({ id } as Task) : existingTask(ctx, id);
 }

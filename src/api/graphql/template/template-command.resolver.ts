@@ -1,5 +1,6 @@
 /** What people do about templates: keep, change and delete them, look at what one would run, and run it. */
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { inTurns } from '../../../kit/turn.js';
 import type { Commands } from '../../../orchestrator/commands.js';
 import type { Templates } from '../../../orchestrator/template/templates.js';
@@ -64,10 +65,11 @@ export class TemplateCommandResolver {
   async instantiateTemplate(
     @Arg('input', () => InstantiateTemplateInput) input: InstantiateTemplateInput,
     @Ctx() ctx: ApiContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Mesh> {
     const call = templateCall(input);
     const request = await inTurns(once('instantiateTemplate', input.idempotencyKey, input));
     const { meshId } = await placedInInput(this.commands.instantiateTemplate(ctx.viewer, call, request));
-    return meshAfter(ctx, meshId);
+    return meshAfter(ctx, meshId, info);
   }
 }
