@@ -28,6 +28,7 @@ import type { SchemaDoor } from './graphql/graphql-door.js';
 import { type Admission, operationIn } from './graphql/operation-gate.js';
 import { type BodyLimits, LargeBodies, operationFault, readJsonOnly } from './server-body.js';
 import { answerRefusal } from './server-hooks.js';
+import { type PlainOperation, plainOperation } from './server-plain.js';
 
 interface HttpContext extends BaseContext {
   readonly viewer: Visitor;
@@ -44,8 +45,9 @@ export interface GraphqlHttpOptions {
 type Context = GraphQLRequestContext<HttpContext>;
 type Answer = {
   http: { status: number | undefined; headers: HeaderMap };
-  body: { kind: 'single'; singleResult: object };
+  body: { kind: 'single'; singleResult: ExecutionResult | GraphQLFormattedResult };
 };
+type GraphQLFormattedResult = Omit<ExecutionResult, 'errors'> & { errors?: readonly GraphQLFormattedError[] };
 
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
@@ -91,7 +93,10 @@ interface Mounted {
 async function run(
   { door, body }: Mounted,
   admission: Admission,
-  { request, contextValue }: Context,
+  {
+    request,
+    contextValue,
+  }: Pick<Context, 'contextValue'> & { readonly request: Omit<PlainOperation, 'query'> },
 ): Promise<Answer> {
   if (!admission.ok) return answer({ errors: admission.errors });
   const { document } = admission;
@@ -148,6 +153,22 @@ export function apolloServer({ schema, door, body }: GraphqlHttpOptions): Apollo
   });
 }
 
+/** As Apollo writes it. */
+async function answerPlain(
+  mounted: Mounted,
+  plain: PlainOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<string> {
+  const admission = mounted.door.gate.admitText(plain.query);
+  const { http, body } = await run(mounted, admission, { request: plain, contextValue: contextOf(request) });
+  const { errors, data, extensions } = body.singleResult;
+  reply.code(http.status ?? 200).header('cache-control', 'no-store');
+  for (const [name, value] of http.headers) reply.header(name, value);
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return `${JSON.stringify({ errors, data, extensions })}\n`;
+}
+
 const FASTIFY_CODES: Readonly<Record<string, DoorRefusal>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new DoorRefusal(
     'PAYLOAD_TOO_LARGE',
@@ -188,7 +209,7 @@ async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply): Pr
   );
 }
 
-async function contextOf({ viewer, id, bodyBytes }: FastifyRequest): Promise<HttpContext> {
+function contextOf({ viewer, id, bodyBytes }: FastifyRequest): HttpContext {
   return { viewer, requestId: id, bodyBytes: bodyBytes ?? 0 };
 }
 
@@ -198,6 +219,7 @@ export async function mountGraphql(
   options: GraphqlHttpOptions,
 ): Promise<void> {
   const large = new LargeBodies(options.body);
+  const byApollo = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
   await parent.register(async (fastify) => {
     readJsonOnly(fastify);
     fastify.setErrorHandler(answerError);
@@ -206,7 +228,12 @@ export async function mountGraphql(
       url: '/graphql',
       bodyLimit: options.body.submissionMaxBytes,
       preParsing: async (request, reply) => large.admit(request, reply),
-      handler: fastifyApolloHandler(apollo, { context: contextOf }),
+      handler: (request, reply) => {
+        const plain = plainOperation(request);
+        return plain === undefined
+          ? byApollo.call(fastify, request, reply)
+          : answerPlain(options, plain, request, reply);
+      },
     });
     fastify.route({
       method: ['PUT', 'PATCH', 'DELETE'],
