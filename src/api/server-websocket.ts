@@ -19,7 +19,7 @@ import type { OperationRequest } from './graphql/graphql-door.js';
 import { operationIn } from './graphql/operation-gate.js';
 import type { Rates } from './access/rates.js';
 import { SocketPlaces } from './access/socket-places.js';
-import type { Overload } from './overload.js';
+import type { Overload } from './load/overload.js';
 import { checkRate, isGraphqlPath, refusalBody } from './server-hooks.js';
 import type { OriginRules } from './server-origins.js';
 import { authorizationIn, type Doorkeeper, identityOf } from './viewer.js';

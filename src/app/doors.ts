@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildApiSchema } from '../api/graphql/build-schema.js';
 import type { ApiFaces } from '../api/graphql/faces.js';
 import { MeteredDoor, rootFieldsOf } from '../api/metered-door.js';
-import { Overload } from '../api/overload.js';
+import { Overload } from '../api/load/overload.js';
 import { registerDocs } from '../api/rest/docs.js';
 import { observeHttp } from '../api/rest/observe-http.js';
 import { answerNoRoute, registerRest } from '../api/rest/register-rest.js';

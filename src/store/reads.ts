@@ -239,7 +239,7 @@ export interface MeshCounts {
   readonly counts: Readonly<Partial<Record<TaskStatus, number>>>;
 }
 
-export interface Reads {
+export interface TaskReads {
   tasksByIds(ids: readonly string[], tenant?: string): Promise<TaskRecord[]>;
   tasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskRecord>>;
   briefTasks(filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Page<TaskBrief>>;
@@ -248,6 +248,9 @@ export interface Reads {
   tasksByMeshIds(meshIds: readonly string[], limit: number): Promise<TaskRecord[]>;
   /** Of those that have one. */
   outputsByTaskIds(ids: readonly string[]): Promise<{ readonly id: string; readonly output: Json }[]>;
+}
+
+export interface Reads extends TaskReads {
   meshesByIds(ids: readonly string[], tenant?: string): Promise<MeshRecord[]>;
   meshes(filter: MeshFilter, order: MeshOrder, page: PageRequest): Promise<Page<MeshRecord>>;
   countMeshes(filter: MeshFilter): Promise<number>;

@@ -180,6 +180,8 @@ export class SmallWorld {
       countsByMeshIds: async (ids: readonly string[]) =>
         ids.map((meshId) => ({ meshId, counts: { QUEUED: 2 } })),
       tasks: async (_filter: unknown, _order: unknown, page: PageRequest) => this.#page(this.tasks, page),
+      briefTasks: async (_filter: unknown, _order: unknown, page: PageRequest) =>
+        this.#page(this.tasks, page),
       countTasks: async () => this.tasks.length,
       tasksByMeshIds: async (ids: readonly string[]) => this.tasks.filter((row) => ids.includes(row.meshId)),
       meshes: async (_filter: unknown, _order: unknown, page: PageRequest) => this.#page(this.meshes, page),

@@ -117,3 +117,65 @@ describe('the tasks of a mesh', () => {
     expect(next.mesh).toEqual({ tasks: { nodes: [{ key: 't14' }] } });
   });
 });
+
+const BRIEF = 'id meshId key name description status priority taskType tags metadata createdAt';
+
+describe('a page that shows little', () => {
+  const first = 'first: 7, orderBy: { field: NAME, direction: ASC }';
+
+  it('reads little, in whatever way it is asked, and has the same in it', async () => {
+    const whole = await ask(`{ tasks(${first}) { nodes { ${BRIEF} attempt } } }`);
+    expect(whole.statements[0]).toContain('task_state.attempt');
+    const nodes = (whole.data.tasks as { nodes: { attempt: number }[] }).nodes.map(
+      ({ attempt: _, ...shown }) => shown,
+    );
+    expect(nodes).toHaveLength(7);
+    for (const selection of [
+      `nodes { __typename ${BRIEF} }`,
+      'nodes { ...F }',
+      `... on TaskConnection { nodes { ... { ${BRIEF} } } }`,
+      `edges { cursor node { ${BRIEF} } }`,
+    ]) {
+      const fragment = selection.includes('...F') ? ` fragment F on Task { ${BRIEF} }` : '';
+      const { data, statements } = await ask(`{ tasks(${first}) { ${selection} } }${fragment}`);
+      expect(statements).toHaveLength(1);
+      expect(statements[0]).not.toContain('task_state.attempt');
+      const page = data.tasks as { nodes?: object[]; edges?: { node: object }[] };
+      const shown = page.nodes ?? page.edges?.map(({ node }) => node) ?? [];
+      expect(shown.map((one) => ({ ...one }))).toEqual(
+        nodes.map((one) => expect.objectContaining({ ...one }) as object),
+      );
+    }
+  });
+
+  it.each([
+    'nodes { id reason }',
+    'nodes { id } edges { node { attempt } }',
+    'nodes { id ...F }',
+    'nodes { id attempt @skip(if: true) }',
+  ])('reads all where it may show more: %s', async (selection) => {
+    const fragment = selection.includes('...F') ? ' fragment F on Task { mesh { name } }' : '';
+    const { statements } = await ask(`{ tasks(${first}) { ${selection} } }${fragment}`);
+    expect(statements[0]).toContain('task_state.attempt');
+  });
+
+  it('goes on where it ended, in every order, as the whole one does', async () => {
+    for (const field of ['CREATED_AT', 'UPDATED_AT', 'FINISHED_AT', 'PRIORITY', 'NAME'])
+      for (const filter of [
+        '',
+        `, filter: { meshId: "${uuid(1)}" }`,
+        ', filter: { statuses: [COMPLETED] }',
+      ]) {
+        const ends = await Promise.all(
+          ['id', 'id attempt'].map(async (fields) => {
+            const { data } = await ask(
+              `{ tasks(first: 3, orderBy: { field: ${field}, direction: DESC }${filter}) { nodes { ${fields} } edges { cursor } pageInfo { endCursor } } }`,
+            );
+            const { nodes, ...rest } = data.tasks as { nodes: { id: string }[] };
+            return { ids: nodes.map(({ id }) => id), ...rest };
+          }),
+        );
+        expect(ends[0]).toEqual(ends[1]);
+      }
+  });
+});

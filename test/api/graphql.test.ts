@@ -1,6 +1,8 @@
 /** The GraphQL door over real HTTP: shapes, arguments, commands, errors. */
 import { connect } from 'node:net';
+import type { FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { plainOperation } from '../../src/api/server-plain.js';
 import { RefusedError } from '../../src/lifecycle/refusal.js';
 import { BROKEN_ID, MESH_ID, OTHER_TASK_ID, SLOW_ID, TASK_ID } from './graphql-history.js';
 import { type RunningApi, startApi, TOKEN } from './graphql-server.js';
@@ -292,5 +294,100 @@ describe('the server', () => {
     expect([refused.status, refused.body.errors?.[0]?.extensions.code]).toEqual([429, 'OVERLOADED']);
     expect((await api.post('{ health { ready } }')).status).toBe(200);
     for (const socket of open) socket.destroy();
+  });
+});
+
+describe('what a change answers', () => {
+  const CREATE = 'mutation { createTask(input: { name: "a" })';
+
+  it('is the id without a look at the database, where nothing else is asked for', async () => {
+    api.world.statements.clear();
+    const { body } = await api.post(`${CREATE} { id __typename } }`, undefined, owner);
+    expect(body.data).toEqual({ createTask: { id: TASK_ID, __typename: 'Task' } });
+    const submit = 'mutation { submitMesh(input: { name: "a", tasks: [{ key: "b", name: "b" }] }) { id } }';
+    expect((await api.post(submit, undefined, owner)).body.data).toEqual({ submitMesh: { id: MESH_ID } });
+    expect([...api.world.statements.keys()]).toEqual([]);
+    await api.post(`${CREATE} { id key } }`, undefined, owner);
+    expect([...api.world.statements.keys()]).toEqual(['tasksByIds']);
+  });
+});
+
+describe('an operation as JSON by POST', () => {
+  const cases: readonly object[] = [
+    { query: '{ tasks { nodes { id key createdAt } } }' },
+    { query: 'query ($id: ID!) { task(id: $id) { id } }', variables: { id: TASK_ID } },
+    { query: 'query ($id: ID!) { task(id: $id) { id } }', variables: {} },
+    { query: 'query ($id: ID!) { task(id: $id) { id } }', variables: null },
+    { query: 'query A { health { ready } } query B { tasks { nodes { id } } }', operationName: 'B' },
+    { query: 'query A { health { ready } } query B { tasks { nodes { id } } }', operationName: 'C' },
+    { query: 'query A { health { ready } } query B { tasks { nodes { id } } }' },
+    { query: '{ nothing }' },
+    { query: '{ tasks(' },
+    { query: `{ task(id: "${BROKEN_ID}") { id } }` },
+    { query: '{ tasks(after: "no cursor") { nodes { id } } }' },
+    { query: 'subscription { taskStatusChanged { seq } }' },
+    { query: '' },
+    { query: 5 },
+    { query: '{ health { ready } }', variables: 'a' },
+    { query: '{ health { ready } }', variables: [] },
+    { query: '{ health { ready } }', operationName: 5 },
+    { query: '{ health { ready } }', extensions: { a: 1 } },
+    { query: '{ health { ready } }', extensions: 'a' },
+    { mutation: '{ health { ready } }' },
+    [{ query: '{ health { ready } }' }],
+    {},
+  ];
+  const send = async (body: object, accept: string) => {
+    const headers = { 'content-type': 'application/json', accept, 'x-request-id': 'same' };
+    const init = { method: 'POST', headers: { ...headers, ...owner }, body: JSON.stringify(body) };
+    const response = await fetch(`${api.url}/graphql`, init);
+    const told = Object.fromEntries(
+      [...response.headers].filter(([name]) => !['date', 'keep-alive', 'connection'].includes(name)),
+    );
+    return { status: response.status, headers: told, text: await response.text() };
+  };
+
+  it.each(cases.map((body) => [JSON.stringify(body).slice(0, 100), body] as const))(
+    'is answered as Apollo answers it: %s',
+    async (_, body) => {
+      const byApollo = await send(body, 'application/json;q=0.9');
+      for (const accept of ['*/*', 'application/json', 'application/json, text/plain, */*'])
+        expect(await send(body, accept)).toEqual(byApollo);
+    },
+  );
+
+  it('that is refused under load says when to come again, as Apollo does', async () => {
+    api.world.refusal = new RefusedError({ code: 'OVERLOADED', message: 'later' });
+    const body = { query: 'mutation { createTask(input: { name: "a" }) { id } }' };
+    const plain = await send(body, '*/*');
+    expect([plain.status, plain.headers['retry-after']]).toEqual([429, '1']);
+    expect(plain).toEqual(await send(body, 'application/json;q=0.9'));
+  });
+});
+
+describe('what needs no Apollo', () => {
+  const request = (about: object) =>
+    ({
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      ...{ body: { query: '{ a }' }, ...about },
+    }) as unknown as FastifyRequest;
+
+  it('is one operation as JSON that takes JSON', () => {
+    for (const accept of [undefined, '*/*', 'application/json', 'application/json, text/plain, */*'])
+      expect(
+        plainOperation(request({ headers: { 'content-type': 'application/json; charset=utf-8', accept } })),
+      ).toEqual({ query: '{ a }', variables: undefined, operationName: undefined });
+  });
+
+  it.each<[string, object]>([
+    ['GET', { method: 'GET' }],
+    ['another body', { headers: { 'content-type': 'application/jsonp' } }],
+    ['another answer', { headers: { 'content-type': 'application/json', accept: 'text/html' } }],
+    ['parts', { headers: { 'content-type': 'application/json', accept: 'multipart/mixed, */*' } }],
+    ['a list', { body: [{ query: '{ a }' }] }],
+    ['no query', { body: {} }],
+    ['extensions', { body: { query: '{ a }', extensions: {} } }],
+  ])('is not %s', (_, about) => {
+    expect(plainOperation(request(about))).toBeUndefined();
   });
 });

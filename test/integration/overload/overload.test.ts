@@ -5,9 +5,9 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Acceptors } from '../../../src/api/acceptors.js';
-import { Overload } from '../../../src/api/overload.js';
-import { Turns } from '../../../src/api/turns.js';
+import { Acceptors } from '../../../src/api/load/acceptors.js';
+import { Overload } from '../../../src/api/load/overload.js';
+import { Turns } from '../../../src/api/load/turns.js';
 import { VirtualClock } from '../../../src/kit/clock.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { until } from '../../support/until.js';
@@ -89,7 +89,7 @@ describe('requests that come all at once', () => {
     for (let at = 0; at < 40; at++)
       turns.take(() => {
         begun.push(at);
-        clock.advance(2);
+        clock.advance(10);
       });
     const after = [begun.length];
     for (let turn = 0; turn < 12; turn++) {
@@ -107,7 +107,7 @@ describe('requests that come all at once', () => {
     let begun = 0;
     const long = () => {
       begun++;
-      clock.advance(20);
+      clock.advance(60);
     };
     const leave = [overload.enter(long), overload.enter(long)];
     clock.advance(300);
@@ -126,7 +126,7 @@ describe('requests that come all at once', () => {
   it('wait on a socket as well', async () => {
     const clock = new VirtualClock();
     const overload = new Overload({ clock, requestsMax: 10, lagMsMax: 300, refused: () => undefined });
-    overload.enter(() => clock.advance(20));
+    overload.enter(() => clock.advance(60));
     let isTurn = false;
     const turn = overload.turn().then(() => (isTurn = true));
     await Promise.resolve();

@@ -3,7 +3,7 @@
  * left it; whether the viewer may do it is the command's decision.
  */
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, ID, Info, Mutation, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Mutation, Resolver } from 'type-graphql';
 import { atOnce, inTurns } from '../../../kit/turn.js';
 import type { RerunStrategy } from '../../../lifecycle/vocabulary.js';
 import type { Commands } from '../../../orchestrator/commands.js';
@@ -16,6 +16,21 @@ import { RerunStrategyEnum } from '../enums.js';
 import { MeshExtensionInput, MeshInput } from './mesh.input.js';
 import { meshAfter } from './mesh.shape.js';
 import { Mesh } from './mesh.type.js';
+
+@ArgsType()
+class RerunArguments {
+  @Field(() => ID)
+  readonly id!: string;
+
+  @Field(() => RerunStrategyEnum, { defaultValue: 'FROM_FAILURE' })
+  readonly strategy!: RerunStrategy;
+
+  @Field(() => ID, { nullable: true, description: 'Needed for FROM_TASK, refused otherwise.' })
+  readonly fromTaskId?: string | null;
+
+  @Field(() => String, { nullable: true })
+  readonly idempotencyKey?: string | null;
+}
 
 interface Asking {
   readonly ctx: ApiContext;
@@ -86,11 +101,7 @@ export class MeshMutationResolver {
   async rerunMesh(
     @Ctx() ctx: ApiContext,
     @Info() info: GraphQLResolveInfo,
-    @Arg('id', () => ID) id: string,
-    @Arg('strategy', () => RerunStrategyEnum, { defaultValue: 'FROM_FAILURE' }) strategy: RerunStrategy,
-    @Arg('fromTaskId', () => ID, { nullable: true, description: 'Needed for FROM_TASK, refused otherwise.' })
-    from?: string | null,
-    @Arg('idempotencyKey', () => String, { nullable: true }) idempotencyKey?: string | null,
+    @Args(() => RerunArguments) { id, strategy, fromTaskId: from, idempotencyKey }: RerunArguments,
   ): Promise<Mesh> {
     const [meshId, fromTaskId] = [parseId(id, 'id'), parseOptionalId(from, 'fromTaskId') ?? null];
     const request = atOnce(once('rerunMesh', idempotencyKey, { meshId, strategy, fromTaskId }));

@@ -1,6 +1,6 @@
 /** `task` and `tasks`: reading tasks. Edges are in `task-edges.resolver.ts`, changes in `task-mutation.resolver.ts`. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import type { Page, TaskBrief, TaskOrder } from '../../../store/reads.js';
 import type { ApiContext } from '../../context.js';
 import { FIRST_DEFAULT, parseId, parsePage } from '../arguments.js';
@@ -26,6 +26,21 @@ const SHOWN: readonly (keyof TaskBrief)[] = [
 const BRIEF = new Selection(SHOWN);
 const NEWEST_FIRST: TaskOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
+@ArgsType()
+class TaskArguments {
+  @Field(() => Int, { defaultValue: FIRST_DEFAULT })
+  readonly first!: number;
+
+  @Field(() => TaskFilterInput, { nullable: true })
+  readonly filter?: TaskFilterInput | null;
+
+  @Field(() => TaskOrderInput, { nullable: true })
+  readonly orderBy?: TaskOrderInput | null;
+
+  @Field(() => String, { nullable: true })
+  readonly after?: string | null;
+}
+
 @Resolver()
 export class TaskResolver {
   @Query(() => Task, { nullable: true, description: 'Null when there is no such task.' })
@@ -38,10 +53,7 @@ export class TaskResolver {
   async tasks(
     @Ctx() ctx: ApiContext,
     @Info() info: GraphQLResolveInfo,
-    @Arg('first', () => Int, { defaultValue: FIRST_DEFAULT }) first: number,
-    @Arg('filter', () => TaskFilterInput, { nullable: true }) filter?: TaskFilterInput | null,
-    @Arg('orderBy', () => TaskOrderInput, { nullable: true }) orderBy?: TaskOrderInput | null,
-    @Arg('after', () => String, { nullable: true }) after?: string | null,
+    @Args(() => TaskArguments) { first, filter, orderBy, after }: TaskArguments,
   ): Promise<ConnectionOf<Task>> {
     const wanted = parseTaskFilter(filter);
     const [order, request] = [orderBy ?? NEWEST_FIRST, parsePage(first, after)];

@@ -35,8 +35,6 @@ export interface TaskRow {
   readonly finished_at: Date | null;
 }
 
-const ANY_NODE: readonly string[] = [];
-
 /** Member by member: an object that begins with a spread and goes on takes V8 20 µs, this one takes 0.2. */
 export function taskRecord(row: TaskRow): TaskRecord {
   const { spec } = row;
@@ -49,7 +47,7 @@ export function taskRecord(row: TaskRow): TaskRecord {
     taskType: spec.taskType,
     tags: spec.tags,
     layer: spec.layer,
-    nodeSelector: spec.nodeSelector ?? ANY_NODE,
+    nodeSelector: spec.nodeSelector,
     retryPolicy: spec.retryPolicy,
     queueTimeoutMs: spec.queueTimeoutMs,
     executionTimeoutMs: spec.executionTimeoutMs,

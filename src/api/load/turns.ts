@@ -5,7 +5,7 @@
  *
  * States: at rest → counting a turn → at rest, when nothing waits at its end.
  */
-import type { Clock } from '../kit/clock.js';
+import type { Clock } from '../../kit/clock.js';
 
 /** A request takes half of one to its first wait. */
 const TURN_MS = 50;

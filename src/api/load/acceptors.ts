@@ -13,6 +13,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 const CROWD = 128;
 const DESCRIPTORS = 64;
 const ASK_MS_MAX = 10_000;
+const ASKS_MAX = 3;
 const ECHO = `process.on('message', (count, handle) => {
   for (let at = 0; at < count; at++) process.send(at, handle, { keepOpen: true });
 })`;
@@ -25,7 +26,7 @@ export class Acceptors {
   readonly #more: Server[] = [];
   #child: ChildProcess | undefined;
   #open = 0;
-  #isAsked = false;
+  #asks = 0;
   #isClosed = false;
 
   constructor(server: Server, backlog: number) {
@@ -44,9 +45,8 @@ export class Acceptors {
   #count(socket: Socket): void {
     this.#open++;
     socket.once('close', () => this.#open--);
-    if (this.#open < CROWD || this.#isAsked) return;
-    this.#isAsked = true;
-    this.#ask();
+    const isAsked = this.#child !== undefined || this.#more.length > 0;
+    if (this.#open >= CROWD && !isAsked && this.#asks < ASKS_MAX) this.#ask();
   }
 
   #ask(): void {
@@ -58,6 +58,7 @@ export class Acceptors {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#child = child;
+    this.#asks++;
     const late = setTimeout(() => child.kill(), ASK_MS_MAX).unref();
     let came = 0;
     child.on('message', (_, received) => {
@@ -65,7 +66,10 @@ export class Acceptors {
       if (++came === DESCRIPTORS) child.disconnect();
     });
     child.on('error', () => undefined); // as many as there are will do
-    child.on('exit', () => clearTimeout(late));
+    child.on('exit', () => {
+      this.#child = undefined;
+      clearTimeout(late);
+    });
     child.send(DESCRIPTORS, handle, { keepOpen: true });
   }
 
@@ -73,6 +77,7 @@ export class Acceptors {
     const more = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       this.#server.emit('connection', socket);
     });
+    more.on('error', () => undefined);
     this.#more.push(more);
     more.listen(handle, this.#backlog);
     if (this.#isClosed) more.close();

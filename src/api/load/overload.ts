@@ -4,9 +4,9 @@
  * request and every operation of a socket. (Too many commands before their commit are refused by the orchestrator.)
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from '../kit/clock.js';
-import { DoorRefusal } from './errors.js';
-import { answerRefusal } from './server-hooks.js';
+import type { Clock } from '../../kit/clock.js';
+import { DoorRefusal } from '../errors.js';
+import { answerRefusal } from '../server-hooks.js';
 import { Turns } from './turns.js';
 
 export interface OverloadOptions {
