@@ -29,6 +29,7 @@ describe('tasks by id', () => {
       taskType: 'LARGE',
       tags: ['a', 'b'],
       layer: 'CLUSTER',
+      nodeSelector: ['zone=a'],
       metadata: { ['__proto__']: 1, '\ud800': [null, 0.1] },
       typeKey: 'command:odd',
       status: 'FAILED',

@@ -37,6 +37,7 @@ const SPEC: Omit<TaskSpec, 'key' | 'name'> = {
   taskType: 'SMALL',
   tags: [],
   layer: null,
+  nodeSelector: undefined,
   retryPolicy: NO_RETRY,
   queueTimeoutMs: null,
   executionTimeoutMs: null,
