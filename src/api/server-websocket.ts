@@ -32,7 +32,7 @@ export interface WebSocketOptions {
   readonly messageMaxBytes: number;
   readonly socketsMax: number;
   /** Undefined: everything is let in. */
-  readonly overload?: Pick<Overload, 'refusal' | 'turn'> | undefined;
+  readonly overload?: Pick<Overload, 'refusal' | 'take'> | undefined;
   readonly requests: Rates;
   readonly socketsPerIdentity: number;
   readonly operationsPerSocket: number;
@@ -208,7 +208,7 @@ export class WebSocketDoor {
     const refused = overload?.refusal();
     if (refused !== undefined)
       return [new GraphQLError(refused.message, { extensions: { code: refused.code } })];
-    await overload?.turn();
+    if (overload !== undefined) await new Promise<void>((resolve) => overload.take(resolve));
     const admission = this.#options.door.gate.admitText(payload.query);
     if (!admission.ok) return [...admission.errors];
     const { document } = admission;

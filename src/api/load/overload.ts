@@ -55,16 +55,15 @@ export class Overload {
     return this.#tooLate;
   }
 
-  /** Resolves when it is the turn of who asks. */
-  turn(): Promise<void> {
-    return new Promise((resolve) => this.#turns.take(resolve));
+  /** Runs it when it is its turn. */
+  take(run: () => void): void {
+    this.#turns.take(run);
   }
 
-  /** Runs it when it is its turn. Answers how it leaves; harmless when called twice. */
-  enter(run: () => void): () => void {
+  /** Answers how it leaves; harmless when called twice. */
+  enter(): () => void {
     this.#open++;
     let isIn = true;
-    this.#turns.take(run);
     return () => {
       if (isIn) this.#open--;
       isIn = false;
@@ -88,10 +87,10 @@ export function mountOverload(fastify: FastifyInstance, overload: Overload): voi
       answerRefusal(request, reply, refusal);
       return undefined;
     }
-    const leave = overload.enter(done);
+    const leave = overload.enter();
     leaves.set(request, leave);
     reply.raw.once('close', leave);
-    return undefined;
+    return overload.take(done);
   });
   fastify.addHook('onSend', (request, _reply, _payload, done) => {
     leaves.get(request)?.();

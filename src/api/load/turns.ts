@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../../kit/clock.js';
 
-/** A request takes half of one to its first wait. */
+/** Much shorter, and fewer submissions share a commit; much longer, and a crowd of connections waits for its turn. */
 const TURN_MS = 50;
 /** Tried in a turn: requests begin one at a time, so that what each leads to at once counts. */
 const TRIES = 256;

@@ -109,29 +109,22 @@ describe('requests that come all at once', () => {
       begun++;
       clock.advance(60);
     };
-    const leave = [overload.enter(long), overload.enter(long)];
+    const come = () => {
+      overload.take(long);
+      return overload.enter();
+    };
+    const leave = [come(), come()];
     clock.advance(300);
     expect([begun, overload.refusal()]).toEqual([1, undefined]);
     clock.advance(1);
     expect(overload.refusal()).toMatchObject({ code: 'UNAVAILABLE', statusCode: 503 });
     await until('the second one has begun', async () => begun === 2);
     expect(overload.refusal()).toBeUndefined();
-    for (let more = 0; more < 8; more++) leave.push(overload.enter(long));
+    for (let more = 0; more < 8; more++) leave.push(come());
     expect(overload.refusal()).toMatchObject({ code: 'OVERLOADED', statusCode: 429 });
     for (const one of [...leave, ...leave]) one();
     await until('all have begun', async () => begun === 10);
     expect(overload.refusal()).toBeUndefined();
-  });
-
-  it('wait on a socket as well', async () => {
-    const clock = new VirtualClock();
-    const overload = new Overload({ clock, requestsMax: 10, lagMsMax: 300, refused: () => undefined });
-    overload.enter(() => clock.advance(60));
-    let isTurn = false;
-    const turn = overload.turn().then(() => (isTurn = true));
-    await Promise.resolve();
-    expect(isTurn).toBe(false);
-    await turn;
   });
 });
 
@@ -177,7 +170,7 @@ describe('a crowd of connections', () => {
     for (const socket of sockets) socket.destroy();
     server.closeAllConnections();
     await Promise.all([acceptors.close(), new Promise((resolve) => server.close(resolve))]);
-    await until('all are closed', async () => handles() === before);
+    await until('all are closed', async () => handles() <= before);
   });
 });
 
