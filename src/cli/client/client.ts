@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client as SocketClient } from 'graphql-ws/client';
 import { CliEventsDocument, type TypedDocumentString } from '../../generated/graphql/graphql.js';
-import { CliError } from '../cli-error.js';
+import { CliError, EXIT } from '../cli-error.js';
 import type { EventBatch } from './nouns.js';
 
 export interface ClientOptions {
@@ -39,6 +39,16 @@ const nextSteps: Readonly<Record<string, string>> = {
   UNAVAILABLE: 'try again in a moment',
 };
 
+/** What was asked for is wrong in itself, and will be the next time too. */
+const OF_INPUT: ReadonlySet<string> = new Set([
+  'INVALID_INPUT',
+  'CYCLE_DETECTED',
+  'DUPLICATE_KEY',
+  'LIMIT_EXCEEDED',
+  'PAYLOAD_TOO_LARGE',
+  'GRAPHQL_VALIDATION_FAILED',
+]);
+
 export function refusal(faults: readonly GraphqlFault[]): CliError {
   const [first] = faults;
   const code = first?.extensions?.code ?? 'REFUSED';
@@ -46,6 +56,7 @@ export function refusal(faults: readonly GraphqlFault[]): CliError {
   const message = faults.map((fault) => fault.message).join('; ');
   return new CliError(message, {
     code,
+    exitCode: OF_INPUT.has(code) ? EXIT.usage : EXIT.failed,
     next: nextSteps[code],
     faults: named !== undefined && named.length > 1 ? named : undefined,
   });

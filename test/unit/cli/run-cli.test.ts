@@ -1,4 +1,5 @@
 /** The verbs that need no server, as a person and as a program sees them. */
+import { refusal } from '../../../src/cli/client/client.js';
 import { describe, expect, it } from 'vitest';
 import { runHere } from './cli-run.js';
 
@@ -100,5 +101,19 @@ describe('run without a server that can be started', () => {
     expect(stderr).toMatch(
       /^error: no server answers, and none could be started: there is no server to start here\nnext: /,
     );
+  });
+});
+
+describe('what a server refuses', () => {
+  it.each([
+    ['INVALID_INPUT', 2],
+    ['CYCLE_DETECTED', 2],
+    ['PAYLOAD_TOO_LARGE', 2],
+    ['NOT_FOUND', 1],
+    ['CONFLICT', 1],
+    ['FORBIDDEN', 1],
+    ['UNAVAILABLE', 1],
+  ])('as %s ends with %i: 2 is what is wrong in itself', (code, exitCode) => {
+    expect(refusal([{ message: 'no', extensions: { code } }])).toMatchObject({ exitCode, code });
   });
 });
