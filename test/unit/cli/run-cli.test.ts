@@ -1,6 +1,6 @@
 /** The verbs that need no server, as a person and as a program sees them. */
-import { refusal } from '../../../src/cli/client/client.js';
 import { describe, expect, it } from 'vitest';
+import { refusal } from '../../../src/cli/client/client.js';
 import { runHere } from './cli-run.js';
 
 const files = {
