@@ -47,9 +47,11 @@ async function measured(server: Server, loop: Omit<Loop, 'url' | 'token'>): Prom
   return { ...result, used: less(server.used(), before) };
 }
 
+const countsOf = (outcomes: LoopResult['outcomes']): string =>
+  [...outcomes].map(([outcome, count]) => `${outcome}: ${count}`).join(', ');
+
 function told({ sent, outcomes, p50, p99, seconds, used }: Run): string {
-  const counts = [...outcomes].map(([outcome, count]) => `${outcome}: ${count}`).join(', ');
-  return `${(sent / seconds).toFixed(0)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (${counts}); ${usedText(used, sent)}`;
+  return `${(sent / seconds).toFixed(0)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (${countsOf(outcomes)}); ${usedText(used, sent)}`;
 }
 
 const isAllWell = ({ outcomes, sent }: LoopResult): boolean => outcomes.get('200') === sent;
@@ -167,11 +169,12 @@ export async function soak(server: Server, seconds: number, perSecond: number): 
   const part = Math.max(1, seconds / 10);
   const memory: number[] = [];
   const descriptors: number[] = [];
+  const outcomes = new Map<string, number>();
   const body = (index: number): string => (index % 5 === 0 ? submission(index) : READ);
-  let isWell = true;
   for (let done = 0; done < seconds; done += part) {
     const result = await openLoop({ ...server, perSecond, seconds: part, body });
-    isWell &&= isAllWell(result);
+    for (const [outcome, count] of result.outcomes)
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count);
     memory.push(server.memoryKb() / 1024);
     descriptors.push(server.descriptors());
   }
@@ -179,9 +182,10 @@ export async function soak(server: Server, seconds: number, perSecond: number): 
     const later = values.slice(Math.floor(values.length / 2));
     return Math.max(...later) <= 1.1 * (later[0] ?? 0);
   };
+  const isWell = outcomes.size === 1 && outcomes.has('200');
   row(
     `${seconds} s of ${perSecond}/s: memory and descriptors stay`,
-    `${memory.map((one) => one.toFixed(0)).join(' ')} MB; ${descriptors.join(' ')} descriptors`,
+    `${memory.map((one) => one.toFixed(0)).join(' ')} MB; ${descriptors.join(' ')} descriptors (${countsOf(outcomes)})`,
     isWell && isFlat(memory) && isFlat(descriptors),
   );
 }

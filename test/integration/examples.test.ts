@@ -127,7 +127,7 @@ describe('the examples', () => {
     expect(resultOf(await ask('--param', 'region=south')).counts).toMatchObject({ COMPLETED: 4 });
     const wrong = await ask('--param', 'region=west');
     expect([wrong.exitCode, wrong.stderr + wrong.stdout]).toEqual([
-      1,
+      2,
       expect.stringContaining('params.region'),
     ]);
     expect(JSON.parse((await place.run(...save)).stdout)).toMatchObject({ version: 2 });
