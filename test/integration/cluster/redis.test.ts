@@ -55,8 +55,7 @@ describe.skipIf(!hasRedis)('a Redis that is killed amid work', SLOWLY, () => {
     const mesh = await site.submit(brief(3, 0));
     await until('the starts are in its queue', async () => (await waiting(redis, queueOf(node))) > 0);
     await redis.kill();
-    await redis.start();
-    expect(await waiting(redis, queueOf(node))).toBe(0);
+    await redis.start(); // keeps nothing; the server may have sent them again by now
     node.signal('SIGCONT');
     expectOnce(await site.ended(mesh));
   });
