@@ -15,6 +15,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import {
   type DocumentNode,
   type ExecutionResult,
+  type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   Kind,
@@ -45,9 +46,8 @@ export interface GraphqlHttpOptions {
 type Context = GraphQLRequestContext<HttpContext>;
 type Answer = {
   http: { status: number | undefined; headers: HeaderMap };
-  body: { kind: 'single'; singleResult: ExecutionResult | GraphQLFormattedResult };
+  body: { kind: 'single'; singleResult: FormattedExecutionResult };
 };
-type GraphQLFormattedResult = Omit<ExecutionResult, 'errors'> & { errors?: readonly GraphQLFormattedError[] };
 
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 

@@ -3,8 +3,15 @@
  * document is looked at once, however often it is sent. Directives are not evaluated: what may be skipped counts as asked for.
  */
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import type { ApiContext } from '../context.js';
 
 export type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+
+/** Who asks, and for what. */
+export interface Asking {
+  readonly ctx: ApiContext;
+  readonly info: Asked;
+}
 
 export class Selection {
   readonly #fields: ReadonlySet<string>;

@@ -62,7 +62,8 @@ export class Acceptors {
     const late = setTimeout(() => child.kill(), ASK_MS_MAX).unref();
     let came = 0;
     child.on('message', (_, received) => {
-      this.#listen(received as Handle);
+      // without one that could be sent, `listen` would take a port of its own
+      if (received !== undefined) this.#listen(received as Handle);
       if (++came === DESCRIPTORS) child.disconnect();
     });
     child.on('error', () => undefined); // as many as there are will do

@@ -13,6 +13,7 @@ import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
 import { once, placedInInput, untimedTasks, valueOf } from '../checked.js';
 import { RerunStrategyEnum } from '../enums.js';
+import type { Asking } from '../selection.js';
 import { MeshExtensionInput, MeshInput } from './mesh.input.js';
 import { meshAfter } from './mesh.shape.js';
 import { Mesh } from './mesh.type.js';
@@ -30,11 +31,6 @@ class RerunArguments {
 
   @Field(() => String, { nullable: true })
   readonly idempotencyKey?: string | null;
-}
-
-interface Asking {
-  readonly ctx: ApiContext;
-  readonly info: GraphQLResolveInfo;
 }
 
 @Resolver()

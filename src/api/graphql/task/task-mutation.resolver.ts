@@ -11,14 +11,10 @@ import type { TaskDefaults } from '../../../orchestrator/definition/mesh-input.j
 import type { ApiContext } from '../../context.js';
 import { parseId, parseOptionalId } from '../arguments.js';
 import { once, placedInInput, untimed, valueOf } from '../checked.js';
+import type { Asking } from '../selection.js';
 import { CreateTaskInput, UpdateTaskInput } from './task.input.js';
 import { taskAfter } from './task.shape.js';
 import { Task } from './task.type.js';
-
-interface Asking {
-  readonly ctx: ApiContext;
-  readonly info: GraphQLResolveInfo;
-}
 
 @Resolver()
 export class TaskMutationResolver {
