@@ -29,14 +29,14 @@ export interface RunningTask {
 /** What the leader can see; handed over by the composition root. */
 export interface Observed {
   families(): Promise<readonly SeriesFamily[]>;
-  lastEventSeq(): Promise<number>;
+  /** The last event and the last insight that are committed. */
+  reached(): Promise<AlertPosition>;
   eventsAfter(
     after: number,
     statuses: readonly string[],
     limit: number,
   ): Promise<{ readonly events: readonly CommittedEvent[]; readonly scannedTo: number }>;
   namesOfMeshes(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  lastInsight(): Promise<number>;
   insightsAfter(after: number, limit: number): Promise<readonly InsightRow[]>;
   meshesOlderThan(seconds: number, name: string | null, limit: number): Promise<readonly LateMesh[]>;
   /** Seconds until it ends, in the middle of the estimate; null: nobody knows. */
@@ -77,16 +77,21 @@ export class Observation {
     this.position = position;
   }
 
+  /**
+   * Up to `to`, which the caller read before the rules: what happens after a rule was made lies behind it, and is left to a look
+   * that knows the rule.
+   */
   static async begin(
     observed: Observed,
-    from: AlertPosition,
+    { from, to }: { readonly from: AlertPosition; readonly to: AlertPosition },
     rules: readonly AlertRuleRow[],
   ): Promise<Observation> {
     const statuses = rules.flatMap(({ condition: { status } }) => status ?? []);
     const wanted = [...new Set(statuses.flatMap(({ task, mesh }) => [...task, ...mesh]))];
-    const { events, eventSeq } = await newEvents(observed, from.eventSeq, wanted);
+    const { events, eventSeq } = await newEvents(observed, [from.eventSeq, to.eventSeq], wanted);
     const wantsInsights = rules.some(({ condition }) => condition.insight !== undefined);
-    const { insights, insightNumber } = await newInsights(observed, from.insightNumber, wantsInsights);
+    const span = [from.insightNumber, to.insightNumber] as const;
+    const { insights, insightNumber } = await newInsights(observed, span, wantsInsights);
     return new Observation(observed, { events, insights, position: { eventSeq, insightNumber } });
   }
 
@@ -170,23 +175,26 @@ export class Observation {
   }
 }
 
+type Span = readonly [from: number, to: number];
+
 async function newEvents(
   observed: Observed,
-  from: number | null,
+  [from, to]: Span,
   wanted: readonly string[],
 ): Promise<{ events: readonly CommittedEvent[]; eventSeq: number }> {
-  if (from === null || wanted.length === 0) return { events: [], eventSeq: await observed.lastEventSeq() };
+  if (wanted.length === 0) return { events: [], eventSeq: to };
   const { events, scannedTo } = await observed.eventsAfter(from, wanted, EVENTS_MAX);
-  return { events, eventSeq: scannedTo };
+  return { events: events.filter(({ seq }) => seq <= to), eventSeq: Math.min(scannedTo, to) };
 }
 
 async function newInsights(
   observed: Observed,
-  from: number | null,
+  [from, to]: Span,
   isWanted: boolean,
 ): Promise<{ insights: readonly InsightRow[]; insightNumber: number }> {
-  if (from === null || !isWanted) return { insights: [], insightNumber: await observed.lastInsight() };
-  const insights = await observed.insightsAfter(from, INSIGHTS_MAX);
+  if (!isWanted) return { insights: [], insightNumber: to };
+  const found = await observed.insightsAfter(from, INSIGHTS_MAX);
+  const insights = found.filter(({ number }) => number <= to);
   return { insights, insightNumber: insights.at(-1)?.number ?? from };
 }
 

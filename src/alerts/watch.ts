@@ -73,11 +73,12 @@ export class AlertWatch {
   /** False: another leads. */
   async #look(epoch: number): Promise<boolean> {
     const { store, observed, told } = this.#options;
+    const to = await observed.reached();
     const rules = await store.rules();
     const open = await store.open();
     const from = await store.position();
     this.#open = open;
-    const observation = await Observation.begin(observed, from, rules.filter(isWatched));
+    const observation = await Observation.begin(observed, { from, to }, rules.filter(isWatched));
     this.#readings.begin();
     const verdicts = await this.#verdicts(rules, open, observation);
     const all = combined(verdicts);

@@ -141,10 +141,10 @@ export interface AlertWrite {
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** Null: from now on. */
+/** How far the leaders have looked; zero where none has yet. */
 export interface AlertPosition {
-  readonly eventSeq: number | null;
-  readonly insightNumber: number | null;
+  readonly eventSeq: number;
+  readonly insightNumber: number;
 }
 
 export interface DueDelivery extends NewDelivery {

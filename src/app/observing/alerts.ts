@@ -81,11 +81,12 @@ function observedBy({ database, metrics, clock, orchestrator, forecasts }: Alert
   const { store, reads, consciousness, alerts } = database;
   return {
     families: () => metrics.families(),
-    lastEventSeq: () => reads.lastEventSeq(),
+    reached: async () => ({
+      eventSeq: await reads.lastEventSeq(),
+      insightNumber: (await consciousness.insights({}, { newestFirst: true, limit: 1 }))[0]?.number ?? 0,
+    }),
     eventsAfter: (after, statuses, limit) => store.eventsAfter(after, { statuses }, limit),
     namesOfMeshes: (ids) => alerts.namesOfMeshes(ids),
-    lastInsight: async () =>
-      (await consciousness.insights({}, { newestFirst: true, limit: 1 }))[0]?.number ?? 0,
     insightsAfter: (after, limit) => consciousness.insights({}, { after, limit }),
     meshesOlderThan: (seconds, name, limit) => alerts.meshesOlderThan(seconds, name, limit),
     etaOf: async (meshId) => (await forecasts().progress(meshId))?.eta?.p50 ?? null,

@@ -57,9 +57,6 @@ interface StoredOpen {
   readonly untold_seconds: number;
 }
 
-const numberOrNull = (value: string | null | undefined): number | null =>
-  value === null || value === undefined ? null : Number(value);
-
 export class PostgresAlerts implements AlertStore {
   readonly #pool: pg.Pool;
 
@@ -102,8 +99,8 @@ export class PostgresAlerts implements AlertStore {
       POSITION,
     );
     return {
-      eventSeq: numberOrNull(rows[0]?.event_seq),
-      insightNumber: numberOrNull(rows[0]?.insight_number),
+      eventSeq: Number(rows[0]?.event_seq ?? 0),
+      insightNumber: Number(rows[0]?.insight_number ?? 0),
     };
   }
 

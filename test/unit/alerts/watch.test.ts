@@ -1,0 +1,90 @@
+/** How far a look reaches: nothing that happens after a rule was made is passed over, whenever in a look the rule is made. */
+import { expect, it } from 'vitest';
+import type { Observed } from '../../../src/alerts/observation.js';
+import { AlertWatch } from '../../../src/alerts/watch.js';
+import type { CommittedEvent } from '../../../src/events/catalogue.js';
+import { SystemClock } from '../../../src/kit/clock.js';
+import type {
+  AlertCondition,
+  AlertPosition,
+  AlertRuleRow,
+  AlertStore,
+  NewAlert,
+} from '../../../src/store/alerts.js';
+import type { InsightRow } from '../../../src/store/consciousness.js';
+import { until } from '../../support/until.js';
+
+const at = new Date(1000);
+const ruleOf = (id: string, condition: AlertCondition): AlertRuleRow => ({
+  ...{ id, name: id, description: null, severity: 'INFO', condition, channels: [], forSeconds: 0 },
+  ...{ quietSeconds: 60, repeatSeconds: null, enabled: true, silencedUntil: null, createdBy: 'owner' },
+  ...{ createdAt: at, updatedAt: at },
+});
+/** The first was there before any rule. */
+const atOf = (number: number): Date => (number === 1 ? new Date(0) : at);
+const event = (seq: number) =>
+  ({ seq, at: atOf(seq).getTime(), meshId: 'm', taskId: 't', to: 'FAILED' }) as unknown as CommittedEvent;
+const insight = (number: number) =>
+  ({ number, at: atOf(number), kind: 'LEVEL', subject: 'BASIC', text: '' }) as InsightRow;
+
+/** A system in which two rules are made, and something happens that they are about, behind the `step`-th question of a look. */
+function systemIn(step: number) {
+  const events = [event(1)];
+  const insights = [insight(1)];
+  const rules: AlertRuleRow[] = [];
+  const raised: NewAlert[] = [];
+  let position: AlertPosition = { eventSeq: 0, insightNumber: 0 };
+  let asked = 0;
+  let looks = 0;
+  const answer = <T>(value: T): Promise<T> => {
+    asked++;
+    if (asked === step) {
+      rules.push(ruleOf('insights', { insight: { kinds: [] } }));
+      rules.push(ruleOf('statuses', { status: { task: ['FAILED'], mesh: [], meshName: null } }));
+      events.push(event(2));
+      insights.push(insight(2));
+    }
+    return Promise.resolve(value);
+  };
+  const store = {
+    rules: () => answer([...rules]),
+    open: () => answer([]),
+    position: () => {
+      looks++;
+      return answer(position);
+    },
+    write: (_epoch: number, write: Parameters<AlertStore['write']>[1]) => {
+      position = write.position;
+      raised.push(...write.raised);
+      return answer(true);
+    },
+    prune: () => Promise.resolve(),
+  } as unknown as AlertStore;
+  const observed = {
+    reached: () => answer({ eventSeq: events.at(-1)?.seq ?? 0, insightNumber: insights.at(-1)?.number ?? 0 }),
+    eventsAfter: (after: number) =>
+      answer({ events: events.filter(({ seq }) => seq > after), scannedTo: events.at(-1)?.seq ?? after }),
+    insightsAfter: (after: number) => answer(insights.filter(({ number }) => number > after)),
+    namesOfMeshes: () => answer(new Map([['m', 'mesh']])),
+  } as unknown as Observed;
+  return { store, observed, raised, looks: () => looks, asked: () => asked };
+}
+
+it('tells once of what happened behind a rule, whenever in a look both came', async () => {
+  const told: string[][] = [];
+  for (let step = 1; step <= 8; step++) {
+    const system = systemIn(step);
+    const watch = new AlertWatch({
+      ...{ store: system.store, observed: system.observed, clock: new SystemClock(), newId: () => 'id' },
+      ...{ everyMs: 1, retentionDays: 1, told: () => undefined, deliver: () => Promise.resolve() },
+      failed: (error) => {
+        throw error;
+      },
+    });
+    watch.lead(1);
+    await until('some looks', () => system.asked() > step && system.looks() > step + 3);
+    await watch.follow();
+    told.push(system.raised.map(({ ruleId }) => ruleId).sort());
+  }
+  expect(told).toEqual(told.map(() => ['insights', 'statuses']));
+});
