@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { inSpan, type Tracer } from '../kit/trace/tracer.js';
+import type { Deliveries } from './graphql/stream/deliveries.js';
 import type { Clock } from '../kit/clock.js';
 import { httpStatusOf } from './errors.js';
 import { type DoorOptions, type OperationRequest, SchemaDoor } from './graphql/graphql-door.js';
@@ -47,7 +48,7 @@ export class MeteredDoor extends SchemaDoor {
   }
 
   /** Told when the stream opens or is refused; how long it stays open is nobody's latency. */
-  override subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+  override subscribe(request: OperationRequest): Promise<Deliveries | ExecutionResult> {
     return this.#timed(request, () => super.subscribe(request));
   }
 

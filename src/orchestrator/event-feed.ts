@@ -7,11 +7,12 @@
 import type { Bus, BusListener } from '../events/bus.js';
 import type { CommittedEvent } from '../events/catalogue.js';
 import type { Clock, Timer } from '../kit/clock.js';
+import { Waves } from '../kit/waves.js';
 import type { Hints } from '../store/hints.js';
 import type { Reads } from '../store/reads.js';
 import type { EventFilter, Store } from '../store/store.js';
 import { FeedReader, type FeedSource } from './feed/feed-reader.js';
-import type { EventFeed } from './watch.js';
+import type { EventFeed, Sieve } from './watch.js';
 
 export interface EventFeedOptions {
   readonly store: Pick<Store, 'eventsAfter'>;
@@ -59,6 +60,7 @@ function byMesh(batch: readonly CommittedEvent[]): ReadonlyMap<string, readonly 
 
 export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
   readonly #options: EventFeedOptions;
+  readonly #waves: Waves;
   readonly #subscribers = new Set<Subscriber>();
   readonly #stopListening: (() => void)[];
   #known = 0;
@@ -69,6 +71,7 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
 
   constructor(options: EventFeedOptions) {
     this.#options = options;
+    this.#waves = new Waves(options.clock);
     this.#stopListening = [options.bus.subscribe(this)];
     if (options.others !== undefined)
       this.#stopListening.push(options.others.hints.on('history', () => void this.#follow()));
@@ -88,7 +91,9 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
     filter: EventFilter,
     after: number | undefined,
     signal: AbortSignal,
+    sieve?: Sieve<CommittedEvent>,
   ): AsyncIterable<readonly CommittedEvent[]> {
+    const left = (): void => this.#leave(subscriber);
     const isLive = after === undefined && this.#known > 0;
     const reader = new FeedReader({
       source: this.#source(filter),
@@ -96,13 +101,16 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
       isLive,
       signal,
       clock: this.#options.clock,
+      waves: this.#waves,
+      sieve,
+      left,
     });
-    const subscriber = { filter, reader };
+    const subscriber: Subscriber = { filter, reader };
     this.#subscribers.add(subscriber);
-    signal.addEventListener('abort', () => this.#leave(subscriber), { once: true });
-    if (signal.aborted) this.#leave(subscriber);
+    signal.addEventListener('abort', left, { once: true });
+    if (signal.aborted) left();
     else this.#lookLater();
-    return this.#reading(subscriber);
+    return reader.read();
   }
 
   close(): void {
@@ -125,14 +133,6 @@ export class StoreEventFeed implements EventFeed, BusListener<CommittedEvent> {
 
   missed(): void {
     for (const { reader } of this.#subscribers) reader.lapse();
-  }
-
-  async *#reading(subscriber: Subscriber): AsyncGenerator<readonly CommittedEvent[]> {
-    try {
-      yield* subscriber.reader.read();
-    } finally {
-      this.#leave(subscriber);
-    }
   }
 
   #leave(subscriber: Subscriber): void {

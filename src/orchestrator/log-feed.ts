@@ -6,6 +6,7 @@
  */
 import type { Bus, BusListener } from '../events/bus.js';
 import type { Clock, Timer } from '../kit/clock.js';
+import { Waves } from '../kit/waves.js';
 import type { Hints } from '../store/hints.js';
 import type { Store, StoredLogRow } from '../store/store.js';
 import { FeedReader, type FeedSource } from './feed/feed-reader.js';
@@ -33,6 +34,7 @@ interface Watched {
 
 export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
   readonly #options: LogFeedOptions;
+  readonly #waves: Waves;
   readonly #tasks = new Map<string, Watched>();
   readonly #stopListening: (() => void)[];
   #look: Timer | undefined;
@@ -40,6 +42,7 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
 
   constructor(options: LogFeedOptions) {
     this.#options = options;
+    this.#waves = new Waves(options.clock);
     this.#stopListening = [options.bus.subscribe(this)];
     if (options.others !== undefined)
       this.#stopListening.push(options.others.hints.on('lines', () => void this.#lookForLines()));
@@ -56,18 +59,20 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
   ): AsyncIterable<readonly StoredLogRow[]> {
     const watched = this.#tasks.get(taskId) ?? { readers: new Set(), known: 0 };
     this.#tasks.set(taskId, watched);
-    const reader = new FeedReader({
+    const left = (): void => this.#leave(taskId, watched, reader);
+    const reader: FeedReader<StoredLogRow> = new FeedReader({
       source: this.#source(taskId, watched),
       after,
       signal,
       clock: this.#options.clock,
+      waves: this.#waves,
+      left,
     });
     watched.readers.add(reader);
-    const leave = (): void => this.#leave(taskId, watched, reader);
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
+    signal.addEventListener('abort', left, { once: true });
+    if (signal.aborted) left();
     else this.#lookLater();
-    return reading(reader, leave);
+    return reader.read();
   }
 
   close(): void {
@@ -137,17 +142,6 @@ export class StoreLogFeed implements LogFeed, BusListener<StoredLogRow> {
       known: () => watched.known,
       present: () => lastLine(store, taskId),
     };
-  }
-}
-
-async function* reading(
-  reader: FeedReader<StoredLogRow>,
-  leave: () => void,
-): AsyncGenerator<readonly StoredLogRow[]> {
-  try {
-    yield* reader.read();
-  } finally {
-    leave();
   }
 }
 

@@ -6,6 +6,9 @@ import type { CommittedEvent } from '../events/catalogue.js';
 import type { EventFilter, StoredLogRow } from '../store/store.js';
 import type { MeshStatus, TaskStatus } from '../lifecycle/vocabulary.js';
 
+/** What of these a subscriber may have, in their order; asked again later when it rejects. */
+export type Sieve<T> = (items: readonly T[]) => readonly T[] | Promise<readonly T[]>;
+
 /**
  * Ascending by `seq`, each event exactly once, without a gap. With `after` it starts behind that seq (0 = all of
  * history), without it at the present. Ends when `signal` aborts. A slow reader is replayed from the store; it never
@@ -16,6 +19,8 @@ export interface EventFeed {
     filter: EventFilter,
     after: number | undefined,
     signal: AbortSignal,
+    /** What of it the subscriber may have; asked for each batch that it is about to be given. */
+    sieve?: Sieve<CommittedEvent>,
   ): AsyncIterable<readonly CommittedEvent[]>;
 }
 

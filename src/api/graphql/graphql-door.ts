@@ -4,12 +4,13 @@
  */
 import {
   type DocumentNode,
+  createSourceEventStream,
   execute,
+  type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  subscribe,
 } from 'graphql';
 import { SystemClock } from '../../kit/clock.js';
 import { inTurns } from '../../kit/turn.js';
@@ -26,7 +27,9 @@ import { type Variables, variablesFault } from '../limits-variables.js';
 import { VariableReader } from './coercion/variables.js';
 import { Loaders } from './loaders.js';
 import { OperationGate, operationIn } from './operation-gate.js';
-import { counted, SubscriptionCount, type SubscriptionPlace } from './stream/subscription-count.js';
+import { Deliveries } from './stream/deliveries.js';
+import { SharedResults } from './stream/shared-results.js';
+import { SubscriptionCount, type SubscriptionPlace } from './stream/subscription-count.js';
 
 /** Structured so that the log can be searched by request. */
 export interface DoorLog {
@@ -82,11 +85,13 @@ export class SchemaDoor implements GraphqlDoor {
   readonly #options: DoorOptions;
   readonly #variables: VariableReader;
   readonly #costs: Rates;
+  readonly #shared: SharedResults;
   readonly #reads = new Map<string, Reads>();
 
   constructor(options: DoorOptions) {
     this.#options = options;
     this.#variables = new VariableReader(options.schema);
+    this.#shared = new SharedResults(options.schema);
     this.gate = new OperationGate(options.schema, options.limits);
     this.#costs = new Rates(options.costPerSecond ?? Number.MAX_SAFE_INTEGER, new SystemClock());
     this.subscriptions = new SubscriptionCount(options.subscriptionsMax);
@@ -106,7 +111,7 @@ export class SchemaDoor implements GraphqlDoor {
     return this.#presented(result, request);
   }
 
-  async subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+  async subscribe(request: OperationRequest): Promise<Deliveries | ExecutionResult> {
     const ready = await this.#ready(request);
     if (!ready.ok) return { errors: ready.errors };
     const entered = this.subscriptions.enter();
@@ -115,16 +120,23 @@ export class SchemaDoor implements GraphqlDoor {
     const { operationName, viewer } = request;
     const { signal, place } = untilOver(viewer, entered, request.signal);
     const contextValue = this.#context({ ...request, signal }, false);
-    const stream = await subscribe({ schema, ...ready.executable, operationName, contextValue });
-    if (Symbol.asyncIterator in stream) {
-      return counted(stream, place, {
-        result: (one) => this.#presented(one, request),
+    const asked = { schema, ...ready.executable, operationName, contextValue };
+    const source = await createSourceEventStream(asked);
+    if (Symbol.asyncIterator in source) {
+      return new Deliveries(source, place, {
+        result: (rootValue) => this.#delivered({ ...asked, rootValue }, request),
         refusal: () => overError(viewer),
         failure: (error) => presentError(error, request.requestId, this.#report(request.requestId)),
       });
     }
     place.leave();
-    return this.#presented(stream, request);
+    return this.#presented(source, request);
+  }
+
+  #delivered(asked: ExecutionArgs, request: OperationRequest): Promise<ExecutionResult> | ExecutionResult {
+    const result = this.#shared.execute(asked);
+    if (result instanceof Promise) return result.then((one) => this.#presented(one, request));
+    return this.#presented(result, request);
   }
 
   /** What graphql-js throws instead of answering (a stack that overflowed, a document it cannot take) is an error too. */

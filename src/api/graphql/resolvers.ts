@@ -99,7 +99,7 @@ function watchers({
 }: ApiFaces): object[] {
   const tenants = new MeshTenants(reads);
   return [
-    new TaskStatusResolver(events, reads, tenants),
+    new TaskStatusResolver(events, reads, clock, tenants),
     new EventSubscriptionResolver(events, reads, clock, tenants),
     new MeshProgressResolver(events, forecasts, clock, tenants),
     new LogSubscriptionResolver(logs, tenants),

@@ -10,6 +10,8 @@
  */
 import { backoffMs } from '../../kit/backoff.js';
 import type { Clock } from '../../kit/clock.js';
+import type { Waves } from '../../kit/waves.js';
+import type { Sieve } from '../watch.js';
 
 export const BUFFER_MAX = 256;
 export const PAGE_MAX = 256;
@@ -45,12 +47,21 @@ export interface ReaderOptions<T> {
   readonly isLive?: boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** Of the feed: its readers are woken by them. */
+  readonly waves: Waves;
+  /** Asked when they are about to be handed over; absent: all. */
+  readonly sieve?: Sieve<T> | undefined;
+  /** Its reading is over. */
+  readonly left: () => void;
 }
 
 export class FeedReader<T> {
   readonly #source: FeedSource<T>;
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
+  readonly #waves: Waves;
+  readonly #sieve: Sieve<T>;
+  readonly #left: () => void;
   /** Everything up to here has been handed over or was not wanted. */
   #cursor: number | undefined;
   /** While live: the buffer holds all that is wanted between `#cursor` and here. */
@@ -59,12 +70,18 @@ export class FeedReader<T> {
   #lapses = 0;
   #buffer: T[] = [];
   #wake: (() => void) | undefined;
+  /** Will be woken by a wave. */
+  #isDue = false;
 
-  constructor({ source, after, isLive = false, signal, clock }: ReaderOptions<T>) {
+  constructor({ source, after, isLive = false, sieve = all, ...options }: ReaderOptions<T>) {
+    const { signal, clock, waves, left } = options;
     this.#source = source;
+    this.#sieve = sieve;
+    this.#left = left;
     this.#cursor = after;
     this.#signal = signal;
     this.#clock = clock;
+    this.#waves = waves;
     if (isLive) this.#goLive();
     signal.addEventListener('abort', () => this.#wake?.(), { once: true });
   }
@@ -76,7 +93,7 @@ export class FeedReader<T> {
     if (this.#buffer.length + fresh.length > BUFFER_MAX) return this.lapse();
     for (const item of fresh) this.#buffer.push(item);
     this.#coveredTo = to;
-    if (fresh.length > 0) this.#wake?.();
+    if (fresh.length > 0) this.#wakeSoon();
   }
 
   /** Forgets what waits; it is read from the store again. */
@@ -88,12 +105,28 @@ export class FeedReader<T> {
   }
 
   async *read(): AsyncGenerator<readonly T[]> {
-    this.#cursor ??= await this.#insist(() => this.#source.present());
-    while (!this.#signal.aborted) {
-      if (!this.#live) yield* this.#replay();
-      else if (this.#buffer.length > 0) yield this.#take();
-      else await this.#something();
+    try {
+      this.#cursor ??= await this.#insist(() => this.#source.present());
+      while (!this.#signal.aborted) {
+        if (!this.#live) yield* this.#replay();
+        else if (this.#buffer.length === 0) await this.#something();
+        else {
+          const own = this.#own(this.#take());
+          const items = own instanceof Promise ? await own : own;
+          // many wait for the same answer
+          if (own instanceof Promise) await this.#waves.turn();
+          if (items.length > 0) yield items;
+        }
+      }
+    } finally {
+      this.#left();
     }
+  }
+
+  #own(items: readonly T[]): readonly T[] | Promise<readonly T[]> {
+    const own = this.#sieve(items);
+    if (!(own instanceof Promise)) return own;
+    return own.catch(async () => (await this.#insist(async () => await this.#sieve(items))) ?? []);
   }
 
   #take(): readonly T[] {
@@ -103,6 +136,15 @@ export class FeedReader<T> {
     return items;
   }
 
+  #wakeSoon(): void {
+    if (this.#isDue || this.#wake === undefined) return;
+    this.#isDue = true;
+    this.#waves.wake(() => {
+      this.#isDue = false;
+      this.#wake?.();
+    });
+  }
+
   /** One page, then live if that was all there is. Nothing is awaited between the last look and going live. */
   async *#replay(): AsyncGenerator<readonly T[]> {
     const after = this.#cursor as number;
@@ -110,10 +152,9 @@ export class FeedReader<T> {
     const page = await this.#insist(() => this.#source.page(after, PAGE_MAX));
     if (this.#signal.aborted || page === undefined) return;
     this.#cursor = Math.max(after, page.scannedTo);
-    if (page.items.length > 0) {
-      yield page.items;
-      await nextTurn();
-    }
+    const items = await this.#own(page.items);
+    if (items.length > 0) yield items;
+    if (page.items.length > 0) await nextTurn();
     const isAll =
       page.items.length < PAGE_MAX && this.#cursor >= this.#source.known() && lapses === this.#lapses;
     if (isAll) this.#goLive();
@@ -160,6 +201,10 @@ export class FeedReader<T> {
       }
     });
   }
+}
+
+function all<T>(items: readonly T[]): readonly T[] {
+  return items;
 }
 
 function nextTurn(): Promise<void> {

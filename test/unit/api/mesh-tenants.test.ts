@@ -16,13 +16,10 @@ it('asks once for a mesh that a thousand watch, and gives each tenant its own', 
   };
   const tenants = new MeshTenants(reads);
   const watch = async (tenant: string): Promise<number[]> => {
-    const seen: number[] = [];
-    const batches = (async function* () {
-      yield [event(1, 'm1'), event(2, 'm2')];
-      yield [event(3, 'm3')];
-    })();
-    for await (const batch of tenants.only(tenant, batches)) seen.push(...batch.map(({ seq }) => seq));
-    return seen;
+    const sieve = tenants.sieve(tenant);
+    const first = await sieve([event(1, 'm1'), event(2, 'm2')]);
+    const second = await sieve([event(3, 'm3')]);
+    return [...first, ...second].map(({ seq }) => seq);
   };
   const seen = await Promise.all(
     Array.from({ length: 1000 }, (_, index) => watch(index % 2 === 0 ? 'one' : 'other')),

@@ -9,6 +9,7 @@ import { type CommittedEvent, EVENT_TYPES } from '../../../src/events/catalogue.
 import { SystemClock, VirtualClock } from '../../../src/kit/clock.js';
 import { SeededRandom } from '../../../src/kit/random.js';
 import { matchesEvent, StoreEventFeed } from '../../../src/orchestrator/event-feed.js';
+import type { Sieve } from '../../../src/orchestrator/watch.js';
 import type { EventFilter } from '../../../src/store/store.js';
 
 const STATUSES = ['QUEUED', 'RUNNING', 'COMPLETED', null] as const;
@@ -79,6 +80,8 @@ interface Scenario {
   readonly filter: EventFilter;
   readonly after: number;
   readonly slow: number;
+  /** How the subscriber's events are picked out: not at all, at once, after a question, after one that fails now and then. */
+  readonly sieve: 'none' | 'at once' | 'later' | 'fails';
   readonly busMax: number;
   readonly failures: number;
 }
@@ -105,6 +108,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   ),
   after: fc.integer({ min: 0, max: 800 }),
   slow: fc.constantFrom(0, 0, 1, 5),
+  sieve: fc.constantFrom('none', 'at once', 'later', 'fails'),
   busMax: fc.constantFrom(100_000, 500, 50),
   failures: fc.constantFrom(0, 0, 0.2),
 });
@@ -135,6 +139,18 @@ async function publishAll(
     else if (published) others.hint();
     for (let turns = random.int(4); turns > 0; turns--) await turn();
   }
+}
+
+const isOdd = ({ seq }: CommittedEvent): boolean => seq % 2 === 1;
+
+function sieveOf({ sieve }: Scenario, random: SeededRandom): Sieve<CommittedEvent> | undefined {
+  if (sieve === 'none') return undefined;
+  if (sieve === 'at once') return (events) => events.filter(isOdd);
+  return async (events) => {
+    await turn();
+    if (sieve === 'fails' && random.next() < 0.2) throw new Error('nobody knows');
+    return events.filter(isOdd);
+  };
 }
 
 /** Reads until as many events as expected have come, then waits a little for any that should not. */
@@ -176,9 +192,12 @@ async function run(one: Scenario): Promise<void> {
   const after = Math.min(one.after, one.before);
   let publishing = true;
   const wanted = (): CommittedEvent[] =>
-    history.events.filter((event) => event.seq > after && matchesEvent(event, one.filter));
+    history.events.filter(
+      (event) =>
+        event.seq > after && matchesEvent(event, one.filter) && (one.sieve === 'none' || isOdd(event)),
+    );
   const reading = readAll(
-    feed.events(one.filter, after, stop.signal),
+    feed.events(one.filter, after, stop.signal, sieveOf(one, random.fork('sieve'))),
     stop,
     () => (publishing ? Infinity : wanted().length),
     one.slow,

@@ -12,7 +12,7 @@ import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 import { ClosableStream } from '../stream/closable-stream.js';
 import { gathered, oneByOne, shaped } from '../stream/gathered.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
-import { eventView } from './event.shape.js';
+import { eventView, sharedView } from './event.shape.js';
 import { EventBatch, EventView } from './event.type.js';
 import { resumeAfter } from './resume.js';
 
@@ -45,7 +45,7 @@ export class EventSubscriptionResolver implements SubscriptionSources {
   readonly sources = {
     meshEvents: async (args: MeshEventsArguments, ctx: ApiContext) => {
       const batches = await this.#batches(args, ctx);
-      return new ClosableStream((signal) => oneByOne(batches(signal), eventView), ctx.signal);
+      return new ClosableStream((signal) => oneByOne(batches(signal), sharedView), ctx.signal);
     },
     meshEventBatches: async (args: MeshEventsArguments & { batchMs: number }, ctx: ApiContext) => {
       const window = { ms: parseWhole(args.batchMs, 'batchMs', [50, 1000]), itemsMax: EVENTS_PER_BATCH_MAX };
@@ -86,6 +86,7 @@ export class EventSubscriptionResolver implements SubscriptionSources {
     const meshId = parseId(id, 'meshId');
     await existingMesh(ctx, meshId);
     const from = await resumeAfter(this.reads, given);
-    return (signal) => this.tenants.only(ctx.viewer.tenant, this.feed.events({ meshId }, from, signal));
+    const own = this.tenants.sieve(ctx.viewer.tenant);
+    return (signal) => this.feed.events({ meshId }, from, signal, own);
   }
 }

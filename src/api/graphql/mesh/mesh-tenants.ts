@@ -3,6 +3,7 @@
  * true; the memory of it is bounded.
  */
 import type { CommittedEvent } from '../../../events/catalogue.js';
+import type { Sieve } from '../../../orchestrator/watch.js';
 import type { Reads } from '../../../store/reads.js';
 
 const MESHES_MAX = 50_000;
@@ -17,16 +18,14 @@ export class MeshTenants {
     this.#reads = reads;
   }
 
-  /** Those events that are of this tenant, in their order. */
-  async *only(
-    tenant: string,
-    batches: AsyncIterable<readonly CommittedEvent[]>,
-  ): AsyncGenerator<readonly CommittedEvent[]> {
-    for await (const batch of batches) {
-      await this.#learn(batch);
-      const own = batch.filter(({ meshId }) => this.#known.get(meshId) === tenant);
-      if (own.length > 0) yield own;
-    }
+  /** Lets those events through that are of this tenant; at once where their meshes are known. */
+  sieve(tenant: string): Sieve<CommittedEvent> {
+    const own = (batch: readonly CommittedEvent[]): CommittedEvent[] =>
+      batch.filter(({ meshId }) => this.#known.get(meshId) === tenant);
+    return (batch) =>
+      batch.every(({ meshId }) => this.#known.has(meshId))
+        ? own(batch)
+        : this.#learn(batch).then(() => own(batch));
   }
 
   /** What is told of one mesh, as long as it is of this tenant. */

@@ -1,6 +1,7 @@
 /** `taskStatusChanged`: every change of status, one by one, with the task as it is now. */
 import { Arg, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import type { CommittedEvent } from '../../../events/catalogue.js';
+import type { Clock } from '../../../kit/clock.js';
 import type { TaskStatus } from '../../../lifecycle/vocabulary.js';
 import type { EventFeed } from '../../../orchestrator/watch.js';
 import type { Reads } from '../../../store/reads.js';
@@ -14,7 +15,7 @@ import { GraphQLSafeInt } from '../scalar/number-scalars.js';
 import type { MeshTenants } from '../mesh/mesh-tenants.js';
 import { ClosableStream } from '../stream/closable-stream.js';
 import { type SubscriptionSources, wiredLater } from '../stream/subscription-source.js';
-import { statusChanges } from './status-changes.js';
+import { StatusChanges } from './status-changes.js';
 import { TaskStatusChange } from './task-status.type.js';
 import { existingTask } from './task.shape.js';
 import { Task } from './task.type.js';
@@ -28,19 +29,25 @@ interface StatusArguments {
 
 @Resolver(() => TaskStatusChange)
 export class TaskStatusResolver implements SubscriptionSources {
+  readonly #changes: StatusChanges;
+
   constructor(
     private readonly feed: EventFeed,
     private readonly reads: Reads,
+    clock: Clock,
     private readonly tenants: MeshTenants,
-  ) {}
+  ) {
+    this.#changes = new StatusChanges(clock);
+  }
 
   readonly sources = {
     taskStatusChanged: async (args: StatusArguments, ctx: ApiContext) => {
       const filter = await this.#filter(args, ctx);
       const from = await resumeAfter(this.reads, args.after);
+      const own = this.tenants.sieve(ctx.viewer.tenant);
       const events = (signal: AbortSignal): AsyncIterable<readonly CommittedEvent[]> =>
-        this.tenants.only(ctx.viewer.tenant, this.feed.events(filter, from, signal));
-      return new ClosableStream((signal) => statusChanges(events(signal), ctx.reads), ctx.signal);
+        this.feed.events(filter, from, signal, own);
+      return new ClosableStream((signal) => this.#changes.of(events(signal), ctx.reads), ctx.signal);
     },
   };
 
