@@ -12,10 +12,13 @@ import { VirtualClock } from '../../src/kit/clock.js';
 import { ServerCertificate } from '../../src/security/server-certificate.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Authority, hasOpenssl } from '../support/cluster/certificates.js';
+import { until } from '../support/until.js';
 import { temporaryDir } from '../support/work/fixtures.js';
 
 const HOST = '127.0.0.1';
 const LOOK_MS = 5000;
+
+const portOf = ({ url }: TestApp): number => Number(new URL(url).port);
 
 describe.skipIf(!hasOpenssl)('a server with a certificate', () => {
   const dir = temporaryDir('server-tls');
@@ -81,8 +84,25 @@ describe.skipIf(!hasOpenssl)('a server with a certificate', () => {
       expect(first).toMatchObject({ data: { metricsSampled: { at: expect.any(String) as string } } });
     });
 
+    it('takes a crowd, whose connections come through descriptors of their own', async () => {
+      const handles = (): number =>
+        process.getActiveResourcesInfo().filter((one) => one.startsWith('TCP')).length;
+      const before = handles();
+      const sockets = Array.from({ length: 200 }, () => connect({ host: HOST, port: portOf(app), ca }));
+      await Promise.all(
+        sockets.map((socket) => new Promise((resolve) => socket.on('secureConnect', resolve))),
+      );
+      // each connection has its two ends in this process
+      await until('there are more descriptors', () => handles() >= before + 2 * sockets.length + 32);
+      const answers = await Promise.all(
+        Array.from({ length: 300 }, () => answerTo(`${app.url}/health/ready`).then(({ status }) => status)),
+      );
+      expect(answers).toEqual(Array(300).fill(200));
+      for (const socket of sockets) socket.destroy();
+    });
+
     it('has no word for whoever speaks plain HTTP, does not trust the authority, or asks for an old TLS', async () => {
-      const { port } = new URL(app.url);
+      const port = portOf(app);
       const plain = new Promise((resolve, reject) => {
         plainRequest({ host: HOST, port, path: '/health' }, resolve).on('error', reject).end();
       });
@@ -94,7 +114,7 @@ describe.skipIf(!hasOpenssl)('a server with a certificate', () => {
       const old = new Promise((resolve, reject) => {
         const options = {
           host: HOST,
-          port: Number(port),
+          port,
           ca,
           maxVersion: 'TLSv1.1',
           minVersion: 'TLSv1.1',
