@@ -100,6 +100,20 @@ it('is not given to who may not have it', async () => {
   expect(results[1]?.errors?.[0]?.message).toBe('not for you');
 });
 
+it('is kept for a few documents only', async () => {
+  const shared = new SharedResults(schema);
+  const rootValue = { seq: 1 };
+  const documents = Array.from({ length: 20 }, (_, index) =>
+    parse(`subscription { news { a${index}: seq } }`),
+  );
+  const of = (document: (typeof documents)[number]) =>
+    shared.execute({ schema, document, rootValue, contextValue: { name: 'a' } });
+  const first = documents.map(of);
+  const again = documents.map(of);
+  expect(again.filter((result, index) => result === first[index])).toHaveLength(16);
+  expect(again).toEqual(first);
+});
+
 it('is not kept when it went wrong, nor for another payload', async () => {
   const shared = new SharedResults(schema);
   const document = parse('subscription { news { seq } }');

@@ -23,6 +23,8 @@ type Executed = Promise<ExecutionResult> | ExecutionResult;
 type Field = GraphQLField<unknown, unknown>;
 
 const ROOT_DEPTH = 1;
+/** Of each payload; who makes up a document for each subscriber has them executed. */
+const DOCUMENTS_MAX = 16;
 /** No root field of a subscription looks at it: sources yield payloads in their final shape. */
 const NOTHING = {} as GraphQLResolveInfo;
 
@@ -50,7 +52,7 @@ export class SharedResults {
 
   #share(payload: object, document: DocumentNode, result: ExecutionResult): void {
     const results = this.#results.get(payload) ?? new Map<DocumentNode, ExecutionResult>();
-    this.#results.set(payload, results.set(document, result));
+    if (results.size < DOCUMENTS_MAX) this.#results.set(payload, results.set(document, result));
   }
 
   #rootOf(document: DocumentNode): Field | undefined {
