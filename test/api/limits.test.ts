@@ -153,9 +153,35 @@ describe('what does not', () => {
 });
 
 describe('the gate', () => {
-  it('parses and checks the same text once', () => {
+  const documentOf = (text: string) => {
+    const admission = gate.admitText(text);
+    return admission.ok ? admission.document : undefined;
+  };
+
+  it('parses and checks a text that comes again no third time', () => {
     const text = '{ health { ready } }';
-    const [first, second] = [gate.admitText(text), gate.admitText(text)];
-    expect(first.ok && second.ok && first.document === second.document).toBe(true);
+    const [first, second, third] = [documentOf(text), documentOf(text), documentOf(text)];
+    expect(first).toBeDefined();
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+  });
+
+  it('keeps nothing of texts that come once, however many, and what it knew before', () => {
+    const known = '{ health { ready version } }';
+    documentOf(known);
+    const document = documentOf(known);
+    const once = (index: number) => `# ${index} ${'x'.repeat(20_000)}\n{ health { ready } }`;
+    for (let index = 0; index < 300; index++) documentOf(once(index));
+    expect(documentOf(known)).toBe(document);
+    const again = documentOf(once(0));
+    expect(documentOf(once(0))).not.toBe(again);
+  });
+
+  it('forgets what has not come for long', () => {
+    const large = (index: number) => `# ${index} ${'y'.repeat(300_000)}\n{ health { ready } }`;
+    const twice = (index: number) => [documentOf(large(index)), documentOf(large(index))][1];
+    const documents = Array.from({ length: 14 }, (_, index) => twice(index));
+    expect(documentOf(large(13))).toBe(documents[13]);
+    expect(documentOf(large(0))).not.toBe(documents[0]);
   });
 });

@@ -1,7 +1,8 @@
 /**
  * Through here passes every operation before it runs: text → document → within the limits → valid for the schema.
- * Documents that passed are remembered, so a client's repeated query is parsed and checked once. Used by HTTP,
- * WebSocket and the REST bridge alike; it never executes anything.
+ * A document that has passed twice is remembered, so a client's repeated query is parsed and checked no more. One with its values
+ * in the text comes once: to keep it would fill the memory with what nobody sends again. Used by HTTP, WebSocket and the
+ * REST bridge alike; it never executes anything.
  */
 import {
   type DocumentNode,
@@ -16,13 +17,16 @@ import { placeOf } from '../errors-coercion.js';
 import { type GraphqlLimits, limitRules } from '../limits.js';
 import { DocumentMeasure } from '../limits-measure.js';
 import { checkDocument } from './document-check.js';
+import { RecentTexts } from './recent-texts.js';
 
 export type Admission =
   | { readonly ok: true; readonly document: DocumentNode }
   | { readonly ok: false; readonly errors: readonly GraphQLError[] };
 
-/** Together at most this many characters of query text are remembered, oldest use first out. */
+/** Together at most this many characters of query text are remembered, oldest use first out; a document is twenty times its text. */
 const REMEMBERED_CHARS_MAX = 4_000_000;
+/** Of texts alone. */
+const SEEN_CHARS_MAX = 1_000_000;
 const ERRORS_MAX = 20;
 
 function refused(code: string, message: string, from?: GraphQLError): Admission {
@@ -60,10 +64,11 @@ export class OperationGate {
   readonly #schema: GraphQLSchema;
   readonly #limits: GraphqlLimits;
   readonly #rules: ReturnType<typeof limitRules>;
-  readonly #remembered = new Map<string, DocumentNode>();
+  readonly #remembered = new RecentTexts<DocumentNode>(REMEMBERED_CHARS_MAX);
+  /** Once. */
+  readonly #seen = new RecentTexts<true>(SEEN_CHARS_MAX);
   readonly #passed = new WeakMap<DocumentNode, Admission>();
   readonly #costs = new WeakMap<OperationDefinitionNode, number>();
-  #chars = 0;
 
   constructor(schema: GraphQLSchema, limits: GraphqlLimits) {
     this.#schema = schema;
@@ -73,11 +78,13 @@ export class OperationGate {
 
   admitText(text: string): Admission {
     const known = this.#remembered.get(text);
-    if (known !== undefined) return this.#again(text, known);
+    if (known !== undefined) return { ok: true, document: known };
     const parsed = this.#parse(text);
     if (!parsed.ok) return parsed;
     const admission = this.admitDocument(parsed.document);
-    if (admission.ok) this.#remember(text, admission.document);
+    if (!admission.ok) return admission;
+    if (this.#seen.get(text) === undefined) this.#seen.set(text, true);
+    else this.#remembered.set(text, admission.document);
     return admission;
   }
 
@@ -113,22 +120,6 @@ export class OperationGate {
       within.length > 0 ? within : checkDocument(this.#schema, document, specifiedRules, ERRORS_MAX);
     if (errors.length === 0) return { ok: true, document };
     return { ok: false, errors: errors.map((error) => inPlace(document, error)) };
-  }
-
-  #again(text: string, document: DocumentNode): Admission {
-    this.#remembered.delete(text);
-    this.#remembered.set(text, document);
-    return { ok: true, document };
-  }
-
-  #remember(text: string, document: DocumentNode): void {
-    this.#remembered.set(text, document);
-    this.#chars += text.length;
-    for (const oldest of this.#remembered.keys()) {
-      if (this.#chars <= REMEMBERED_CHARS_MAX) return;
-      this.#remembered.delete(oldest);
-      this.#chars -= oldest.length;
-    }
   }
 }
 
