@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { inSpan, type Tracer } from '../kit/trace/tracer.js';
+import { NodeNotes } from './graphql/node-notes.js';
 import type { Deliveries } from './graphql/stream/deliveries.js';
 import type { Clock } from '../kit/clock.js';
 import { httpStatusOf } from './errors.js';
@@ -80,7 +81,7 @@ interface Asked {
 }
 
 /** The REST bridge sends the same few documents again and again. */
-const asked = new WeakMap<DocumentNode, Asked>();
+const asked = new NodeNotes<DocumentNode, Asked>();
 
 function askedBy({ document, operationName }: OperationRequest): Asked {
   const known = asked.get(document);

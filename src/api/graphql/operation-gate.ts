@@ -16,7 +16,8 @@ import {
 import { placeOf } from '../errors-coercion.js';
 import { type GraphqlLimits, limitRules } from '../limits.js';
 import { DocumentMeasure } from '../limits-measure.js';
-import { checkDocument } from './document-check.js';
+import { DocumentCheck } from './document-check.js';
+import { NodeNotes } from './node-notes.js';
 import { RecentTexts } from './recent-texts.js';
 
 export type Admission =
@@ -63,17 +64,19 @@ function inPlace(document: DocumentNode, error: GraphQLError): GraphQLError {
 export class OperationGate {
   readonly #schema: GraphQLSchema;
   readonly #limits: GraphqlLimits;
-  readonly #rules: ReturnType<typeof limitRules>;
+  readonly #limitCheck: DocumentCheck;
+  readonly #languageCheck: DocumentCheck;
   readonly #remembered = new RecentTexts<DocumentNode>(REMEMBERED_CHARS_MAX);
   /** Once. */
   readonly #seen = new RecentTexts<true>(SEEN_CHARS_MAX);
-  readonly #passed = new WeakMap<DocumentNode, Admission>();
-  readonly #costs = new WeakMap<OperationDefinitionNode, number>();
+  readonly #passed = new NodeNotes<DocumentNode, Admission>();
+  readonly #costs = new NodeNotes<OperationDefinitionNode, number>();
 
   constructor(schema: GraphQLSchema, limits: GraphqlLimits) {
     this.#schema = schema;
     this.#limits = limits;
-    this.#rules = limitRules(limits);
+    this.#limitCheck = new DocumentCheck(schema, limitRules(limits));
+    this.#languageCheck = new DocumentCheck(schema, specifiedRules);
   }
 
   admitText(text: string): Admission {
@@ -115,9 +118,8 @@ export class OperationGate {
   }
 
   #check(document: DocumentNode): Admission {
-    const within = checkDocument(this.#schema, document, this.#rules, ERRORS_MAX);
-    const errors =
-      within.length > 0 ? within : checkDocument(this.#schema, document, specifiedRules, ERRORS_MAX);
+    const beyond = this.#limitCheck.errors(document, ERRORS_MAX);
+    const errors = beyond.length > 0 ? beyond : this.#languageCheck.errors(document, ERRORS_MAX);
     if (errors.length === 0) return { ok: true, document };
     return { ok: false, errors: errors.map((error) => inPlace(document, error)) };
   }

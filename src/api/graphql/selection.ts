@@ -4,6 +4,7 @@
  */
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { ApiContext } from '../context.js';
+import { NodeNotes } from './node-notes.js';
 
 export type Asked = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
@@ -15,7 +16,7 @@ export interface Asking {
 
 export class Selection {
   readonly #fields: ReadonlySet<string>;
-  readonly #known = new WeakMap<FieldNode, boolean>();
+  readonly #known = new NodeNotes<FieldNode, boolean>();
 
   constructor(fields: readonly string[]) {
     this.#fields = new Set([...fields, '__typename']);

@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkDocument } from '../../../src/api/graphql/document-check.js';
+import { DocumentCheck } from '../../../src/api/graphql/document-check.js';
 import { Generator } from '../../attack/generated.js';
 
 const ERRORS_MAX = 3;
@@ -39,8 +39,10 @@ const WRITTEN = [
 ];
 
 let schema: GraphQLSchema;
+let check: DocumentCheck;
 beforeAll(() => {
   schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
+  check = new DocumentCheck(schema, specifiedRules);
 });
 
 const told = (errors: readonly GraphQLError[]) =>
@@ -49,7 +51,7 @@ const told = (errors: readonly GraphQLError[]) =>
 function both(document: DocumentNode): { ours: object[]; theirs: object[] } {
   const theirs = validate(schema, document, specifiedRules, { maxErrors: ERRORS_MAX });
   return {
-    ours: told(checkDocument(schema, document, specifiedRules, ERRORS_MAX)),
+    ours: told(check.errors(document, ERRORS_MAX)),
     theirs: told(theirs),
   };
 }
@@ -86,7 +88,7 @@ describe('errors of a document', () => {
         throw new TypeError('a fault of ours');
       },
     });
-    expect(() => checkDocument(schema, parse('{ health { ready } }'), [broken], 1)).toThrow(
+    expect(() => new DocumentCheck(schema, [broken]).errors(parse('{ health { ready } }'), 1)).toThrow(
       'a fault of ours',
     );
   });

@@ -19,6 +19,7 @@ import {
 import type { Stages } from '../../../kit/turn.js';
 import type { Fault } from '../../../lifecycle/refusal.js';
 import type { Variables } from '../../limits-variables.js';
+import { NodeNotes } from '../node-notes.js';
 import { GraphQLJson } from '../scalar/json-scalar.js';
 import { coerced, FAULTS_MAX } from './input-coercer.js';
 
@@ -43,8 +44,8 @@ const TAKEN_AS_IT_IS: TypeNode = {
 
 export class VariableReader {
   readonly #schema: GraphQLSchema;
-  readonly #declared = new WeakMap<OperationDefinitionNode, readonly Declared[]>();
-  readonly #documents = new WeakMap<DocumentNode, DocumentNode>();
+  readonly #declared = new NodeNotes<OperationDefinitionNode, readonly Declared[]>();
+  readonly #documents = new NodeNotes<DocumentNode, DocumentNode>();
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;

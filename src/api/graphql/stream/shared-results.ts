@@ -18,6 +18,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { NodeNotes } from '../node-notes.js';
 
 type Executed = Promise<ExecutionResult> | ExecutionResult;
 type Field = GraphQLField<unknown, unknown>;
@@ -30,8 +31,8 @@ const NOTHING = {} as GraphQLResolveInfo;
 
 export class SharedResults {
   readonly #schema: GraphQLSchema;
-  /** By document; undefined where results are not shared. */
-  readonly #roots = new WeakMap<DocumentNode, Field | undefined>();
+  /** Null where results are not shared. */
+  readonly #roots = new NodeNotes<DocumentNode, Field | null>();
   readonly #results = new WeakMap<object, Map<DocumentNode, ExecutionResult>>();
 
   constructor(schema: GraphQLSchema) {
@@ -42,7 +43,7 @@ export class SharedResults {
   execute(asked: ExecutionArgs): Executed {
     const { document, rootValue, contextValue } = asked;
     const root = this.#rootOf(document);
-    if (root === undefined || typeof rootValue !== 'object' || rootValue === null) return execute(asked);
+    if (root === null || typeof rootValue !== 'object' || rootValue === null) return execute(asked);
     const known = this.#results.get(rootValue)?.get(document);
     if (known !== undefined && mayHave(root, rootValue, contextValue)) return known;
     const made = execute(asked);
@@ -55,9 +56,12 @@ export class SharedResults {
     if (results.size < DOCUMENTS_MAX) this.#results.set(payload, results.set(document, result));
   }
 
-  #rootOf(document: DocumentNode): Field | undefined {
-    if (!this.#roots.has(document)) this.#roots.set(document, sharedRoot(this.#schema, document));
-    return this.#roots.get(document);
+  #rootOf(document: DocumentNode): Field | null {
+    const known = this.#roots.get(document);
+    if (known !== undefined) return known;
+    const root = sharedRoot(this.#schema, document);
+    this.#roots.set(document, root);
+    return root;
   }
 }
 
@@ -75,7 +79,7 @@ function isColumn({ name, arguments: given = [] }: FieldNode, field: Field | nul
 }
 
 /** The one root field, if all that is asked of its payload are columns. */
-function sharedRoot(schema: GraphQLSchema, document: DocumentNode): Field | undefined {
+function sharedRoot(schema: GraphQLSchema, document: DocumentNode): Field | null {
   const types = new TypeInfo(schema);
   const roots: Field[] = [];
   let depth = 0;
@@ -99,5 +103,6 @@ function sharedRoot(schema: GraphQLSchema, document: DocumentNode): Field | unde
     }),
   );
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  return isPlain && roots.length === 1 && operations.length === 1 ? roots[0] : undefined;
+  const [root = null] = roots;
+  return isPlain && roots.length === 1 && operations.length === 1 ? root : null;
 }
