@@ -18,6 +18,8 @@ interface Options {
   readonly only: readonly string[];
   readonly seconds: number;
   readonly subscribers: number;
+  /** Of what each is told. */
+  readonly selection: string;
   readonly soak: number;
   /** Of the rates. */
   readonly share: number;
@@ -32,6 +34,7 @@ function readOptions(args: string[]): Options {
       only: { type: 'string', default: ROWS.join(',') },
       seconds: { type: 'string', default: '20' },
       subscribers: { type: 'string', default: '10000' },
+      selection: { type: 'string', default: '{ seq }' },
       soak: { type: 'string', default: '0' },
       share: { type: 'string', default: '1' },
       profile: { type: 'string' },
@@ -45,6 +48,7 @@ function readOptions(args: string[]): Options {
     only,
     seconds: Number(values.seconds),
     subscribers: Number(values.subscribers),
+    selection: values.selection,
     soak: Number(values.soak),
     share: Number(values.share),
     profile: values.profile === undefined ? undefined : resolve(values.profile),
@@ -82,6 +86,6 @@ export async function main(args: string[]): Promise<number> {
   if (options.only.some((name) => name !== 'subscribers') || options.soak > 0)
     await using(options, (server) => requests(server, options));
   if (options.only.includes('subscribers'))
-    await using(options, (server) => broadcast(server, options.subscribers));
+    await using(options, (server) => broadcast(server, options.subscribers, options.selection));
   return 0;
 }

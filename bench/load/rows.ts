@@ -4,7 +4,6 @@ import type { Server, Used } from './server.js';
 import { Crowd } from './subscribers.js';
 
 const READ = JSON.stringify({ query: '{ tasks(first: 10) { nodes { id key status } } }' });
-const SUBSCRIPTION = 'subscription { taskStatusChanged(statuses: [COMPLETED]) { seq } }';
 const EVENTS = 10;
 const HEARD_MS_MAX = 60_000;
 const CROWD_CONNECTIONS = 4000;
@@ -117,12 +116,10 @@ async function allOpen(server: Server, crowd: Crowd): Promise<void> {
 }
 
 /** On a server of its own: what has been freed of other work would be taken up again without being seen. */
-export async function broadcast(server: Server, count: number): Promise<void> {
+export async function broadcast(server: Server, count: number, selection: string): Promise<void> {
   const before = server.memoryKb();
-  const crowd = await Crowd.gather(
-    { url: new URL(server.url), token: server.token, query: SUBSCRIPTION },
-    count,
-  );
+  const query = `subscription { taskStatusChanged(statuses: [COMPLETED]) ${selection} }`;
+  const crowd = await Crowd.gather({ url: new URL(server.url), token: server.token, query }, count);
   await allOpen(server, crowd);
   const each = (server.memoryKb() - before) / crowd.open;
   const isWhole = crowd.open === count;
