@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
-import { heard, rest } from '../../support/servers/doors.js';
+import { hearing, rest } from '../../support/servers/doors.js';
 import { graphql, serveProcess, type ServerProcess } from '../../support/server-process.js';
 import { openPlace, type Place } from '../cli-program.js';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
     TASKMESH_CONSCIOUSNESS__INITIAL_AWARENESS_LEVEL: 'Cognitive', // limits and memory are followed from there on
   });
   // told of all but the first, of which nothing could be expected
-  const predictions = heard<{ predictionScored: (typeof scored)[number] }>(
+  const predictions = await hearing<{ predictionScored: (typeof scored)[number] }>(
     server,
     'subscription { predictionScored { typeKey actual p50 } }',
     RUNS / 2,
@@ -35,7 +35,7 @@ beforeAll(async () => {
     dependsOn: at < 2 ? [] : [{ task: `t${at - 2}` }],
   }));
   await graphql(server, submit, { input: { name: 'naps', tasks } });
-  scored = (await predictions).map(({ predictionScored }) => predictionScored);
+  scored = (await predictions.told).map(({ predictionScored }) => predictionScored);
   await until('all is learned', async () => {
     const { body } = await rest<{ observations: number }>(server, '/learning/metrics');
     return body.observations === RUNS;
@@ -139,23 +139,21 @@ describe('what has run', SLOWLY, () => {
 
 describe('a training', SLOWLY, () => {
   it('that REST asks for is told step by step and when it is done, and gives the model a version', async () => {
-    const steps = heard<{ trainingProgress: { model: string; step: number } }>(
+    const steps = await hearing<{ trainingProgress: { model: string; step: number } }>(
       server,
       'subscription { trainingProgress { model step } }',
       1,
     );
-    const ended = heard<{ modelTrained: { model: string; outcome: string; rows: number; loss: number } }>(
-      server,
-      'subscription { modelTrained { model outcome rows loss } }',
-      1,
-    );
+    const ended = await hearing<{
+      modelTrained: { model: string; outcome: string; rows: number; loss: number };
+    }>(server, 'subscription { modelTrained { model outcome rows loss } }', 1);
     const asked = await rest<{ model: string; rows: number }>(server, '/learning/train', {
       model: 'network',
       options: { max_iterations: 400 },
     });
     expect(asked).toMatchObject({ status: 200, body: { model: 'network', rows: RUNS } });
-    expect((await steps)[0]?.trainingProgress).toMatchObject({ model: 'network' });
-    const [done] = await ended;
+    expect((await steps.told)[0]?.trainingProgress).toMatchObject({ model: 'network' });
+    const [done] = await ended.told;
     expect(done?.modelTrained).toMatchObject({ model: 'network', outcome: 'TRAINED', rows: RUNS });
     expect(Number.isFinite(done?.modelTrained.loss)).toBe(true);
   });

@@ -1,7 +1,8 @@
 /** What tests of the real program ask a server of: a stream until so much was told, a route of REST. As the owner. */
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { ServerProcess } from '../server-process.js';
+import { graphql, type ServerProcess } from '../server-process.js';
+import { until } from '../until.js';
 
 type Door = Pick<ServerProcess, 'url' | 'token'>;
 
@@ -19,6 +20,27 @@ export async function heard<T>({ url, token }: Door, query: string, count: numbe
     if (all.length === count) break;
   }
   return all;
+}
+
+/** As `heard`, of what happens from now on: resolves when the stream is open, which takes long on a busy machine. */
+export async function hearing<T>(
+  door: ServerProcess,
+  query: string,
+  count: number,
+): Promise<{ readonly told: Promise<T[]> }> {
+  const before = await streams(door);
+  const told = heard<T>(door, query, count);
+  told.catch(() => undefined);
+  await until('the stream is open', async () => (await streams(door)) > before);
+  return { told };
+}
+
+async function streams(door: ServerProcess): Promise<number> {
+  const { status } = await graphql<{ status: { subscriptions: number } }>(
+    door,
+    '{ status { subscriptions } }',
+  );
+  return status.subscriptions;
 }
 
 /** With a body a POST. */
