@@ -67,6 +67,15 @@ async function taken<T>(query: string, count: number, variables = {}): Promise<T
   return all;
 }
 
+/** The first from now on; resolves when it is heard. */
+async function taking<T>(query: string): Promise<{ readonly taken: Promise<T[]> }> {
+  const { subscriptions } = api.door;
+  await until('those before have gone', () => subscriptions.open === 0);
+  const first = taken<T>(query, 1);
+  await until('it is heard', () => subscriptions.open > 0);
+  return { taken: first };
+}
+
 describe('the state', () => {
   it('is the level with its gates, how far it has come, and what decisions came to', async () => {
     const { consciousness } = await ask(
@@ -229,10 +238,9 @@ describe('a decision', () => {
 
   it('is told as it is taken, and again from a number on', async () => {
     const query = 'subscription ($after: SafeInt) { decisionMade(after: $after) { number subject } }';
-    const live = taken<{ number: number; subject: string }>(query, 1);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const live = await taking<{ number: number; subject: string }>(query);
     await mind.live.book.undo(await trip('queue'), { by: 'ann', why: 'test' });
-    const [one] = await live;
+    const [one] = await live.taken;
     expect(one?.subject).toBe('queue');
     const all = await taken<{ number: number; subject: string }>(query, 2, { after: 0 });
     expect(all.map(({ subject }) => subject)).toEqual(['warehouse', 'queue']);
@@ -245,8 +253,7 @@ describe('a decision', () => {
 describe('a level', () => {
   it('that is forced is recorded with who, why and what is missing, told to who watches, and stands in the history', async () => {
     const query = 'subscription { consciousnessEvolved { kind from to who why evidence { name met } } }';
-    const live = taken<Record<string, unknown>>(query, 1);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const live = await taking<Record<string, unknown>>(query);
     const forced = await ask(
       'mutation { evolveConsciousness(input: { level: COGNITIVE, why: "to see" }) { kind from to who why evidence { name met } } }',
       owner(),
@@ -255,7 +262,7 @@ describe('a level', () => {
       ...{ kind: 'SHADOWED', from: 'BASIC', to: 'COGNITIVE', who: 'owner', why: 'to see' },
       evidence: [{ met: false }, { met: false }, { met: false }],
     });
-    expect(await live).toEqual([forced.evolveConsciousness]);
+    expect(await live.taken).toEqual([forced.evolveConsciousness]);
     const { consciousnessHistory } = await ask('{ consciousnessHistory { nodes { kind to } } }');
     expect(consciousnessHistory).toEqual({
       nodes: [
