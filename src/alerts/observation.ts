@@ -98,9 +98,9 @@ export class Observation {
   async findings(rule: AlertRuleRow, readings: Readings, now: number): Promise<Finding[]> {
     const { metric, status, deadline, insight } = rule.condition;
     if (metric) return await this.#metric(rule, metric, { readings, now });
-    if (status) return await this.#status(status, rule.createdAt);
+    if (status) return await this.#status(status, rule.from.eventSeq);
     if (deadline) return await this.#late(deadline);
-    return insight ? this.#insight(insight, rule.createdAt) : [];
+    return insight ? this.#insight(insight, rule.from.insightNumber) : [];
   }
 
   async #metric(
@@ -114,10 +114,9 @@ export class Observation {
   }
 
   /** Not what happened before there was the rule. */
-  async #status({ task, mesh, meshName }: StatusCondition, since: Date): Promise<Finding[]> {
+  async #status({ task, mesh, meshName }: StatusCondition, from: number): Promise<Finding[]> {
     const fitting = this.#events.filter(
-      ({ at, to, taskId }) =>
-        at >= since.getTime() && (taskId === null ? mesh : task).some((status) => status === to),
+      ({ seq, to, taskId }) => seq > from && (taskId === null ? mesh : task).some((status) => status === to),
     );
     if (fitting.length === 0) return [];
     this.#names ??= this.#observed.namesOfMeshes([...new Set(this.#events.map(({ meshId }) => meshId))]);
@@ -164,9 +163,9 @@ export class Observation {
     return found;
   }
 
-  #insight({ kinds }: InsightCondition, since: Date): Finding[] {
+  #insight({ kinds }: InsightCondition, from: number): Finding[] {
     const fitting = this.#insights.filter(
-      ({ at, kind }) => at >= since && (kinds.length === 0 || kinds.includes(kind)),
+      ({ number, kind }) => number > from && (kinds.length === 0 || kinds.includes(kind)),
     );
     return [...groupBy(fitting, ({ kind, subject }) => `${kind} ${subject}`)].map(([subject, rows]) => ({
       ...{ subject, value: null, occurrences: rows.length },

@@ -88,6 +88,8 @@ export interface AlertRuleRow extends AlertRuleText {
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** It tells of what lies behind: what was there when it was made. */
+  readonly from: AlertPosition;
 }
 
 export interface AlertRow {
@@ -141,7 +143,7 @@ export interface AlertWrite {
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** How far the leaders have looked; zero where none has yet. */
+/** In the history and the insights; zero before the first. */
 export interface AlertPosition {
   readonly eventSeq: number;
   readonly insightNumber: number;
@@ -192,6 +194,7 @@ export interface AlertStore {
   silenceRule(id: string, seconds: number, audit: AuditRow): Promise<AlertRuleRow | undefined>;
   deleteRule(id: string, audit: AuditRow): Promise<boolean>;
 
+  /** How far the leaders have looked. */
   position(): Promise<AlertPosition>;
   open(): Promise<OpenAlert[]>;
   /** All or nothing, and nothing for a leader of an older epoch than has written before: false. */

@@ -21,6 +21,7 @@ const rule: AlertRuleRow = {
   createdBy: 'owner',
   createdAt: new Date(0),
   updatedAt: new Date(0),
+  from: { eventSeq: 0, insightNumber: 0 },
 };
 const metric: AlertRuleRow = { ...rule, condition: { metric: {} as MetricCondition } };
 const finding = (subject: string, occurrences = 1): Finding => ({

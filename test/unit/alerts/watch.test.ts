@@ -14,18 +14,17 @@ import type {
 import type { InsightRow } from '../../../src/store/consciousness.js';
 import { until } from '../../support/until.js';
 
-const at = new Date(1000);
-const ruleOf = (id: string, condition: AlertCondition): AlertRuleRow => ({
+/** By the clock of the database, which may be ahead of the leader's. */
+const made = new Date(1000);
+const ruleOf = (id: string, condition: AlertCondition, from: AlertPosition): AlertRuleRow => ({
   ...{ id, name: id, description: null, severity: 'INFO', condition, channels: [], forSeconds: 0 },
   ...{ quietSeconds: 60, repeatSeconds: null, enabled: true, silencedUntil: null, createdBy: 'owner' },
-  ...{ createdAt: at, updatedAt: at },
+  ...{ createdAt: made, updatedAt: made, from },
 });
-/** The first was there before any rule. */
-const atOf = (number: number): Date => (number === 1 ? new Date(0) : at);
 const event = (seq: number) =>
-  ({ seq, at: atOf(seq).getTime(), meshId: 'm', taskId: 't', to: 'FAILED' }) as unknown as CommittedEvent;
+  ({ seq, at: 0, meshId: 'm', taskId: 't', to: 'FAILED' }) as unknown as CommittedEvent;
 const insight = (number: number) =>
-  ({ number, at: atOf(number), kind: 'LEVEL', subject: 'BASIC', text: '' }) as InsightRow;
+  ({ number, at: new Date(0), kind: 'LEVEL', subject: 'BASIC', text: '' }) as InsightRow;
 
 /** A system in which two rules are made, and something happens that they are about, behind the `step`-th question of a look. */
 function systemIn(step: number) {
@@ -39,8 +38,9 @@ function systemIn(step: number) {
   const answer = <T>(value: T): Promise<T> => {
     asked++;
     if (asked === step) {
-      rules.push(ruleOf('insights', { insight: { kinds: [] } }));
-      rules.push(ruleOf('statuses', { status: { task: ['FAILED'], mesh: [], meshName: null } }));
+      const from = { eventSeq: events.length, insightNumber: insights.length };
+      rules.push(ruleOf('insights', { insight: { kinds: [] } }, from));
+      rules.push(ruleOf('statuses', { status: { task: ['FAILED'], mesh: [], meshName: null } }, from));
       events.push(event(2));
       insights.push(insight(2));
     }

@@ -27,6 +27,8 @@ export interface StoredRule {
   readonly created_by: string;
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly from_event_seq: string;
+  readonly from_insight_number: string;
 }
 
 export interface StoredAlert {
@@ -76,6 +78,7 @@ export function ruleFrom(row: StoredRule): AlertRuleRow {
     createdBy: fromStoredText(row.created_by),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    from: { eventSeq: Number(row.from_event_seq), insightNumber: Number(row.from_insight_number) },
   };
 }
 

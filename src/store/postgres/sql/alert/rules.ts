@@ -3,7 +3,7 @@ import { RULES_MAX } from '../../../alerts.js';
 import { audited } from '../security/audited.js';
 
 const COLUMNS = `id, name, description, severity, condition, channels, for_seconds, quiet_seconds, repeat_seconds, enabled,
-  silenced_until, created_by, created_at, updated_at`;
+  silenced_until, created_by, created_at, updated_at, from_event_seq, from_insight_number`;
 
 /** What a rule says, for the audit. */
 const WAS = `SELECT json_build_object('name', name, 'description', description, 'severity', severity, 'condition', condition, 'channels', channels,
@@ -21,8 +21,10 @@ export const ADD_RULE = audited(
     name: 'taskmesh_alert_add_rule',
     text: `
     INSERT INTO alert_rule
-      (id, name, description, severity, condition, channels, for_seconds, quiet_seconds, repeat_seconds, enabled, created_by)
-    SELECT $1, $2, $3, $4, $5::json, $6::json, $7, $8, $9, $10, $11
+      (id, name, description, severity, condition, channels, for_seconds, quiet_seconds, repeat_seconds, enabled, created_by,
+       from_event_seq, from_insight_number)
+    SELECT $1, $2, $3, $4, $5::json, $6::json, $7, $8, $9, $10, $11,
+      coalesce((SELECT last_event_seq FROM leader_lease), 0), coalesce((SELECT max(number) FROM insight), 0)
     WHERE (SELECT count(*) FROM alert_rule) < ${RULES_MAX}
     ON CONFLICT DO NOTHING
     RETURNING ${COLUMNS}`,
