@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly theme?: 'light' | 'dark';
   /** Without it the page watches only. */
   readonly token?: string | undefined;
+  /** False: its WebSocket opens, and nothing comes through it. */
+  readonly hears?: boolean;
 }
 
 export class Dashboard {
@@ -54,7 +56,7 @@ export class Dashboard {
 
   async open(
     query: string,
-    { theme = 'light', token = this.server.token }: OpenOptions = {},
+    { theme = 'light', token = this.server.token, hears = true }: OpenOptions = {},
   ): Promise<Opened> {
     const context = await this.#browser.newContext({
       colorScheme: theme,
@@ -68,6 +70,7 @@ export class Dashboard {
     page.on('request', (request) => opened.origins.add(new URL(request.url()).origin));
     page.on('console', (message) => opened.complaints.push(message.text()));
     page.on('pageerror', (error) => opened.complaints.push(String(error.stack)));
+    if (!hears) await page.routeWebSocket(/\/graphql$/, () => undefined);
     await page.addInitScript((given) => localStorage.setItem('taskmesh.token', given), token);
     await page.goto(`${this.server.url}/${query}`);
     return opened;

@@ -102,12 +102,25 @@ describe.skipIf(!hasBrowser)(`consciousness${why}`, SLOWLY, () => {
   });
 });
 
+/** Runs it and waits until it is learned from: what starts before that is predicted by nobody. */
+async function learned(input: { readonly name: string; readonly tasks: readonly object[] }): Promise<void> {
+  const observations = async (): Promise<number> =>
+    (
+      await dashboard.ask<{ learningMetrics: { observations: number } }>(
+        '{ learningMetrics { observations } }',
+      )
+    ).learningMetrics.observations;
+  const before = await observations();
+  await ended(await dashboard.submit(input));
+  await until('it is learned', async () => (await observations()) >= before + input.tasks.length);
+}
+
 describe.skipIf(!hasBrowser)(`learning${why}`, SLOWLY, () => {
   it('shows champions and predictions of what ran, and trains a model on demand', async () => {
     const tasks = Array.from({ length: 40 }, (_, at) => ({
       ...{ key: `t${at}`, name: 'doze', work: { command: { argv: ['sleep', '0.02'] } } },
     }));
-    await ended(await dashboard.submit({ name: 'dozing', tasks }));
+    await learned({ name: 'dozing', tasks });
     await ended(await dashboard.submit({ name: 'dozing', tasks }));
     const { page } = await dashboard.open('?page=learning');
     await page
@@ -141,6 +154,17 @@ describe.skipIf(!hasBrowser)(`learning${why}`, SLOWLY, () => {
       .getByRole('row', { name: /Cancelled.*owner/ })
       .first()
       .waitFor();
+  });
+});
+
+describe.skipIf(!hasBrowser)(`predictions${why}`, SLOWLY, () => {
+  it('that are scored while no stream is open are shown all the same', async () => {
+    const { page } = await dashboard.open('?page=learning&part=predictions', { hears: false });
+    const work = { command: { argv: ['sleep', '0.02'] } };
+    const tasks = Array.from({ length: 20 }, (_, at) => ({ key: `t${at}`, name: 'drowse', work }));
+    await learned({ name: 'drowsing', tasks });
+    await ended(await dashboard.submit({ name: 'drowsing', tasks }));
+    await page.getByRole('link', { name: 'command:drowse' }).first().waitFor();
   });
 });
 

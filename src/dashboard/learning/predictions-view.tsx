@@ -20,6 +20,8 @@ import { calibrationOf, errorCurve, isScored, type Scored, scatterOf } from './s
 
 const PAGES = 5;
 const PAUSE_MS = 3000;
+/** What is scored before the stream is open is told to nobody. */
+const LOOK_MS = 10_000;
 const ROWS = 12;
 const SCATTER: readonly Line[] = [
   { name: 'inside its 90 % interval', tone: '--running', dots: true },
@@ -45,6 +47,12 @@ function useScored(): { scored: readonly Scored[] | undefined; fault: string } {
   const fault = useSignal('');
   const turn = useSignal(0);
   useHeard(PredictionsScoredDocument, {}, () => (turn.value += 1), PAUSE_MS);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) turn.value += 1;
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
   useEffect(() => {
     const over = new AbortController();
     latest(over.signal).then(
