@@ -88,7 +88,7 @@ export interface AlertRuleRow extends AlertRuleText {
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** It tells of what lies behind: what was there when it was made. */
+  /** Where history and insights were when it was made: it tells of what lies behind. */
   readonly from: AlertPosition;
 }
 

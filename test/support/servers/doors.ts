@@ -24,7 +24,7 @@ export async function heard<T>({ url, token }: Door, query: string, count: numbe
 
 /** As `heard`, of what happens from now on: resolves when the stream is open, which takes long on a busy machine. */
 export async function hearing<T>(
-  door: ServerProcess,
+  door: Door,
   query: string,
   count: number,
 ): Promise<{ readonly told: Promise<T[]> }> {
@@ -35,7 +35,7 @@ export async function hearing<T>(
   return { told };
 }
 
-async function streams(door: ServerProcess): Promise<number> {
+async function streams(door: Door): Promise<number> {
   const { status } = await graphql<{ status: { subscriptions: number } }>(
     door,
     '{ status { subscriptions } }',

@@ -1,6 +1,6 @@
 /** Rows that get numbers, followed by many: each has all of them once and in order, and the store is read once for all. */
 import { describe, expect, it } from 'vitest';
-import { SystemClock, VirtualClock } from '../../../src/kit/clock.js';
+import { VirtualClock } from '../../../src/kit/clock.js';
 import { NumberedFeed, type Slice } from '../../../src/store/numbered-feed.js';
 import { until } from '../../support/until.js';
 
@@ -34,19 +34,23 @@ function listener(rows: (signal: AbortSignal) => AsyncIterable<readonly Row[]>) 
   return { seen, end: () => (stop.abort(), ended) };
 }
 
+/** Until nothing goes on but by the clock: each read takes a turn of the event loop. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 const upTo = (last: number, from = 1) => Array.from({ length: last - from + 1 }, (_, at) => from + at);
 
 describe('many who follow', () => {
   it('have all of it once and in order, and ask the store once for all of them', async () => {
     const rows = new Rows();
     rows.write(3);
-    const feed = new NumberedFeed(new SystemClock());
+    const feed = new NumberedFeed(new VirtualClock());
     const follow = feed.of(rows.read);
     const crowd = await Promise.all(
       Array.from({ length: 1000 }, async () => listener(await follow(undefined))),
     );
-    await until('all wait', () => rows.reads >= 1001);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await settled();
     const before = rows.reads;
     rows.write(2);
     feed.wake();
@@ -79,9 +83,6 @@ describe('many who follow', () => {
     const feed = new NumberedFeed(clock);
     const follow = feed.of(rows.read);
     const crowd = await Promise.all(Array.from({ length: 100 }, async () => listener(await follow(0))));
-    const settled = async () => {
-      for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
-    };
     await settled();
     const before = rows.reads;
     rows.write(1);
@@ -118,7 +119,7 @@ describe('who comes later', () => {
   it('ends at once when it is told to, also while it waits', async () => {
     const feed = new NumberedFeed(new VirtualClock());
     const reader = listener(await feed.of(new Rows().read)(undefined));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
     await reader.end();
     expect(reader.seen).toEqual([]);
   });
