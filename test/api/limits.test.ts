@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { printApiSchema } from '../../src/api/graphql/print-schema.js';
 import { OperationGate } from '../../src/api/graphql/operation-gate.js';
 import { DEFAULT_LIMITS } from '../../src/api/limits.js';
+import { cpuMsOf } from '../support/cpu-time.js';
 
 let schema: GraphQLSchema;
 let gate: OperationGate;
@@ -24,17 +25,6 @@ function fragmentBomb(levels: number, field: (next: string) => string): string {
     (_, n) => `fragment f${n} on Task { ${field(`...f${n + 1}`)} }`,
   );
   return `{ task(id: "x") { ...f0 } } ${fragments.join(' ')} fragment f${levels} on Task { id }`;
-}
-
-/** Milliseconds of this process's own time, the least of three: what other programs of the machine do does not count. */
-function cpuMsOf(run: () => void): number {
-  const times = [1, 2, 3].map(() => {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
 }
 
 describe('what passes', () => {

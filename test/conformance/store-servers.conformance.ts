@@ -43,8 +43,10 @@ export function serverChapter(scene: Scene): void {
       await servers.join(server('a'), beat());
       await scene.world.passTime(30);
       expect((await servers.roster()).servers[0]?.silentMs).toBeGreaterThanOrEqual(30);
+      const beganAt = performance.now();
       await servers.beat('a', beat());
-      expect((await servers.roster()).servers[0]?.silentMs).toBeLessThan(30);
+      const [beaten] = (await servers.roster()).servers;
+      expect(beaten?.silentMs).toBeLessThanOrEqual(performance.now() - beganAt + 1);
     });
 
     it('is behind by what was committed since its subscribers heard, and not at all when it has none', async () => {
@@ -71,10 +73,10 @@ export function serverChapter(scene: Scene): void {
     it('that is silent too long comes off the list, and learns it from its next word', async () => {
       const { servers } = scene.world;
       await servers.join(server('a'), beat());
-      await scene.world.passTime(60);
+      await scene.world.passTime(1100);
       await servers.join(server('b'), beat());
-      expect(await servers.evict(50)).toEqual(['a']);
-      expect(await servers.evict(50)).toEqual([]);
+      expect(await servers.evict(1000)).toEqual(['a']);
+      expect(await servers.evict(1000)).toEqual([]);
       expect(await servers.beat('a', beat())).toBe(false);
       expect(await ids()).toEqual(['b']);
       await servers.join(server('a'), beat());

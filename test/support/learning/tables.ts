@@ -59,14 +59,3 @@ export function rmseOf(
   }
   return Math.sqrt(squares / truth.length);
 }
-
-/** Microseconds of one call, in the fastest of some rounds: what else the machine does is in the others. */
-export function fastestMicroseconds(call: () => unknown, calls = 500): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 20; round++) {
-    const from = performance.now();
-    for (let i = 0; i < calls; i++) call();
-    least = Math.min(least, ((performance.now() - from) * 1000) / calls);
-  }
-  return least;
-}

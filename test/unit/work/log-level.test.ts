@@ -1,6 +1,7 @@
 /** The level a captured line gets, by the rule in log-level.ts. */
 import { expect, it } from 'vitest';
 import { levelOf } from '../../../src/work/log-level.js';
+import { cpuMsOf } from '../../support/cpu-time.js';
 
 it.each([
   ['plain text', 'INFO', 'WARN'],
@@ -32,7 +33,8 @@ it.each([
 
 it('costs the same however long the line is', () => {
   const long = `${'1:'.repeat(40_000)} {"level":`.repeat(4);
-  const startedAt = performance.now();
-  for (let i = 0; i < 2_000; i++) levelOf(long, 'STDOUT');
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  const looks = () => {
+    for (let i = 0; i < 2_000; i++) levelOf(long, 'STDOUT');
+  };
+  expect(cpuMsOf(looks)).toBeLessThan(2_000);
 });
