@@ -1,4 +1,5 @@
 /** How commands end when they are told to, and that nothing of them is left: groups, grandchildren, daemons. */
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/kit/clock.js';
 import { Stop } from '../../src/kit/stop.js';
@@ -190,8 +191,12 @@ describe('a command that ends by itself', () => {
 
   it('completes although somebody who is not to be found holds its stdout', async () => {
     const seconds = uniqueSleep();
-    const outcome = await run(`env -i setsid sleep ${seconds} & echo done; sleep 0.2`);
+    const left = join(options.workingDir, `left ${seconds}`);
+    const outcome = await run(
+      `env -i setsid sh -c ': > "${left}"; exec sleep ${seconds}' & while [ ! -e "${left}" ]; do sleep 0.02; done; echo done`,
+    );
     expect(outputOf(outcome)).toBe('done');
+    await until('it sleeps', () => sleepers(seconds).length > 0);
     // The documented limit: another group and an empty environment are not found. The test cleans up.
     const [pid] = sleepers(seconds);
     expect(pid).toBeDefined();

@@ -285,6 +285,24 @@ describe('what it cost', () => {
     },
   );
 
+  it.runIf(process.platform === 'linux')(
+    'is measured as often on a machine that others keep busy',
+    async () => {
+      /** Whatever it does, this process has waited for others for long. */
+      class BusyClock extends SystemClock {
+        #waitedMs = 0;
+        override monotonic = (): number => super.monotonic() + (this.#waitedMs += 100);
+      }
+      const own = new CommandExecutor({ ...options, mark: `${options.mark}8` }, new BusyClock());
+      for (const _ of [1, 2]) {
+        const work = attemptOf({ command: { argv: ['sleep', '0.5'] } });
+        const { measured } = await own.execute(work, neverAborted, new RecordingSink());
+        expect(measured.memoryPeakBytes).toBeGreaterThan(0);
+      }
+      await own.close();
+    },
+  );
+
   it.runIf(process.platform === 'linux')('of commands that end together adds up', async () => {
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => run(node(burn(300)))));
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

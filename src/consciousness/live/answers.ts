@@ -202,9 +202,15 @@ export class ConsciousnessAnswers implements Consciousness {
     stop: (book: DecisionBook) => Promise<unknown>,
   ): Promise<DecisionRow> {
     const { book, carriedOut } = this.#options.live;
-    if (carriedOut.said(caller.requestId) !== undefined) return await this.#decision(id);
-    const stopped = await stop(book);
-    return stopped === undefined ? await this.#notOpen(id) : await this.#decision(id);
+    const isAsked = carriedOut.said(caller.requestId) !== undefined;
+    if (!isAsked && (await stop(book)) === undefined) return await this.#notOpen(id);
+    const row = await this.#decision(id);
+    return row.outcome === null
+      ? refuse(
+          'UNAVAILABLE',
+          `decision ${id} is stopped, but the database did not take it down yet; it will be with what is written next, so look at the decision again in some seconds`,
+        )
+      : row;
   }
 
   async #decision(id: string): Promise<DecisionRow> {

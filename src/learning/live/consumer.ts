@@ -29,7 +29,7 @@ import { FEATURES_VERSION } from '../view.js';
 import type { Learned, LearningFold, FoldState } from './learning-fold.js';
 import { modelRows } from './model-rows.js';
 import { TenantFolds } from './tenant-folds.js';
-import type { TrainingDesk } from './training-desk.js';
+import type { Owed, TrainingDesk } from './training-desk.js';
 
 export interface ConsumerOptions {
   readonly store: LearningStore;
@@ -78,6 +78,10 @@ export class Consumer {
   #samples: SampleRow[] = [];
   #alarms: DriftAlarm[] = [];
   #tunings: TuningChange[] = [];
+  /** Not made by the fold, so a fold that begins again does not make them again. */
+  #tuned: TuningChange[] = [];
+  /** By tenant: what desks left that ended before the lead did. */
+  readonly #owed = new Map<string, Owed>();
   /** Of the last checkpoint. */
   #saved = { seq: 0, at: Number.NEGATIVE_INFINITY };
   #caughtUp = false;
@@ -108,6 +112,8 @@ export class Consumer {
   }
 
   lead(epoch: number): void {
+    this.#owed.clear();
+    this.#tuned = [];
     this.#loop.lead(epoch);
   }
 
@@ -156,9 +162,15 @@ export class Consumer {
       }
       await this.#write(epoch, folds, true);
     } finally {
-      for (const { desk } of this.#desks.values()) desk.end();
-      this.#desks.clear();
+      for (const tenant of [...this.#desks.keys()]) this.#endDesk(tenant);
     }
+  }
+
+  #endDesk(tenant: string): void {
+    const known = this.#desks.get(tenant);
+    if (known === undefined) return;
+    this.#owed.set(tenant, known.desk.end());
+    this.#desks.delete(tenant);
   }
 
   /** Where the last checkpoint was; from the beginning where there is none that fits. */
@@ -191,11 +203,12 @@ export class Consumer {
     const known = this.#desks.get(tenant);
     if (known?.fold === fold) return known.desk;
     // that fold was forgotten since
-    known?.desk.end();
+    this.#endDesk(tenant);
     const desk = this.#options.trainings(tenant);
     const recorded = await this.#options.store.trainings(BOUNDS.trainings, tenant);
     this.#desks.set(tenant, { desk, fold });
-    await desk.begin(fold, recorded, () => this.look());
+    desk.begin(fold, recorded, () => this.look(), this.#owed.get(tenant));
+    this.#owed.delete(tenant);
     return desk;
   }
 
@@ -246,8 +259,8 @@ export class Consumer {
   async #write(epoch: number, folds: TenantFolds, isLast: boolean): Promise<boolean> {
     const { store, clock, tuned } = this.#options;
     const desks = [...this.#desks.values()].map(({ desk }) => desk);
-    this.#tunings.push(...(tuned?.() ?? []));
-    const [samples, alarms, tunings] = [this.#samples, this.#alarms, this.#tunings];
+    this.#tuned.push(...(tuned?.() ?? []));
+    const [samples, alarms, tunings] = [this.#samples, this.#alarms, [...this.#tunings, ...this.#tuned]];
     const runs = desks.flatMap((desk) => desk.ended());
     const isDue = isLast || runs.length > 0 || clock.monotonic() - this.#saved.at >= CHECKPOINT_MS;
     const isNew = folds.seq > this.#saved.seq;
@@ -258,7 +271,10 @@ export class Consumer {
     this.#samples = [];
     this.#alarms = [];
     this.#tunings = [];
+    this.#tuned = [];
     for (const desk of desks) desk.recorded(runs);
+    for (const [tenant, owed] of this.#owed)
+      this.#owed.set(tenant, { ...owed, runs: owed.runs.filter((run) => !runs.includes(run)) });
     if (isDue && isNew) {
       this.#saved = { seq: folds.seq, at: clock.monotonic() };
       await store.prune(BOUNDS);
@@ -268,10 +284,7 @@ export class Consumer {
 
   async #checkpoint(folds: TenantFolds) {
     const { changed, forgotten } = folds.takeNews();
-    for (const tenant of forgotten) {
-      this.#desks.get(tenant)?.desk.end();
-      this.#desks.delete(tenant);
-    }
+    for (const tenant of forgotten) this.#endDesk(tenant);
     const [saved, models]: [FoldSnapshot[], StoredModel[]] = [[], []];
     for (const [tenant, fold] of changed) {
       const owner = ownedBy(tenant);

@@ -43,6 +43,19 @@ interface Asked {
   readonly options: TrainingOptions;
 }
 
+/** A training that a person asked for at that row of the fold. */
+interface Repeat extends Pick<TargetJob, 'target' | 'id' | 'model'> {
+  readonly rows: number;
+  readonly asked: Asked;
+}
+
+/** What people asked for under this lead and is not recorded: as it ended, or to be begun again. */
+export interface Owed {
+  readonly runs: readonly NewTrainingRun[];
+  readonly repeats: readonly Repeat[];
+}
+
+const NOTHING_OWED: Owed = { runs: [], repeats: [] };
 const CURVE_MAX = 200;
 const NO_PROGRESS: TrainingProgress = { step: 0, steps: 0, loss: Number.NaN };
 
@@ -52,6 +65,8 @@ export class TrainingDesk {
   /** How trainings went under leaders before, by `target id`. */
   #before = new Map<string, TrainingRun>();
   readonly #asked = new Map<string, Asked>();
+  /** What people asked for before; taken out when the fold comes to its row. */
+  #repeats: Repeat[] = [];
   #runs: NewTrainingRun[] = [];
   #fold: LearningFold | undefined;
   #changed: () => void = () => undefined;
@@ -64,21 +79,38 @@ export class TrainingDesk {
     return ownedBy(this.#options.tenant ?? DEFAULT_TENANT);
   }
 
-  /** A fold at its checkpoint, and all trainings that are recorded. */
-  async begin(fold: LearningFold, recorded: readonly TrainingRun[], changed: () => void): Promise<void> {
+  /** A fold at its checkpoint, all trainings that are recorded, and what the desk before left under this lead. */
+  begin(
+    fold: LearningFold,
+    recorded: readonly TrainingRun[],
+    changed: () => void,
+    owed: Owed = NOTHING_OWED,
+  ): void {
     this.#fold = fold;
     this.#changed = changed;
-    this.#runs = [];
-    this.#before = new Map(recorded.map((run) => [keyOf(run), run]));
+    this.#runs = [...owed.runs];
+    this.#before = new Map([...recorded, ...owed.runs].map((run) => [keyOf(run), run]));
+    this.#repeats = [...[...this.#before.values()].flatMap(repeatsOf), ...owed.repeats];
+    // a fold that waits for one at its checkpoint does not come to its row again
+    for (const one of owed.repeats) this.#asked.set(keyOf(one), one.asked);
     this.start();
   }
 
-  /** The leadership is over: nobody waits for what still runs, and it is recorded nowhere. */
-  end(): void {
+  /** Nothing is trained any more. If the leadership is over, nobody waits for what is owed; else the next desk has to have it. */
+  end(): Owed {
+    const open = [...this.#open.values()].filter(({ end, asked }) => end === undefined && asked.by !== null);
+    const begun = open.map(({ job: { target, id, model, askedAt }, asked }) => {
+      return { target, id, model, rows: askedAt, asked };
+    });
+    const owed = {
+      runs: this.#runs.filter(({ requestedBy, audits = [] }) => requestedBy !== null || audits.length > 0),
+      repeats: [...begun, ...this.#repeats.filter(({ asked: { audits } }) => audits !== undefined)],
+    };
     this.#fold = undefined;
     for (const { training } of this.#open.values()) training?.cancel();
     this.#open.clear();
     this.#asked.clear();
+    return owed;
   }
 
   /** Asked for now, at this row of the fold. Undefined: the same training runs already. */
@@ -116,16 +148,12 @@ export class TrainingDesk {
   }
 
   #repeatAsked(fold: LearningFold): void {
-    for (const run of this.#before.values()) {
-      const learner = fold.parts.learners[run.target as LearnedTarget];
-      if (run.requestedBy === null || learner.observations !== run.rows) continue;
-      this.#asked.set(keyOf(run), {
-        by: run.requestedBy,
-        options: run.options as unknown as TrainingOptions,
-      });
-      this.#before.set(keyOf(run), { ...run, requestedBy: null });
-      learner.askTraining(run.model);
+    const isDue = ({ target, rows }: Repeat) => fold.parts.learners[target].observations === rows;
+    for (const one of this.#repeats.filter(isDue)) {
+      this.#asked.set(keyOf(one), one.asked);
+      fold.parts.learners[one.target].askTraining(one.model);
     }
+    this.#repeats = this.#repeats.filter((one) => !isDue(one));
   }
 
   #startOne({ rows, ...job }: TargetJob): void {
@@ -249,6 +277,12 @@ const ENDS = {
   FAILED: { kind: 'failed', reason: 'as before' },
   CANCELLED: { kind: 'cancelled' },
 } as const;
+
+function repeatsOf({ target, id, model, rows, requestedBy, options }: TrainingRun): Repeat[] {
+  const what = { target: target as LearnedTarget, id, model, rows };
+  if (requestedBy === null) return [];
+  return [{ ...what, asked: { by: requestedBy, options: options as unknown as TrainingOptions } }];
+}
 
 export function keyOf({ target, id }: { readonly target: string; readonly id: string }): string {
   return `${target} ${id}`;

@@ -3,7 +3,7 @@
  * that somebody answers for; it changes nothing.
  */
 import type { Json, JsonObject } from '../../kit/json.js';
-import type { AuditRow } from '../../lifecycle/batch.js';
+import type { AuditRow, MeshOrigin } from '../../lifecycle/batch.js';
 import type { Asked } from '../../lifecycle/person.js';
 import { redacted } from '../../lifecycle/redacted.js';
 import type { TaskSpec } from '../../lifecycle/task.js';
@@ -24,10 +24,23 @@ export function auditRow(
   if (made !== undefined) return { ...asked, ...made, before: null };
   return {
     ...asked,
+    action: actionOf(asked, input),
     subject: subjectOf(input),
     before: shown(before),
     after: shown({ ...after, ...told(input) }),
   };
+}
+
+/** A schedule that is asked for a mesh asks for one of its template. */
+function actionOf({ action }: Asked, input: CoreInput): string {
+  const schedule = originOf(input)?.schedule;
+  return schedule?.dueAt === null ? 'triggerSchedule' : action;
+}
+
+function originOf(input: CoreInput): MeshOrigin | undefined {
+  return input.kind === 'submitMesh' && input.plan.ok
+    ? (input.plan.value.mesh.origin ?? undefined)
+    : undefined;
 }
 
 /** The smallest extension of a mesh is told as what people asked for. */
@@ -81,7 +94,12 @@ function told(input: CoreInput): JsonObject {
   if (input.kind === 'submitMesh' && input.plan.ok) {
     const { mesh, tasks, admission } = input.plan.value;
     const { name, parentMeshId } = mesh;
-    const size = { name, tasks: tasks.length, edges: admission.edges.length };
+    const origin = originOf(input);
+    const size = {
+      ...{ name, tasks: tasks.length, edges: admission.edges.length },
+      ...(origin && { template: origin.template.name, version: origin.template.version }),
+      ...(origin?.schedule && { schedule: origin.schedule.name, dueAt: origin.schedule.dueAt }),
+    };
     return parentMeshId === null ? size : { ...size, parentMeshId };
   }
   if (input.kind === 'extendMesh') {

@@ -96,9 +96,9 @@ export class MemoryConsciousness implements ConsciousnessStore {
     this.#events.add(events);
     this.#decisions.add(write.decisions ?? [], (old, { outcome, rating, ratedBy }) => ({
       ...old,
-      outcome,
-      rating,
-      ratedBy,
+      outcome: outcome ?? old.outcome,
+      rating: rating ?? old.rating,
+      ratedBy: ratedBy ?? old.ratedBy,
     }));
     for (const line of lines) if (!this.#lines.has(line.number)) this.#lines.set(line.number, line);
     for (const one of episodes) if (!this.#episodes.has(one.seq)) this.#episodes.set(one.seq, one);

@@ -19,9 +19,14 @@ export interface Usage {
 
 const FIRST_SAMPLE_MS = 25;
 const SAMPLE_MS = 250;
-/** Sampling waits this many times its own cost, so it never takes more than 1 % of a core. */
+/** Sampling waits this many times the CPU time it took, so it never takes more than 1 % of a core. Not its time: on a busy machine that is mostly others'. */
 const REST_FACTOR = 100;
 const TREE_SIZE_MAX = 1_000;
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 interface Sample {
   ticks: number;
@@ -111,10 +116,10 @@ export class UsageMeter {
   }
 
   #sample(): void {
-    const startedAt = this.#clock.monotonic();
+    const cpuMsBefore = ownCpuMs();
     this.#dueAt = Infinity;
     for (const [pid, sample] of this.#running) sampleTree(pid, sample);
-    this.#costMs = this.#clock.monotonic() - startedAt;
+    this.#costMs = ownCpuMs() - cpuMsBefore;
     if (this.#running.size > 0) this.#sampleWithin(Math.max(SAMPLE_MS, this.#costMs * REST_FACTOR));
   }
 }

@@ -111,6 +111,15 @@ export function consciousnessConformance(name: string, makeWorld: () => Promise<
       expect(await store.decisions({ subject: 'command:sync', kind: 'LAYER' }, ALL)).toEqual([]);
     });
 
+    it('takes neither from a decision when it is written again by who knew of neither', async () => {
+      await store.write(1, { decisions: [decision(1)] });
+      await store.write(1, { decisions: [decision(1, { rating: 0.5, ratedBy: 'ann' })] });
+      await store.write(1, { decisions: [decision(1, { outcome: outcome() }), decision(1)] });
+      const [one] = await store.decisions({ id: uuid(501) }, ALL);
+      const known = { rating: 0.5, ratedBy: 'ann', outcome: outcome() };
+      expect(one).toEqual({ ...decision(1, known), number: expect.any(Number) });
+    });
+
     it('keeps an outcome whose costs cannot be known', async () => {
       const unknown = outcome({ cost: null, staticCost: null, regret: null, pit: null, covered: null });
       await store.write(1, { decisions: [decision(1, { outcome: unknown })] });

@@ -2,104 +2,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, startApp } from '../../support/app.js';
+import { AT_HAND, CHANGES, OF_THE_CORE, ROWS, SETTLED } from '../../support/identity/audited-changes.js';
 import { Person } from '../../support/identity/people.js';
 import { until } from '../../support/until.js';
-
-const DECISION = '01900000-0000-7000-8000-000000000001';
-const ALERT = '01900000-0000-7000-8000-000000000002';
-const RULE = '01900000-0000-7000-8000-000000000003';
-const ROWS = `
-  INSERT INTO node (name, instance, address, version, slots, cores, memory_bytes, lease_ms)
-  VALUES ('n1', 'i1', '127.0.0.1', '1', 1, 1, 1, 3600000);
-  INSERT INTO alert_rule (id, name, severity, condition, channels, for_seconds, quiet_seconds, enabled, created_by)
-  VALUES ('${RULE}', 'first', 'INFO', '{"insight":{"kinds":[]}}', '[]', 0, 60, false, 'ann');
-  INSERT INTO alert (id, rule_id, rule_name, severity, subject, text)
-  VALUES ('${ALERT}', '${RULE}', 'first', 'INFO', 's', 't');
-  INSERT INTO decision (id, at, kind, subject, level, mode, candidates, chosen, static_choice, reason, expected_effect, propensity, parameters)
-  VALUES ('${DECISION}', now(), 'HOLD', 's', 'BASIC', 'SHADOW', '[]', 'a', 'b', 'r', 0, 1, '{}');
-  INSERT INTO join_token (hash, created_by, created_at, expires_at)
-  VALUES (encode(sha256('join_here'), 'hex'), 'ann', now(), now() + interval '1 hour');`;
-
-const rule = (name: string): string =>
-  `{ name: "${name}", severity: INFO, condition: { insight: { kinds: [] } }, channels: [], enabled: false }`;
-
-/** The operation, the state that it changes, and what the audit says it was before. */
-const CHANGES: readonly (readonly [
-  action: string,
-  document: string,
-  state: string,
-  before: object | null,
-])[] = [
-  ['cordonNode', 'cordonNode(id: "n1") { id }', 'SELECT cordoned FROM node', { cordoned: false }],
-  ['drainNode', 'drainNode(id: "n1") { id }', 'SELECT state FROM node', {}],
-  [
-    'setPlacementPolicy',
-    'setPlacementPolicy(policy: ROUND_ROBIN)',
-    'SELECT policy FROM cluster_setting',
-    null,
-  ],
-  ['createJoinToken', 'createJoinToken { token }', 'SELECT count(*) FROM join_token', null],
-  [
-    'joinCluster',
-    'joinCluster(token: "join_here", node: "n2") { schema }',
-    'SELECT count(used_at) FROM join_token',
-    null,
-  ],
-  [
-    'createAlertRule',
-    `createAlertRule(input: ${rule('second')}) { id }`,
-    'SELECT count(*) FROM alert_rule',
-    null,
-  ],
-  [
-    'updateAlertRule',
-    `updateAlertRule(id: "${RULE}", input: ${rule('renamed')}) { id }`,
-    'SELECT name FROM alert_rule ORDER BY id LIMIT 1',
-    { name: 'first', enabled: false },
-  ],
-  [
-    'silenceAlertRule',
-    `silenceAlertRule(id: "${RULE}", seconds: 60) { id }`,
-    'SELECT count(silenced_until) FROM alert_rule',
-    { silencedUntil: null },
-  ],
-  [
-    'acknowledgeAlert',
-    `acknowledgeAlert(id: "${ALERT}", note: "seen") { id }`,
-    'SELECT acknowledged_by FROM alert',
-    { acknowledgedBy: null },
-  ],
-  [
-    'deleteAlertRule',
-    `deleteAlertRule(id: "${RULE}")`,
-    'SELECT count(*) FROM alert_rule',
-    { name: 'renamed' },
-  ],
-  [
-    'rateDecision',
-    `rateDecision(id: "${DECISION}", rating: 0.2, why: "w") { id }`,
-    'SELECT rating FROM decision',
-    null,
-  ],
-  [
-    'processEvent',
-    'processEvent(input: { kind: "DEPLOY", subject: "s", text: "t" }) { id }',
-    'SELECT count(*) FROM external_event',
-    null,
-  ],
-  [
-    'evolveConsciousness',
-    'evolveConsciousness(input: { level: COGNITIVE, why: "w", acceptRisk: true }) { number }',
-    'SELECT count(*) FROM level_line',
-    null,
-  ],
-  [
-    'createApiToken',
-    'createApiToken(input: { name: "t", role: VIEWER }) { id }',
-    'SELECT count(*) FROM api_token',
-    null,
-  ],
-];
 
 let app: TestApp;
 let owner: Person;
@@ -108,7 +13,16 @@ let client: pg.Client;
 let holder: pg.Client;
 
 beforeAll(async () => {
-  app = await startApp({ execution: { drainSeconds: 0 }, cluster: { enabled: true } });
+  app = await startApp({
+    execution: { drainSeconds: 0 },
+    cluster: { enabled: true },
+    security: {
+      jwtAlgorithm: 'HS256',
+      jwtIssuer: 'https://id.example.org/',
+      jwtAudience: 'taskmesh',
+      jwtSecret: 'a secret of the identity provider, 40 b.',
+    },
+  });
   owner = new Person(app.url, app.token);
   client = new pg.Client({ connectionString: app.databaseUrl });
   holder = new pg.Client({ connectionString: app.databaseUrl });
@@ -177,4 +91,142 @@ describe.each(CHANGES)('%s', (action, document, state, was) => {
     expect(entries).toMatchObject([{ actor: 'owner' }]);
     if (was !== null) expect(entries[0]?.before).toMatchObject(was);
   });
+});
+
+describe('what holds at once', () => {
+  /** The decision about a dependency that fails; it is open. */
+  async function decided(dependency: string): Promise<string> {
+    const work = { command: { argv: ['false'] } };
+    const tasks = Array.from({ length: 6 }, (_, at) => ({
+      ...{ key: `t${at}`, work, metadata: { dependency } },
+    }));
+    await owner.get('mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }', {
+      input: { name: dependency, tasks },
+    });
+    const query = 'SELECT id FROM decision WHERE subject = $1 AND ended IS NULL';
+    let id: string | undefined;
+    await until('it is decided', async () => {
+      [id] = (await client.query<{ id: string }>(query, [dependency])).rows.map((row) => row.id);
+      return id !== undefined;
+    });
+    return id as string;
+  }
+
+  it.each([
+    ['vetoDecision', 'VETOED'],
+    ['undoDecision', 'UNDONE'],
+  ])('%s is written with its entry when that can be, and until then neither is', async (action, ended) => {
+    const id = await decided(`of ${action}`);
+    await client.query(REFUSE);
+    try {
+      const refusal = (await owner.ask(`mutation { ${action}(id: "${id}", why: "w") { id } }`)).errors[0];
+      expect(refusal).toMatchObject({
+        message: expect.stringContaining('is stopped'),
+        extensions: { code: 'UNAVAILABLE' },
+      });
+      expect(await stateOf(`SELECT ended FROM decision WHERE id = '${id}'`)).toBe('[{"ended":null}]');
+    } finally {
+      await client.query(ALLOW);
+    }
+    await decided(`after ${action}`);
+    expect(await stateOf(`SELECT ended, ended_by FROM decision WHERE id = '${id}'`)).toBe(
+      JSON.stringify([{ ended, ended_by: 'owner' }]),
+    );
+    expect(await entriesOf(action)).toMatchObject([{ actor: 'owner' }]);
+  });
+});
+
+describe('a training', () => {
+  const train = async (model: string, iterations: number): Promise<string> =>
+    (
+      await owner.get<{ trainModel: { id: string } }>(
+        `mutation { trainModel(input: { model: "${model}", options: { maxIterations: ${iterations} } }) { id } }`,
+      )
+    ).trainModel.id;
+  const outcomes = async (): Promise<string[]> => {
+    const asked = "SELECT outcome FROM training_run WHERE requested_by = 'owner' ORDER BY started_at";
+    return (await client.query<{ outcome: string }>(asked)).rows.map(({ outcome }) => outcome);
+  };
+  const told = async (): Promise<number[]> => [
+    (await entriesOf('trainModel')).length,
+    (await entriesOf('cancelTraining')).length,
+  ];
+  const isRunning = async (): Promise<boolean> =>
+    (await owner.get<{ runningTrainings: unknown[] }>('{ runningTrainings { id } }')).runningTrainings
+      .length > 0;
+
+  beforeAll(async () => {
+    const work = { command: { argv: ['true'] } };
+    const tasks = Array.from({ length: 25 }, (_, at) => ({ key: `t${at}`, work }));
+    await owner.get('mutation ($input: SubmitMeshInput!) { submitMesh(input: $input) { id } }', {
+      input: { name: 'to learn from', tasks },
+    });
+    const learned = async () =>
+      (
+        await owner.get<{ model: { target: string; rows: number }[] }>(
+          '{ model(name: "hierarchical") { target rows } }',
+        )
+      ).model.find(({ target }) => target === 'RUN_TIME')?.rows ?? 0;
+    await until('it is learned from', async () => (await learned()) >= 25);
+    await until('nothing is trained by itself', async () => !(await isRunning()));
+  });
+
+  it('is told with the row of what came of it, and until that is written neither is there', async () => {
+    await client.query(REFUSE);
+    try {
+      await train('quantum-kernel', 5);
+      await until('it has ended', async () => !(await isRunning()));
+      expect([await outcomes(), await told()]).toEqual([[], [0, 0]]);
+    } finally {
+      await client.query(ALLOW);
+    }
+    await until('it is written', async () => (await outcomes()).length === 1);
+    expect([await outcomes(), await told()]).toEqual([['TRAINED'], [1, 0]]);
+  });
+
+  it('that is cancelled is told of as well', async () => {
+    const id = await train('network', 10_000);
+    expect(await owner.get(`mutation { cancelTraining(id: "${id}") }`)).toEqual({ cancelTraining: true });
+    await until('it is written', async () => (await outcomes()).length === 2);
+    expect([await outcomes(), await told()]).toEqual([
+      ['TRAINED', 'CANCELLED'],
+      [2, 1],
+    ]);
+  });
+});
+
+describe('what the core commits', () => {
+  it('is told of, each time once', async () => {
+    for (const document of AT_HAND) await owner.get(`mutation { ${document} }`);
+    const { submitMesh, createTask } = await owner.get<{
+      submitMesh: { id: string; tasks: { nodes: { id: string }[] } };
+      createTask: { id: string };
+    }>(`mutation {
+      submitMesh(input: { name: "m", tasks: [{ key: "a", hold: true }, { key: "b", hold: true }] }) {
+        id tasks(first: 2) { nodes { id key } }
+      }
+      createTask(input: { name: "t", hold: true }) { id }
+    }`);
+    const [a, b] = submitMesh.tasks.nodes.map(({ id }) => id) as [string, string];
+    await owner.get(`mutation { cancelTask(id: "${createTask.id}") { id } }`);
+    for (const [action, document] of OF_THE_CORE) {
+      const before = (await entriesOf(action)).length;
+      await owner.get(`mutation { ${document({ mesh: submitMesh.id, a, b, task: createTask.id })} }`);
+      const after = await entriesOf(action);
+      expect([action, after.length - before, after.at(-1)?.actor]).toEqual([action, 1, 'owner']);
+    }
+    const { rows } = await client.query<{ after: object }>(
+      "SELECT after FROM audit_entry WHERE action IN ('instantiateTemplate', 'triggerSchedule') ORDER BY seq",
+    );
+    const made = { name: 'm', tasks: 1, edges: 0, template: 'at_hand', version: 1 };
+    expect(rows.map((row) => row.after)).toEqual([made, { ...made, schedule: 'at_hand', dueAt: null }]);
+  });
+});
+
+it('nothing else changes anything', async () => {
+  const { __schema } = await owner.get<{ __schema: { mutationType: { fields: { name: string }[] } } }>(
+    '{ __schema { mutationType { fields { name } } } }',
+  );
+  const tried = [...[...CHANGES, ...OF_THE_CORE].map(([action]) => action), ...SETTLED];
+  expect(__schema.mutationType.fields.map(({ name }) => name).toSorted()).toEqual(tried.toSorted());
 });

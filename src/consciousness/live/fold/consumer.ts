@@ -10,7 +10,6 @@ import { jsonInStages } from '../../../kit/json-stages.js';
 import type { Json, JsonObject } from '../../../kit/json.js';
 import { LeadingLoop } from '../../../kit/loop/leading-loop.js';
 import { inTurns, nextTurn } from '../../../kit/turn.js';
-import { RefusedError } from '../../../lifecycle/refusal.js';
 import type {
   ConsciousnessBounds,
   ConsciousnessStore,
@@ -18,7 +17,7 @@ import type {
   Unnumbered,
 } from '../../../store/consciousness.js';
 import type { EndedAttempt, LearningStore } from '../../../store/learning.js';
-import type { Asking, Records } from '../records/records.js';
+import { type Asking, leadsNoLonger, type Records } from '../records/records.js';
 import { EPISODES_MAX, Fold } from './fold.js';
 import { insightOf } from './insights.js';
 
@@ -197,11 +196,11 @@ export class FoldConsumer {
     try {
       const audits = tellings.flatMap(({ asking: { audit } }) => (audit ? [audit] : []));
       const rows = { patterns, insights, episodes, forgotten, events, audits, ...checkpoint };
-      tellings.forEach(({ asking: { requestId } }, at) => {
+      const requests = tellings.map(({ asking: { requestId } }, at) => {
         const { seq, at: when } = events[at] as TellingRow;
-        records.carriedOut.note(requestId, { seq, at: when.toISOString() });
+        return { requestId, said: { seq, at: when.toISOString() } };
       });
-      if (!(await records.write(rows))) throw leadsNoLonger();
+      if (!(await records.change(() => ({ rows, requests })))) throw leadsNoLonger();
       tellings.forEach(({ told }, at) => told(events[at] as TellingRow));
     } catch (error) {
       for (const { refused } of tellings) refused(error);
@@ -214,11 +213,6 @@ export class FoldConsumer {
     }
     return true;
   }
-}
-
-function leadsNoLonger(): RefusedError {
-  const message = 'this server leads no longer; send it again';
-  return new RefusedError({ code: 'UNAVAILABLE', message });
 }
 
 async function textOf(fold: Fold): Promise<string> {

@@ -8,11 +8,17 @@ import { BoundedMap } from '../../../learning/bounded-map.js';
 /** A request comes again for as long as its sender waits, and is one of few that are open then. */
 const REQUESTS_MAX = 200;
 
+export interface Carried {
+  /** Undefined: it is no request of another server. */
+  readonly requestId: string | undefined;
+  /** What its answer needs and cannot be read from the store. */
+  readonly said?: Json | undefined;
+}
+
 export class CarriedOut {
   readonly #requests = new BoundedMap<Json>(REQUESTS_MAX);
 
-  /** `said`: what its answer needs and cannot be read from the store. Nothing, where it is no request of another server. */
-  note(requestId: string | undefined, said: Json = true): void {
+  note({ requestId, said = true }: Carried): void {
     if (requestId !== undefined) this.#requests.set(requestId, said);
   }
 
@@ -21,8 +27,13 @@ export class CarriedOut {
     return requestId === undefined ? undefined : this.#requests.get(requestId);
   }
 
-  snapshot(): Json {
-    return [...this.#requests.entries()].map(([requestId, said]) => [requestId, said]);
+  /** With `more` after all that are noted. */
+  snapshot(more: readonly Carried[] = []): Json {
+    const noted = [...this.#requests.entries()].map(([requestId, said]) => [requestId, said]);
+    const others = more.flatMap(({ requestId, said = true }) =>
+      requestId === undefined ? [] : [[requestId, said]],
+    );
+    return [...noted, ...others];
   }
 
   restore(state: Json): void {

@@ -4,7 +4,6 @@
  * the rules and by people.
  */
 import type { Json, JsonObject } from '../../../kit/json.js';
-import type { AuditRow } from '../../../lifecycle/batch.js';
 import type {
   DecisionEnd,
   DecisionMode,
@@ -18,7 +17,7 @@ import { forecastScore } from '../../decisions/score.js';
 import type { Power } from '../../evolution/level.js';
 import type { LevelKeeper } from './level-keeper.js';
 import { Objections } from './objections.js';
-import type { Asking, Records, Standing } from './records.js';
+import { type Asking, leadsNoLonger, type Records, type Standing } from './records.js';
 import { Tallies } from './tallies.js';
 
 type Row = Unnumbered<DecisionRow>;
@@ -75,19 +74,18 @@ export const POWER_OF: Readonly<Partial<Record<DecisionKind, Power>>> = {
 
 const NOTHING: Result = { cost: null, staticCost: null, affected: 0, saved: 0 };
 const GOOD = 0.5;
-const UNWRITTEN_MAX = 1000;
+/** Its part of the standing. */
+const OBJECTIONS = 'objections';
 
 export class DecisionBook {
   readonly #options: DecisionBookOptions;
   readonly #open = new Map<string, { readonly row: Row; readonly release: Asked['release'] }>();
-  /** Ended while the store was away; written with the next. */
-  #unwritten: { readonly row: Row; readonly audits: readonly AuditRow[] }[] = [];
   readonly objections = new Objections();
   readonly tallies = new Tallies();
 
   constructor(options: DecisionBookOptions) {
     this.#options = options;
-    options.records.keep('objections', () => this.objections.snapshot());
+    options.records.keep(OBJECTIONS, () => this.objections.snapshot());
     options.records.keep('tallies', () => this.tallies.snapshot());
   }
 
@@ -110,7 +108,6 @@ export class DecisionBook {
   end(): void {
     for (const { row, release } of this.#open.values()) release(row);
     this.#open.clear();
-    this.#unwritten = [];
   }
 
   /** Would it be done now, and not only thought? */
@@ -123,7 +120,11 @@ export class DecisionBook {
     const row = this.#rowOf(proposal, recalled);
     this.tallies.made(row.kind, row.mode);
     const insights = row.mode === 'ACTING' && !isRoutine ? [insightOf(row)] : [];
-    if (!(await this.#write({ decisions: [row], insights }))) return undefined;
+    const isWritten = await this.#options.records.write({ decisions: [row], insights }).catch((error) => {
+      this.#options.failed(error);
+      return false;
+    });
+    if (!isWritten) return undefined;
     this.#open.set(row.id, { row, release });
     return row;
   }
@@ -140,30 +141,41 @@ export class DecisionBook {
     const open = this.#open.get(id);
     if (open === undefined) return undefined;
     const { kind, subject } = open.row;
-    this.#options.records.carriedOut.note(requestId);
     this.objections.raise({ kind, subject, by, why, atMs: this.#options.now() });
-    return await this.#end(open, { how: 'VETOED', by, why }, audit);
+    return await this.#end(open, { how: 'VETOED', by, why }, { requestId, audit });
   }
 
   /** Ended now, and nothing is learned from it. Undefined: it is not open. */
   async undo(id: string, { by, why, requestId, audit }: Person): Promise<Row | undefined> {
     const open = this.#open.get(id);
     if (open === undefined) return undefined;
-    this.#options.records.carriedOut.note(requestId);
-    return await this.#end(open, { how: 'UNDONE', by, why }, audit);
+    return await this.#end(open, { how: 'UNDONE', by, why }, { requestId, audit });
   }
 
   /** -1 to 1: how good it was. */
-  async rate(before: Row, rating: number, { by, why, requestId, audit }: Person): Promise<Row> {
-    const open = this.#open.get(before.id);
-    const row = { ...(open?.row ?? before), rating, ratedBy: by };
-    if (open !== undefined) this.#open.set(row.id, { ...open, row });
-    const { kind, subject } = row;
-    if (rating <= -GOOD) this.objections.raise({ kind, subject, by, why, atMs: this.#options.now() });
-    else if (rating >= GOOD) this.objections.answer(kind, subject);
-    this.#options.records.carriedOut.note(requestId);
-    await this.#options.records.write({ decisions: [row], audits: audit ? [audit] : [] });
-    return row;
+  async rate(before: Row, rating: number, { by, why, requestId, audit }: Person): Promise<void> {
+    const { id, kind, subject } = before;
+    const atMs = this.#options.now();
+    const hear = (objections: Objections): void => {
+      if (rating <= -GOOD) objections.raise({ kind, subject, by, why, atMs });
+      else if (rating >= GOOD) objections.answer(kind, subject);
+    };
+    const isWritten = await this.#options.records.change(() => {
+      const objections = this.objections.copy();
+      hear(objections);
+      const row = { ...(this.#open.get(id)?.row ?? before), rating, ratedBy: by };
+      return {
+        rows: { decisions: [row], audits: audit ? [audit] : [] },
+        part: [OBJECTIONS, objections.snapshot()],
+        requests: [{ requestId }],
+        committed: () => {
+          hear(this.objections);
+          const open = this.#open.get(id);
+          if (open !== undefined) this.#open.set(id, { ...open, row: { ...open.row, rating, ratedBy: by } });
+        },
+      };
+    });
+    if (!isWritten) throw leadsNoLonger();
   }
 
   #rowOf(proposal: Proposal, recalled: readonly number[]): Row {
@@ -194,15 +206,13 @@ export class DecisionBook {
   async #end(
     { row, release }: { row: Row; release: Asked['release'] },
     how: { how: DecisionEnd; by: string | null; why: string | null },
-    audit?: AuditRow,
+    { requestId, audit }: Asking = {},
   ): Promise<Row> {
     this.#open.delete(row.id);
     const ended = this.#ended(row, release(row), how);
     const insights = this.#learn(ended);
-    const all = [...this.#unwritten, { row: ended, audits: audit ? [audit] : [] }];
-    const decisions = all.map((one) => one.row);
-    const isWritten = await this.#write({ decisions, insights, audits: all.flatMap(({ audits }) => audits) });
-    this.#unwritten = isWritten ? [] : all.slice(-UNWRITTEN_MAX);
+    const settled = { decisions: [ended], insights, audits: audit ? [audit] : [] };
+    await this.#options.records.settle(settled, { requestId }).catch(this.#options.failed);
     if (how.how === 'DONE' && row.mode === 'ACTING') this.#options.ended(ended);
     return ended;
   }
@@ -242,19 +252,6 @@ export class DecisionBook {
     const text = `${kind} about ${subject} would have paid often enough since it was vetoed: it is done again from now on; veto it again to stop it`;
     const at = new Date(this.#options.now());
     return [{ id: `OBJECTION:${id}`, at, kind: 'OBJECTION', subject, text, patternId: null, decisionId: id }];
-  }
-
-  async #write(rows: {
-    decisions: Row[];
-    insights: Unnumbered<InsightRow>[];
-    audits?: readonly AuditRow[];
-  }): Promise<boolean> {
-    try {
-      return await this.#options.records.write(rows);
-    } catch (error) {
-      this.#options.failed(error);
-      return false;
-    }
   }
 }
 

@@ -4,8 +4,6 @@
  * counts here from the commit of its line on, never before.
  */
 import type { Json, JsonObject } from '../../../kit/json.js';
-import type { AuditRow } from '../../../lifecycle/batch.js';
-import { RefusedError } from '../../../lifecycle/refusal.js';
 import type { InsightRow, LevelLineRow, Unnumbered } from '../../../store/consciousness.js';
 import { NO_EVIDENCE, type Observation } from '../../evolution/evidence.js';
 import { Evolution } from '../../evolution/evolution.js';
@@ -18,10 +16,9 @@ import {
   type Transition,
 } from '../../evolution/ledger.js';
 import { type Level, type Power, powersOf } from '../../evolution/level.js';
-import type { Asking, Records } from './records.js';
+import { type Asking, leadsNoLonger, type Records } from './records.js';
 
 const PART = 'evolution';
-const LEADS_NO_LONGER = 'this server leads no longer; the level is unchanged, send it again';
 
 export class LevelKeeper {
   readonly #records: Records;
@@ -85,11 +82,7 @@ export class LevelKeeper {
 
   /** The line that tells what came of it. */
   async force(request: ForceRequest, atMs: number, { requestId, audit }: Asking = {}): Promise<LevelLineRow> {
-    const lines = await this.#step((evolution) => {
-      const made = evolution.force(request, atMs);
-      this.#records.carriedOut.note(requestId, made.at(-1)?.number);
-      return made;
-    }, audit);
+    const lines = await this.#step((evolution) => evolution.force(request, atMs), { requestId, audit });
     return rowOf(lines.at(-1) as LedgerLine);
   }
 
@@ -103,17 +96,17 @@ export class LevelKeeper {
   /** On a copy, which takes its place when the lines are committed. */
   #step(
     take: (evolution: Evolution) => readonly LedgerLine[],
-    audit?: AuditRow,
+    asking?: Asking,
   ): Promise<readonly LedgerLine[]> {
     return this.#write(() => {
       const evolution = Evolution.restore(this.#evolution.snapshot());
       return { evolution, lines: take(evolution) };
-    }, audit);
+    }, asking);
   }
 
   async #write(
     make: () => { readonly evolution: Evolution; readonly lines: readonly LedgerLine[] },
-    audit?: AuditRow,
+    { requestId, audit }: Asking = {},
   ): Promise<readonly LedgerLine[]> {
     let made: readonly LedgerLine[] = [];
     const isWritten = await this.#records.change(() => {
@@ -122,13 +115,14 @@ export class LevelKeeper {
       if (lines.length === 0) return null;
       return {
         rows: { lines: lines.map(rowOf), insights: lines.flatMap(insightsOf), audits: audit ? [audit] : [] },
-        ...{ part: PART, value: evolution.snapshot() as unknown as Json },
+        part: [PART, evolution.snapshot() as unknown as Json],
+        requests: [{ requestId, said: lines.at(-1)?.number }],
         committed: () => {
           this.#evolution = evolution;
         },
       };
     });
-    if (!isWritten) throw new RefusedError({ code: 'UNAVAILABLE', message: LEADS_NO_LONGER });
+    if (!isWritten) throw leadsNoLonger();
     return made;
   }
 }

@@ -56,6 +56,12 @@ export class Objections {
     return objection.owed === 1;
   }
 
+  copy(): Objections {
+    const copy = new Objections();
+    copy.restore(this.snapshot());
+    return copy;
+  }
+
   snapshot(): Json {
     return [...this.#objections.entries()].map(([key, objection]) => [key, { ...objection }]);
   }

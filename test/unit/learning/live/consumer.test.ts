@@ -193,4 +193,35 @@ describe('trainings', () => {
     },
     3 * MS,
   );
+
+  it.each(['has ended', 'still runs'])(
+    'that a person asked for and %s when the store is away for a moment are not lost',
+    async (when) => {
+      await history.add(ends(60));
+      const server = open();
+      server.consumer.lead(1);
+      await until('all is learned', () => server.consumer.isCaughtUp, MS);
+      const write = store.write.bind(store);
+      let refused = 0;
+      store.write = () => {
+        refused++;
+        return Promise.reject(new Error('away'));
+      };
+      const maxIterations = when === 'still runs' ? 10_000_000 : 30;
+      const options = { learningRate: 0.02, batchSize: 8, maxIterations, seed: 3 };
+      if (when === 'still runs') await history.add(ends(1, 60));
+      const asked = { by: 'ann', options, audits: [told('trainModel')] };
+      server.desk.ask('RUN_TIME', 'network', asked);
+      server.consumer.look();
+      await until('a write fails', () => refused > 0, MS);
+      if (when === 'has ended') expect(ofAnn(server)).toHaveLength(1);
+      store.write = write;
+      await until('it is recorded', async () => (await store.trainings(9)).length === 1, MS);
+      expect(await store.trainings(9)).toMatchObject([
+        { model: 'network', requestedBy: 'ann', outcome: 'TRAINED', rows: 58 },
+      ]);
+      expect(store.audits.map(({ action }) => action)).toEqual(['trainModel']);
+    },
+    3 * MS,
+  );
 });

@@ -59,7 +59,7 @@ export const FORGET_EPISODES = {
   text: 'DELETE FROM episode WHERE seq = ANY ($1::bigint[])',
 } as const;
 
-/** A decision is made once; what came of it, and what people say of it, is added. */
+/** A decision is made once; what came of it, and what people say of it, is added, and is not taken away by who knew of neither. */
 export const ADD_DECISION = {
   name: 'taskmesh_consciousness_add_decision',
   text: `
@@ -69,10 +69,14 @@ export const ADD_DECISION = {
     VALUES ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11, $12, $13::json, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             $24, $25, $26, $27)
     ON CONFLICT (id) DO UPDATE SET
-      rating = EXCLUDED.rating, rated_by = EXCLUDED.rated_by, ended_at = EXCLUDED.ended_at, ended = EXCLUDED.ended,
-      ended_by = EXCLUDED.ended_by, ended_why = EXCLUDED.ended_why, cost = EXCLUDED.cost, static_cost = EXCLUDED.static_cost,
-      regret = EXCLUDED.regret, pit = EXCLUDED.pit, covered = EXCLUDED.covered, affected = EXCLUDED.affected,
-      saved = EXCLUDED.saved`,
+      rating = COALESCE(EXCLUDED.rating, decision.rating), rated_by = COALESCE(EXCLUDED.rated_by, decision.rated_by),
+      ended_at = COALESCE(EXCLUDED.ended_at, decision.ended_at), ended = COALESCE(EXCLUDED.ended, decision.ended),
+      ended_by = COALESCE(EXCLUDED.ended_by, decision.ended_by), ended_why = COALESCE(EXCLUDED.ended_why, decision.ended_why),
+      cost = COALESCE(EXCLUDED.cost, decision.cost), static_cost = COALESCE(EXCLUDED.static_cost, decision.static_cost),
+      regret = COALESCE(EXCLUDED.regret, decision.regret), pit = COALESCE(EXCLUDED.pit, decision.pit),
+      covered = COALESCE(EXCLUDED.covered, decision.covered),
+      affected = CASE WHEN EXCLUDED.ended_at IS NULL THEN decision.affected ELSE EXCLUDED.affected END,
+      saved = CASE WHEN EXCLUDED.ended_at IS NULL THEN decision.saved ELSE EXCLUDED.saved END`,
 } as const;
 
 /** Of the fold: what it would make again. Decisions, the ledger and what was told from outside stay. */
