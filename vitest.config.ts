@@ -47,6 +47,7 @@ export default defineConfig({
     // Only what hangs ever takes that long: on a machine that others use, a server starts ten times slower.
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     pool: 'forks',
     // The sources are read once per worker, not once per file: 36 unit tests cost 10 s of processor instead of 28 s.
     isolate: false,

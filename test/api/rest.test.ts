@@ -41,7 +41,7 @@ describe('REST', () => {
   }
 
   async function becomes(id: string, status: string): Promise<void> {
-    await expect.poll(async () => (await read(id)).status, { timeout: 10_000 }).toBe(status);
+    await expect.poll(async () => (await read(id)).status).toBe(status);
   }
 
   const held = (name: string): Promise<Task> => make({ name, hold: true });

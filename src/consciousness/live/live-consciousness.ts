@@ -287,6 +287,7 @@ export class LiveConsciousness {
       const ticked = [
         this.levels.pass(now()),
         this.book.enforce(),
+        this.#records.flush(),
         this.#lookAtMandates(),
         this.#starvations.look(waiting()),
       ];

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, startApp } from '../../support/app.js';
 import { AT_HAND, CHANGES, OF_THE_CORE, ROWS, SETTLED } from '../../support/identity/audited-changes.js';
+import { JWTS } from '../../support/identity/jwts.js';
 import { Person } from '../../support/identity/people.js';
 import { until } from '../../support/until.js';
 
@@ -16,12 +17,7 @@ beforeAll(async () => {
   app = await startApp({
     execution: { drainSeconds: 0 },
     cluster: { enabled: true },
-    security: {
-      jwtAlgorithm: 'HS256',
-      jwtIssuer: 'https://id.example.org/',
-      jwtAudience: 'taskmesh',
-      jwtSecret: 'a secret of the identity provider, 40 b.',
-    },
+    security: JWTS,
   });
   owner = new Person(app.url, app.token);
   client = new pg.Client({ connectionString: app.databaseUrl });

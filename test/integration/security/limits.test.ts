@@ -1,18 +1,8 @@
 /** What one caller may ask for, and who may ask at all, on complete servers with low limits. */
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, startApp } from '../../support/app.js';
+import { jwt, JWTS } from '../../support/identity/jwts.js';
 import { Person } from '../../support/identity/people.js';
-
-const SECRET = 'a secret of the identity provider, 40 b.';
-
-const JWTS = {
-  jwtAlgorithm: 'HS256',
-  jwtIssuer: 'https://id.example.org/',
-  jwtAudience: 'taskmesh',
-  jwtSecret: SECRET,
-  jwtTenantClaim: 'org',
-} as const;
 
 let app: TestApp;
 let owner: Person;
@@ -31,21 +21,6 @@ beforeAll(async () => {
   owner = new Person(app.url, app.token);
 });
 afterAll(async () => await app.close());
-
-function jwt(claims: object): string {
-  const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const all = {
-    iss: 'https://id.example.org/',
-    aud: 'taskmesh',
-    exp: now + 600,
-    iat: now - 60,
-    sub: 'ann',
-    ...claims,
-  };
-  const text = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(all)}`;
-  return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
-}
 
 describe('without a token', () => {
   it('nobody comes in where the configuration says so: no query, no schema; the page alone, which knows nothing', async () => {

@@ -151,6 +151,6 @@ async function judge(fleet: Fleet, notes: Notes): Promise<void> {
     expect(brokenPromises(evidence, notes).slice(0, 20)).toEqual([]);
     const unanswered =
       'SELECT id, sender, body FROM relayed_request WHERE answered_at IS NULL AND recipient IS NULL';
-    await vi.waitFor(async () => expect((await client.query(unanswered)).rows).toEqual([]));
+    await expect.poll(async () => (await client.query(unanswered)).rows).toEqual([]);
   });
 }

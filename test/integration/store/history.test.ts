@@ -75,7 +75,7 @@ describe('history', () => {
     clock.advance(10);
     expect(await count('event')).toBe(0);
     clock.advance(25);
-    await vi.waitFor(async () => expect(await count('event')).toBe(2));
+    await vi.waitFor(async () => expect(await count('event')).toBe(2), { timeout: 60_000 });
   });
 
   it('is folded after a second at the latest, also between commits', async () => {
@@ -84,7 +84,7 @@ describe('history', () => {
       await leader.commit({}, [PROGRESS]);
       clock.advance(20);
     }
-    await vi.waitFor(async () => expect(await count('event')).toBeGreaterThan(40));
+    await vi.waitFor(async () => expect(await count('event')).toBeGreaterThan(40), { timeout: 60_000 });
   });
 
   it('is complete for the reads of another process', async () => {

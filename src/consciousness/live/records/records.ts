@@ -83,10 +83,15 @@ export class Records {
     });
   }
 
-  /** As `write`, but where the store does not answer it goes with the next write. To be called in the moment in which it happens. */
+  /** As `write`, but where the store does not answer it goes with the next write or `flush`. To be called in the moment in which it happens. */
   settle(settled: Settled, { requestId }: Pick<Asking, 'requestId'> = {}): Promise<boolean> {
     this.#owe([settled]);
     this.carriedOut.note({ requestId });
+    return this.flush();
+  }
+
+  /** Writes what has happened and is not written yet. Throws as `write`. */
+  flush(): Promise<boolean> {
     return this.#inTurn(async () =>
       this.#owed.length === 0 ? this.isLeading : await this.#write({ rows: {} }),
     );

@@ -64,6 +64,15 @@ describe('a veto that the store does not take down', () => {
     });
   });
 
+  it('is written in some seconds although nothing else happens', async () => {
+    const { id } = await decided('warehouse');
+    refusals = 1;
+    await server.live.book.veto(id, ann('vetoDecision'));
+    await world.pass(5250);
+    expect((await world.decisions({ id }))[0]?.outcome).toMatchObject({ ended: 'VETOED', by: 'ann' });
+    expect(actions()).toEqual(['vetoDecision']);
+  });
+
   it('is written once, with its entry in the first write whose standing tells of it', async () => {
     const one = await decided('warehouse');
     refusals = 2;
