@@ -24,7 +24,7 @@ export interface Case {
   readonly findings: readonly Finding[];
   /** Of this rule. */
   readonly open: readonly OpenAlert[];
-  /** Since when (monotonic, ms) each subject that is not told of yet has been found without a break. Changed. */
+  /** Since when (monotonic, ms) each subject that has no alert yet has been found without a break. Changed. */
   readonly pending: Map<string, number>;
   readonly now: number;
   /** By the clock of people: silences end by it. */
@@ -87,16 +87,12 @@ export function judge(given: Case, newId: () => string): Verdict {
 /** Those without an alert that have been found for long enough. */
 function ripe({ rule, findings, pending, now }: Case, open: ReadonlyMap<string, OpenAlert>): Finding[] {
   const found = new Set(findings.map(({ subject }) => subject));
-  for (const subject of pending.keys()) if (!found.has(subject)) pending.delete(subject);
+  for (const subject of pending.keys()) if (!found.has(subject) || open.has(subject)) pending.delete(subject);
   return findings.filter(({ subject }) => {
     if (open.has(subject)) return false;
     const since = pending.get(subject) ?? now;
-    if (now - since < rule.forSeconds * 1000) {
-      pending.set(subject, since);
-      return false;
-    }
-    pending.delete(subject);
-    return true;
+    pending.set(subject, since);
+    return now - since >= rule.forSeconds * 1000;
   });
 }
 

@@ -19,10 +19,13 @@ export class Readings {
   #last = new Map<string, Reading>();
   #next = new Map<string, Reading>();
 
-  /** A look begins at that monotonic time; what was not looked at in the last one is forgotten. */
   begin(): void {
-    this.#last = this.#next;
     this.#next = new Map();
+  }
+
+  /** What the look found is committed: the next begins behind it. What was not looked at is forgotten. */
+  end(): void {
+    this.#last = this.#next;
   }
 
   findings(

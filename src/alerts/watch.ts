@@ -1,7 +1,7 @@
 /**
  * Looks at the system again and again while this server leads, and commits what the rules say of it: alerts, what is to be told
  * of them, and how far it has looked, in one transaction. What happened while nobody led is found by the next leader; how long
- * a number has been broken is counted anew.
+ * a number has been broken is counted anew by it. A look whose commit fails is as if it had not been: the next one sees all that it saw.
  *
  * States: following; leading.
  */
@@ -11,6 +11,7 @@ import { LeadingLoop } from '../kit/loop/leading-loop.js';
 import type { AlertPosition, AlertRuleRow, AlertSeverity, AlertStore, OpenAlert } from '../store/alerts.js';
 import { type Case, judge, type Verdict } from './judgement.js';
 import { Observation, type Observed } from './observation.js';
+import type { Courier } from './delivery/courier.js';
 import { Readings } from './readings.js';
 
 export interface AlertWatchOptions {
@@ -23,7 +24,7 @@ export interface AlertWatchOptions {
   readonly failed: (error: unknown) => void;
   /** Something was committed: who waits for it may look. */
   readonly told: (verdict: Verdict) => void;
-  readonly deliver: (signal: AbortSignal) => Promise<void>;
+  readonly courier: Pick<Courier, 'deliver' | 'idle'>;
 }
 
 const NOTHING: Verdict = { raised: [], again: [], resolved: [], repeated: [], deliveries: [], dropped: 0 };
@@ -52,19 +53,20 @@ export class AlertWatch {
   }
 
   lead(epoch: number): void {
+    this.#pending.clear();
     this.#loop.lead(epoch);
   }
 
-  follow(): Promise<void> {
-    return this.#loop.follow();
+  async follow(): Promise<void> {
+    await this.#loop.follow();
+    await this.#options.courier.idle();
   }
 
   async #run(epoch: number, signal: AbortSignal): Promise<void> {
-    const { everyMs, deliver } = this.#options;
-    this.#pending.clear();
+    const { everyMs, courier } = this.#options;
     while (!signal.aborted) {
       if (!(await this.#look(epoch))) return;
-      await deliver(signal);
+      await courier.deliver(signal);
       await this.#prune();
       if (!signal.aborted) await this.#loop.pause(everyMs);
     }
@@ -83,9 +85,10 @@ export class AlertWatch {
     const verdicts = await this.#verdicts(rules, open, observation);
     const all = combined(verdicts);
     const position = observation.position;
-    if (isNothing(all) && isSame(position, from)) return true;
-    if (!(await store.write(epoch, { position, ...all }))) return false;
-    told(all);
+    const isNews = !isNothing(all) || !isSame(position, from);
+    if (isNews && !(await store.write(epoch, { position, ...all }))) return false;
+    this.#readings.end();
+    if (isNews) told(all);
     return true;
   }
 

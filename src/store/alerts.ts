@@ -211,7 +211,8 @@ export interface AlertStore {
     audit: AuditRow,
   ): Promise<AlertRow | undefined>;
 
-  due(limit: number): Promise<DueDelivery[]>;
+  /** At most so many of one channel; of an alert what comes first in each channel, until it has ended. */
+  due(limit: number, ofChannel: number): Promise<DueDelivery[]>;
   /** Another try in so many seconds; null: none. */
   delivered(id: string, failure: string | null, againInSeconds: number | null): Promise<void>;
   /** Forgets alerts that were over so many days ago, with their deliveries; some at once. */

@@ -42,16 +42,16 @@ export function openAlerts(parts: AlertParts, started: Started): OpenAlerts {
     ...{ clock, instance, secrets: secretStoreOf(options) },
     allowPrivate: options.config.execution.httpAllowPrivate,
   });
+  const failed = (error: unknown): void => log.warn({ err: error }, 'alerts are in trouble; trying again');
   const courier = new Courier({
-    ...{ store, webhook, email },
+    ...{ store, webhook, email, failed },
     unit: () => parts.random.next(),
     tried: (channel, outcome) => metrics.alerts.tried(channel, outcome),
     log: ({ id, alert }, { message }, isOver) =>
       log.warn({ delivery: id, rule: alert.ruleName, reason: message, isOver }, 'an alert was not delivered'),
   });
-  const failed = (error: unknown): void => log.warn({ err: error }, 'alerts are in trouble; trying again');
   const watch = new AlertWatch({
-    ...{ store, clock, newId, failed, retentionDays },
+    ...{ store, clock, newId, failed, retentionDays, courier },
     observed: observedBy(parts),
     everyMs: intervalSeconds * 1000,
     told: ({ raised, dropped }) => {
@@ -59,7 +59,6 @@ export function openAlerts(parts: AlertParts, started: Started): OpenAlerts {
       metrics.alerts.dropped(dropped);
       feed.wake();
     },
-    deliver: (signal) => courier.deliver(signal),
   });
   metrics.alerts.firingFrom(() => watch.firing);
   started.add('alerts', async () => {

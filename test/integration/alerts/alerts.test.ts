@@ -2,6 +2,8 @@
  * Alerts on a complete server: rules over metrics, statuses, deadlines and insights; a web server and a mail server that are told;
  * people who acknowledge and silence; a stream that resumes.
  */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from 'graphql-ws';
@@ -119,6 +121,8 @@ describe('a rule over statuses', () => {
       const raised = toldOf(alert.id).filter(({ body }) => body.phase === 'RAISED');
       expect(raised).toHaveLength(2);
       expect(new Set(raised.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+      // it is over before the receiver is back, and that is told behind
+      expect(toldOf(alert.id).map(({ body }) => body.phase)).toEqual(['RAISED', 'RAISED', 'RESOLVED']);
       expect(toldOf(alert.id).every((told) => isSigned(told, KEY))).toBe(true);
       const all = await alertsOf(rule);
       expect(all).toHaveLength(1);
@@ -323,6 +327,33 @@ describe('people', () => {
 });
 
 describe('a webhook', () => {
+  it('that does not answer delays neither what others are told, nor the next look', SLOWLY, async () => {
+    const asked: string[] = [];
+    const silent = createServer((request) => asked.push(request.url ?? ''));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/silent`;
+    const metric = { name: 'build_info', comparison: 'BELOW', threshold: 2 };
+    const made: string[] = [];
+    for (let at = 0; at < 25; at++)
+      made.push(
+        await makeRule({
+          ...{ name: `silent ${at}`, condition: { metric } },
+          channels: [{ webhook: { url, secret: 'HOOK' } }],
+        }),
+      );
+    await until('it is asked', () => asked.length > 0);
+    const rule = await makeRule({ name: 'heard', condition: { metric }, channels: [hook()] });
+    const alert = await first(rule, ({ deliveries }) => deliveries.every(({ endedAt }) => endedAt !== null));
+    expect(toldOf(alert.id)).toHaveLength(1);
+    // five at once, each for ten seconds: most have not been asked by then
+    const tried = await Promise.all(made.map(async (id) => (await first(id)).deliveries[0]?.tries ?? 0));
+    expect(tried.filter((tries) => tries === 0).length).toBeGreaterThan(5);
+    expect(asked.length).toBeLessThanOrEqual(20);
+    for (const id of [...made, rule]) await remove(id);
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
   it('reaches no private address that is not allowed, and is given up at once', SLOWLY, async () => {
     const url = 'http://169.254.169.254/latest/meta-data';
     const rule = await makeRule({

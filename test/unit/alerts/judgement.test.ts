@@ -117,7 +117,7 @@ it('a percentile is of what came since the last look', () => {
     threshold: 0.5,
   };
   const readings = new Readings();
-  const look = (slow: number, quick: number) => {
+  const look = (slow: number, quick: number, isCommitted = true) => {
     readings.begin();
     const buckets = [
       { le: 0.1, cumulative: quick },
@@ -125,7 +125,13 @@ it('a percentile is of what came since the last look', () => {
       { le: Number.POSITIVE_INFINITY, cumulative: quick + slow },
     ];
     const family = { name: 's', type: 'histogram', series: [{ labels: {}, value: 0, buckets }] };
-    return readings.findings({ id: 'r' }, condition, { family, now: 0 }).length;
+    const found = readings.findings({ id: 'r' }, condition, { family, now: 0 }).length;
+    if (isCommitted) readings.end();
+    return found;
   };
   expect([look(100, 0), look(100, 100), look(200, 100), look(200, 100)]).toEqual([0, 0, 1, 0]);
+  // a look that is not committed is as if it had not been
+  expect([look(300, 100, false), look(300, 100, false), look(300, 100), look(300, 100)]).toEqual([
+    1, 1, 1, 0,
+  ]);
 });

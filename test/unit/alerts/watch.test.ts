@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Observed } from '../../../src/alerts/observation.js';
 import { AlertWatch } from '../../../src/alerts/watch.js';
 import type { CommittedEvent } from '../../../src/events/catalogue.js';
-import { SystemClock } from '../../../src/kit/clock.js';
+import { SystemClock, VirtualClock } from '../../../src/kit/clock.js';
 import type {
   AlertCondition,
   AlertPosition,
@@ -70,13 +70,15 @@ function systemIn(step: number) {
   return { store, observed, raised, looks: () => looks, asked: () => asked };
 }
 
+const NOBODY = { deliver: () => Promise.resolve(), idle: () => Promise.resolve() };
+
 it('tells once of what happened behind a rule, whenever in a look both came', async () => {
   const told: string[][] = [];
   for (let step = 1; step <= 8; step++) {
     const system = systemIn(step);
     const watch = new AlertWatch({
       ...{ store: system.store, observed: system.observed, clock: new SystemClock(), newId: () => 'id' },
-      ...{ everyMs: 1, retentionDays: 1, told: () => undefined, deliver: () => Promise.resolve() },
+      ...{ everyMs: 1, retentionDays: 1, told: () => undefined, courier: NOBODY },
       failed: (error) => {
         throw error;
       },
@@ -87,4 +89,52 @@ it('tells once of what happened behind a rule, whenever in a look both came', as
     told.push(system.raised.map(({ ruleId }) => ruleId).sort());
   }
   expect(told).toEqual(told.map(() => ['insights', 'statuses']));
+});
+
+it('counts on how long a number has been broken, and what came, over looks whose commit fails', async () => {
+  const metric = { name: 'lost', labels: [], statistic: 'RATE', comparison: 'ABOVE', threshold: 0 } as const;
+  const value = { ...metric, name: 'late', statistic: 'VALUE' } as const;
+  const from = { eventSeq: 0, insightNumber: 0 };
+  const lasting = { ...ruleOf('lasting', { metric: value }, from), forSeconds: 5 };
+  const raised = new Map<string, number>();
+  const clock = new VirtualClock();
+  const failures: unknown[] = [];
+  let looks = 0;
+  const store = {
+    rules: () => Promise.resolve([ruleOf('rate', { metric }, from), lasting]),
+    open: () => Promise.resolve([...raised.keys()].map((id) => ({ id, ruleId: id, subject: subjectOf(id) }))),
+    position: () => Promise.resolve(from),
+    write: (_epoch: number, write: Parameters<AlertStore['write']>[1]) => {
+      if (failures.length < 2) return Promise.reject(new Error('away'));
+      for (const { ruleId } of write.raised) raised.set(ruleId, clock.monotonic());
+      return Promise.resolve(true);
+    },
+    prune: () => Promise.resolve(),
+  } as unknown as AlertStore;
+  const subjectOf = (id: string): string => (id === 'rate' ? 'lost' : 'late');
+  const observed = {
+    reached: () => Promise.resolve({ eventSeq: looks, insightNumber: 0 }),
+    families: () => {
+      looks++;
+      const series = (name: string, number: number) => ({
+        ...{ name, type: 'counter', series: [{ labels: {}, value: number, buckets: [] }] },
+      });
+      // something is lost between the first look and the second, and never again
+      return Promise.resolve([series('lost', looks === 1 ? 0 : 7), series('late', 1)]);
+    },
+  } as unknown as Observed;
+  const watch = new AlertWatch({
+    ...{ store, observed, clock, newId: () => 'id', everyMs: 1000, retentionDays: 1, courier: NOBODY },
+    told: () => undefined,
+    failed: (error) => failures.push(error),
+  });
+  watch.lead(1);
+  for (let second = 0; second < 20; second++) {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1000);
+  }
+  await watch.follow();
+  expect(failures.length).toBe(2);
+  expect([...raised.keys()].sort()).toEqual(['lasting', 'rate']);
+  expect(raised.get('lasting')).toBeLessThan(8000);
 });

@@ -151,8 +151,8 @@ export class PostgresAlerts implements AlertStore {
     return rows[0] === undefined ? undefined : alertFrom(rows[0]);
   }
 
-  async due(limit: number): Promise<DueDelivery[]> {
-    return (await this.#pool.query<StoredDue>({ ...DUE, values: [limit] })).rows.map(dueFrom);
+  async due(limit: number, ofChannel: number): Promise<DueDelivery[]> {
+    return (await this.#pool.query<StoredDue>({ ...DUE, values: [limit, ofChannel] })).rows.map(dueFrom);
   }
 
   async delivered(id: string, failure: string | null, againInSeconds: number | null): Promise<void> {

@@ -8,13 +8,24 @@ export const ADD_DELIVERY = {
     ON CONFLICT (id) DO NOTHING`,
 } as const;
 
+/**
+ * $1 at most, $2 of one channel: a receiver that is away leaves room for others. What comes later of an alert waits, in each
+ * channel, for what came before: whoever hears of the end before the beginning has an alert that never ends.
+ */
 export const DUE = {
   name: 'taskmesh_alert_due',
   text: `
     SELECT d.id AS delivery_id, d.alert_id, d.phase, d.channel, d.tries, a.*
-    FROM alert_delivery AS d JOIN alert AS a ON a.id = d.alert_id
-    WHERE d.ended_at IS NULL AND d.next_at <= clock_timestamp()
-    ORDER BY d.next_at, d.id LIMIT $1`,
+    FROM (
+      SELECT d.*, row_number() OVER (PARTITION BY d.channel::text ORDER BY d.next_at, d.id) AS place
+      FROM alert_delivery AS d
+      WHERE d.ended_at IS NULL AND d.next_at <= clock_timestamp() AND NOT EXISTS (
+        SELECT FROM alert_delivery AS b
+        WHERE b.alert_id = d.alert_id AND b.ended_at IS NULL AND b.channel::text = d.channel::text AND b.phase <> d.phase
+          AND (d.phase = 'RESOLVED' OR d.phase = 'REPEATED' AND b.phase = 'RAISED'))
+    ) AS d JOIN alert AS a ON a.id = d.alert_id
+    WHERE d.place <= $2
+    ORDER BY d.place, d.next_at, d.id LIMIT $1`,
 } as const;
 
 /** $2 why it failed, or null; $3 seconds to the next try, or null: it has ended. */
