@@ -9,7 +9,7 @@ import type { Clock } from '../kit/clock.js';
 import { groupBy } from '../kit/group-by.js';
 import { LeadingLoop } from '../kit/loop/leading-loop.js';
 import type { AlertPosition, AlertRuleRow, AlertSeverity, AlertStore, OpenAlert } from '../store/alerts.js';
-import { type Case, judge, type Verdict } from './judgement.js';
+import { judge, type Verdict } from './judgement.js';
 import { Observation, type Observed } from './observation.js';
 import type { Courier } from './delivery/courier.js';
 import { Readings } from './readings.js';
@@ -97,19 +97,23 @@ export class AlertWatch {
     open: readonly OpenAlert[],
     observation: Observation,
   ): Promise<Verdict[]> {
-    const { clock, newId } = this.#options;
+    const { clock, newId, failed } = this.#options;
+    const faults: unknown[] = [];
     const byRule = groupBy(open, ({ ruleId }) => ruleId);
     const verdicts: Verdict[] = [];
     for (const rule of rules.filter(isWatched)) {
-      const findings = await observation.findings(rule, this.#readings, clock.monotonic());
-      const of: Case = {
-        ...{ rule, findings, open: byRule.get(rule.id) ?? [] },
-        pending: this.#pendingOf(rule.id),
-        ...{ now: clock.monotonic(), wall: clock.wall() },
-      };
-      verdicts.push(judge(of, newId));
+      const its = byRule.get(rule.id) ?? [];
       byRule.delete(rule.id);
+      try {
+        const findings = await observation.findings(rule, this.#readings, clock.monotonic());
+        const known = { rule, findings, open: its, pending: this.#pendingOf(rule.id) };
+        verdicts.push(judge({ ...known, now: clock.monotonic(), wall: clock.wall() }, newId));
+      } catch (error) {
+        if (isOfEvents(rule)) throw error;
+        faults.push(error);
+      }
     }
+    if (faults.length > 0) failed(faults[0]);
     // of rules that are off or gone
     const orphans = [...byRule.values()].flat().map(({ id }) => id);
     return [...verdicts, { ...NOTHING, resolved: orphans }];
@@ -128,6 +132,10 @@ export class AlertWatch {
     await store.prune(retentionDays);
   }
 }
+
+/** Looked at again as a whole, or what happened would be passed over; other rules look at what is, and see it the next time. */
+const isOfEvents = ({ condition }: AlertRuleRow): boolean =>
+  condition.status !== undefined || condition.insight !== undefined;
 
 const isWatched = ({ enabled }: AlertRuleRow): boolean => enabled;
 

@@ -30,6 +30,8 @@ export interface SchedulerOptions {
 /** Schedules of other servers, and meshes that end, are seen after so long. */
 const LOOK_MS = 1000;
 const DUE_MAX = 1000;
+/** In one look: one schedule that cannot be carried out stops no other, and where so many fail it is none of theirs. */
+const FAULTS_MAX = 20;
 /** Worth another try at the same due time. */
 const PASSING: ReadonlySet<RefusalCode> = new Set(['OVERLOADED', 'UNAVAILABLE']);
 
@@ -60,10 +62,14 @@ export class Scheduler {
   async #run(epoch: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { now, soonest, schedules } = await this.#options.store.due(DUE_MAX);
+      const faults: unknown[] = [];
       for (const schedule of schedules) {
         if (signal.aborted) return;
-        await this.#look(epoch, schedule, now);
+        await this.#look(epoch, schedule, now).catch((error: unknown) => faults.push(error));
+        if (faults.length > FAULTS_MAX) break;
       }
+      // tried again with the next look, behind a rest; the others have had their turn
+      if (faults.length > 0) throw faults[0];
       const ms = soonest === null ? LOOK_MS : Math.min(LOOK_MS, soonest.getTime() - now.getTime());
       if (!signal.aborted) await this.#loop.pause(Math.max(1, ms));
     }

@@ -138,3 +138,37 @@ it('counts on how long a number has been broken, and what came, over looks whose
   expect([...raised.keys()].sort()).toEqual(['lasting', 'rate']);
   expect(raised.get('lasting')).toBeLessThan(8000);
 });
+
+it('goes on with the other rules where one cannot be looked at, and leaves its alerts as they are', async () => {
+  const metric = { name: 'late', labels: [], statistic: 'VALUE', comparison: 'ABOVE', threshold: 0 } as const;
+  const deadline = { of: 'MESH', seconds: 1, name: null, ahead: true } as const;
+  const from = { eventSeq: 0, insightNumber: 0 };
+  const writes: Parameters<AlertStore['write']>[1][] = [];
+  const failures: unknown[] = [];
+  const store = {
+    rules: () => Promise.resolve([ruleOf('broken', { deadline }, from), ruleOf('whole', { metric }, from)]),
+    open: () => Promise.resolve([{ id: 'kept', ruleId: 'broken', subject: 'mesh m', severity: 'INFO' }]),
+    position: () => Promise.resolve(from),
+    write: (_epoch: number, write: Parameters<AlertStore['write']>[1]) => {
+      writes.push(write);
+      return Promise.resolve(true);
+    },
+    prune: () => Promise.resolve(),
+  } as unknown as AlertStore;
+  const observed = {
+    reached: () => Promise.resolve(from),
+    meshesOlderThan: () => Promise.reject(new Error('cannot be estimated')),
+    families: () =>
+      Promise.resolve([{ name: 'late', type: 'gauge', series: [{ labels: {}, value: 1, buckets: [] }] }]),
+  } as unknown as Observed;
+  const watch = new AlertWatch({
+    ...{ store, observed, clock: new SystemClock(), newId: () => 'id', everyMs: 1, retentionDays: 1 },
+    ...{ courier: NOBODY, told: () => undefined, failed: (error) => failures.push(error) },
+  });
+  watch.lead(1);
+  await until('a look', () => writes.length > 0);
+  await watch.follow();
+  expect(writes[0]?.raised).toMatchObject([{ ruleId: 'whole', subject: 'late' }]);
+  expect(writes[0]?.resolved).toEqual([]);
+  expect(failures[0]).toMatchObject({ message: 'cannot be estimated' });
+});

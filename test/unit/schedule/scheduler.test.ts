@@ -128,6 +128,33 @@ it('lets one due time wait for the mesh before it, and those behind it go', asyn
   expect(world.outcomes.slice(4)).toEqual(['1 STARTED', '4 QUEUED']);
 });
 
+it('goes on with the others where one cannot be carried out', async () => {
+  const clock = new VirtualClock();
+  const world = new World(() => new Date(BEGIN + clock.monotonic()));
+  const failures: unknown[] = [];
+  // its time zone is not known to this Node any more
+  const gone = { ...SCHEDULE, id: 'gone', timeZone: 'Nowhere/Gone', open: [] };
+  const scheduler = new Scheduler({
+    store: {
+      due: async () => {
+        const { schedules, ...all } = await world.due();
+        return { ...all, schedules: [gone, ...schedules] };
+      },
+      decided: world.decided,
+    },
+    commands: () => world,
+    clock,
+    failed: (error) => failures.push(error),
+    told: () => undefined,
+  });
+  scheduler.lead(world.epoch);
+  await until(() => world.outcomes.length === 1 && failures.length === 1);
+  await clock.advance(2000);
+  await until(() => world.outcomes.length > 1 && failures.length === 2);
+  await scheduler.follow();
+  expect(world.outcomes[0]).toBe('0 STARTED');
+});
+
 function fail(error: unknown): never {
   throw error;
 }
