@@ -95,8 +95,9 @@ async function readyUrl(
     void gone.then(() => clearTimeout(late));
     child.stdout?.on('data', (chunk: Buffer) => {
       out += chunk.toString();
-      const line = out.split('\n').find((candidate) => candidate.includes('"ready"'));
-      if (line === undefined || !out.includes('\n')) return;
+      const whole = out.split('\n').slice(0, -1);
+      const line = whole.find((candidate) => candidate.includes('"ready"'));
+      if (line === undefined) return;
       clearTimeout(late);
       resolve((JSON.parse(line) as { url: string }).url);
     });

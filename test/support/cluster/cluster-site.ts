@@ -149,10 +149,10 @@ export class ClusterSite {
     return path;
   }
 
-  /** What work wrote: a line for each time it ran. */
+  /** What work wrote, a line for each time it ran; whole ones, because a shell makes a file before it writes to it. */
   written(file = 'runs'): string[] {
     const path = join(this.dir, file);
-    return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
   }
 
   /** Runs are told by their idempotency keys; more than one of a task only where the earlier ones were lost. */
