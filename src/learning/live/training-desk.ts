@@ -149,7 +149,9 @@ export class TrainingDesk {
 
   #repeatAsked(fold: LearningFold): void {
     const isDue = ({ target, rows }: Repeat) => fold.parts.learners[target].observations === rows;
-    for (const one of this.#repeats.filter(isDue)) {
+    const due = this.#repeats.filter(isDue);
+    if (due.length === 0) return;
+    for (const one of due) {
       this.#asked.set(keyOf(one), one.asked);
       fold.parts.learners[one.target].askTraining(one.model);
     }

@@ -19,7 +19,10 @@ export interface Usage {
 
 const FIRST_SAMPLE_MS = 25;
 const SAMPLE_MS = 250;
-/** Sampling waits this many times the CPU time it took, so it never takes more than 1 % of a core. Not its time: on a busy machine that is mostly others'. */
+/**
+ * Sampling waits this many times the CPU time it took, so it never takes more than 1 % of a core. The time that it took would be
+ * mostly that of others on a busy machine.
+ */
 const REST_FACTOR = 100;
 const TREE_SIZE_MAX = 1_000;
 
