@@ -192,7 +192,7 @@ export class PlaceTrials {
       ...{ id: `INSIGHT:${id}`, at, kind: 'CAUSE', subject: machine, text },
       ...{ patternId: isCause ? id : patternId, decisionId: null },
     };
-    await records.write({ patterns: isCause ? [pattern] : [], insights: [insight] });
+    await records.settle({ patterns: isCause ? [pattern] : [], insights: [insight] });
   }
 }
 

@@ -289,7 +289,7 @@ export class PolicyRule {
     this.#idle.add(context);
     const text = `orders of ${context}: ${reason}; QUANTUM adds nothing there for now`;
     const id = `POLICY:${context}:${now()}`;
-    await records.write({
+    await records.settle({
       insights: [
         { id, at: new Date(now()), kind: 'POLICY', subject: policy, text, patternId: null, decisionId: null },
       ],

@@ -30,8 +30,8 @@ export interface Asking {
   readonly audit?: AuditRow | undefined;
 }
 
-/** What came of a decision, with who asked for it. */
-type Settled = Required<Pick<ConsciousnessWrite, 'decisions' | 'insights' | 'audits'>>;
+/** What came of a decision, with who asked for it, or of an experiment. */
+type Settled = Pick<ConsciousnessWrite, 'patterns' | 'decisions' | 'insights' | 'audits'>;
 
 const OWED_MAX = 1000;
 
@@ -112,7 +112,8 @@ export class Records {
     const epoch = this.#epoch;
     if (epoch === undefined) return false;
     const owed = this.#owed.splice(0);
-    const insights = [...owed.flatMap((one) => one.insights), ...(rows.insights ?? [])];
+    const all = [...owed, rows];
+    const insights = all.flatMap((one) => one.insights ?? []);
     const standing: Standing = {
       ...Object.fromEntries([...this.#parts].map(([name, snapshot]) => [name, snapshot()])),
       ...{ insights: this.insights + insights.length, carriedOut: this.carriedOut.snapshot(requests) },
@@ -120,8 +121,9 @@ export class Records {
     };
     const write = {
       ...{ ...rows, insights, standing: JSON.stringify(standing) },
-      decisions: [...owed.flatMap((one) => one.decisions), ...(rows.decisions ?? [])],
-      audits: [...owed.flatMap((one) => one.audits), ...(rows.audits ?? [])],
+      patterns: all.flatMap((one) => one.patterns ?? []),
+      decisions: all.flatMap((one) => one.decisions ?? []),
+      audits: all.flatMap((one) => one.audits ?? []),
     };
     let isWritten: boolean;
     try {

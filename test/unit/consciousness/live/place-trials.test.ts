@@ -26,11 +26,12 @@ const CANDIDATES = [
 let world: MindWorld;
 let random: SeededRandom;
 let trials: PlaceTrials;
+let records: Records;
 let hasBudget = true;
 
 async function open(level: Level): Promise<void> {
   const { live } = await world.leading({ initialLevel: level });
-  const records = new Records(world.store, () => undefined);
+  records = new Records(world.store, () => undefined);
   records.lead(1);
   trials = new PlaceTrials({
     ...{ book: live.book, levels: live.levels, records, now: () => world.clock.wall() },
@@ -76,6 +77,21 @@ describe('a machine that goes with failures', () => {
       expect([propensity, staticChoice]).toEqual([0.5, 'as advised']);
     await begin(900);
     expect(await rows()).toHaveLength(made.length);
+  });
+
+  it('is found to, although the store is away when that is known', async () => {
+    const write = world.store.write.bind(world.store);
+    let refused = 0;
+    world.store.write = (epoch, made) => {
+      if (made.patterns?.some(({ kind }) => kind === 'CAUSE') !== true || refused++ > 0)
+        return write(epoch, made);
+      return Promise.reject(new Error('away'));
+    };
+    await expect(run(300, { away: 5, there: 25 })).rejects.toThrow('away');
+    await records.write({});
+    expect(await world.store.patterns({ kind: 'CAUSE' }, { limit: 10 })).toMatchObject([
+      { subject: 'LOCAL@bad' },
+    ]);
   });
 
   it('stays an association when keeping away changes nothing, and people are told so', async () => {
