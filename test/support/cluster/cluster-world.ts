@@ -40,6 +40,7 @@ export class ClusterWorld {
   readonly #undo: (() => Promise<unknown>)[] = [];
   readonly #nodes: WorldNode[] = [];
   #looking: NodeJS.Timeout | undefined;
+  #isClosed = false;
   #redis: ChildProcess | undefined;
   #url = '';
   database!: FreshDatabase;
@@ -61,7 +62,7 @@ export class ClusterWorld {
     this.#url = kind === 'redis' ? await this.#startRedis() : this.database.url;
     this.layer = this.openLayer();
     this.layer.lead(this.#listener);
-    this.#looking = setInterval(() => void this.look().catch(() => undefined), LOOK_MS);
+    this.#lookAgain();
   }
 
   readonly #listener: NodesListener = {
@@ -91,6 +92,15 @@ export class ClusterWorld {
   openBackend(): Promise<QueueBackend> {
     const onError = (error: Error): void => void this.errors.push(error);
     return openBackend({ url: this.#url, schema: 'taskmesh_queue', connections: 2, onError });
+  }
+
+  /** One look after the other: an answer that is overtaken would show what is no more. */
+  #lookAgain(): void {
+    this.#looking = setTimeout(() => {
+      void this.look()
+        .catch(() => undefined)
+        .then(() => this.#isClosed || this.#lookAgain());
+    }, LOOK_MS);
   }
 
   async look(layer: ClusterLayer = this.layer): Promise<void> {
@@ -151,7 +161,8 @@ export class ClusterWorld {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#looking);
+    this.#isClosed = true;
+    clearTimeout(this.#looking);
     for (const { agent } of this.#nodes) agent.drain();
     await Promise.all(this.#nodes.map(({ ended }) => ended));
     for (const undo of this.#undo.reverse()) await undo();

@@ -54,8 +54,12 @@ export function familyOf(pid: number): Sighting[] {
   return self === undefined ? [] : [self, ...childrenOf(pid).flatMap(familyOf)];
 }
 
+/** As they are now: one that was seen right after its birth had the command of its parent. */
 export function living(sightings: Iterable<Sighting>): Sighting[] {
-  return [...sightings].filter(({ pid, startTicks }) => see(pid)?.startTicks === startTicks);
+  return [...sightings].flatMap(({ pid, startTicks }) => {
+    const now = see(pid);
+    return now?.startTicks === startTicks ? [now] : [];
+  });
 }
 
 /** Those of them that were there before this process. */
