@@ -1,7 +1,8 @@
 /**
  * Looks at the system again and again while this server leads, and commits what the rules say of it: alerts, what is to be told
  * of them, and how far it has looked, in one transaction. What happened while nobody led is found by the next leader; how long
- * a number has been broken is counted anew by it. A look whose commit fails is as if it had not been: the next one sees all that it saw.
+ * a number has been broken is counted anew by it. A look whose commit fails is as if it had not been: the next one sees all
+ * that it saw.
  *
  * States: following; leading.
  */

@@ -1,6 +1,7 @@
 /** Rows of training with a known law: Friedman's function, and tables from a formula. */
 import { SeededRandom } from '../../../src/kit/random.js';
 import type { TrainingRows } from '../../../src/learning/batch.js';
+import { cpuMsOf } from '../cpu-time.js';
 
 export function normalFrom(random: SeededRandom): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
@@ -58,4 +59,12 @@ export function rmseOf(
     squares += (predict(row, prior[i] as number) - value) ** 2;
   }
   return Math.sqrt(squares / truth.length);
+}
+
+/** Microseconds of this process's own time for one call, in the fastest of some rounds: what others do meanwhile does not count. */
+export function fastestMicroseconds(call: () => unknown, calls = 500): number {
+  const round = (): void => {
+    for (let i = 0; i < calls; i++) call();
+  };
+  return (cpuMsOf(round, 20) * 1000) / calls;
 }

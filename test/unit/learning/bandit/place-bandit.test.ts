@@ -8,7 +8,7 @@ import { Learner } from '../../../../src/learning/learner.js';
 import { Hierarchical } from '../../../../src/learning/linear/hierarchical.js';
 import type { Belief, Model } from '../../../../src/learning/model.js';
 import { type PlaceView, placeView, type TaskView, taskView } from '../../../../src/learning/view.js';
-import { normalFrom } from '../../../support/learning/tables.js';
+import { fastestMicroseconds, normalFrom } from '../../../support/learning/tables.js';
 
 const NOMINAL: Readonly<Record<string, number>> = { local: 1, n1: 0.8, n2: 0.9, n3: 1.5 };
 const PLACES = Object.entries(NOMINAL).map(([machine, nominal]) => placeView({ machine, nominal }));
@@ -121,12 +121,17 @@ describe('what the bandit learns', () => {
     expect(into).toEqual({ mean: 5, sd: 5 });
   });
 
-  it('goes on as before after it was stored and restored', () => {
+  it('goes on as before after it was stored and restored, and is asked within 15 µs', () => {
+    const world = new World('stored');
     const [first, second] = [new PlaceBandit(), new PlaceBandit()];
-    regret(new World('stored'), first, 120);
+    regret(world, first, 120);
     second.restore(JSON.parse(JSON.stringify(first.snapshot())) as Json);
     for (const one of [first, second]) regret(new World('again'), one, 80);
     expect(JSON.stringify(second.snapshot())).toBe(JSON.stringify(first.snapshot()));
+    const [some, into] = [world.task(), { mean: 0, sd: 1 }];
+    expect(fastestMicroseconds(() => first.predict(some, PLACES[0] as PlaceView, into), 500)).toBeLessThan(
+      15,
+    );
   });
 });
 

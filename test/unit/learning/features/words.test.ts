@@ -6,6 +6,7 @@ import { portugueseStem } from '../../../../src/learning/features/words/portugue
 import { stemsOf } from '../../../../src/learning/features/words/stems.js';
 import { WordColumns } from '../../../../src/learning/features/words/word-columns.js';
 import { placeView, taskView } from '../../../../src/learning/view.js';
+import { fastestMicroseconds } from '../../../support/learning/tables.js';
 
 const place = placeView({ machine: 'm' });
 const taskOf = (words: string) => taskView({ typeKey: 'command:t', words });
@@ -180,6 +181,13 @@ describe('columns of words', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('cost less than 5 µs once a text is known', () => {
+    const source = new WordColumns();
+    const task = taskOf('nightly alignment of the reads');
+    const row = new Float64Array(source.columns.length);
+    expect(fastestMicroseconds(() => source.write(task, place, row, 0))).toBeLessThan(5);
   });
 });
 

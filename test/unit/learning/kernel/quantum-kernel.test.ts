@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TrainingCancelled, UNWATCHED } from '../../../../src/learning/batch.js';
 import type { TrainingProgress } from '../../../../src/learning/batch.js';
 import { QuantumKernel } from '../../../../src/learning/kernel/quantum-kernel.js';
-import { friedman, rmseOf, tableOf } from '../../../support/learning/tables.js';
+import { fastestMicroseconds, friedman, rmseOf, tableOf } from '../../../support/learning/tables.js';
 
 const options = { learningRate: 0.01, batchSize: 32, maxIterations: 1000, seed: 1 };
 const model = new QuantumKernel();
@@ -72,5 +72,11 @@ describe('the quantum kernel', () => {
     expect(() => model.train(rows, options, { progress: () => undefined, cancelled: () => true })).toThrow(
       TrainingCancelled,
     );
+  });
+
+  it('predicts at the cost of 32 landmarks, however many it has', () => {
+    const fitted = model.open(trained);
+    const row = rows.features.slice(0, 8);
+    expect(fastestMicroseconds(() => fitted.predict(row, 0), 200)).toBeLessThan(60);
   });
 });

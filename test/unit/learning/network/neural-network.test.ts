@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TrainingCancelled, UNWATCHED } from '../../../../src/learning/batch.js';
 import type { TrainingOptions, TrainingProgress, TrainingRows } from '../../../../src/learning/batch.js';
 import { NeuralNetwork } from '../../../../src/learning/network/neural-network.js';
-import { friedman, rmseOf, tableOf } from '../../../support/learning/tables.js';
+import { fastestMicroseconds, friedman, rmseOf, tableOf } from '../../../support/learning/tables.js';
 
 const options: TrainingOptions = { learningRate: 0.01, batchSize: 32, maxIterations: 1000, seed: 1 };
 
@@ -147,4 +147,12 @@ describe('its training', () => {
     const opened = new NeuralNetwork().open(JSON.parse(JSON.stringify(parameters)));
     expect(opened.predict(row, 0)).toBe(model.open(parameters).predict(row, 0));
   });
+});
+
+it('predicts within 10 µs', () => {
+  const model = new NeuralNetwork();
+  const rows = tableOf(friedman, { count: 500, width: 60, seed: 'cost' });
+  const fitted = model.open(model.train(rows, { ...options, maxIterations: 1 }, UNWATCHED));
+  const row = rows.features.slice(0, 60);
+  expect(fastestMicroseconds(() => fitted.predict(row, 0))).toBeLessThan(10);
 });

@@ -59,7 +59,7 @@ export const FORGET_EPISODES = {
   text: 'DELETE FROM episode WHERE seq = ANY ($1::bigint[])',
 } as const;
 
-/** A decision is made once; what came of it, and what people say of it, is added, and is not taken away by who knew of neither. */
+/** A decision is made once; what came of it and what people say of it is added, and not taken away by who knew of neither. */
 export const ADD_DECISION = {
   name: 'taskmesh_consciousness_add_decision',
   text: `
